@@ -1,0 +1,48 @@
+package mapping
+
+// Kind says how a cell came.
+type Kind uint8
+
+const (
+	TextCell   Kind = iota // a CSV cell or a JSON string; Text is its text
+	NumberCell             // a JSON or spreadsheet number; Text is its exact decimal text
+	BoolCell               // Text is "true" or "false"
+	NullCell               // a JSON null, or a key that this object lacks; Text is ""
+	JSONCell               // a JSON array, or an object that no column addresses the parts of; Text is its JSON
+	DateCell               // a spreadsheet's date; Text is ISO: 2024-07-14 or 2024-07-14T10:00:00 (no zone)
+)
+
+// Cell is one cell of a row and where it stands. Line and Column count from 1 in the unpacked file (in .xlsx: the sheet's row and column
+// number); Column counts bytes of the line, as encoding/csv does. In JSONL both are those of the row's line.
+type Cell struct {
+	Text         string
+	Kind         Kind
+	Line, Column int32
+}
+
+// Row is one data row of the input.
+type Row struct {
+	Number int // data rows from 1; rows whose cells are all blank have none and are not yielded
+	Line   int // the physical line on which it begins
+	Cells  []Cell
+	// Bad is set when the row as a whole cannot be read (too few or too many cells, a JSON line that does not parse): it is rejected
+	// with this. Cells then holds what there was.
+	Bad *RowError
+	// Raw is the row's own text, kept for rows whose Cells cannot show it (JSON, and Bad rows); "" otherwise.
+	Raw string
+}
+
+// RowError is what is wrong with a row as a whole.
+type RowError struct {
+	Code    string // stable, such as CSV012
+	Line    int
+	Column  int    // 0 where the row has no one place
+	Message string // "has 5 cells where the header has 4; the stray \";\" is probably in column 3 (Notes)"
+}
+
+// Input describes the file to bind to.
+type Input struct {
+	Name    string   // the path as the user typed it, for messages
+	Columns []string // headers as they are, or the dotted paths of JSON keys in order of first appearance
+	JSON    bool     // columns are dotted paths
+}
