@@ -68,3 +68,9 @@ type RejectWriter struct{}
 
 // Write appends one row with the reason it was refused for. column is the header at fault, "" for the whole row.
 func (r *RejectWriter) Write(row *mapping.Row, column, code, message string) error { panic("contract") }
+
+// Path is the input's path as the user typed it.
+func (in *Input) Path() string { panic("contract") }
+
+// Options are what the input was opened with, what was detected filled in, so that it is read the same way again.
+func (in *Input) Options() InputOptions { panic("contract") }
