@@ -2,7 +2,6 @@ package attio
 
 import (
 	"context"
-	"math"
 	"sync"
 	"time"
 )
@@ -28,8 +27,17 @@ type pacer struct {
 
 	line   line      // who waits
 	closed time.Time // the gate is closed until then
-	even   even
-	events []Event // to be told once the lock is let go
+	events []Event   // to be told once the lock is let go
+
+	way     way
+	even    even
+	clock   clock
+	windows windows
+	lost    int           // times that the clock had to be learnt again, lately
+	lostAt  time.Time     // the last of them
+	retry   time.Time     // when to try the clock again
+	trial   time.Duration // how long to wait the next time
+	told    bool
 
 	tally  paceStats
 	marked time.Time // up to when time has been tallied
@@ -37,8 +45,9 @@ type pacer struct {
 
 // turn is the leave to send one request.
 type turn struct {
-	sent  time.Time // when leave was given
-	query bool      // it came through waitQuery
+	sent   time.Time // when leave was given
+	window *window   // nil when paced evenly
+	place  int       // in the window
 }
 
 // answer is what came of a request, for the pacer to learn from.
@@ -66,8 +75,14 @@ type paceStats struct {
 
 // newPacer paces n requests a second. even forces even pacing at n.
 func newPacer(n float64, even bool, observe func(Event)) *pacer {
-	p := &pacer{n: n, base: time.Now(), observe: observe}
+	p := &pacer{n: n, base: time.Now(), observe: observe, way: learning, trial: firstTrial}
 	p.even = newEven(n, even)
+	p.windows.clock = &p.clock
+	if even {
+		p.way = plain
+	} else {
+		p.even.limit(p.base, learnShare)
+	}
 	return p
 }
 
@@ -93,27 +108,20 @@ func (p *pacer) done(t turn, a answer) {
 	}
 }
 
-// learn takes what an answer teaches.
-func (p *pacer) learn(now time.Time, t turn, a answer) {
-	switch {
-	case a.limited:
-		p.even.refused(now)
-		p.close(now, a.received.Add(max(a.retryAfter, shortestPause)))
-	case a.status != 0:
-		p.even.accepted(now)
-	}
-}
-
 // close keeps the gate closed until then.
 func (p *pacer) close(now, until time.Time) {
 	if !until.After(p.closed) {
 		return
 	}
 	if !p.closed.After(now) && until.After(now) {
-		p.events = append(p.events, Event{Kind: "paused", Wait: until.Sub(now), Text: "the rate limit was reached"})
+		p.paused(until.Sub(now))
 	}
 	p.closed = until
 	p.even.restart(until)
+}
+
+func (p *pacer) paused(wait time.Duration) {
+	p.events = append(p.events, Event{Kind: "paused", Wait: wait, Text: "the rate limit was reached"})
 }
 
 // next is when the request at the front of the line may go: not after now if it may go now.
@@ -121,18 +129,30 @@ func (p *pacer) next(now time.Time) time.Time {
 	if p.closed.After(now) {
 		return p.closed
 	}
+	if p.way == locked {
+		return p.base.Add(p.windows.next(now.Sub(p.base)))
+	}
 	return p.even.next(now)
 }
 
 // take gives leave to one request, now.
 func (p *pacer) take(now time.Time) turn {
-	p.even.take()
 	t := turn{sent: now}
+	if p.way == locked {
+		t.window, t.place = p.windows.take(now.Sub(p.base))
+	} else {
+		p.even.take()
+	}
+	p.windows.left(now.Sub(p.base))
 	return t
 }
 
 // refund takes a turn back that nobody used.
-func (p *pacer) refund(turn) {}
+func (p *pacer) refund(t turn) {
+	if t.window != nil {
+		t.window.sent--
+	}
+}
 
 // mark tallies the time since the last mark.
 func (p *pacer) mark(now time.Time) {
@@ -145,7 +165,10 @@ func (p *pacer) mark(now time.Time) {
 		p.tally.other += passed
 		return
 	}
-	share := math.Min(1, p.even.share())
+	share := p.even.share()
+	if p.way == locked {
+		share = float64(p.windows.budget.level) / float64(p.windows.budget.full)
+	}
 	p.tally.limit += time.Duration(share * float64(passed))
 	p.tally.other += time.Duration((1 - share) * float64(passed))
 }
