@@ -118,7 +118,7 @@ func (r *run) matchHeader(it *item) string {
 
 // update compares a row with its record and queues what differs.
 func (r *run) update(it *item, cur *attio.Record) {
-	it.target = cur.ID
+	it.target, it.cur = cur.ID, cur
 	it.change = r.Plan.Change(&it.rec, cur)
 	if len(it.change.Fields) == 0 {
 		action := Unchanged

@@ -30,7 +30,8 @@ type item struct {
 	byID        *attio.Record
 	foundAt     time.Time
 	write       writeKind
-	target      string // record id of an update
+	target      string        // record id of an update
+	cur         *attio.Record // that record, as it was compared
 	change      mapping.Change
 	sent        *pastIntent // an earlier leg's intent without an outcome
 	attempts    int

@@ -25,6 +25,7 @@ const (
 	kindIntent  = "intent"  // a write is about to be sent
 	kindVoid    = "void"    // the last intent of a row is known not to have been processed
 	kindOutcome = "outcome" // the fate of a row
+	kindAlso    = "also"    // a target or an option that rows needed was made
 	kindActor   = "actor"   // who our key is, as learnt from an acknowledged create
 	kindEnd     = "end"     // the process ended by itself
 )
@@ -61,6 +62,10 @@ type entry struct {
 	Errors    []entryReject     `json:"errors,omitempty"`
 	Answer    map[string]string `json:"answer,omitempty"`
 	Open      bool              `json:"open,omitempty"` // an unknown that resume looks up by itself
+
+	// also: a record of Object, or an Option of Attribute
+	Option    string `json:"option_id,omitempty"`
+	Attribute string `json:"attribute,omitempty"`
 
 	// actor
 	Actor string `json:"actor,omitempty"`

@@ -11,6 +11,7 @@ import (
 // records is where outcomes go: the journal first, which is the truth, then the reports. It belongs to the loop.
 type records struct {
 	journal *Journal
+	before  images
 	reports []Recorder
 	pending int // outcomes since the last flush
 }
@@ -21,7 +22,7 @@ const flushRows = 4096
 // openRecords opens the reports of a run's directory. Where earlier legs left any, they are made anew from the journal first, since a
 // crash may have torn them.
 func openRecords(o *Options, info RunInfo, p *past, j *Journal) (*records, error) {
-	rs := &records{journal: j}
+	rs := &records{journal: j, before: images{name: o.Dir.File(beforeFile)}}
 	if p.lines > 0 {
 		if err := rebuild(o, p); err != nil {
 			return nil, err
@@ -38,9 +39,17 @@ func openRecords(o *Options, info RunInfo, p *past, j *Journal) (*records, error
 
 // intent appends a write that is about to be sent.
 func (rs *records) intent(in *intent) error {
+	if in.before != nil {
+		if err := rs.before.add(in.before); err != nil {
+			return err
+		}
+	}
 	at := in.at.UTC()
 	return rs.journal.append(&entry{Kind: kindIntent, Row: in.row, Write: string(in.write), Record: in.target, Send: in.send, At: &at})
 }
+
+// sync puts all intents so far on disk, with what their updates overwrite.
+func (rs *records) sync() error { return errors.Join(rs.before.sync(), rs.journal.Sync()) }
 
 // record appends an outcome to the journal and to the reports.
 func (rs *records) record(out *Outcome) error {
@@ -74,7 +83,7 @@ func (rs *records) flush() error {
 
 // close flushes and closes everything.
 func (rs *records) close() error {
-	errs := []error{rs.flush()}
+	errs := []error{rs.flush(), rs.before.close()}
 	for _, rep := range rs.reports {
 		errs = append(errs, rep.Close())
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -72,4 +73,28 @@ func (r *report[R]) Close() error {
 		return err
 	}
 	return errors.Join(r.f.Sync(), r.f.Close())
+}
+
+// removeReport removes a report that is to be made anew.
+func removeReport(name string) error {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// readReport reads a report's rows back.
+func readReport[R any](name string, each func(R)) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	err = gocsv.UnmarshalToCallbackWithError(f, func(row R) error {
+		each(row)
+		return nil
+	})
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(name), err)
+	}
+	return nil
 }

@@ -259,7 +259,7 @@ func (r *run) drain(ev event) {
 	if len(intents) == 0 {
 		return
 	}
-	err := r.rec.journal.Sync()
+	err := r.rec.sync()
 	if r.halt != nil && err == nil && isIO(r.halt) {
 		err = r.halt // a write that cannot be recorded must not happen
 	}

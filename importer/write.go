@@ -23,6 +23,7 @@ type intent struct {
 	target string
 	send   int
 	at     time.Time
+	before *image // of an update: what it is about to overwrite
 	ack    chan error
 }
 
@@ -120,6 +121,7 @@ func (r *run) sendUpdate(it *item) *writeDone {
 			done.err = err
 			return done
 		}
+		it.cur = &cur
 		if it.change = r.Plan.Change(&it.rec, &cur); len(it.change.Fields) == 0 {
 			done.written.Record = cur
 			done.verdict = verdict{kind: agrees}
@@ -131,7 +133,10 @@ func (r *run) sendUpdate(it *item) *writeDone {
 		Values: r.Plan.Encode(nil, it.change.Fields),
 		Stop:   r.stop,
 		Sending: func() error {
-			return r.announce(&intent{row: it.row.Number, write: kindOf(it.change), target: it.target, send: 1, at: r.Client.Now()})
+			return r.announce(&intent{
+				row: it.row.Number, write: kindOf(it.change), target: it.target, send: 1, at: r.Client.Now(),
+				before: imageOf(it.row.Number, it.cur, it.change),
+			})
 		},
 	})
 	done.attempts = done.written.Attempts
