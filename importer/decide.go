@@ -132,7 +132,7 @@ func (r *run) update(it *item, cur *attio.Record) {
 		r.done(it, &Outcome{Action: Updated, RecordID: cur.ID, WebURL: cur.WebURL})
 		return
 	}
-	it.write = kindOf(it.change)
+	it.write = writeOf(it.change)
 	r.toWrite = append(r.toWrite, it)
 }
 
@@ -169,7 +169,7 @@ func (r *run) conflict(it *item, lines []Conflict) {
 	r.done(it, out)
 }
 
-func kindOf(c mapping.Change) writeKind {
+func writeOf(c mapping.Change) writeKind {
 	if c.Overwrite {
 		return writePut
 	}

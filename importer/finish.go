@@ -23,7 +23,7 @@ func newRunInfo(o *Options) (RunInfo, error) {
 	info := RunInfo{
 		Schema: 1, ID: randomHex(8), Version: Version, CreatedAt: time.Now().UTC(),
 		Input:   InputIdentity{Path: o.Input.Path(), SHA256: o.Survey.SHA256, Bytes: o.Survey.Bytes},
-		Mapping: string(text), MappingSHA256: hash(text),
+		Mapping: string(text), MappingSHA256: sha256Hex(text),
 		Object: o.Plan.Object.Slug, Mode: o.Plan.Mode,
 		WorkspaceID: o.Plan.Schema.Self.WorkspaceID, WorkspaceSlug: o.Plan.Schema.Self.WorkspaceSlug,
 		DryRun: o.DryRun, NoPreflight: o.NoPreflight, Limit: o.Limit, Workers: o.Workers,
@@ -47,7 +47,7 @@ func newRunInfo(o *Options) (RunInfo, error) {
 // Version is the program's version, as run.json names it.
 var Version = "dev"
 
-func hash(text []byte) string {
+func sha256Hex(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }

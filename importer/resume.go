@@ -95,11 +95,10 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 	case o.Input != "":
 		path = o.Input
 	case path == "":
-		path = o.Dir.Spool() // what came from standard input lies here
+		path = "-" // its copy lies in the run directory
 	}
-	format := info.Format
 	in, err := OpenInput(ctx, InputOptions{
-		Path: path, Format: format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet,
+		Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet,
 	})
 	if err != nil {
 		return nil, Survey{}, err
@@ -108,7 +107,7 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 	if err != nil {
 		return nil, Survey{}, err
 	}
-	if survey.SHA256 != info.Input.SHA256 && path != o.Dir.Spool() {
+	if survey.SHA256 != info.Input.SHA256 {
 		return nil, Survey{}, &Changed{
 			What: filepath.Base(path),
 			Was:  fmt.Sprintf("%d bytes, SHA-256 %.12s…", info.Input.Bytes, info.Input.SHA256),

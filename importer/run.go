@@ -18,9 +18,9 @@ import (
 // not grow with the file.
 
 const (
-	// window is how many rows may be under way: far enough ahead for the lookups to feed the writers, near enough that what
+	// rowsUnderWay is how many rows may be under way: far enough ahead for the lookups to feed the writers, near enough that what
 	// was looked up is less than a minute old when its row is written at 25 a second.
-	window = 1200
+	rowsUnderWay = 1200
 	// readBatch is how many rows the reader hands over at once.
 	readBatch = 128
 	// lookupBatch is how many rows one lookup asks for.
@@ -189,7 +189,7 @@ func (r *run) loop(rows <-chan []*item, g *errgroup.Group) {
 	var ready []*item // rows handed over and not yet taken in
 	stopped := r.stop.Done()
 	for {
-		for len(ready) > 0 && len(r.flights) < window && r.halt == nil {
+		for len(ready) > 0 && len(r.flights) < rowsUnderWay && r.halt == nil {
 			r.take(ready[0])
 			ready = ready[1:]
 		}

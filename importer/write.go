@@ -134,7 +134,7 @@ func (r *run) sendUpdate(it *item) *writeDone {
 		Stop:   r.stop,
 		Sending: func() error {
 			return r.announce(&intent{
-				row: it.row.Number, write: kindOf(it.change), target: it.target, send: 1, at: r.Client.Now(),
+				row: it.row.Number, write: writeOf(it.change), target: it.target, send: 1, at: r.Client.Now(),
 				before: imageOf(it.row.Number, it.cur, it.change),
 			})
 		},
