@@ -88,12 +88,9 @@ func (r *run) requests() Requests {
 }
 
 func (r *run) summary(cause error, seconds float64) Summary {
-	finished := time.Now().UTC()
-	s := Summary{
-		Schema: 1, Command: "import", Object: r.info.Object, Mode: r.info.Mode, DryRun: r.DryRun, Input: r.info.Input,
-		Rows: r.counts, BlankRows: r.Survey.BlankRows, StartedAt: r.past.started, FinishedAt: finished,
-		Seconds: r.past.seconds + seconds, Finished: cause == nil, Requests: r.past.requests,
-	}
+	s := r.past.summary(r.info, r.Survey)
+	s.Rows, s.FinishedAt, s.Finished, s.Reason = r.counts, time.Now().UTC(), cause == nil, ""
+	s.Seconds += seconds
 	s.Requests.add(r.requests())
 	if s.StartedAt.IsZero() {
 		s.StartedAt = r.started.UTC()

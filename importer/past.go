@@ -15,6 +15,8 @@ type past struct {
 	requests Requests
 	seconds  float64
 	started  time.Time
+	ended    time.Time // of the last leg that ended by itself
+	also     map[string]int
 	actor    string
 	head     entry
 	retried  bool  // rows with an outcome are tried again
@@ -80,13 +82,30 @@ func (p *past) add(e *entry, again map[Action]bool) {
 		in.sends = max(in.sends, e.Send)
 	case kindOutcome:
 		p.outcome(e, again)
+	case kindAlso:
+		p.addAlso(e)
 	case kindEnd:
 		p.legSends = 0
+		if e.At != nil {
+			p.ended = *e.At
+		}
 		if e.Requests != nil {
 			p.requests.add(*e.Requests)
 		}
 		p.seconds += e.Seconds
 	}
+}
+
+// addAlso counts a target or an option that was made.
+func (p *past) addAlso(e *entry) {
+	if p.also == nil {
+		p.also = make(map[string]int)
+	}
+	if e.Option != "" {
+		p.also["options"]++
+		return
+	}
+	p.also[e.Object]++
 }
 
 // outcome notes a row's fate, unless it is to be tried again.

@@ -8,11 +8,67 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // Reports are made anew from the journal and the input: a crash may have torn them, and rows that are tried again must not stand in them twice.
 // They come in the order of the file then, and not in that of finishing.
+
+// Rebuild makes the reports and the summary of a run anew from its journal and its input, without a request: the schema that the run was
+// bound to lies in its directory. Options used: Dir, Input.
+func Rebuild(ctx context.Context, o ResumeOptions) (Summary, error) {
+	info, last, err := LoadRun(o.Dir.Path())
+	if err != nil {
+		return Summary{}, err
+	}
+	p, err := readPast(o.Dir.File(journalFile), nil)
+	if err != nil {
+		return Summary{}, err
+	}
+	if err := checkHead(info, p.head); err != nil {
+		return Summary{}, err
+	}
+	in, survey, err := reopen(ctx, o, info)
+	if err != nil {
+		return Summary{}, err
+	}
+	var schema attio.Schema
+	if err := readJSON(o.Dir.File(schemaFile), &schema); err != nil {
+		return Summary{}, err
+	}
+	plan, err := rebind(&schema, info, survey)
+	if err != nil {
+		return Summary{}, err
+	}
+	if err := rebuild(&Options{Plan: plan, Input: in, Survey: survey, Dir: o.Dir}, p); err != nil {
+		return Summary{}, err
+	}
+	s := p.summary(info, survey)
+	if last != nil { // what the journal does not know
+		s.Reason, s.ExitCode, s.Finished, s.FinishedAt = last.Reason, last.ExitCode, last.Finished, last.FinishedAt
+	}
+	return s, writeJSON(o.Dir.File(summaryFile), s)
+}
+
+// summary is what a journal alone says of a run.
+func (p *past) summary(info RunInfo, survey Survey) Summary {
+	s := Summary{
+		Schema: 1, Command: "import", Object: info.Object, Mode: info.Mode, DryRun: info.DryRun, Input: info.Input,
+		Rows: p.counts, BlankRows: survey.BlankRows, Requests: p.requests, AlsoCreated: p.also,
+		StartedAt: p.started, FinishedAt: p.ended, Seconds: p.seconds,
+	}
+	total := survey.Rows
+	if info.Limit > 0 {
+		total = min(total, info.Limit)
+	}
+	if s.Finished = p.counts.Read >= total && len(p.intents) == 0; s.Finished {
+		s.ExitCode = p.counts.exitCode()
+	} else {
+		s.ExitCode, s.Reason = ExitStopped, "the run ended without a word: it can be resumed"
+	}
+	return s
+}
 
 // rebuild replaces the reports of a run by what its journal says.
 func rebuild(o *Options, p *past) error {

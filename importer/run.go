@@ -81,6 +81,9 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if err := writeJSON(o.Dir.File(runFile), info); err != nil {
 		return Summary{}, fmt.Errorf("run directory: %w", err)
 	}
+	if err := writeJSON(o.Dir.File(schemaFile), o.Plan.Schema); err != nil {
+		return Summary{}, fmt.Errorf("run directory: %w", err)
+	}
 	j, err := createJournal(o.Dir.File(journalFile), info.head())
 	if err != nil {
 		return Summary{}, err

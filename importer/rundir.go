@@ -32,6 +32,7 @@ const (
 	conflictsFile = "conflicts.csv"
 	spoolFile     = "input.zst"
 	lockFile      = "lock"
+	schemaFile    = "schema.json" // what the run was bound to, so that reports can be made anew without the API
 )
 
 // RunDir is a run's directory, locked by this process.
@@ -159,7 +160,7 @@ func (d *RunDir) Discard() error {
 		return d.Close()
 	}
 	var errs []error
-	for _, name := range []string{runFile, spoolFile, lockFile} {
+	for _, name := range []string{runFile, schemaFile, spoolFile, lockFile} {
 		if err := os.Remove(d.File(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}
