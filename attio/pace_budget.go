@@ -41,8 +41,9 @@ func (b *budget) learn(w *window, second int64) {
 	default:
 		b.clean = 0
 		if b.row++; b.row >= 2 || w.refused >= manyRefusals {
-			// What was accepted, and what earlier requests took of the window, fits.
-			b.good = max(1, min(w.level-w.refused, w.sent-w.refused+w.level-w.budget))
+			// What was accepted fits, with what earlier requests took of the window; where the gate closed early that is little.
+			fits := w.sent - w.refused + w.level - w.budget
+			b.good = max(1, min(w.level-w.refused, max(fits, w.level/2)))
 			b.change(b.good, second)
 			b.step = 1
 		}
@@ -92,7 +93,7 @@ func (d *doubt) weigh(w *window, r rtt) bool {
 	}
 	accepted := w.canary == canaryAccepted || w.canary == canarySure
 	if w.early > 0 && w.last < max(1, w.budget/4) && d.lag < longestLag && w.canary != canaryRefused && (accepted || w.sent > w.last+w.budget/4) {
-		d.lag += lagStep // only the first were refused: they came before the tick
+		d.lag = min(2*d.lag+lagStep, longestLag) // only the first were refused: they came before the tick
 		return true
 	}
 	d.left = doubtWindows
@@ -101,9 +102,9 @@ func (d *doubt) weigh(w *window, r rtt) bool {
 	}
 	switch {
 	case w.canary == canarySure:
-		d.points += 3
+		d.points += doubtEnough // proof, if the limiter and Date share a clock
 	case accepted && r.shortest > 250*time.Millisecond:
-		d.points += 2 // Date cannot tell
+		d.points += 3 // Date cannot tell
 	case accepted:
 		d.points++
 	case w.canary == canaryRefused:

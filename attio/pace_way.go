@@ -57,7 +57,7 @@ func (p *pacer) refused(now time.Time, t turn, a answer) {
 			until = tick
 		}
 	}
-	p.even.refused(now)
+	p.even.refused(now, t.sent)
 	p.close(now, until)
 }
 
@@ -93,11 +93,8 @@ func (p *pacer) settle(now time.Time, sound bool) {
 	case p.way == learning && p.clock.known():
 		p.way = locked
 		level := int(p.n)
-		if p.even.bad > 0 {
-			level = max(1, int(p.even.rate))
-		}
 		p.windows.budget = newBudget(int(p.n), level)
-		p.windows.doubt = doubt{}
+		p.windows.doubt = doubt{left: doubtWindows}
 		p.windows.begin(now.Sub(p.base))
 	case p.way == locked && p.windows.doubt.unexplained():
 		p.giveUp(now, "refusals do not follow the server's clock second")
@@ -108,7 +105,7 @@ func (p *pacer) settle(now time.Time, sound bool) {
 func (p *pacer) relearn(now time.Time) {
 	p.way = learning
 	p.clock = clock{}
-	p.even.limit(now, learnShare)
+	p.even.limit(now, learnShare, learnShare)
 	p.even.restart(now)
 }
 
@@ -117,7 +114,7 @@ func (p *pacer) giveUp(now time.Time, why string) {
 	p.way = plain
 	p.retry = now.Add(p.trial)
 	p.trial = min(2*p.trial, longestTrial)
-	p.even.limit(now, slideShare)
+	p.even.limit(now, slideShare, plainShare)
 	p.even.restart(now)
 	if !p.told {
 		p.told = true
