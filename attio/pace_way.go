@@ -18,6 +18,8 @@ const (
 	firstTrial   = 5 * time.Minute // until the clock is tried again
 	longestTrial = time.Hour
 	mostLost     = 3 // times that the clock may be lost within a minute
+	// A server that counts otherwise never accepts so many full windows in a row.
+	provenWindows = 10
 )
 
 // learn takes what an answer teaches.
@@ -26,7 +28,7 @@ func (p *pacer) learn(now time.Time, t turn, a answer) {
 		p.windows.rtt.hear(a.received.Sub(t.sent))
 	}
 	if t.window != nil {
-		p.windows.landed(t.window, t.place, a)
+		p.windows.landed(t.window, t.place, t.sent.Sub(p.base), a.received.Sub(p.base), a)
 	}
 	if a.limited {
 		p.refused(now, t, a)
@@ -96,6 +98,8 @@ func (p *pacer) settle(now time.Time, sound bool) {
 		p.windows.budget = newBudget(int(p.n), level)
 		p.windows.doubt = doubt{left: doubtWindows}
 		p.windows.begin(now.Sub(p.base))
+	case p.way == locked && p.windows.doubt.unexplained() && p.windows.budget.proven >= provenWindows:
+		p.relearn(now) // it did, until the server's clock was set
 	case p.way == locked && p.windows.doubt.unexplained():
 		p.giveUp(now, "refusals do not follow the server's clock second")
 	}
