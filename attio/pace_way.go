@@ -95,6 +95,9 @@ func (p *pacer) settle(now time.Time, sound bool) {
 	case p.way == learning && p.clock.known():
 		p.way = locked
 		level := int(p.n)
+		if p.even.rate < p.even.ceiling {
+			level = max(1, int(p.even.rate)) // refused already
+		}
 		p.windows.budget = newBudget(int(p.n), level)
 		p.windows.doubt = doubt{left: doubtWindows}
 		p.windows.begin(now.Sub(p.base))

@@ -17,6 +17,7 @@ type window struct {
 	last     int  // the place of the last refused one, the canary not counted
 	shut     bool // a request was refused: the rest of the second is closed
 	canary   canary
+	insist   bool // the canary goes although a request was refused
 
 	// The first refused request, the canary not counted: when it was sent, and when the first refusal was back. 0 for none.
 	refusedSent, refusedBack time.Duration
@@ -57,7 +58,7 @@ func (w *window) slot(last time.Duration) (at time.Duration, ok bool) {
 
 // canaryNext says that the next request is the window's canary.
 func (w *window) canaryNext() bool {
-	return w.canary == canaryDue && (w.shut || w.sent == w.budget-1) && w.sent > 0
+	return w.canary == canaryDue && w.sent > 0 && (w.shut && w.insist || !w.shut && w.sent == w.budget-1)
 }
 
 // windows sends each server second's budget early in that second, which leaves the rest of the second for packets that are late. A
@@ -92,13 +93,15 @@ func (ws *windows) roll(local time.Duration) {
 	}
 	ws.before = append(ws.before, ws.now)
 	ws.judge(second)
-	w := &window{second: second, start: ws.opening(second, local), level: ws.budget.level, probe: ws.budget.level > ws.budget.good}
+	w := &window{second: second, start: ws.opening(second, local)}
+	w.level, w.probe = ws.budget.next()
 	// The gap is that of a full window: of two clients that share, the one that takes more sends last and is refused first.
 	w.gap = windowStretch / time.Duration(ws.budget.full)
 	w.budget = max(1, w.level-ws.carried(w.start))
 	if ws.doubt.left > 0 {
 		ws.doubt.left--
 		w.canary = canaryDue
+		w.insist = ws.doubt.points > -doubtEnough || second%10 == 0
 	}
 	ws.now = w
 }
