@@ -14,6 +14,7 @@ type budget struct {
 	step     int   // of the next probe
 	patience int   // clean windows before the next probe
 	clean    int   // clean windows since the last probe or cut
+	hasty    bool  // what the refusals mean is not decided: probe at once
 	row      int   // bad windows in a row
 	inRow    int   // windows of all that is allowed, clean and one after the other
 	proven   int   // the most of those
@@ -21,7 +22,7 @@ type budget struct {
 
 const (
 	longestPatience = 64
-	cutPatience     = 4
+	cutPatience     = 8
 	longestStep     = 8
 	manyRefusals    = 3 // in one window: no accident
 )
@@ -63,7 +64,10 @@ func (b *budget) learn(w *window, second int64) {
 	if fits := w.fits(); w.refused >= manyRefusals && fits < b.level || b.row >= 2 {
 		b.level, b.since = min(b.level, fits), second+1
 		b.row, b.trial = 0, 0
-		b.patience, b.step = max(b.patience, cutPatience), 1
+		b.step = 1
+		if b.patience = max(b.patience, cutPatience); b.hasty {
+			b.patience = 1
+		}
 	}
 }
 
@@ -73,7 +77,10 @@ func (b *budget) probed(w *window) {
 	switch {
 	case w.second < b.since:
 	case w.refused > 0:
-		b.patience, b.step = min(2*b.patience, longestPatience), 1
+		b.step = 1
+		if b.patience = min(2*b.patience, longestPatience); b.hasty {
+			b.patience = 1
+		}
 	case w.sent >= w.budget:
 		b.level = max(b.level, w.level)
 		b.patience, b.step = min(b.patience, cutPatience), min(2*b.step, longestStep)
@@ -108,11 +115,13 @@ type doubt struct {
 	left   int           // windows that go on with a canary
 	lag    time.Duration // by which the limiter's clock is behind the Date clock
 	points int
+	bad    int // windows with refusals
 }
 
 const (
 	doubtWindows = 60
 	doubtEnough  = 6
+	doubtHaste   = 3
 	doubtGap     = 300 * time.Millisecond // packets hardly overtake each other by that much
 	lagStep      = 20 * time.Millisecond
 	longestLag   = 200 * time.Millisecond
@@ -129,6 +138,7 @@ func (d *doubt) weigh(w *window, r rtt) bool {
 		return true
 	}
 	d.left = doubtWindows
+	d.bad++
 	if w.refusedBack == 0 {
 		return false
 	}

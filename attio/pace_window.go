@@ -194,6 +194,7 @@ func (ws *windows) judge(second int64) {
 		if w.sent == 0 || ws.doubt.weigh(w, ws.rtt) {
 			continue
 		}
+		ws.budget.hasty = ws.doubt.points >= 0 && ws.doubt.bad <= doubtHaste
 		ws.budget.learn(w, second)
 	}
 	ws.before = kept
