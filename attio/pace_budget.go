@@ -63,11 +63,21 @@ func (b *budget) learn(w *window, second int64) {
 	// Windows that began before the last cut were too large for the same reason. Only if they say that it was too little do they count.
 	if fits := w.fits(); w.refused >= manyRefusals && fits < b.level || b.row >= 2 {
 		b.level, b.since = min(b.level, fits), second+1
-		b.row, b.trial = 0, 0
+		b.row = 0
+		if b.trial != 0 {
+			b.trial, b.probing = 0, false
+		}
 		b.step = 1
 		if b.patience = max(b.patience, cutPatience); b.hasty {
 			b.patience = 1
 		}
+	}
+}
+
+// skip takes a window that is over and teaches nothing.
+func (b *budget) skip(w *window) {
+	if w.probe {
+		b.probing, b.clean = false, 0
 	}
 }
 

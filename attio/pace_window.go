@@ -192,6 +192,7 @@ func (ws *windows) judge(second int64) {
 			continue
 		}
 		if w.sent == 0 || ws.doubt.weigh(w, ws.rtt) {
+			ws.budget.skip(w)
 			continue
 		}
 		ws.budget.hasty = ws.doubt.points >= 0 && ws.doubt.bad <= doubtHaste
