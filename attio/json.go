@@ -27,12 +27,12 @@ type cursor struct {
 }
 
 var (
-	strictCursors = sync.Pool{New: func() any { return new(cursor) }}
-	lenientNames  = jsontext.AllowDuplicateNames(true) // for bytes that were checked before
+	cursors      = sync.Pool{New: func() any { return new(cursor) }}
+	lenientNames = jsontext.AllowDuplicateNames(true) // for bytes that were checked before
 )
 
 func newCursor(src []byte, opts ...jsontext.Options) *cursor {
-	k := strictCursors.Get().(*cursor)
+	k := cursors.Get().(*cursor)
 	k.src = src
 	k.buf = *bytes.NewBuffer(src)
 	k.dec.Reset(&k.buf, opts...)
@@ -42,7 +42,7 @@ func newCursor(src []byte, opts ...jsontext.Options) *cursor {
 func (k *cursor) free() {
 	k.src, k.buf = nil, bytes.Buffer{}
 	k.dec.Reset(&k.buf)
-	strictCursors.Put(k)
+	cursors.Put(k)
 }
 
 // value returns the next value as a part of the source, without room to append into what follows.

@@ -97,11 +97,12 @@ func TestQueryEnds(t *testing.T) {
 		}
 		require.Len(t, errs, 2)
 		require.NoError(t, errs[0])
-		asError(t, errs[1], Fatal)
+		requireClass(t, errs[1], Fatal)
 	})
 	t.Run("when the caller has enough", func(t *testing.T) {
 		s := playing(answering(200, string(pageOf(2))))
-		for range newTestClient(t, s).Query(t.Context(), "users", Query{}) {
+		for _, err := range newTestClient(t, s).Query(t.Context(), "users", Query{}) {
+			require.NoError(t, err)
 			break
 		}
 		require.Len(t, s.got, 1)

@@ -60,7 +60,7 @@ func TestDeleteWantsAttiosAnswer(t *testing.T) {
 	for _, body := range []string{"", "<html></html>", "null", "[]", "true"} {
 		synctest.Test(t, func(t *testing.T) {
 			_, err := newTestClient(t, playing(answering(200, body))).Delete(t.Context(), Write{Object: "users", Record: "r1"})
-			asError(t, err, Unknown)
+			requireClass(t, err, Unknown)
 			require.ErrorContains(t, err, "unreadable answer: not an object")
 		})
 	}
@@ -125,7 +125,7 @@ func TestOptions(t *testing.T) {
 	t.Run("an answer without an id", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			_, err := newTestClient(t, playing(answering(200, `{"data":{"title":"Medium"}}`))).CreateOption(t.Context(), "users", selects, "Medium")
-			asError(t, err, Unknown)
+			requireClass(t, err, Unknown)
 		})
 	})
 }
