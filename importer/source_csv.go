@@ -217,7 +217,9 @@ func (s *csvSource) survey(ctx context.Context, p *pass, out *Survey) error {
 		}
 		h.see(cells)
 	}
-	h.finish(out)
+	if err := h.finish(s.in, out); err != nil {
+		return err
+	}
 	s.head = h
 	s.hasRaw = s.hasRaw || h.raw >= 0
 	out.BlankRows = gaps.n
