@@ -22,7 +22,7 @@ type budget struct {
 
 const (
 	longestPatience = 64
-	cutPatience     = 8
+	cutPatience     = 12
 	longestStep     = 8
 	manyRefusals    = 3 // in one window: no accident
 )
