@@ -98,6 +98,12 @@ func (b *budget) probed(w *window) {
 	}
 }
 
+// halve begins again with care, after a pause.
+func (b *budget) halve() {
+	b.level, b.clean, b.step = max(1, b.level/2), 0, 1
+	b.patience = min(b.patience, 1)
+}
+
 // cleared takes a window that was used up without a refusal.
 func (b *budget) cleared() {
 	b.inRow++
