@@ -58,7 +58,7 @@ type Client struct {
 	reads     *pacer
 	writes    *pacer
 	observe   func(Event)
-	clock     clock
+	clock     serverClock
 	answered  atomic.Bool // an answer has come: the address is right and the network was there
 
 	// The key is held by these closures alone, so that no way of printing a Client can print it: fmt looks through
@@ -95,7 +95,7 @@ func New(o Options) (*Client, error) {
 	key := string(o.Key)
 	c := &Client{
 		base: base, transport: o.Transport, agent: o.UserAgent,
-		clock:     clock{zero: time.Now()},
+		clock:     serverClock{zero: time.Now()},
 		authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+key) },
 		redact:    newRedactor(key),
 	}

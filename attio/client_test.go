@@ -194,7 +194,7 @@ func TestNowFollowsTheServersClock(t *testing.T) {
 	require.NoError(t, err)
 	require.WithinDuration(t, date, c.Now(), 20*time.Second)
 
-	var k clock
+	var k serverClock
 	k.zero = local
 	k.learn(time.Time{}, local)
 	require.True(t, k.now().IsZero(), "an answer without a Date teaches nothing")

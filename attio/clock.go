@@ -9,9 +9,9 @@ import (
 // to whole seconds, and an answer is late by its way; more than that is a clock that was set.
 const maxDateSlack = 1500 * time.Millisecond
 
-// clock is the server's clock as its Date headers tell it, kept on the local monotonic clock, so that setting the
+// serverClock is the server's clock as its Date headers tell it, kept on the local monotonic clock, so that setting the
 // local clock changes nothing.
-type clock struct {
+type serverClock struct {
 	zero time.Time // when the client was made, with its monotonic reading
 
 	mu     sync.Mutex
@@ -20,7 +20,7 @@ type clock struct {
 
 // learn takes in the Date of an answer that arrived at received. Date lies behind the true time by up to a second and
 // the answer's way, so the latest estimate is the best.
-func (k *clock) learn(date, received time.Time) {
+func (k *serverClock) learn(date, received time.Time) {
 	if date.IsZero() {
 		return
 	}
@@ -33,7 +33,7 @@ func (k *clock) learn(date, received time.Time) {
 }
 
 // now is the server's time in UTC; the zero time before the first answer.
-func (k *clock) now() time.Time {
+func (k *serverClock) now() time.Time {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.atZero.IsZero() {
