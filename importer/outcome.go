@@ -35,6 +35,8 @@ type Outcome struct {
 	Errors []Reject
 	// Answer fingerprints the values that the write answered, by attribute; nil where nothing was written.
 	Answer map[string]string
+	// Open marks an Unknown that was given up by a second signal: resume looks it up by itself.
+	Open bool
 	// Reason is the API's code of a refusal by Attio itself, "" for all else: one reason for every row stops the run.
 	Reason string
 }
@@ -44,6 +46,7 @@ type Conflict struct {
 	Kind      string // existing or in_file
 	Attribute string // slug of the unique attribute
 	Value     string // as in the file
+	Nth       int    // which of the row's values of the attribute it is, from 0
 	RecordID  string // of the existing record; "" for in_file
 	WebURL    string
 	FirstRow  int // of in_file: the row that holds the value
