@@ -80,8 +80,6 @@ func newPacer(n float64, even bool, observe func(Event)) *pacer {
 	p.windows.clock = &p.clock
 	if even {
 		p.way = plain
-	} else {
-		p.even.limit(p.base, learnShare)
 	}
 	return p
 }

@@ -13,6 +13,8 @@ type budget struct {
 	clean    int // clean windows in a row
 	row      int // bad windows in a row
 	since    int64
+	inRow    int // windows of all that is allowed, clean and one after the other
+	proven   int // the most of those
 }
 
 const (
@@ -28,6 +30,9 @@ func newBudget(full, level int) budget {
 // learn takes a window that is over; second is the one that goes on. Windows that began before the last change took effect teach nothing:
 // their refusals were those that led to it.
 func (b *budget) learn(w *window, second int64) {
+	if w.refused > 0 {
+		b.inRow = 0
+	}
 	if w.second < b.since {
 		return
 	}
@@ -41,8 +46,9 @@ func (b *budget) learn(w *window, second int64) {
 	default:
 		b.clean = 0
 		if b.row++; b.row >= 2 || w.refused >= manyRefusals {
-			// What was accepted, and what earlier requests took of the window, fits.
-			b.good = max(1, min(w.level-w.refused, w.sent-w.refused+w.level-w.budget))
+			// What was accepted fits, with what earlier requests took of the window; where the gate closed early that is little.
+			fits := w.sent - w.refused + w.level - w.budget
+			b.good = max(1, min(w.level-w.refused, max(fits, w.level/2)))
 			b.change(b.good, second)
 			b.step = 1
 		}
@@ -52,6 +58,10 @@ func (b *budget) learn(w *window, second int64) {
 // cleared takes a window that was used up without a refusal.
 func (b *budget) cleared(w *window, second int64) {
 	b.row = 0
+	if b.inRow++; w.budget < b.full {
+		b.inRow = 0
+	}
+	b.proven = max(b.proven, b.inRow)
 	if w.probe {
 		b.good = w.level
 		b.step = min(2*b.step, longestStep)
@@ -81,6 +91,7 @@ type doubt struct {
 const (
 	doubtWindows = 60
 	doubtEnough  = 6
+	doubtGap     = 300 * time.Millisecond // packets hardly overtake each other by that much
 	lagStep      = 20 * time.Millisecond
 	longestLag   = 200 * time.Millisecond
 )
@@ -91,23 +102,25 @@ func (d *doubt) weigh(w *window, r rtt) bool {
 		return false
 	}
 	accepted := w.canary == canaryAccepted || w.canary == canarySure
-	if w.early > 0 && w.last < max(1, w.budget/4) && d.lag < longestLag && w.canary != canaryRefused && (accepted || w.sent > w.last+w.budget/4) {
-		d.lag += lagStep // only the first were refused: they came before the tick
+	if w.refusedBack > 0 && w.last < max(1, w.budget/4) && d.lag < longestLag && w.canary != canaryRefused && (accepted || w.sent > w.last+w.budget/4) {
+		d.lag = min(2*d.lag+lagStep, longestLag) // only the first were refused: they came before the tick
 		return true
 	}
 	d.left = doubtWindows
-	if w.early == 0 {
+	if w.refusedBack == 0 {
 		return false
 	}
+	after := w.refusedBack < w.canarySent // it cannot have arrived before the one that was refused
 	switch {
-	case w.canary == canarySure:
-		d.points += 3
-	case accepted && r.shortest > 250*time.Millisecond:
-		d.points += 2 // Date cannot tell
-	case accepted:
-		d.points++
 	case w.canary == canaryRefused:
 		d.points = max(0, d.points-2)
+	case !accepted || !after && w.canarySent-w.refusedSent < doubtGap:
+	case w.canary == canarySure && after:
+		d.points += doubtEnough // proof, if the limiter and Date share a clock
+	case w.canary == canarySure, r.shortest > 250*time.Millisecond: // Date cannot tell where answers take so long
+		d.points += 3
+	default:
+		d.points++
 	}
 	return false
 }

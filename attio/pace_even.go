@@ -1,6 +1,7 @@
 package attio
 
 import (
+	"math"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -13,11 +14,10 @@ type even struct {
 	fixed bool    // always exactly n
 
 	limiter *rate.Limiter
-	rate    float64 // the rate now
-	ceiling float64 // the highest rate
-	bad     float64 // the rate at the last refusal; 0 before the first
-	row     int     // bad seconds in a row
-	cut     time.Time
+	rate    float64   // the rate now
+	ceiling float64   // the highest rate
+	row     int       // bad seconds in close succession
+	cut     time.Time // the last refusal, or the beginning
 	raised  time.Time
 
 	slot     time.Time // reserved for the next request
@@ -27,26 +27,35 @@ type even struct {
 // Shares of the limit. Requests that are spaced evenly over a limit of clock seconds straddle every tick, and jitter moves some over it:
 // even a hair under the limit is refused at times. The lower shares keep refusals under one in a thousand with 200 ms of jitter.
 const (
-	plainShare = 0.96 // nothing is known of how the server counts
-	learnShare = 0.80 // until the server's clock is known
-	slideShare = 0.87 // the server does not count by clock seconds
+	plainShare = 0.96  // nothing is known of how the server counts
+	learnShare = 0.80  // until the server's clock is known
+	slideShare = 0.875 // the server does not count by clock seconds
+)
+
+// How the rate follows refusals: found by simulation, so that one in a minute or so remains where the limit is a sliding second.
+const (
+	evenCut     = 0.006           // of the rate, at the first refusal
+	evenClose   = 5 * time.Second // a refusal sooner after another is cut for harder
+	evenStep    = 0.00002         // of the limit, each second after a refusal
+	evenDoubles = 20.0            // seconds in which that doubles
 )
 
 func newEven(n float64, fixed bool) even {
 	e := even{n: n, fixed: fixed, limiter: rate.NewLimiter(rate.Limit(n), 1), rate: n}
 	if !fixed {
-		e.limit(time.Now(), plainShare)
+		e.limit(time.Now(), learnShare, learnShare)
 	}
 	return e
 }
 
-// limit sets the ceiling, as a share of the limit, and goes there.
-func (e *even) limit(now time.Time, share float64) {
+// limit sets the rate and its ceiling, as shares of the limit.
+func (e *even) limit(now time.Time, share, ceiling float64) {
 	if e.fixed {
 		return
 	}
-	e.ceiling = share * e.n
-	e.set(now, e.ceiling)
+	e.ceiling = ceiling * e.n
+	e.cut, e.row = now, 0
+	e.set(now, share*e.n)
 }
 
 func (e *even) set(now time.Time, r float64) {
@@ -82,26 +91,25 @@ func (e *even) restart(then time.Time) {
 	e.slot, e.reserved = then, true
 }
 
-// refused slows down, once a second: by 5 %, twice that with each bad second in a row.
-func (e *even) refused(now time.Time) {
-	if e.fixed || now.Sub(e.cut) < time.Second {
+// refused slows down, twice as much each time that follows closely. Requests that went before the last change teach nothing.
+func (e *even) refused(now, sent time.Time) {
+	since := now.Sub(e.cut)
+	if e.fixed || !sent.After(e.cut) {
 		return
 	}
-	if e.row = min(e.row+1, 3); now.Sub(e.cut) > 3*time.Second {
-		e.row = 1
+	if e.row++; since > evenClose {
+		e.row = 0
 	}
-	e.bad, e.cut = e.rate, now
-	e.set(now, e.rate*(1-0.025*float64(int(1)<<e.row)))
+	e.cut = now
+	e.set(now, e.rate*(1-evenCut*float64(int(1)<<min(e.row, 5))))
 }
 
-// accepted speeds up after clean seconds, and slowly where the last refusal was.
+// accepted speeds up after clean seconds: hardly at first, since the rate before the last refusal was about right, and faster the longer
+// there is none.
 func (e *even) accepted(now time.Time) {
-	if e.fixed || e.rate >= e.ceiling || now.Sub(e.cut) < 2*time.Second || now.Sub(e.raised) < time.Second {
+	if e.fixed || e.rate >= e.ceiling || now.Sub(e.raised) < time.Second {
 		return
 	}
-	step := 0.01 * e.n
-	if e.rate+step > 0.97*e.bad {
-		step = 0.002 * e.n
-	}
-	e.set(now, e.rate+step)
+	step := evenStep * math.Exp2(now.Sub(e.cut).Seconds()/evenDoubles)
+	e.set(now, e.rate+e.n*min(step, evenCut))
 }

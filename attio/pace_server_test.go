@@ -130,7 +130,7 @@ func (s *server) call(who string) answer {
 	ok, reset := s.arrive(who)
 	time.Sleep(s.latency - s.spread + time.Duration(r.Int64N(int64(2*s.spread)+1)))
 	date := s.now().Truncate(time.Second)
-	if s.date != nil {
+	if s.date != nil && ok {
 		date = s.date(s.now(), n)
 	}
 	time.Sleep(way())

@@ -15,7 +15,7 @@ func contextUntil(end time.Time) (context.Context, context.CancelFunc) {
 func TestExplore(t *testing.T) {
 	for _, kind := range []string{"second", "sliding"} {
 		for _, latency := range []time.Duration{5, 150, 400, 800} {
-			for seed := range uint64(3) {
+			for seed := range uint64(6) {
 				synctest.Test(t, func(t *testing.T) {
 					s := &server{begin: time.Now(), offset: time.Duration(370+seed*211) * time.Millisecond, latency: latency * time.Millisecond,
 						spread: latency * time.Millisecond / 4, jitter: [2]time.Duration{5 * time.Millisecond, 200 * time.Millisecond}, seed: seed,

@@ -18,6 +18,8 @@ const (
 	firstTrial   = 5 * time.Minute // until the clock is tried again
 	longestTrial = time.Hour
 	mostLost     = 3 // times that the clock may be lost within a minute
+	// A server that counts otherwise never accepts so many full windows in a row.
+	provenWindows = 10
 )
 
 // learn takes what an answer teaches.
@@ -26,7 +28,7 @@ func (p *pacer) learn(now time.Time, t turn, a answer) {
 		p.windows.rtt.hear(a.received.Sub(t.sent))
 	}
 	if t.window != nil {
-		p.windows.landed(t.window, t.place, a)
+		p.windows.landed(t.window, t.place, t.sent.Sub(p.base), a.received.Sub(p.base), a)
 	}
 	if a.limited {
 		p.refused(now, t, a)
@@ -57,7 +59,7 @@ func (p *pacer) refused(now time.Time, t turn, a answer) {
 			until = tick
 		}
 	}
-	p.even.refused(now)
+	p.even.refused(now, t.sent)
 	p.close(now, until)
 }
 
@@ -93,12 +95,11 @@ func (p *pacer) settle(now time.Time, sound bool) {
 	case p.way == learning && p.clock.known():
 		p.way = locked
 		level := int(p.n)
-		if p.even.bad > 0 {
-			level = max(1, int(p.even.rate))
-		}
 		p.windows.budget = newBudget(int(p.n), level)
-		p.windows.doubt = doubt{}
+		p.windows.doubt = doubt{left: doubtWindows}
 		p.windows.begin(now.Sub(p.base))
+	case p.way == locked && p.windows.doubt.unexplained() && p.windows.budget.proven >= provenWindows:
+		p.relearn(now) // it did, until the server's clock was set
 	case p.way == locked && p.windows.doubt.unexplained():
 		p.giveUp(now, "refusals do not follow the server's clock second")
 	}
@@ -108,7 +109,7 @@ func (p *pacer) settle(now time.Time, sound bool) {
 func (p *pacer) relearn(now time.Time) {
 	p.way = learning
 	p.clock = clock{}
-	p.even.limit(now, learnShare)
+	p.even.limit(now, learnShare, learnShare)
 	p.even.restart(now)
 }
 
@@ -117,7 +118,7 @@ func (p *pacer) giveUp(now time.Time, why string) {
 	p.way = plain
 	p.retry = now.Add(p.trial)
 	p.trial = min(2*p.trial, longestTrial)
-	p.even.limit(now, slideShare)
+	p.even.limit(now, slideShare, plainShare)
 	p.even.restart(now)
 	if !p.told {
 		p.told = true

@@ -13,10 +13,13 @@ type window struct {
 	sent     int
 	answered int
 	refused  int
-	early    int  // refused ones among the stretch, the canary not counted
-	last     int  // the place of the last refused one
+	last     int  // the place of the last refused one, the canary not counted
 	shut     bool // a request was refused: the rest of the second is closed
 	canary   canary
+
+	// The first refused request, the canary not counted: when it was sent, and when the first refusal was back. 0 for none.
+	refusedSent, refusedBack time.Duration
+	canarySent               time.Duration
 }
 
 // canary is one request of a window's budget that is held back until the stretch has surely arrived. By clock second a server that has
@@ -127,7 +130,7 @@ func (ws *windows) take(local time.Duration) (w *window, place int) {
 	if w.canary == canaryDue && (w.shut || w.sent == w.budget-1) && w.sent > 0 {
 		w.canary = noCanary
 		if local < w.start+windowCanary+50*time.Millisecond {
-			w.canary, place = canaryGone, -1
+			w.canary, w.canarySent, place = canaryGone, local, -1
 		}
 		w.shut = true // nothing goes after it
 	}
@@ -144,7 +147,7 @@ func (ws *windows) left(local time.Duration) {
 }
 
 // landed counts an answer into its window.
-func (ws *windows) landed(w *window, place int, a answer) {
+func (ws *windows) landed(w *window, place int, sent, received time.Duration, a answer) {
 	w.answered++
 	if a.limited {
 		w.refused++
@@ -158,7 +161,10 @@ func (ws *windows) landed(w *window, place int, a answer) {
 	case place < 0 && a.status != 0:
 		w.canary = canaryAccepted
 	case a.limited:
-		w.early++
+		if w.refusedBack == 0 {
+			w.refusedSent, w.refusedBack = sent, received
+		}
+		w.refusedSent = min(w.refusedSent, sent)
 		w.last = max(w.last, place)
 	}
 	ws.judge(ws.now.second)

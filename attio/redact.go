@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,7 +17,8 @@ import (
 // hidden stands where a key was.
 const hidden = "[key]"
 
-// Secret is an API key. It prints, formats, logs and marshals as "[key]"; string(s) is the key itself.
+// Secret is an API key. It prints, formats, logs and marshals as "[key]"; string(s) is the key itself. Keep it out of
+// unexported fields: fmt shows those without asking their methods.
 type Secret string
 
 // String returns "[key]", or "" for an empty secret.
@@ -47,15 +49,15 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // credentials is the value of an Authorization header wherever it turns up: a proxy's error page may show one that is
 // not ours.
-var credentials = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{20,}`)
+var credentials = regexp.MustCompile(`(?i)(bearer|basic)\s+[A-Za-z0-9._~+/=-]{20,}`)
 
 // newRedactor makes the function through which every text passes that may have come from outside. It takes out the
-// key as it is, and as it would stand in a URL, in JSON and in HTTP Basic, and the value of any Authorization header.
+// key as it is, and as it would stand in a URL, in JSON, in a Go string and in HTTP Basic, and the value of any Authorization header.
 func newRedactor(key string) func(string) string {
 	quoted, _ := json.Marshal(key)
 	pairs := []string{key, hidden}
 	for _, form := range []string{
-		strings.Trim(string(quoted), `"`), url.QueryEscape(key), url.PathEscape(key),
+		inner(string(quoted)), inner(strconv.Quote(key)), url.QueryEscape(key), url.PathEscape(key),
 		base64.StdEncoding.EncodeToString([]byte(key + ":")), base64.StdEncoding.EncodeToString([]byte(key)),
 	} {
 		pairs = append(pairs, form, hidden, strings.TrimRight(form, "="), hidden)
@@ -65,6 +67,9 @@ func newRedactor(key string) func(string) string {
 		return credentials.ReplaceAllString(r.Replace(s), "$1 "+hidden)
 	}
 }
+
+// inner is a quoted text without its quotes.
+func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
 
 // clean makes a text from outside fit to show: no key, no control characters (a terminal obeys those), valid UTF-8,
 // at most limit bytes. The key goes first, so that the cut cannot leave half of it.

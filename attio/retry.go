@@ -31,6 +31,7 @@ type patience struct {
 func (p *patience) after(e *Error, rep reply, answered bool) (time.Duration, bool) {
 	if e.limited() && e.Class == NotProcessed {
 		p.limited++
+		p.since, p.rests = time.Time{}, 0
 		return 0, !p.search || p.limited < maxQueryRate // the pacer's gate is the wait
 	}
 	p.limited = 0

@@ -80,8 +80,11 @@ func (c *Client) Delete(ctx context.Context, w Write) (Written, error) {
 		method: http.MethodDelete, path: recordPath(w.Object, w.Record), write: true, record: true,
 		stop: w.Stop, sending: w.Sending,
 		read: func(rep reply) error {
-			var empty struct{}
-			return json.Unmarshal(rep.body, &empty) // Attio's answer is {}; a captive portal's is not JSON
+			var object map[string]json.RawMessage // Attio's answer is {}; a captive portal's is not JSON
+			if err := json.Unmarshal(rep.body, &object); err != nil || object == nil {
+				return errors.Join(errors.New("not an object"), err)
+			}
+			return nil
 		},
 	})
 	var e *Error
