@@ -48,6 +48,15 @@ type Stats struct {
 	Reads, Writes, Retries, RateLimited int64
 	// WriteWait is the time that writes spent waiting for their turn, summed over all callers.
 	WriteWait time.Duration
+	// WritesHeld and ReadsHeld say what held requests back.
+	WritesHeld, ReadsHeld Held
+}
+
+// Held is the time by the clock during which at least one request waited for its turn, by the cause.
+type Held struct {
+	Limit time.Duration // Attio's limit itself
+	Other time.Duration // a limit lower than Attio's: another client of the workspace, or an incident
+	Score time.Duration // the queries' score budget of ten seconds
 }
 
 // Client talks to one workspace. It is safe for use by several goroutines.
@@ -146,6 +155,10 @@ func (c *Client) Stats() Stats {
 	return Stats{
 		Reads: c.counts.reads.Load(), Writes: c.counts.writes.Load(),
 		Retries: c.counts.retries.Load(), RateLimited: c.counts.limited.Load(),
-		WriteWait: time.Duration(c.counts.writeWait.Load()),
+		WriteWait:  time.Duration(c.counts.writeWait.Load()),
+		WritesHeld: c.writes.stats().held(),
+		ReadsHeld:  c.reads.stats().held(),
 	}
 }
+
+func (s paceStats) held() Held { return Held{Limit: s.limit, Other: s.other, Score: s.score} }

@@ -92,6 +92,7 @@ func (r *run) summary(cause error, seconds float64) Summary {
 	s.Rows, s.FinishedAt, s.Finished, s.Reason = r.counts, time.Now().UTC(), cause == nil, ""
 	s.Seconds += seconds
 	s.Requests.add(r.requests())
+	s.Bounded = bounded(r.Client.Stats(), time.Since(r.started), s.Requests.Writes > 0)
 	if s.StartedAt.IsZero() {
 		s.StartedAt = r.started.UTC()
 	}

@@ -160,6 +160,7 @@ func (j *Journal) Sync() error {
 	if err := j.w.Flush(); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
+	crash("during-flush")
 	if err := j.f.Sync(); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}

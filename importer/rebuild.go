@@ -58,6 +58,12 @@ func (p *past) summary(info RunInfo, survey Survey) Summary {
 		Rows: p.counts, BlankRows: survey.BlankRows, Requests: p.requests, AlsoCreated: p.also,
 		StartedAt: p.started, FinishedAt: p.ended, Seconds: p.seconds,
 	}
+	for row := range p.intents {
+		if p.action(row) == "" { // sent, and nothing was heard of it yet
+			s.Rows.Read++
+			s.Rows.Unknown++
+		}
+	}
 	total := survey.Rows
 	if info.Limit > 0 {
 		total = min(total, info.Limit)

@@ -226,6 +226,7 @@ func replaceFile(name string, text []byte) error {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
+		crash("during-rename")
 		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {

@@ -148,13 +148,17 @@ func (r *run) sendUpdate(it *item) *writeDone {
 
 // announce has the loop put an intent on disk, and waits for it.
 func (r *run) announce(in *intent) error {
+	crash("before-intent")
 	in.ack = make(chan error, 1)
 	r.events <- event{intent: in}
-	return <-in.ack
+	err := <-in.ack
+	crash("after-intent")
+	return err
 }
 
 // wrote turns what came of a write into the row's outcome.
 func (r *run) wrote(d *writeDone) {
+	crash("before-outcome")
 	it := d.it
 	it.attempts += d.attempts
 	switch d.verdict.kind {
