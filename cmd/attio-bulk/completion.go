@@ -51,3 +51,37 @@ func completeFlag(cmd *cobra.Command, flag string, c completer) {
 		cmd.PrintErrln(err)
 	}
 }
+
+// completeObjectFlag offers objects as a flag's value.
+func completeObjectFlag(f *clientFlags) completer {
+	return func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return objectNames(cmd.Context(), f), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// completeUnique offers the unique attributes of the object that another flag names.
+func completeUnique(f *clientFlags, object *string) completer {
+	return func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		c, err := f.open(nil)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		name := *object
+		if name == "" {
+			name = defaultObject
+		}
+		ctx, cancel := context.WithTimeout(cmd.Context(), completionPatience)
+		defer cancel()
+		attributes, err := c.Attributes(ctx, name, false)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		var out []string
+		for _, t := range attributes {
+			if t.Unique && t.Writable {
+				out = append(out, cobra.CompletionWithDesc(t.Slug, t.Title))
+			}
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp
+	}
+}

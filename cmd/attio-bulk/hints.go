@@ -41,9 +41,7 @@ func messages(err error) []string {
 	if errors.As(err, &problems) {
 		out := make([]string, len(problems))
 		for i, p := range problems {
-			if out[i] = p.Text; p.Where != "" {
-				out[i] = p.Where + ": " + p.Text
-			}
+			out[i] = p.String()
 		}
 		return out
 	}
@@ -96,8 +94,8 @@ func titles(scopes []string) string {
 
 func objectHints(e *unknownObject) []string {
 	var out []string
-	if near := nearest(e.name, e.slugs); near != "" {
-		out = append(out, "did you mean --object "+near+"?")
+	if near := mapping.Nearest(e.name, e.slugs); len(near) > 0 {
+		out = append(out, "did you mean "+strings.Join(near, " or ")+"?")
 	}
 	switch e.name {
 	case "users", "workspaces", "deals": // the standard objects that a workspace begins without
@@ -131,37 +129,4 @@ func apiHints(e *attio.Error) []string {
 		return []string{"Attio is in trouble (see its status page); try again later, and name execution " + e.ExecutionID + " to its support"}
 	}
 	return nil
-}
-
-// nearest is the candidate that a misspelt name most likely meant; "" when none is near.
-func nearest(name string, candidates []string) string {
-	best, bestDistance := "", max(2, len(name)/3)+1
-	for _, c := range candidates {
-		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
-			best, bestDistance = c, d
-		}
-	}
-	return best
-}
-
-// distance is the number of letters to insert, delete or change to make a into b.
-func distance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range from {
-		corner := row[0]
-		row[0] = i + 1
-		for j, y := range to {
-			change := corner
-			if x != y {
-				change++
-			}
-			corner = row[j+1]
-			row[j+1] = min(row[j+1]+1, row[j]+1, change)
-		}
-	}
-	return row[len(to)]
 }

@@ -199,7 +199,7 @@ func (f *schemaFlags) listAttributes(a *app, attributes []attio.Attribute) error
 	return a.table(func(w *tabwriter.Writer) {
 		fmt.Fprintln(w, "ATTRIBUTE\tTITLE\tTYPE\tREQUIRED\tUNIQUE\tMULTI\tWRITABLE\tOPTIONS")
 		for _, r := range rows {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Slug, r.Title, r.Type, yes(r.Required), yes(r.Unique), yes(r.Multi), yes(r.Writable), shortened(r.Options, 60))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Slug, r.Title, r.Type, yes(r.Required), yes(r.Unique), yes(r.Multi), yes(r.Writable), cmp.Or(shortened(r.Options, 60), "-"))
 		}
 	})
 }
