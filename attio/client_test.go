@@ -111,6 +111,12 @@ func asError(t *testing.T, err error, class Class) *Error {
 	return e
 }
 
+// requireClass is asError where the class is all that matters.
+func requireClass(t *testing.T, err error, class Class) {
+	t.Helper()
+	require.NotNil(t, asError(t, err, class))
+}
+
 func TestNewChecksItsOptions(t *testing.T) {
 	for name, tc := range map[string]struct {
 		o    Options

@@ -183,7 +183,9 @@ func classify(status int, code string, r *request) Class {
 		return NotProcessed
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
 		return Fatal
-	case status == http.StatusNotFound && !(r.record && code == codeNotFound):
+	case status == http.StatusNotFound && r.record && code == codeNotFound:
+		return Refused
+	case status == http.StatusNotFound:
 		return Fatal
 	case status == http.StatusRequestTimeout, status >= 500, status < 200:
 		return Unknown

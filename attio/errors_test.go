@@ -198,7 +198,7 @@ func TestNothingIsAskedForAnEmptyName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := playing(answering(200, oneRecord))
 			err := call(newTestClient(t, s))
-			asError(t, err, Refused)
+			requireClass(t, err, Refused)
 			require.ErrorContains(t, err, "names no object, record or attribute")
 			require.Empty(t, s.got)
 		})

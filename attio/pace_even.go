@@ -35,6 +35,7 @@ const (
 // How the rate follows refusals: found by simulation, so that one in a minute or so remains where the limit is a sliding second.
 const (
 	evenCut     = 0.006           // of the rate, at the first refusal
+	learnCut    = 0.3             // while the clock is being learnt
 	evenClose   = 5 * time.Second // a refusal sooner after another is cut for harder
 	evenStep    = 0.00002         // of the limit, each second after a refusal
 	evenDoubles = 20.0            // seconds in which that doubles
@@ -101,7 +102,11 @@ func (e *even) refused(now, sent time.Time) {
 		e.row = 0
 	}
 	e.cut = now
-	e.set(now, e.rate*(1-evenCut*float64(int(1)<<min(e.row, 5))))
+	cut := evenCut * float64(int(1)<<min(e.row, 5))
+	if e.ceiling <= learnShare*e.n {
+		cut = learnCut // so far below the limit it cannot be jitter
+	}
+	e.set(now, e.rate*(1-cut))
 }
 
 // accepted speeds up after clean seconds: hardly at first, since the rate before the last refusal was about right, and faster the longer

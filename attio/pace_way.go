@@ -60,6 +60,9 @@ func (p *pacer) refused(now time.Time, t turn, a answer) {
 		}
 	}
 	p.even.refused(now, t.sent)
+	if p.way == locked && t.window == nil {
+		p.windows.budget.level = min(p.windows.budget.level, p.evenly()) // it went just before the lock
+	}
 	p.close(now, until)
 }
 
@@ -94,8 +97,7 @@ func (p *pacer) settle(now time.Time, sound bool) {
 		p.relearn(now)
 	case p.way == learning && p.clock.known():
 		p.way = locked
-		level := int(p.n)
-		p.windows.budget = newBudget(int(p.n), level)
+		p.windows.budget = newBudget(int(p.n), p.evenly())
 		p.windows.doubt = doubt{left: doubtWindows}
 		p.windows.begin(now.Sub(p.base))
 	case p.way == locked && p.windows.doubt.unexplained() && p.windows.budget.proven >= provenWindows:
@@ -103,6 +105,14 @@ func (p *pacer) settle(now time.Time, sound bool) {
 	case p.way == locked && p.windows.doubt.unexplained():
 		p.giveUp(now, "refusals do not follow the server's clock second")
 	}
+}
+
+// evenly is the budget of a second by what even pacing went through with while the clock was learnt.
+func (p *pacer) evenly() int {
+	if p.even.rate >= p.even.ceiling {
+		return int(p.n)
+	}
+	return max(1, int(p.even.rate))
 }
 
 // relearn starts again, evenly.

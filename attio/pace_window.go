@@ -8,6 +8,7 @@ type window struct {
 	start  time.Duration // local time from which requests go
 	budget int           // how many may go
 	level  int           // the controller's budget, of which late arrivals of earlier requests were taken off
+	gap    time.Duration // between two requests
 	probe  bool          // level was higher than what is known to be good
 
 	sent     int
@@ -16,6 +17,7 @@ type window struct {
 	last     int  // the place of the last refused one, the canary not counted
 	shut     bool // a request was refused: the rest of the second is closed
 	canary   canary
+	insist   bool // the canary goes although a request was refused
 
 	// The first refused request, the canary not counted: when it was sent, and when the first refusal was back. 0 for none.
 	refusedSent, refusedBack time.Duration
@@ -38,21 +40,25 @@ const (
 const (
 	windowLead    = 10 * time.Millisecond  // between the tick and the first request
 	windowStretch = 340 * time.Millisecond // over which a window's requests are spread
-	windowCanary  = 450 * time.Millisecond // after the start
+	windowCanary  = 110 * time.Millisecond // after the rest of the window
 	windowCarry   = 500 * time.Millisecond // a request arrives within this time
 	windowKept    = 3                      // windows to wait for answers before one is judged
 )
 
 // slot is when the next request of the window may go; ok is false when none may.
 func (w *window) slot(last time.Duration) (at time.Duration, ok bool) {
-	if w.canary == canaryDue && (w.shut || w.sent == w.budget-1) && w.sent > 0 {
-		return w.start + windowCanary, true
+	if w.canaryNext() {
+		return w.start + time.Duration(w.budget)*w.gap + windowCanary, true
 	}
 	if w.shut || w.sent >= w.budget {
 		return 0, false
 	}
-	gap := windowStretch / time.Duration(w.budget)
-	return max(w.start+time.Duration(w.sent)*gap, last+gap), true
+	return max(w.start+time.Duration(w.sent)*w.gap, last+w.gap), true
+}
+
+// canaryNext says that the next request is the window's canary.
+func (w *window) canaryNext() bool {
+	return w.canary == canaryDue && w.sent > 0 && (w.shut && w.insist || !w.shut && w.sent == w.budget-1)
 }
 
 // windows sends each server second's budget early in that second, which leaves the rest of the second for packets that are late. A
@@ -87,11 +93,15 @@ func (ws *windows) roll(local time.Duration) {
 	}
 	ws.before = append(ws.before, ws.now)
 	ws.judge(second)
-	w := &window{second: second, start: ws.opening(second, local), level: ws.budget.level, probe: ws.budget.level > ws.budget.good}
+	w := &window{second: second, start: ws.opening(second, local)}
+	w.level, w.probe = ws.budget.next()
+	// The gap is that of a full window: of two clients that share, the one that takes more sends last and is refused first.
+	w.gap = windowStretch / time.Duration(ws.budget.full)
 	w.budget = max(1, w.level-ws.carried(w.start))
 	if ws.doubt.left > 0 {
 		ws.doubt.left--
 		w.canary = canaryDue
+		w.insist = ws.doubt.points > -doubtEnough || second%10 == 0
 	}
 	ws.now = w
 }
@@ -127,9 +137,9 @@ func (ws *windows) next(local time.Duration) time.Duration {
 func (ws *windows) take(local time.Duration) (w *window, place int) {
 	w = ws.now
 	place = w.sent
-	if w.canary == canaryDue && (w.shut || w.sent == w.budget-1) && w.sent > 0 {
+	if w.canaryNext() {
 		w.canary = noCanary
-		if local < w.start+windowCanary+50*time.Millisecond {
+		if local < w.start+time.Duration(w.budget)*w.gap+windowCanary+50*time.Millisecond {
 			w.canary, w.canarySent, place = canaryGone, local, -1
 		}
 		w.shut = true // nothing goes after it
@@ -175,12 +185,17 @@ func (ws *windows) judge(second int64) {
 	kept := ws.before[:0]
 	for _, w := range ws.before {
 		if w.answered < w.sent && second-w.second < windowKept {
+			if w.refused >= manyRefusals {
+				ws.budget.learn(w, second) // no need to wait for the rest
+			}
 			kept = append(kept, w)
 			continue
 		}
 		if w.sent == 0 || ws.doubt.weigh(w, ws.rtt) {
+			ws.budget.skip(w)
 			continue
 		}
+		ws.budget.hasty = ws.doubt.points >= 0 && ws.doubt.bad <= doubtHaste
 		ws.budget.learn(w, second)
 	}
 	ws.before = kept

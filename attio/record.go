@@ -21,19 +21,25 @@ type Record struct {
 	Raw json.RawMessage
 }
 
-var noValues = json.RawMessage("[]")
+var noValues = json.RawMessage("[]")[:2:2] // shared: no room to append into
 
-// recordReader makes records of a page's bytes. What repeats from record to record is made once.
+// recordReader makes records of a page's bytes. What repeats from record to record is made once: slugs, the object's id,
+// the functions that take in a member.
 type recordReader struct {
 	*cursor
+	keepRaw  bool
 	slugs    map[string]string
 	objectID string
-	width    int // values of the record before
-	keepRaw  bool
+	width    int    // values of the record before
+	now      Record // the record that is being read
+
+	member, idMember, attribute func(name []byte) error
 }
 
 func newRecordReader(body []byte, keepRaw bool) *recordReader {
-	return &recordReader{cursor: newCursor(body), slugs: make(map[string]string), keepRaw: keepRaw}
+	rr := &recordReader{cursor: newCursor(body), slugs: make(map[string]string), keepRaw: keepRaw}
+	rr.member, rr.idMember, rr.attribute = rr.readMember, rr.readID, rr.readValues
+	return rr
 }
 
 // decodePage reads {"data":[<record>…]}.
@@ -90,28 +96,14 @@ func (rr *recordReader) data(read func() error) error {
 
 // record reads one record. One without an id is none.
 func (rr *recordReader) record() (Record, error) {
-	var r Record
+	rr.now = Record{}
 	start := int(rr.dec.InputOffset())
-	err := rr.object(func(name []byte) (err error) {
-		switch string(name) {
-		case "id":
-			err = rr.id(&r)
-		case "created_at":
-			r.CreatedAt, err = rr.text()
-		case "web_url":
-			r.WebURL, err = rr.text()
-		case "values":
-			err = rr.values(&r)
-		default:
-			err = rr.skip()
-		}
-		return err
-	})
-	if err != nil {
-		return r, err
+	if err := rr.object(rr.member); err != nil {
+		return Record{}, err
 	}
+	r := rr.now
 	if r.ID == "" || r.Values == nil {
-		return r, fmt.Errorf("a record without id or values at offset %d", start)
+		return Record{}, fmt.Errorf("a record without id or values at offset %d", start)
 	}
 	if rr.keepRaw {
 		end := int(rr.dec.InputOffset())
@@ -123,46 +115,62 @@ func (rr *recordReader) record() (Record, error) {
 	return r, nil
 }
 
-func (rr *recordReader) id(r *Record) error {
-	return rr.object(func(name []byte) (err error) {
-		switch string(name) {
-		case "record_id":
-			r.ID, err = rr.text()
-		case "object_id":
-			r.ObjectID, err = rr.text()
-			if r.ObjectID == rr.objectID {
-				r.ObjectID = rr.objectID // one string for the page
-			}
-			rr.objectID = r.ObjectID
-		default:
-			err = rr.skip()
-		}
-		return err
-	})
+// readMember takes in a member of a record.
+func (rr *recordReader) readMember(name []byte) (err error) {
+	switch string(name) {
+	case "id":
+		err = rr.object(rr.idMember)
+	case "created_at":
+		rr.now.CreatedAt, err = rr.text()
+	case "web_url":
+		rr.now.WebURL, err = rr.text()
+	case "values":
+		rr.now.Values = make(map[string]json.RawMessage, rr.width)
+		err = rr.object(rr.attribute)
+		rr.width = len(rr.now.Values)
+	default:
+		err = rr.skip()
+	}
+	return err
 }
 
-// values reads the values of all attributes. A null, which the API's schema allows and nobody has seen, is no value.
-func (rr *recordReader) values(r *Record) error {
-	r.Values = make(map[string]json.RawMessage, rr.width)
-	err := rr.object(func(name []byte) error {
-		slug, ok := rr.slugs[string(name)]
-		if !ok {
-			slug = string(name)
-			rr.slugs[slug] = slug
-		}
-		raw, err := rr.value()
-		switch {
-		case err != nil:
+// readID takes in a part of a record's id.
+func (rr *recordReader) readID(name []byte) (err error) {
+	switch string(name) {
+	case "record_id":
+		rr.now.ID, err = rr.text()
+	case "object_id":
+		var raw json.RawMessage
+		if raw, err = rr.value(); err != nil {
 			return err
-		case raw[0] == '[':
-			r.Values[slug] = raw
-		case raw[0] == 'n':
-			r.Values[slug] = noValues
-		default:
-			return fmt.Errorf("the values of %s at offset %d are not an array", slug, int(rr.dec.InputOffset())-len(raw))
 		}
-		return nil
-	})
-	rr.width = len(r.Values)
+		if n := len(raw); n < 2 || string(raw[1:n-1]) != rr.objectID {
+			rr.objectID, _ = Unquote(raw)
+		}
+		rr.now.ObjectID = rr.objectID
+	default:
+		err = rr.skip()
+	}
 	return err
+}
+
+// readValues takes in the values of one attribute. A null, which the API's schema allows and nobody has seen, is no value.
+func (rr *recordReader) readValues(name []byte) error {
+	slug, ok := rr.slugs[string(name)]
+	if !ok {
+		slug = string(name)
+		rr.slugs[slug] = slug
+	}
+	raw, err := rr.value()
+	switch {
+	case err != nil:
+		return err
+	case raw[0] == '[':
+		rr.now.Values[slug] = raw
+	case raw[0] == 'n':
+		rr.now.Values[slug] = noValues
+	default:
+		return fmt.Errorf("the values of %s at offset %d are not an array", slug, int(rr.dec.InputOffset())-len(raw))
+	}
+	return nil
 }

@@ -117,7 +117,7 @@ func TestWhatIsRepeated(t *testing.T) {
 					s = playing(tc.failure, good[call])
 					_, err = calls(newTestClient(t, s))[call](t.Context(), w)
 					if !tc.passes {
-						asError(t, err, tc.class)
+						requireClass(t, err, tc.class)
 						require.Len(t, s.got, 1)
 						return
 					}
@@ -234,7 +234,7 @@ func TestUnknownStaysUnknown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				_, err := newTestClient(t, playing(failing(errReset), last)).Update(t.Context(), Write{Object: "users", Record: "r1"})
-				asError(t, err, Unknown)
+				requireClass(t, err, Unknown)
 			})
 		})
 	}
@@ -242,7 +242,7 @@ func TestUnknownStaysUnknown(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := playing(failing(errReset), answering(404, attioError(404, codeNotFound, "Record not found.")))
 			_, err := newTestClient(t, s).Update(t.Context(), Write{Object: "users", Record: "r1"})
-			asError(t, err, Refused)
+			requireClass(t, err, Refused)
 		})
 	})
 	t.Run("a deletion that is found done", func(t *testing.T) {

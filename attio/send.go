@@ -41,7 +41,7 @@ func (c *Client) send(ctx context.Context, r *request, t turn, before int) (repl
 		c.pacer(r).done(t, answer{query: r.search})
 		return reply{}, c.lost(ctx, bounded, r, err, way.unsent(err))
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	received := time.Now()
 	rep := reply{status: resp.StatusCode, header: resp.Header, date: dateOf(resp.Header)}
 	c.answered.Store(true)

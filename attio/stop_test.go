@@ -119,7 +119,7 @@ func TestReadsThatAreGivenUp(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(errAborted) })
 		_, err := newTestClient(t, playing(hanging)).Get(ctx, "users", "r1")
-		asError(t, err, Stopped)
+		requireClass(t, err, Stopped)
 		require.ErrorIs(t, err, errAborted)
 	})
 }
@@ -171,7 +171,7 @@ func TestTimeoutSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		_, err := newTestClient(t, playing(hanging)).Create(t.Context(), Write{Object: "users"})
-		asError(t, err, Unknown)
+		requireClass(t, err, Unknown)
 		require.ErrorIs(t, err, errTimeout)
 		require.Equal(t, callTimeout, time.Since(began))
 	})

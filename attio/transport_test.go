@@ -49,7 +49,7 @@ func (w *wire) serve() {
 		}
 		w.dials.Add(1)
 		w.open.Go(func() {
-			defer c.Close()
+			defer func() { _ = c.Close() }()
 			in := bufio.NewReader(c)
 			for {
 				r, err := http.ReadRequest(in)
@@ -90,7 +90,7 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 		_, err := c.Create(context.Background(), Write{Object: "users"})
 		require.NoError(t, err)
 		_, err = c.Create(context.Background(), Write{Object: "users", Values: []byte(`{"name":"Ada"}`)})
-		asError(t, err, Unknown)
+		requireClass(t, err, Unknown)
 		require.EqualValues(t, 2, w.requests.Load(), "each create once")
 		require.EqualValues(t, 1, w.dials.Load(), "the second went over the first's connection")
 	})
@@ -100,7 +100,7 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 			return false
 		})
 		_, err := c.Create(context.Background(), Write{Object: "users"})
-		asError(t, err, Unknown)
+		requireClass(t, err, Unknown)
 		require.EqualValues(t, 1, w.requests.Load())
 	})
 	t.Run("cut off in the answer's body", func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 			return false
 		})
 		_, err := c.Create(context.Background(), Write{Object: "users"})
-		asError(t, err, Unknown)
+		requireClass(t, err, Unknown)
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		require.EqualValues(t, 1, w.requests.Load())
 	})
@@ -119,7 +119,7 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 			return false
 		})
 		_, err := c.Create(context.Background(), Write{Object: "users"})
-		asError(t, err, Unknown)
+		requireClass(t, err, Unknown)
 		require.EqualValues(t, 1, w.requests.Load())
 	})
 }
@@ -133,7 +133,7 @@ func TestAbortWhileTheServerHoldsTheCreate(t *testing.T) {
 		return false
 	})
 	_, err := c.Create(ctx, Write{Object: "users"})
-	asError(t, err, Unknown)
+	requireClass(t, err, Unknown)
 	require.ErrorIs(t, err, errAborted)
 	require.EqualValues(t, 1, w.requests.Load())
 }
@@ -159,7 +159,7 @@ func TestNotSentIsToldFromUnknown(t *testing.T) {
 		c, err := New(Options{Key: testKey, BaseURL: "http://127.0.0.1:1", Transport: transport})
 		require.NoError(t, err)
 		_, err = c.Create(ctx, Write{Object: "users"})
-		asError(t, err, Stopped)
+		requireClass(t, err, Stopped)
 		require.ErrorIs(t, err, errAborted)
 	})
 	t.Run("a certificate of somebody else", func(t *testing.T) {
@@ -170,7 +170,7 @@ func TestNotSentIsToldFromUnknown(t *testing.T) {
 		c, err := New(Options{Key: testKey, BaseURL: s.URL})
 		require.NoError(t, err)
 		_, err = c.Create(context.Background(), Write{Object: "users"})
-		asError(t, err, Fatal)
+		requireClass(t, err, Fatal)
 		require.ErrorContains(t, err, "certificate")
 	})
 	t.Run("a transport that tells nothing of its connections", func(t *testing.T) {
@@ -199,7 +199,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		e := asError(t, err, Fatal)
 		require.Equal(t, status, e.Status)
 		_, err = c.Create(context.Background(), Write{Object: "users"})
-		asError(t, err, Fatal)
+		requireClass(t, err, Fatal)
 		require.EqualValues(t, 2, asked.Load())
 		here.Close()
 	}

@@ -158,6 +158,9 @@ func (in *Input) surveyOnce(ctx context.Context) (Survey, error) {
 	if err := in.src.survey(ctx, p, &s); err != nil {
 		return s, err
 	}
+	if in.guess {
+		s.Notes = append(s.Notes, "encoding "+in.enc.name)
+	}
 	s.SHA256, s.Bytes, err = p.finish()
 	return s, err
 }

@@ -2,9 +2,16 @@ package importer
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -77,4 +84,123 @@ func TestReadsJSONLines(t *testing.T) {
 	require.Equal(t, []string{"id", "name.first", "tags", "name.last"}, s.Columns)
 	require.Equal(t, [][]string{{"12345678901234567890", "Ada", "", ""}, {"1", "", "", ""}, {"", "Béa", `["a"]`, ""}}, texts(rows))
 	require.Equal(t, &mapping.RowError{Code: "JSN012", Line: 2, Column: 9, Message: "has the same key twice: /id"}, rows[1].Bad)
+}
+
+func contextWithCause(t *testing.T) (context.Context, context.CancelCauseFunc) {
+	return context.WithCancelCause(t.Context())
+}
+
+func TestOpenErrors(t *testing.T) {
+	dir := t.TempDir()
+	csv := file(t, "in.csv", "a,b\n1,2\n")
+	for _, c := range []struct {
+		name string
+		o    InputOptions
+		code string
+		text string
+	}{
+		{"folder", InputOptions{Path: dir}, "FIL002", "a folder, not a file"},
+		{"missing", InputOptions{Path: filepath.Join(dir, "no.csv")}, "FIL001", "there is no such file"},
+		{"format", InputOptions{Path: csv, Format: "ods"}, "FIL008", `format "ods" is not known`},
+		{"delimiter of two", InputOptions{Path: csv, Delimiter: "||"}, "FIL008", `"||" cannot be a delimiter`},
+		{"quote as delimiter", InputOptions{Path: csv, Delimiter: `"`}, "FIL008", `"\"" cannot be a delimiter`},
+		{"encoding", InputOptions{Path: csv, Encoding: "klingon"}, "FIL008", `encoding "klingon" is not known`},
+		{"sheet", InputOptions{Path: csv, Sheet: "1"}, "FIL008", "--sheet is for .xlsx workbooks, which this file is not"},
+		{"xlsx", InputOptions{Path: csv, Format: "xlsx"}, "XLS001", "the file is not an .xlsx workbook"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := refused(t, c.o)
+			require.Equal(t, []any{c.code, c.text}, []any{e.Code, e.Text})
+		})
+	}
+	require.ErrorIs(t, refused(t, InputOptions{Path: filepath.Join(dir, "no.csv")}), fs.ErrNotExist)
+}
+
+func TestSurveyHashesTheFileAsItLies(t *testing.T) {
+	content := "a,b\n1,2\n"
+	_, s, _ := readAll(t, InputOptions{Path: file(t, "in.csv", content)})
+	require.Equal(t, fmt.Sprintf("%x", sha256.Sum256([]byte(content))), s.SHA256)
+	require.Equal(t, int64(len(content)), s.Bytes)
+}
+
+func TestChangedFile(t *testing.T) {
+	for _, c := range []struct {
+		name, content string
+		touch         bool
+		rows          int
+		changed       bool
+	}{
+		{"another size", "a,b\n1,2\n3,4\n", false, 0, true},
+		{"another content", "a,b\n3,4\n", false, 0, true},
+		{"another time only", "a,b\n1,2\n", true, 1, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := file(t, "in.csv", "a,b\n1,2\n")
+			in, err := OpenInput(t.Context(), InputOptions{Path: path})
+			require.NoError(t, err)
+			_, err = in.Survey(t.Context())
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(path, []byte(c.content), 0o600))
+			later := in.ModTime().Add(time.Hour)
+			require.NoError(t, os.Chtimes(path, later, later))
+			n := 0
+			var last error
+			for _, err := range in.Rows(t.Context()) {
+				if last = err; err == nil {
+					n++
+				}
+			}
+			require.Equal(t, c.rows, n)
+			if !c.changed {
+				require.NoError(t, last)
+				return
+			}
+			var ie *InputError
+			require.ErrorAs(t, last, &ie)
+			require.Equal(t, "FIL009", ie.Code)
+		})
+	}
+}
+
+func TestFileChangedWhileRowsAreRead(t *testing.T) {
+	path := file(t, "in.csv", "a,b\n1,2\n"+strings.Repeat("3,4\n", 100_000))
+	in, err := OpenInput(t.Context(), InputOptions{Path: path})
+	require.NoError(t, err)
+	_, err = in.Survey(t.Context())
+	require.NoError(t, err)
+	var last error
+	for r, err := range in.Rows(t.Context()) {
+		if last = err; err == nil && r.Number == 1 {
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			require.NoError(t, err)
+			_, err = f.WriteAt([]byte("9"), 300_000)
+			require.NoError(t, err)
+			require.NoError(t, f.Close())
+		}
+	}
+	var ie *InputError
+	require.ErrorAs(t, last, &ie)
+	require.Equal(t, "FIL009", ie.Code)
+}
+
+func TestEveryCodeIsExplained(t *testing.T) {
+	source, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	used := map[string]bool{}
+	for _, name := range source {
+		if name == "codes.go" || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, m := range regexp.MustCompile(`"((?:FIL|CSV|JSN|XLS)\d{3})"`).FindAllSubmatch(b, -1) {
+			used[string(m[1])] = true
+		}
+	}
+	for code := range used {
+		require.Contains(t, Codes, code)
+	}
+	for code := range Codes {
+		require.Contains(t, used, code)
+	}
 }

@@ -238,7 +238,7 @@ func (w *window) Read(p []byte) (int, error) {
 		w.err = errRowTooLong{w.limit}
 		return 0, w.err
 	}
-	n, err := w.r.Read(p)
+	n, err := w.r.Read(p[:min(len(p), 64<<10)]) // a reader may ask for as much again as it has
 	if n > 0 {
 		w.buf = append(w.buf, p[:n]...)
 		w.lines += bytes.Count(p[:n], []byte{'\n'})

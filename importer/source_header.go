@@ -125,6 +125,14 @@ func (h *header) finish(out *Survey) {
 	}
 }
 
+// fit makes the width that of the last column with a header or a cell, for sheets, whose rows have no length of their own.
+func (h *header) fit() {
+	for len(h.names) < h.last {
+		h.names = append(h.names, "")
+	}
+	h.width = h.last
+}
+
 func span(from, to int) string {
 	if from == to {
 		return fmt.Sprint(from)

@@ -117,12 +117,19 @@ func syntaxError(err error, size int) *mapping.RowError {
 	var se *jsontext.SyntacticError
 	if errors.As(err, &se) {
 		e.Column = min(int(se.ByteOffset), size) + 1
-		e.Message = "is not well-formed JSON: " + strings.TrimPrefix(se.Err.Error(), "jsontext: ")
+		e.Message = "is not well-formed JSON: " + reason(se)
 	}
 	if errors.Is(err, jsontext.ErrDuplicateName) {
 		e.Code, e.Message = "JSN012", "has the same key twice: "+string(se.JSONPointer)
 	}
 	return e
+}
+
+func reason(e *jsontext.SyntacticError) string {
+	if errors.Is(e.Err, io.ErrUnexpectedEOF) {
+		return "it ends too early"
+	}
+	return strings.TrimPrefix(e.Err.Error(), "jsontext: ")
 }
 
 // annotate writes an object once more on one line, with members appended; members that it has under those names are left out.

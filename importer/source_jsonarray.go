@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -58,7 +57,9 @@ func (a *array) read() (element, error) {
 		a.advance(a.dec.InputOffset())
 		if _, err := a.dec.ReadToken(); err != io.EOF {
 			if err == nil {
-				err = a.in.fault("JSN001", "there is more text after the array")
+				f := a.in.fault("JSN001", "there is more text after the array")
+				f.Line, f.Column = a.line, a.col+1
+				err = f
 			}
 			return element{}, err
 		}
@@ -96,6 +97,8 @@ func (a *array) fault(err error) error {
 	case err == io.EOF || errors.As(err, &ie):
 		return err
 	case errors.As(err, &long):
+		rest := a.win.rest(a.win.keep)
+		a.advance(a.win.keep + int64(len(rest)-len(bytes.TrimLeft(rest, ", \t\r\n"))))
 		f := a.in.fault("JSN003", fmt.Sprintf("an element is longer than %d MiB", long.limit>>20))
 		f.Line, f.Column = a.line, a.col+1
 		return f
@@ -105,7 +108,7 @@ func (a *array) fault(err error) error {
 	text := "it ends too early"
 	if errors.As(err, &se) {
 		a.advance(max(a.win.keep, se.ByteOffset))
-		text = strings.TrimPrefix(se.Err.Error(), "jsontext: ")
+		text = reason(se)
 	} else {
 		a.advance(a.win.base + int64(len(a.win.buf)))
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -182,4 +183,9 @@ func column(rows []map[string]string, name string) []string {
 		out[i] = r[name]
 	}
 	return out
+}
+
+// isCreate fits the create calls of records.
+func isCreate(r *http.Request, _ []byte) bool {
+	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/records")
 }

@@ -5,18 +5,18 @@ import (
 	"os"
 )
 
-// refused writes rejects.csv or rejects.jsonl: the rows as they were, with the reason, ready to be repaired and imported again.
-type refused struct {
+// rejects writes rejects.csv or rejects.jsonl: the rows as they were, with the reason, ready to be repaired and imported again.
+type rejects struct {
 	name  string
 	input *Input
 	f     *os.File
 	w     *RejectWriter
 }
 
-func newRejects(name string, in *Input) *refused { return &refused{name: name, input: in} }
+func newRejects(name string, in *Input) *rejects { return &rejects{name: name, input: in} }
 
 // Record appends the row, if it was rejected. Of several reasons the first gets the columns, and the message names the others.
-func (r *refused) Record(out *Outcome) error {
+func (r *rejects) Record(out *Outcome) error {
 	if out.Action != Rejected {
 		return nil
 	}
@@ -41,10 +41,10 @@ func (r *refused) Record(out *Outcome) error {
 }
 
 // Flush does nothing: each row is whole when it was written.
-func (r *refused) Flush() error { return nil }
+func (r *rejects) Flush() error { return nil }
 
 // Close closes the file.
-func (r *refused) Close() error {
+func (r *rejects) Close() error {
 	if r.f == nil {
 		return nil
 	}
