@@ -32,8 +32,8 @@ func newSchemaCommand(a *app) *cobra.Command {
 		Long: `List the workspace's objects, or one object's attributes: slug, title, type, whether an
 attribute is required, unique, takes several values and can be written, and its options.
 
-With --save, what mapping check needs to work without a network is written to a file as
-well: it holds the names and addresses of the workspace's members, so it is private.
+With --save, what mapping check needs to work without a network is written to a file
+instead: it holds the names and addresses of the workspace's members, so it is private.
 
 The key needs the scope Object configuration: Read.`,
 		Example: `  attio-bulk schema
@@ -72,9 +72,7 @@ func (f *schemaFlags) run(ctx context.Context, a *app, args []string) error {
 		return refused(err)
 	}
 	if f.save != "" {
-		if err := f.saveSchema(ctx, a, c, objects, args); err != nil {
-			return err
-		}
+		return f.saveSchema(ctx, a, c, objects, args)
 	}
 	if len(args) == 0 {
 		return f.listObjects(a, objects)

@@ -215,6 +215,8 @@ func scriptSignal(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if len(args) > 1 {
 		scriptAwait(ts, false, args[1:])
+	} else {
+		time.Sleep(200 * time.Millisecond) // two signals in one instant are one to the system
 	}
 	s := sceneOf(ts)
 	s.signaled = background[len(background)-1]
