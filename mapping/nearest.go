@@ -6,6 +6,9 @@ import (
 	"unicode"
 )
 
+// Nearest is what nearest answers, for messages about other things than attributes: objects, files.
+func Nearest(name string, names []string) []string { return nearest(name, names) }
+
 // nearest answers up to three of the names that are most like a misspelt one, best first; none that differ in more than a third.
 func nearest(name string, names []string) []string {
 	type near struct {
