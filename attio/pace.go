@@ -29,6 +29,7 @@ type pacer struct {
 	closed time.Time // the gate is closed until then
 	events []Event   // to be told once the lock is let go
 
+	scores  scores
 	way     way
 	even    even
 	clock   clock
@@ -46,6 +47,8 @@ type pacer struct {
 // turn is the leave to send one request.
 type turn struct {
 	sent   time.Time // when leave was given
+	query  bool      // it came through waitQuery
+	load   int       // requests that went in the second before, this one too
 	window *window   // nil when paced evenly
 	place  int       // in the window
 }
@@ -112,14 +115,14 @@ func (p *pacer) close(now, until time.Time) {
 		return
 	}
 	if !p.closed.After(now) && until.After(now) {
-		p.paused(until.Sub(now))
+		p.paused(until.Sub(now), "the rate limit was reached")
 	}
 	p.closed = until
 	p.even.restart(until)
 }
 
-func (p *pacer) paused(wait time.Duration) {
-	p.events = append(p.events, Event{Kind: "paused", Wait: wait, Text: "the rate limit was reached"})
+func (p *pacer) paused(wait time.Duration, why string) {
+	p.events = append(p.events, Event{Kind: "paused", Wait: wait, Text: why})
 }
 
 // next is when the request at the front of the line may go: not after now if it may go now.
@@ -141,14 +144,18 @@ func (p *pacer) take(now time.Time) turn {
 	} else {
 		p.even.take()
 	}
-	p.windows.left(now.Sub(p.base))
+	t.load = p.windows.left(now.Sub(p.base))
 	return t
 }
 
 // refund takes a turn back that nobody used.
 func (p *pacer) refund(t turn) {
-	if t.window != nil {
-		t.window.sent--
+	if t.window == nil {
+		return
+	}
+	t.window.sent--
+	if t.place < 0 {
+		t.window.canary = noCanary
 	}
 }
 
@@ -156,7 +163,10 @@ func (p *pacer) refund(t turn) {
 func (p *pacer) mark(now time.Time) {
 	passed := now.Sub(p.marked)
 	p.marked = now
-	if p.line.empty() || passed <= 0 {
+	if passed <= 0 || p.line.empty() {
+		if passed > 0 && !p.scores.line.empty() {
+			p.tally.score += passed
+		}
 		return
 	}
 	if p.closed.After(now) {

@@ -22,7 +22,7 @@ type budget struct {
 
 const (
 	longestPatience = 64
-	cutPatience     = 8
+	cutPatience     = 12
 	longestStep     = 8
 	manyRefusals    = 3 // in one window: no accident
 )
@@ -96,6 +96,12 @@ func (b *budget) probed(w *window) {
 		b.patience, b.step = min(b.patience, cutPatience), min(2*b.step, longestStep)
 		b.probe()
 	}
+}
+
+// halve begins again with care, after a pause.
+func (b *budget) halve() {
+	b.level, b.clean, b.step = max(1, b.level/2), 0, 1
+	b.patience = min(b.patience, 1)
 }
 
 // cleared takes a window that was used up without a refusal.

@@ -27,6 +27,16 @@ func (p *pacer) learn(now time.Time, t turn, a answer) {
 	if a.status != 0 {
 		p.windows.rtt.hear(a.received.Sub(t.sent))
 	}
+	if p.scores.guilty(t, a, p.n) {
+		until := a.received.Add(max(a.retryAfter, shortestPause))
+		if !p.scores.closed.After(now) {
+			p.paused(until.Sub(now), "the score budget of queries was reached")
+		}
+		p.scores.refused(now, t, until)
+		a.limited = false // the rate of reads is not to blame
+	} else if t.query && !a.limited && a.status != 0 {
+		p.scores.accepted(now, a)
+	}
 	if t.window != nil {
 		p.windows.landed(t.window, t.place, t.sent.Sub(p.base), a.received.Sub(p.base), a)
 	}
@@ -46,7 +56,7 @@ func (p *pacer) refused(now time.Time, t turn, a answer) {
 	if p.way == locked && t.window != nil && wait <= time.Second {
 		if t.window == p.windows.now && t.window.refused == 1 {
 			end := p.base.Add(p.windows.opening(t.window.second+1, now.Sub(p.base)))
-			p.paused(end.Sub(now))
+			p.paused(end.Sub(now), "the rate limit was reached")
 		}
 		return
 	}
@@ -60,8 +70,11 @@ func (p *pacer) refused(now time.Time, t turn, a answer) {
 		}
 	}
 	p.even.refused(now, t.sent)
-	if p.way == locked && t.window == nil {
-		p.windows.budget.level = min(p.windows.budget.level, p.evenly()) // it went just before the lock
+	switch {
+	case p.way == locked && t.window == nil: // it went just before the lock
+		p.windows.budget.level = min(p.windows.budget.level, p.evenly())
+	case p.way == locked && !p.closed.After(now): // a long pause: begin again with care
+		p.windows.budget.halve()
 	}
 	p.close(now, until)
 }

@@ -1,6 +1,9 @@
 package attio
 
-import "time"
+import (
+	"sort"
+	"time"
+)
 
 // window is one server second as this pacer used it.
 type window struct {
@@ -109,14 +112,8 @@ func (ws *windows) roll(local time.Duration) {
 // carried counts the requests sent before a window that may arrive in it.
 func (ws *windows) carried(start time.Duration) int {
 	from := start - min(windowCarry, ws.rtt.longest+20*time.Millisecond)
-	kept := ws.sends[:0]
-	for _, at := range ws.sends {
-		if at > from {
-			kept = append(kept, at)
-		}
-	}
-	ws.sends = kept
-	return len(kept)
+	first := sort.Search(len(ws.sends), func(i int) bool { return ws.sends[i] > from })
+	return len(ws.sends) - first
 }
 
 // next is the local time at which the next request may go.
@@ -148,12 +145,12 @@ func (ws *windows) take(local time.Duration) (w *window, place int) {
 	return w, place
 }
 
-// left notes that a request went, in any way of pacing.
-func (ws *windows) left(local time.Duration) {
-	if len(ws.sends) > 0 && local-ws.sends[0] > 2*windowCarry {
-		ws.carried(local)
-	}
+// left notes that a request went, in any way of pacing, and returns how many went in the second before.
+func (ws *windows) left(local time.Duration) int {
+	first := sort.Search(len(ws.sends), func(i int) bool { return ws.sends[i] > local-time.Second })
+	ws.sends = append(ws.sends[:0], ws.sends[first:]...)
 	ws.sends = append(ws.sends, local)
+	return len(ws.sends)
 }
 
 // landed counts an answer into its window.

@@ -22,6 +22,10 @@ func (r *run) decide(it *item) {
 		r.done(it, &Outcome{Action: Rejected, Errors: reasons})
 		return
 	}
+	if len(it.rec.Fields) == 0 {
+		r.done(it, &Outcome{Action: Skipped, Message: "what is mapped in this row refers to nothing that is there"})
+		return
+	}
 	if it.sent != nil && it.sent.write == writeCreate {
 		it.write = writeCreate // the worker finds out first what became of the earlier sending
 		r.toWrite = append(r.toWrite, it)
@@ -73,6 +77,10 @@ func (r *run) decideUpdate(it *item) {
 	case r.Plan.Mode == mapping.Update:
 		r.done(it, &Outcome{Action: Rejected, Errors: []Reject{{Column: r.matchHeader(it), Code: "REC001", Message: "no such record in Attio, and mode update creates none"}}})
 	default:
+		if refused := r.Plan.Required(nil, &it.rec); len(refused) > 0 {
+			r.done(it, &Outcome{Action: Rejected, Errors: rejectsOf(refused)})
+			return
+		}
 		r.create(it)
 	}
 }

@@ -55,6 +55,7 @@ type run struct {
 	writes   chan *item
 	counts   Counts
 	attempts attemptLog
+	also     map[string]int         // what was made besides the rows' records
 	actor    atomic.Pointer[string] // who our key is, for the workers
 	batch    int                    // rows a lookup: halved when Attio finds them too costly
 	halt     error
@@ -95,7 +96,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (Summary, error) {
 	r := &run{
 		Options: o, info: info, past: p, started: time.Now(),
-		claims: newClaims(), refs: newTargets(), flights: make(map[int]*item),
+		claims: newClaims(), refs: newTargets(), also: make(map[string]int), flights: make(map[int]*item),
 		events: make(chan event, 4*maxWorkers), writes: make(chan *item), batch: lookupBatch,
 	}
 	if r.Abort == nil {
@@ -126,6 +127,9 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 // work runs the goroutines and the loop. The error is why it ended early.
 func (r *run) work() error {
 	if err := r.rec.journal.append(&entry{Kind: kindLeg, At: now()}); err != nil {
+		return err
+	}
+	if err := r.prepare(); err != nil {
 		return err
 	}
 	if err := r.plan(); err != nil {

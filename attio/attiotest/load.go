@@ -145,6 +145,7 @@ func (l *loader) loadAttribute(o *object, spec Attribute) {
 	a := &attribute{object: o, slug: spec.Slug, title: spec.Title, typ: spec.Type, system: spec.System,
 		writable: !spec.ReadOnly && spec.Type != "interaction", required: spec.Required, unique: spec.Unique,
 		multi: spec.Multi, archived: spec.Archived, currency: spec.Currency, created: l.ws.now}
+	a.common = spec.System && (spec.Slug == "record_id" || spec.Slug == "created_at" || spec.Slug == "created_by")
 	a.id = l.id(spec.ID, "attribute", l.ws.slug, o.slug, spec.Slug)
 	if !spec.System || spec.Description != "" { // null on system attributes
 		a.description = &spec.Description

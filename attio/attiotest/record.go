@@ -92,23 +92,21 @@ func (r *record) view(slots []slot, a *attribute) []value {
 }
 
 // builtin tells the three attributes of every object that no record stores: they follow from the record itself.
-func (a *attribute) builtin() bool {
-	return a.system && (a.slug == "record_id" || a.slug == "created_at" || a.slug == "created_by")
-}
+func (a *attribute) builtin() bool { return a.common }
 
 // appendRecord writes the record in the API's shape: every attribute that is not archived, in the order of the schema.
 func appendRecord(b []byte, r *record, slots []slot) []byte {
 	o := r.object
+	shared := envelope{}
 	b = append(b, o.head...)
 	b = appendUUID(b, r.id)
 	b = append(b, `"},"created_at":"`...)
-	b = appendStamp(b, r.created)
+	b = shared.stamp(b, r.created)
 	b = append(b, `","web_url":"`...)
 	b = append(b, o.web...)
 	b = appendUUID(b, r.id)
-	b = append(b, `","values":{`...)
-	clock := stamper{}
-	first := true
+	b = append(b, `","values":`...)
+	open := byte('{')
 	for _, a := range o.attrs {
 		for len(slots) > 0 && slots[0].attr.pos < a.pos {
 			slots = slots[1:]
@@ -116,33 +114,39 @@ func appendRecord(b []byte, r *record, slots []slot) []byte {
 		if a.archived {
 			continue
 		}
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		b = append(b, a.label...)
-		var values []value
+		b = append(append(b, open), a.label...)
+		open = ','
 		switch {
 		case a.builtin():
-			values = r.view(nil, a)
-		case len(slots) > 0 && slots[0].attr == a:
-			values = slots[0].values
-		}
-		for i, v := range values {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(b, `{"active_from":"`...)
-			b = clock.append(b, v.from)
-			b = append(b, `","active_until":null,"created_by_actor":`...)
-			b = append(b, v.by.encoded...)
-			b = append(b, ',')
-			b = v.body.append(b, a)
+			b = shared.append(b, value{from: r.created, by: r.by})
+			b = appendBuiltin(b, r, a, &shared)
 			b = append(b, a.wrap...)
+		case len(slots) > 0 && slots[0].attr == a:
+			for i, v := range slots[0].values {
+				if i > 0 {
+					b = append(b, ',')
+				}
+				b = shared.append(b, v)
+				b = v.body.append(b, a)
+				b = append(b, a.wrap...)
+			}
 		}
 		b = append(b, ']')
 	}
 	return append(b, "}}"...)
+}
+
+// appendBuiltin writes what view makes of the three attributes that no record stores, without making it.
+func appendBuiltin(b []byte, r *record, a *attribute, shared *envelope) []byte {
+	switch a.slug {
+	case "record_id":
+		b = appendUUID(append(b, `"value":"`...), r.id)
+	case "created_at":
+		b = shared.stamp(append(b, `"value":"`...), r.created)
+	default:
+		return actorBody{r.by.typ, r.by.id}.append(b, a)
+	}
+	return append(b, '"')
 }
 
 // appendSeen writes the record as a query sees it.
@@ -170,17 +174,37 @@ func appendStamp(b []byte, ms int64) []byte {
 	return time.UnixMilli(ms).UTC().AppendFormat(b, "2006-01-02T15:04:05.000000000Z")
 }
 
-// stamper remembers the last time it wrote: the values of a record mostly share theirs.
-type stamper struct {
-	ms   int64
-	text [30]byte
-	set  bool
+// envelope remembers the last time and the last beginning of a value that it wrote: the values of a record mostly share
+// theirs.
+type envelope struct {
+	from  int64
+	by    *actor
+	bytes []byte
+
+	at   int64
+	text []byte
 }
 
-func (s *stamper) append(b []byte, ms int64) []byte {
-	if !s.set || s.ms != ms {
-		s.ms, s.set = ms, true
-		appendStamp(s.text[:0], ms)
+func (e *envelope) append(b []byte, v value) []byte {
+	if e.by == v.by && e.from == v.from {
+		return append(b, e.bytes...)
 	}
-	return append(b, s.text[:]...)
+	start := len(b)
+	b = append(b, `{"active_from":"`...)
+	b = e.stamp(b, v.from)
+	b = append(b, `","active_until":null,"created_by_actor":`...)
+	b = append(b, v.by.encoded...)
+	b = append(b, ',')
+	e.from, e.by, e.bytes = v.from, v.by, b[start:]
+	return b
+}
+
+func (e *envelope) stamp(b []byte, ms int64) []byte {
+	if e.text != nil && e.at == ms {
+		return append(b, e.text...)
+	}
+	start := len(b)
+	b = appendStamp(b, ms)
+	e.at, e.text = ms, b[start:]
+	return b
 }

@@ -30,6 +30,7 @@ type attribute struct {
 	description *string
 	typ         string
 	system      bool
+	common      bool // one of the three that every object has
 	writable    bool
 	required    bool
 	unique      bool
