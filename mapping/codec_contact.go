@@ -113,14 +113,7 @@ func isTLD(tld string) bool {
 // encodeEmail sends the address as written, since Attio keeps that beside the lower-case one.
 func encodeEmail(dst []byte, v *Value) []byte {
 	dst = append(dst, `{"email_address":`...)
-	return append(quote(dst, formatEmail(nil, v)), '}')
-}
-
-func formatEmail(_ *attio.Attribute, v *Value) string {
-	if v.Orig != "" {
-		return v.Orig
-	}
-	return v.Text
+	return append(quote(dst, formatWritten(nil, v)), '}')
 }
 
 func decodeEmail(_ *attio.Attribute, raw []byte, v *Value) bool {
@@ -176,7 +169,8 @@ func encodeDomain(dst []byte, v *Value) []byte {
 }
 
 func decodeDomain(_ *attio.Attribute, raw []byte, v *Value) bool {
-	v.Text = strings.ToLower(memberText(raw, "domain"))
+	v.Orig = memberText(raw, "domain")
+	v.Text = strings.ToLower(v.Orig)
 	if !isHost(v.Text) {
 		if ascii, err := idna.Lookup.ToASCII(v.Text); err == nil {
 			v.Text = ascii

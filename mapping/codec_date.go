@@ -198,7 +198,7 @@ func notISO(s *source, text string) *refusal {
 		}
 	}
 	if len(fits) > 0 {
-		bad.code, bad.fix = codeDateFormat, "format: "+fits[0]
+		bad.code, bad.fix = codeDateFormat, "format: "+strings.Join(fits, " # or ")
 		bad.message = fmt.Sprintf("%q is not an ISO date; it fits %s", text, strings.Join(fits, " and "))
 	}
 	return bad

@@ -37,7 +37,7 @@ func (r *reading) readParts(e *entry, f *Field) {
 		return
 	}
 	if e.attr.Type == attio.PersonalName {
-		if f.Parts == 1<<fullName && v.Parts[fullName] != "" {
+		if len(e.parts) == 1 && f.Parts == 1<<fullName && v.Parts[fullName] != "" { // nothing else can say how it divides
 			_ = parseName(e.parts[0], TextCell, v.Parts[fullName], &v)
 		}
 		if v.Text = v.Parts[fullName]; v.Text == "" {
