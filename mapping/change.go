@@ -34,6 +34,9 @@ func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 	for i := range rec.Fields {
 		f := &rec.Fields[i]
 		had := decodeAll(f.Attr, cur.Values[f.Attr.Slug])
+		if f.Attr.Type == attio.Checkbox && len(had) == 0 { // one that was never set is not checked
+			had = []Value{{Text: "false"}}
+		}
 		var keep []Value
 		n := len(c.Fields)
 		switch {
