@@ -205,9 +205,13 @@ func decimal(text string) (string, bool) {
 	return sign + whole, true
 }
 
-// isNormal recognises the commonest numbers, which are normal as they stand: whole ones without a sign and without a zero in front.
+// isNormal recognises the commonest numbers, which are normal as they stand: without a sign, and without needless zeros.
 func isNormal(text string) bool {
-	return text != "" && (text[0] != '0' || len(text) == 1) && digitsOnly(text)
+	whole, fraction, dotted := strings.Cut(text, ".")
+	if dotted && (fraction == "" || fraction[len(fraction)-1] == '0' || !digitsOnly(fraction)) {
+		return false
+	}
+	return whole != "" && (whole[0] != '0' || len(whole) == 1) && digitsOnly(whole)
 }
 
 func digitsOnly(s string) bool {
