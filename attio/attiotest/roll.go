@@ -1,6 +1,10 @@
 package attiotest
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/google/uuid"
+)
 
 // roll keeps an object's records in ascending order of their ids, in chunks, so that a page at any offset and an
 // insertion at any place cost a walk over the chunks and not over the records.
@@ -37,6 +41,11 @@ func (r *roll) place(id []byte) (chunk, at int) {
 		}
 	}
 	return lo, i
+}
+
+func (r *roll) has(id uuid.UUID) bool {
+	chunk, at := r.place(id[:])
+	return chunk < len(r.chunks) && at < len(r.chunks[chunk]) && r.chunks[chunk][at].id == id
 }
 
 func (r *roll) add(rec *record) {

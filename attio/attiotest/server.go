@@ -114,7 +114,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	a := s.exchange(r, body, func(d time.Duration) bool { time.Sleep(d); return true })
-	if a.cut == cutAll {
+	if a.cut == cutAll || a.cut == cutDial { // a listening port cannot refuse
 		panic(http.ErrAbortHandler)
 	}
 	out := a.body
