@@ -21,7 +21,7 @@ type state struct {
 	system     *actor
 	now        int64 // creation time of what the seed does not date
 	writes     int64 // counts changes, so that kept results of queries can tell that they are old
-	foldTitles bool
+	o          *Options
 	lagging    map[*record]bool // records that queries see as they were
 }
 
@@ -54,7 +54,7 @@ func (l *loader) id(given string, names ...string) uuid.UUID {
 }
 
 func load(w *Workspace, o *Options, now int64) (*state, []error) {
-	ws := &state{name: w.Name, slug: w.Slug, system: newActor("system", ""), now: now, lagging: map[*record]bool{}}
+	ws := &state{name: w.Name, slug: w.Slug, system: newActor("system", ""), now: now, o: o, lagging: map[*record]bool{}}
 	if ws.name == "" {
 		ws.name = "Sandbox"
 	}

@@ -33,7 +33,7 @@ func (f *compiler) operand(a *attribute, spec filterField, v any, op string, pat
 			return t.Format(time.DateOnly), nil
 		}
 	case anOption:
-		if o := a.findOption(s, f.object.ws.foldTitles, true); isString && o != nil {
+		if o := a.findOption(s, f.object.ws.o.FoldOptionTitles, true); isString && o != nil {
 			return o.id.String(), nil
 		}
 		if isString {

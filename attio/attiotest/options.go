@@ -40,6 +40,11 @@ type Options struct {
 	ClampQueryLimit bool
 	Order           Order // of a query without sorts
 	Ties            Ties  // of a query with sorts
+	// ShuffleValues answers several values of one attribute in an order that nothing explains, as was seen of Attio.
+	ShuffleValues bool
+	// CreatedEarlier is how much earlier the attribute created_at is than the record's own; filters and sorts follow the
+	// attribute. Of records made in the app it was seen to be 11 to 118 s, of those made by the API 0.
+	CreatedEarlier time.Duration
 
 	EmptyText        EmptyText // what "" does to a text
 	Decimals         Decimals  // what a fifth decimal does

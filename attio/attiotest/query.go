@@ -70,7 +70,7 @@ func (s *Server) readQuery(c *call, o *object) (q query, r *refusal) {
 	if !ok {
 		return q, badBody(wrongType(nil, "object", kindOf(c.body)))
 	}
-	q = query{limit: 500, all: true}
+	q = query{limit: min(500, s.o.MaxQueryLimit), all: true}
 	f := &compiler{object: o, now: c.now}
 	for _, m := range body {
 		switch m.name {

@@ -40,7 +40,6 @@ func New(o Options) *Server {
 	if len(problems) > 0 {
 		panic(errors.Join(problems...))
 	}
-	ws.foldTitles = o.FoldOptionTitles
 	s.ws = ws
 	return s
 }
