@@ -129,6 +129,7 @@ const (
 var defaultScopes = []string{"list_configuration:read", "list_entry:read-write", "note:read-write",
 	"object_configuration:read-write", "record_permission:read-write", "task:read-write", "user_management:read"}
 
+// fill sets the defaults.
 func (o *Options) fill() {
 	if o.Seed == nil {
 		o.Seed = Standard()

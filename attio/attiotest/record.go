@@ -39,6 +39,7 @@ type version struct {
 // values returns what the record holds for an attribute.
 func (r *record) values(a *attribute) []value { return slotValues(r.slots, a) }
 
+// slotValues is values of a version of a record.
 func slotValues(slots []slot, a *attribute) []value {
 	for _, s := range slots {
 		if s.attr == a {
@@ -193,6 +194,7 @@ func appendUUID(b []byte, id uuid.UUID) []byte {
 // stamp writes a time of the server's: nine fraction digits of which three are significant.
 func stamp(ms int64) string { return string(appendStamp(nil, ms)) }
 
+// appendStamp is stamp without a string.
 func appendStamp(b []byte, ms int64) []byte {
 	return time.UnixMilli(ms).UTC().AppendFormat(b, "2006-01-02T15:04:05.000000000Z")
 }
@@ -208,6 +210,7 @@ type envelope struct {
 	text []byte
 }
 
+// append writes all of a value that stands before its type's own keys.
 func (e *envelope) append(b []byte, v value) []byte {
 	if e.by == v.by && e.from == v.from {
 		return append(b, e.bytes...)
@@ -222,6 +225,7 @@ func (e *envelope) append(b []byte, v value) []byte {
 	return b
 }
 
+// stamp writes a time, mostly by copying the last one: formatting it costs more than all else of a value.
 func (e *envelope) stamp(b []byte, ms int64) []byte {
 	if e.text != nil && e.at == ms {
 		return append(b, e.text...)
