@@ -27,7 +27,7 @@ type importFlags struct {
 
 	object, mapping, mode, match, runDir string
 	format, delimiter, encoding, sheet   string
-	maxRejects                           string
+	maxRejects, importKey                string
 	dryRun, noPreflight                  bool
 	workers, limit                       int
 	given                                []string // the flags as they were typed, for the command that comes next
@@ -85,6 +85,7 @@ func (f *importFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
 	flags.IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
+	flags.StringVar(&f.importKey, "import-key", "", "put a fingerprint of run and row into `ATTR`, a unique text attribute, so that each row can be found whatever happens")
 	flags.IntVar(&f.limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
 	f.client.add(flags)
 }
@@ -131,7 +132,8 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	}
 	o := importer.Options{
 		Client: client, Dir: dir, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects,
-		Abort: a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
+		ImportKey: f.importKey,
+		Abort:     a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
 	}
 	if err := f.prepare(ctx, a, file, &o); err != nil {
 		return errors.Join(err, dir.Discard())
@@ -182,6 +184,11 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 		mapping.BindOptions{Object: f.objectOf(file), Match: f.match, Mode: mapping.Mode(f.mode)})
 	if err != nil {
 		return refused(err)
+	}
+	if f.importKey != "" {
+		if err := importer.CheckImportKey(plan, f.importKey); err != nil {
+			return refused(err)
+		}
 	}
 	a.say("%s: %s for %s of workspace %q, mode %s%s", f.path, count(survey.Rows, "row"), plan.Object.Slug, schema.Self.WorkspaceName, f.mode, dryRunNote(f.dryRun))
 	for _, note := range append(survey.Notes, plan.Notes...) {
