@@ -1,6 +1,11 @@
 package attio
 
 import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,13 +20,34 @@ const (
 	NotSent
 	// NotProcessed: Attio says that it did not process the request (429, 409 concurrent_write_conflict, merge_in_progress).
 	NotProcessed
-	// Unknown: the request may have been processed and may not (connection lost, timeout, 5xx).
+	// Unknown: the request, or an earlier attempt of it, may have been processed and may not (connection lost, timeout,
+	// 5xx, an answer that cannot be read).
 	Unknown
-	// Fatal: no request of this kind can succeed (401, 403, 404 of the object, quota, a pause of more than a minute).
+	// Fatal: no request of this kind can succeed (401, 403, 404 of the object, quota, a pause of more than a minute, a
+	// redirect, a certificate that is not the server's).
 	Fatal
-	// Stopped: the caller gave up waiting before anything was sent.
+	// Stopped: the caller gave up waiting before anything was sent, or after what was sent was surely not processed.
 	Stopped
 )
+
+// String is the class in a word or two: "refused", "not sent".
+func (c Class) String() string {
+	switch c {
+	case Refused:
+		return "refused"
+	case NotSent:
+		return "not sent"
+	case NotProcessed:
+		return "not processed"
+	case Unknown:
+		return "outcome unknown"
+	case Fatal:
+		return "fatal"
+	case Stopped:
+		return "stopped"
+	}
+	return "class " + strconv.Itoa(int(c))
+}
 
 // Error is an answer of the API that is not a success, or the lack of one.
 type Error struct {
@@ -31,7 +57,7 @@ type Error struct {
 	Status     int    // HTTP status; 0 when there was no answer
 	Type       string // invalid_request_error, auth_error, rate_limit_error
 	Code       string // uniqueness_conflict, validation_type, …; "" when the body was not Attio's
-	Message    string // Attio's own words, shortened to 500 bytes
+	Message    string // Attio's own words, shortened to 500 bytes; they may quote a cell's value
 	Validation []Validation
 	FilterPath []string // where in the filter the fault is
 	// Attribute is the slug or the id of the attribute that the message names; "" when it names none.
@@ -39,16 +65,132 @@ type Error struct {
 	// ConflictingRecords are the record ids that a uniqueness_conflict names; nil in the variants that name none.
 	ConflictingRecords []string
 	ExecutionID        string        // x-attio-execution-id, for Attio's support
-	RetryAfter         time.Duration // what a 429 asked for, by the server's own clock
-	Err                error         // the cause below HTTP: a net error, a context's cause
+	RetryAfter         time.Duration // what a 429 asked for, by the server's own clock; a second where it did not say
+	Err                error         // the cause below HTTP: a net error, a context's cause, why an answer cannot be read
 }
 
 // Validation is one item of a validation_type error. Path names the part of the value ("first_name"), without the
 // attribute's slug and without the index among several values.
 type Validation struct {
 	Code     string `json:"code"`
-	Path     []any  `json:"path"` // strings and numbers
+	Path     []any  `json:"path"` // strings and float64s
 	Message  string `json:"message"`
 	Expected string `json:"expected"`
 	Received string `json:"received"`
+}
+
+// The codes that decide a class, and those that callers ask for (docs.attio.com, the error tables of each endpoint;
+// those of them that the documentation leaves out are from recorded answers).
+const (
+	codeNotFound         = "not_found"
+	codeRateLimited      = "rate_limit_exceeded"
+	codeConcurrentWrite  = "concurrent_write_conflict"
+	codeMergeInProgress  = "merge_in_progress"
+	codeQuotaExceeded    = "quota_exceeded"
+	codeBilling          = "billing_error"
+	codeParticleGate     = "particle_gate_violation"
+	codeUnauthorized     = "unauthorized"
+	codeSlugConflict     = "slug_conflict"
+	codeUniquenessFailed = "uniqueness_conflict"
+)
+
+// Error is one line: what was asked, what came back, what the parts of the value lacked. It may quote a cell's value
+// where Attio does; Brief never does.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Brief())
+	if m := strings.TrimRight(e.Message, ". "); m != "" {
+		b.WriteString(": " + m)
+	}
+	for i, v := range e.Validation {
+		b.WriteString([]string{": ", "; "}[min(i, 1)])
+		if p := v.where(); p != "" {
+			b.WriteString(p + ": ")
+		}
+		b.WriteString(strings.TrimRight(v.Message, ". "))
+		if v.Expected != "" && v.Received != "" {
+			b.WriteString(" (want " + v.Expected + ", got " + v.Received + ")")
+		}
+	}
+	if len(e.FilterPath) > 0 {
+		b.WriteString(" (at " + strings.Join(e.FilterPath, ".") + " of the filter)")
+	}
+	if e.Class == Fatal && e.RetryAfter > maxPause {
+		b.WriteString(": asked to wait " + e.RetryAfter.Round(time.Second).String())
+	}
+	if e.Err != nil {
+		b.WriteString(": " + e.Err.Error())
+	}
+	return b.String()
+}
+
+// Brief is method, path, status and code: what a log may hold.
+func (e *Error) Brief() string {
+	s := e.Method + " " + e.Path + ": "
+	if e.Method == "" { // it did not come to a request
+		s = ""
+	}
+	switch {
+	case e.Status == 0:
+		return s + e.Class.String()
+	case e.Code != "":
+		return s + strconv.Itoa(e.Status) + " " + e.Code
+	}
+	return s + strings.TrimSpace(strconv.Itoa(e.Status)+" "+http.StatusText(e.Status))
+}
+
+// Unwrap is the cause below HTTP, nil where Attio's answer is all there is.
+func (e *Error) Unwrap() error { return e.Err }
+
+// where is the path of a validation item, dotted.
+func (v Validation) where() string {
+	parts := make([]string, len(v.Path))
+	for i, p := range v.Path {
+		switch p := p.(type) {
+		case string:
+			parts[i] = p
+		case float64:
+			parts[i] = strconv.FormatFloat(p, 'f', -1, 64)
+		}
+	}
+	return strings.Join(parts, ".")
+}
+
+// ClassOf is the class of the *Error in err's chain. An error that has none in it counts as Stopped where it is a
+// context's, and as Fatal else (a disk that is full, a fault of ours): going on would not be safe.
+func ClassOf(err error) Class {
+	var e *Error
+	switch {
+	case errors.As(err, &e):
+		return e.Class
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return Stopped
+	}
+	return Fatal
+}
+
+// classify tells the class of an answer that is not a success: by code before status, and by the route where the code
+// is not enough (a record that is not there is one row's matter, an object that is not there is everybody's).
+func classify(status int, code string, r *request) Class {
+	switch code {
+	case codeRateLimited, codeConcurrentWrite, codeMergeInProgress:
+		return NotProcessed
+	case codeQuotaExceeded, codeBilling, codeParticleGate:
+		return Fatal
+	}
+	switch {
+	case status == http.StatusTooManyRequests:
+		return NotProcessed
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
+		return Fatal
+	case status == http.StatusNotFound && r.record && code == codeNotFound:
+		return Refused
+	case status == http.StatusNotFound:
+		return Fatal
+	case status == http.StatusRequestTimeout, status >= 500, status < 200:
+		return Unknown
+	case status >= 400:
+		return Refused
+	}
+	return Fatal // a redirect, which we do not follow: nothing was done, and nothing will be
 }

@@ -2,19 +2,53 @@ package attio
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
 // pacer lets requests of one kind (reads or writes) go at the rate that Attio allows. One pacer is shared by all callers; it is the one
 // gate that closes for everyone on a 429.
 //
-//	t, err := p.wait(ctx, again)  // blocks until this request may go
+//	t, err := p.wait(ctx, again)  // blocks until this request may go; waitQuery for a record query
 //	…send…
 //	p.done(t, answer{…})          // always, whatever came of it
-type pacer struct{}
+//
+// Its plain mode is even pacing (pace_even.go). On top it learns the server's clock second (pace_clock.go) and sends each second's budget
+// early in that second (pace_window.go), since Attio's limits are "typically" reset at "the next clock second" (Attio's guide Rate
+// limiting). Where refusals contradict that it goes back to even pacing. The queue is in pace_line.go, the queries' score budget in
+// pace_score.go.
+//
+// It owns no goroutine: a timer runs while somebody waits, and nothing runs while nobody does.
+type pacer struct {
+	mu      sync.Mutex
+	n       float64 // requests a second that Attio allows
+	base    time.Time
+	observe func(Event)
+
+	line   line      // who waits
+	closed time.Time // the gate is closed until then
+	events []Event   // to be told once the lock is let go
+
+	way     way
+	even    even
+	clock   clock
+	windows windows
+	lost    int           // times that the clock had to be learnt again, lately
+	lostAt  time.Time     // the last of them
+	retry   time.Time     // when to try the clock again
+	trial   time.Duration // how long to wait the next time
+	told    bool
+
+	tally  paceStats
+	marked time.Time // up to when time has been tallied
+}
 
 // turn is the leave to send one request.
-type turn struct{}
+type turn struct {
+	sent   time.Time // when leave was given
+	window *window   // nil when paced evenly
+	place  int       // in the window
+}
 
 // answer is what came of a request, for the pacer to learn from.
 type answer struct {
@@ -27,11 +61,120 @@ type answer struct {
 	query      bool          // a record query: a 429 may be its score budget of ten seconds
 }
 
+// shortestPause is how long the gate stays closed at least.
+const shortestPause = 250 * time.Millisecond
+
+// paceStats says what held requests back.
+type paceStats struct {
+	// waited is summed over all callers.
+	waited time.Duration
+	// The rest is time by the clock, while at least one request waited: for Attio's limit itself; for a limit lower than
+	// Attio's, which is another client's use or an incident; for the queries' score budget.
+	limit, other, score time.Duration
+}
+
 // newPacer paces n requests a second. even forces even pacing at n.
-func newPacer(n float64, even bool, observe func(Event)) *pacer { panic("contract") }
+func newPacer(n float64, even bool, observe func(Event)) *pacer {
+	p := &pacer{n: n, base: time.Now(), observe: observe, way: learning, trial: firstTrial}
+	p.even = newEven(n, even)
+	p.windows.clock = &p.clock
+	if even {
+		p.way = plain
+	}
+	return p
+}
 
 // wait blocks until a request may go; again puts a request that was refused at the front of the queue. The error is the context's cause.
-func (p *pacer) wait(ctx context.Context, again bool) (turn, error) { panic("contract") }
+func (p *pacer) wait(ctx context.Context, again bool) (turn, error) {
+	return p.queue(ctx, &p.line, again)
+}
 
 // done ends a turn.
-func (p *pacer) done(t turn, a answer) { panic("contract") }
+func (p *pacer) done(t turn, a answer) {
+	p.mu.Lock()
+	now := time.Now()
+	p.mark(now)
+	p.learn(now, t, a)
+	p.pump(now)
+	events := p.events
+	p.events = nil
+	p.mu.Unlock()
+	if p.observe != nil {
+		for _, e := range events {
+			p.observe(e)
+		}
+	}
+}
+
+// close keeps the gate closed until then.
+func (p *pacer) close(now, until time.Time) {
+	if !until.After(p.closed) {
+		return
+	}
+	if !p.closed.After(now) && until.After(now) {
+		p.paused(until.Sub(now))
+	}
+	p.closed = until
+	p.even.restart(until)
+}
+
+func (p *pacer) paused(wait time.Duration) {
+	p.events = append(p.events, Event{Kind: "paused", Wait: wait, Text: "the rate limit was reached"})
+}
+
+// next is when the request at the front of the line may go: not after now if it may go now.
+func (p *pacer) next(now time.Time) time.Time {
+	if p.closed.After(now) {
+		return p.closed
+	}
+	if p.way == locked {
+		return p.base.Add(p.windows.next(now.Sub(p.base)))
+	}
+	return p.even.next(now)
+}
+
+// take gives leave to one request, now.
+func (p *pacer) take(now time.Time) turn {
+	t := turn{sent: now}
+	if p.way == locked {
+		t.window, t.place = p.windows.take(now.Sub(p.base))
+	} else {
+		p.even.take()
+	}
+	p.windows.left(now.Sub(p.base))
+	return t
+}
+
+// refund takes a turn back that nobody used.
+func (p *pacer) refund(t turn) {
+	if t.window != nil {
+		t.window.sent--
+	}
+}
+
+// mark tallies the time since the last mark.
+func (p *pacer) mark(now time.Time) {
+	passed := now.Sub(p.marked)
+	p.marked = now
+	if p.line.empty() || passed <= 0 {
+		return
+	}
+	if p.closed.After(now) {
+		p.tally.other += passed
+		return
+	}
+	share := p.even.share()
+	if p.way == locked {
+		share = float64(p.windows.budget.level) / float64(p.windows.budget.full)
+	}
+	p.tally.limit += time.Duration(share * float64(passed))
+	p.tally.other += time.Duration((1 - share) * float64(passed))
+}
+
+// stats says what held requests back until now.
+func (p *pacer) stats() paceStats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mark(time.Now())
+	return p.tally
+}

@@ -1,6 +1,10 @@
 package attio
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
 
 // Record is a record as the API answers it, with the values of each attribute left as they came.
 type Record struct {
@@ -9,8 +13,164 @@ type Record struct {
 	CreatedAt string // the record's own, UTC with nine fraction digits: 2025-12-16T15:32:42.770000000Z
 	WebURL    string
 	// Values holds, for every attribute that is not archived, its slug and the JSON array of its values, each with
-	// its envelope (active_from, created_by_actor, attribute_type); "[]" where there is none.
+	// its envelope (active_from, created_by_actor, attribute_type); "[]" where there is none. The arrays are parts of
+	// the page that the record came in, which lives as long as one of them: copy what is to be kept for long, and
+	// change nothing in place.
 	Values map[string]json.RawMessage
-	// Raw is the whole record as it came; kept only where Query.KeepRaw asks for it.
+	// Raw is the whole record as it came, a part of its page too; kept only where Query.KeepRaw asks for it.
 	Raw json.RawMessage
+}
+
+var noValues = json.RawMessage("[]")[:2:2] // shared: no room to append into
+
+// recordReader makes records of a page's bytes. What repeats from record to record is made once: slugs, the object's id,
+// the functions that take in a member.
+type recordReader struct {
+	*cursor
+	keepRaw  bool
+	slugs    map[string]string
+	objectID string
+	width    int    // values of the record before
+	now      Record // the record that is being read
+
+	member, idMember, attribute func(name []byte) error
+}
+
+func newRecordReader(body []byte, keepRaw bool) *recordReader {
+	rr := &recordReader{cursor: newCursor(body), slugs: make(map[string]string), keepRaw: keepRaw}
+	rr.member, rr.idMember, rr.attribute = rr.readMember, rr.readID, rr.readValues
+	return rr
+}
+
+// decodePage reads {"data":[<record>…]}.
+func decodePage(body []byte, keepRaw bool) ([]Record, error) {
+	rr := newRecordReader(body, keepRaw)
+	defer rr.free()
+	var records []Record
+	err := rr.data(func() error {
+		return rr.array(func() error {
+			r, err := rr.record()
+			records = append(records, r)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return records, nil
+}
+
+// decodeRecord reads {"data":<record>}.
+func decodeRecord(body []byte) (Record, error) {
+	rr := newRecordReader(body, false)
+	defer rr.free()
+	var r Record
+	err := rr.data(func() (err error) {
+		r, err = rr.record()
+		return err
+	})
+	if err != nil {
+		return Record{}, err
+	}
+	return r, nil
+}
+
+// data reads the envelope of every answer, which must be there once and alone.
+func (rr *recordReader) data(read func() error) error {
+	found := false
+	err := rr.object(func(name []byte) error {
+		if string(name) != "data" {
+			return rr.skip()
+		}
+		found = true
+		return read()
+	})
+	if err != nil {
+		return err
+	}
+	if !found {
+		return errors.New(`no "data" in it`)
+	}
+	return rr.end()
+}
+
+// record reads one record. One without an id is none.
+func (rr *recordReader) record() (Record, error) {
+	rr.now = Record{}
+	start := int(rr.dec.InputOffset())
+	if err := rr.object(rr.member); err != nil {
+		return Record{}, err
+	}
+	r := rr.now
+	if r.ID == "" || r.Values == nil {
+		return Record{}, fmt.Errorf("a record without id or values at offset %d", start)
+	}
+	if rr.keepRaw {
+		end := int(rr.dec.InputOffset())
+		for rr.src[start] != '{' { // a comma and blanks lie between records
+			start++
+		}
+		r.Raw = rr.src[start:end:end]
+	}
+	return r, nil
+}
+
+// readMember takes in a member of a record.
+func (rr *recordReader) readMember(name []byte) (err error) {
+	switch string(name) {
+	case "id":
+		err = rr.object(rr.idMember)
+	case "created_at":
+		rr.now.CreatedAt, err = rr.text()
+	case "web_url":
+		rr.now.WebURL, err = rr.text()
+	case "values":
+		rr.now.Values = make(map[string]json.RawMessage, rr.width)
+		err = rr.object(rr.attribute)
+		rr.width = len(rr.now.Values)
+	default:
+		err = rr.skip()
+	}
+	return err
+}
+
+// readID takes in a part of a record's id.
+func (rr *recordReader) readID(name []byte) (err error) {
+	switch string(name) {
+	case "record_id":
+		rr.now.ID, err = rr.text()
+	case "object_id":
+		var raw json.RawMessage
+		if raw, err = rr.value(); err != nil {
+			return err
+		}
+		if n := len(raw); n < 2 || string(raw[1:n-1]) != rr.objectID {
+			rr.objectID, _ = Unquote(raw)
+		}
+		rr.now.ObjectID = rr.objectID
+	default:
+		err = rr.skip()
+	}
+	return err
+}
+
+// readValues takes in the values of one attribute. A null, which the API's schema allows and nobody has seen, is no value.
+func (rr *recordReader) readValues(name []byte) error {
+	slug, ok := rr.slugs[string(name)]
+	if !ok {
+		slug = string(name)
+		rr.slugs[slug] = slug
+	}
+	raw, err := rr.value()
+	switch {
+	case err != nil:
+		return err
+	case raw[0] == '[':
+		rr.now.Values[slug] = raw
+	case raw[0] == 'n':
+		rr.now.Values[slug] = noValues
+	default:
+		return fmt.Errorf("the values of %s at offset %d are not an array", slug, int(rr.dec.InputOffset())-len(raw))
+	}
+	return nil
 }

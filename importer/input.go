@@ -2,8 +2,13 @@ package importer
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -16,29 +21,71 @@ type InputOptions struct {
 	Encoding  string    // a WHATWG label such as windows-1252
 	Sheet     string    // of .xlsx, by name or by number from 1
 	Stdin     io.Reader // what "-" reads; nil for os.Stdin
-	// Spool is where standard input is copied (compressed, 0600) so that it can be read again; required with "-".
+	// Spool is where standard input is copied (compressed, 0600) so that it can be read again; required with "-". A complete
+	// spool that is there already is read instead of standard input, which is how a run is resumed.
 	Spool string
 }
 
-// Input is a file of rows that can be read from the start as often as needed.
-type Input struct{}
+// Input is a file of rows that can be read from the start as often as needed. It is for one goroutine at a time.
+type Input struct {
+	o        InputOptions
+	file     string // what is opened: the path, or the spool
+	format   string
+	enc      textEncoding
+	guess    bool // the encoding was detected from the head only: later bytes may still change it
+	dialect  dialect
+	notes    []string
+	src      source
+	surveyed *Survey
+	stat     os.FileInfo
+}
 
-// OpenInput finds out what the file is. Errors are *InputError: the whole file is at fault.
-func OpenInput(ctx context.Context, o InputOptions) (*Input, error) { panic("contract") }
+// A source reads rows of one format. Both passes see the same rows, and number them alike.
+type source interface {
+	// survey counts and checks everything; it fills Columns, JSON, Rows, BlankRows and Notes.
+	survey(ctx context.Context, p *pass, s *Survey) error
+	// rows gives each row to yield until that returns false.
+	rows(ctx context.Context, p *pass, yield func(*mapping.Row) bool) error
+	// rejects returns what writes rows back; it is called after survey.
+	rejects(w io.Writer, header bool) (rejectEncoder, error)
+}
 
 // InputError is what is wrong with a file as a whole.
 type InputError struct {
-	Code   string // stable: CSV001
+	Code   string // stable: CSV001, a key of Codes
 	Path   string
 	Line   int // 0 where it has no place
 	Column int
 	Text   string
 	Hint   []string // what to type instead
+	Err    error    // the cause, where there is one: an *fs.PathError, say
+}
+
+// Error says where and what: users.csv:41:7: a quote is opened and never closed.
+func (e *InputError) Error() string {
+	place := displayName(e.Path)
+	if e.Line > 0 {
+		place += fmt.Sprintf(":%d", e.Line)
+		if e.Column > 0 {
+			place += fmt.Sprintf(":%d", e.Column)
+		}
+	}
+	return place + ": " + e.Text
+}
+
+// Unwrap returns the cause.
+func (e *InputError) Unwrap() error { return e.Err }
+
+func displayName(path string) string {
+	if path == "-" {
+		return "standard input"
+	}
+	return path
 }
 
 // Survey is what one quick pass over the whole file found.
 type Survey struct {
-	Columns   []string
+	Columns   []string // "" where a CSV column has no header: it is addressed by its number, "#3"
 	JSON      bool
 	Rows      int      // data rows, bad ones included
 	BlankRows int      // rows whose cells are all blank
@@ -47,24 +94,206 @@ type Survey struct {
 	Notes     []string // what was detected, a line each, to print once: `delimiter ";"`, `encoding windows-1252 (…)`
 }
 
+// OpenInput finds out what the file is. Errors are *InputError: the whole file is at fault.
+func OpenInput(ctx context.Context, o InputOptions) (*Input, error) {
+	in := &Input{o: o, file: o.Path}
+	if o.Path == "-" {
+		if err := spool(ctx, o); err != nil {
+			return nil, err
+		}
+		in.file = o.Spool
+	}
+	st, err := os.Stat(in.file)
+	if err != nil {
+		return nil, in.openError(err)
+	}
+	if !st.Mode().IsRegular() {
+		return nil, in.fault("FIL002", kindOf(st)+", not a file", "name a file, or - for standard input")
+	}
+	in.stat = st
+	head, packing, err := in.head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(head) == 0 {
+		return nil, in.fault("FIL003", "the file is empty")
+	}
+	for _, p := range packing {
+		in.note("compressed with " + p)
+	}
+	if err := in.detect(ctx, head); err != nil {
+		return nil, err
+	}
+	return in, nil
+}
+
 // Survey reads the whole file once: what is wrong with all of it (an unclosed quote, bytes that are not in the encoding,
 // duplicate headers, truncation) is an *InputError here, before any write.
-func (in *Input) Survey(ctx context.Context) (Survey, error) { panic("contract") }
+func (in *Input) Survey(ctx context.Context) (Survey, error) {
+	s, err := in.surveyOnce(ctx)
+	if e, ok := asEncodingError(err); ok && in.guess {
+		// The head was UTF-8 (mostly: ASCII) and something later is not: look at all of it before deciding.
+		if ge := in.guessEncoding(ctx, e); ge != nil {
+			return Survey{}, ge
+		}
+		s, err = in.surveyOnce(ctx)
+	}
+	if err != nil {
+		return Survey{}, in.wrap(ctx, err, s.Rows)
+	}
+	in.surveyed = &s
+	return s, nil
+}
+
+func (in *Input) surveyOnce(ctx context.Context) (Survey, error) {
+	s := Survey{Notes: append([]string(nil), in.notes...)}
+	p, err := in.open()
+	if err != nil {
+		return s, err
+	}
+	defer p.Close()
+	if in.stat, err = os.Stat(in.file); err != nil {
+		return s, in.openError(err)
+	}
+	if err := in.src.survey(ctx, p, &s); err != nil {
+		return s, err
+	}
+	if in.guess {
+		s.Notes = append(s.Notes, "encoding "+in.enc.name)
+	}
+	s.SHA256, s.Bytes, err = p.finish()
+	return s, err
+}
 
 // Rows yields the data rows from the first. A row that is at fault by itself has Row.Bad set; an error ends the iteration.
-// The row is the caller's: it is not reused.
-func (in *Input) Rows(ctx context.Context) iter.Seq2[*mapping.Row, error] { panic("contract") }
+// The row is the caller's: it is not reused. Survey is run first where the caller has not. A file that is not the one
+// surveyed any more is an error, before the first row where size and time show it, else after the last.
+func (in *Input) Rows(ctx context.Context) iter.Seq2[*mapping.Row, error] {
+	return func(yield func(*mapping.Row, error) bool) {
+		if in.surveyed == nil {
+			if _, err := in.Survey(ctx); err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+		stopped, last := false, 0
+		err := in.rows(ctx, func(r *mapping.Row) bool {
+			last = r.Number
+			stopped = !yield(r, nil)
+			return !stopped
+		}, &stopped)
+		if err != nil && !stopped {
+			yield(nil, in.wrap(ctx, err, last))
+		}
+	}
+}
 
-// Rejects writes refused rows as they were: same columns, delimiter and encoding, and four more columns at the right
-// (attio_row, attio_column, attio_code, attio_error). JSON input gives rejects.jsonl, .xlsx a UTF-8 CSV.
-// header is false when the file is appended to.
-func (in *Input) Rejects(w io.Writer, header bool) *RejectWriter { panic("contract") }
+func (in *Input) rows(ctx context.Context, yield func(*mapping.Row) bool, stopped *bool) error {
+	if err := in.unchanged(); err != nil {
+		return err
+	}
+	p, err := in.open()
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	err = in.src.rows(ctx, p, yield)
+	if *stopped {
+		return nil
+	}
+	if err != nil {
+		if changed := in.unchanged(); changed != nil {
+			return changed // the reason why it cannot be read as it was surveyed
+		}
+		return err
+	}
+	sum, _, err := p.finish()
+	if err == nil && sum != in.surveyed.SHA256 {
+		err = in.changed()
+	}
+	return err
+}
+
+// unchanged compares the file with the one surveyed: by size and time, and by its hash where the time alone differs.
+func (in *Input) unchanged() error {
+	st, err := os.Stat(in.file)
+	if err != nil {
+		return in.openError(err)
+	}
+	if st.Size() != in.stat.Size() {
+		return in.changed()
+	}
+	if st.ModTime().Equal(in.stat.ModTime()) {
+		return nil
+	}
+	p, err := in.open()
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if sum, _, err := p.finish(); err != nil || sum != in.surveyed.SHA256 {
+		return in.changed()
+	}
+	in.stat = st
+	return nil
+}
+
+func (in *Input) changed() error {
+	return in.fault("FIL009", "the file changed while it was being read", "start again with a file that nobody writes to")
+}
 
 // RejectsName is the name of the file that Rejects makes: rejects.csv or rejects.jsonl.
-func (in *Input) RejectsName() string { panic("contract") }
+func (in *Input) RejectsName() string {
+	if in.format == "jsonl" || in.format == "json" {
+		return "rejects.jsonl"
+	}
+	return "rejects.csv"
+}
 
-// RejectWriter writes rejected rows; each Write is whole when it returns.
-type RejectWriter struct{}
+// ModTime is when the file was last written, as of the survey.
+func (in *Input) ModTime() time.Time { return in.stat.ModTime() }
 
-// Write appends one row with the reason it was refused for. column is the header at fault, "" for the whole row.
-func (r *RejectWriter) Write(row *mapping.Row, column, code, message string) error { panic("contract") }
+// Path is the input's path as the user typed it.
+func (in *Input) Path() string { return in.o.Path }
+
+// Options are what the input was opened with; the same bytes are detected to be the same again.
+func (in *Input) Options() InputOptions { return in.o }
+
+func (in *Input) note(s string) { in.notes = append(in.notes, s) }
+
+func (in *Input) fault(code, text string, hint ...string) *InputError {
+	return &InputError{Code: code, Path: in.o.Path, Text: text, Hint: hint}
+}
+
+func (in *Input) openError(err error) *InputError {
+	text := "the file cannot be read"
+	switch {
+	case os.IsNotExist(err):
+		text = "there is no such file"
+	case os.IsPermission(err):
+		text = "no permission to read the file"
+	}
+	e := in.fault("FIL001", text)
+	e.Err = err
+	return e
+}
+
+func kindOf(st os.FileInfo) string {
+	if st.IsDir() {
+		return "a folder"
+	}
+	return "a " + strings.TrimLeft(st.Mode().Type().String(), "-") + " special file"
+}
+
+// extension returns the last name part that says something, in lower case: csv for Users.CSV.gz.
+func extension(path string) string {
+	for {
+		ext := strings.ToLower(filepath.Ext(path))
+		switch ext {
+		case ".gz", ".zst", ".gzip", ".zstd":
+			path = path[:len(path)-len(ext)]
+		default:
+			return strings.TrimPrefix(ext, ".")
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package attio
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// RecordEntries counts the list entries whose parent the record is, over all lists
+// (docs.attio.com/rest-api/endpoint-reference/records/list-record-entries). It needs the scope list_entry:read.
+// A record that is not there is a Refused *Error with code not_found.
+func (c *Client) RecordEntries(ctx context.Context, object, id string) (int, error) {
+	if err := checkNames(object, id); err != nil {
+		return 0, err
+	}
+	return c.tally(ctx, request{path: recordPath(object, id) + "/entries", record: true}, url.Values{}, 1000)
+}
+
+// RecordNotes counts the notes of a record (docs.attio.com/rest-api/endpoint-reference/notes/list-notes). It needs the
+// scope note:read.
+func (c *Client) RecordNotes(ctx context.Context, object, id string) (int, error) {
+	if err := checkNames(object, id); err != nil {
+		return 0, err
+	}
+	return c.tally(ctx, request{path: "/v2/notes"}, url.Values{"parent_object": {object}, "parent_record_id": {id}}, 50)
+}
+
+// RecordTasks counts the tasks that a record is linked to, finished ones included
+// (docs.attio.com/rest-api/endpoint-reference/tasks/list-tasks). It needs the scopes task:read and user_management:read.
+func (c *Client) RecordTasks(ctx context.Context, object, id string) (int, error) {
+	if err := checkNames(object, id); err != nil {
+		return 0, err
+	}
+	return c.tally(ctx, request{path: "/v2/tasks"}, url.Values{"linked_object": {object}, "linked_record_id": {id}}, 500)
+}
+
+// tally counts the items of a paged list. limit is the most that the route gives at a time, so a page with fewer is the
+// last.
+func (c *Client) tally(ctx context.Context, route request, query url.Values, limit int) (int, error) {
+	query.Set("limit", strconv.Itoa(limit))
+	for n := 0; ; {
+		query.Set("offset", strconv.Itoa(n))
+		r := route
+		r.method, r.query = http.MethodGet, query.Encode()
+		page, err := dataList[json.RawMessage](ctx, c, &r)
+		if err != nil {
+			return 0, err
+		}
+		if n += len(page); len(page) < limit {
+			return n, nil
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package attiotest
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// Dump writes the workspace as it is now, in the form that a seed has. Values lose who wrote them and when; loading the
+// dump gives the same ids and the same values.
+func (s *Server) Dump(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(s.Workspace())
+}
+
+// Workspace is what Dump writes.
+func (s *Server) Workspace() *Workspace {
+	s.settle()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	ws := s.ws
+	w := &Workspace{ID: ws.id.String(), Name: ws.name, Slug: ws.slug, Members: append([]Member(nil), ws.members...)}
+	for _, o := range ws.objects {
+		w.Objects = append(w.Objects, o.dump())
+	}
+	for _, l := range ws.lists {
+		d := List{ID: l.id.String(), Slug: l.slug, Name: l.name, Object: l.parent.slug}
+		for _, e := range l.entries {
+			d.Entries = append(d.Entries, Entry{e.id.String(), e.record.id.String()})
+		}
+		w.Lists = append(w.Lists, d)
+	}
+	for _, n := range ws.notes {
+		w.Notes = append(w.Notes, Note{n.id.String(), n.record.object.slug, n.record.id.String(), n.title, n.content})
+	}
+	for _, t := range ws.tasks {
+		w.Tasks = append(w.Tasks, Task{t.id.String(), t.record.object.slug, t.record.id.String(), t.content, t.done})
+	}
+	return w
+}
+
+func (o *object) dump() Object {
+	d := Object{ID: o.id.String(), Slug: o.slug, Singular: o.singular, Plural: o.plural}
+	for _, a := range o.attrs {
+		if !a.builtin() {
+			d.Attributes = append(d.Attributes, a.dump())
+		}
+	}
+	o.order.all(func(rec *record) bool {
+		if rec.gone {
+			return true
+		}
+		r := Record{ID: rec.id.String(), CreatedAt: stamp(rec.created), Values: map[string]json.RawMessage{}}
+		for _, s := range rec.slots {
+			r.Values[s.attr.slug] = s.attr.written(s.values)
+		}
+		d.Records = append(d.Records, r)
+		return true
+	})
+	return d
+}
+
+func (a *attribute) dump() Attribute {
+	d := Attribute{ID: a.id.String(), Slug: a.slug, Title: a.title, Type: a.typ, System: a.system,
+		ReadOnly: !a.writable && a.typ != "interaction", Required: a.required, Unique: a.unique, Multi: a.multi, Archived: a.archived,
+		Currency: a.currency}
+	if a.description != nil {
+		d.Description = *a.description
+	}
+	for _, o := range a.allowed {
+		d.Objects = append(d.Objects, o.slug)
+	}
+	if a.inverse != nil {
+		d.Inverse = a.inverse.object.slug + "." + a.inverse.slug
+	}
+	for _, o := range a.options {
+		opt := Option{ID: o.id.String(), Title: o.title, Archived: o.archived, Celebration: o.party}
+		if o.target != nil {
+			opt.TargetTime = *o.target
+		}
+		d.Options = append(d.Options, opt)
+	}
+	if a.fallback != nil {
+		d.Default = a.given(a.fallback)
+	}
+	return d
+}
+
+// given is a default in write form.
+func (a *attribute) given(v any) json.RawMessage {
+	p, r := a.parseAll(&reader{ws: a.object.ws, o: &Options{}, trusted: true}, v)
+	if r != nil {
+		return nil // it was checked when it was loaded
+	}
+	values := make([]value, len(p.bodies))
+	for i, b := range p.bodies {
+		values[i].body = b
+	}
+	return a.written(values)
+}
+
+// written is an attribute's values in write form.
+func (a *attribute) written(values []value) json.RawMessage {
+	if !a.multi && len(values) == 1 {
+		return encode(values[0].body.write())
+	}
+	list := make([]any, len(values))
+	for i, v := range values {
+		list[i] = v.body.write()
+	}
+	return encode(list)
+}

@@ -1,0 +1,191 @@
+package attiotest
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// maxBody is how much of a request is read. Attio's limit is not known; a text may have 10 MB.
+const maxBody = 12 << 20
+
+// answer is what goes back on the wire.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	cut    cut
+}
+
+// cut says where a connection breaks.
+type cut int
+
+const (
+	cutNothing cut = iota
+	cutAll         // no byte of the answer arrives
+	cutBody        // half the body does
+	cutDial        // there never was a connection
+)
+
+// exchange takes one request through: on the wire, the limits, the faults, the work, and back. pause sleeps; where it
+// says that the client has gone, the work is done all the same, without further delay.
+func (s *Server) exchange(r *http.Request, body []byte, pause func(time.Duration) bool) answer {
+	there := s.pause(pause, s.jitter())
+	if !there {
+		return answer{cut: cutAll} // it never arrived
+	}
+	f := s.faults.pick(r, body, s.ids)
+	a := s.arrived(r, body, f, pause)
+	s.log.add(Request{At: s.now(), Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Body: body, Status: a.status,
+		Lost: a.cut != cutNothing})
+	s.pause(pause, s.jitter())
+	return a
+}
+
+func (s *Server) pause(pause func(time.Duration) bool, d time.Duration) bool {
+	return d <= 0 || pause(d)
+}
+
+func (s *Server) jitter() time.Duration {
+	if s.o.Jitter <= 0 {
+		return 0
+	}
+	return time.Duration(s.ids.unit() * float64(s.o.Jitter))
+}
+
+// arrived handles a request from its arrival to its answer.
+func (s *Server) arrived(r *http.Request, body []byte, f effects, pause func(time.Duration) bool) answer {
+	if f.cut == cutDial {
+		return answer{cut: cutDial}
+	}
+	found, segs := findRoute(r.Method, r.URL.EscapedPath())
+	key, a := s.authorise(r, found)
+	if a == nil {
+		a = s.limited(found)
+	}
+	if a == nil && f.instead != nil && !f.after {
+		a = f.instead(s)
+	}
+	s.pause(pause, s.o.Latency+f.latency)
+	if a == nil && f.cut == cutAll && !f.after {
+		return answer{cut: cutAll}
+	}
+	for _, hook := range f.before {
+		hook()
+	}
+	if a == nil {
+		a = s.handle(r, body, found, segs, key, f)
+		for _, hook := range f.committed {
+			hook()
+		}
+	}
+	if f.instead != nil && f.after {
+		a = f.instead(s)
+	}
+	if f.cut != cutNothing {
+		a.cut = f.cut
+	}
+	// Date is when the answer starts on its way, also of a refusal that was decided at the arrival.
+	a.header.Set("Date", s.now().Add(f.skew).UTC().Format(http.TimeFormat))
+	return *a
+}
+
+// handle does the work.
+func (s *Server) handle(r *http.Request, body []byte, found *route, segs []string, key string, f effects) *answer {
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if r.Header.Get(name) != "" {
+			// Attio knows none, and Go's transport takes it as leave to send a POST again by itself.
+			s.log.unhandled(r.Method + " " + r.URL.Path + ": " + name)
+			return s.refused(refuse(http.StatusInternalServerError, "idempotency_key", "attiotest: never send %s", name))
+		}
+	}
+	if found == nil {
+		s.log.unhandled(r.Method + " " + r.URL.Path)
+		return s.refused(notFound("Could not find endpoint \"%s %s\".", r.Method, r.URL.Path))
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return s.refused(invalid("Query params validation error."))
+	}
+	c := &call{method: r.Method, path: r.URL.Path, segs: segs, query: query, key: key, lag: time.Duration(f.lag)}
+	if found.body {
+		if c.body, err = requestBody(r, body); err != nil {
+			return s.refused(badBody(invalidItem(err.Error())))
+		}
+	} else if len(body) > 0 {
+		return s.refused(badBody(invalidItem("No body is expected")))
+	}
+	return s.work(found, c)
+}
+
+func requestBody(r *http.Request, body []byte) (any, error) {
+	if ct := r.Header.Get("Content-Type"); ct != "application/json" && ct != "application/json; charset=utf-8" {
+		return nil, fmt.Errorf("expected content type application/json, received %q", ct)
+	}
+	if len(body) > maxBody {
+		return nil, fmt.Errorf("body is too large")
+	}
+	return parseJSON(body)
+}
+
+// work runs a handler under the lock that it needs.
+func (s *Server) work(found *route, c *call) *answer {
+	s.settle()
+	lock, unlock := s.mu.RLock, s.mu.RUnlock
+	if found.changes {
+		lock, unlock = s.mu.Lock, s.mu.Unlock
+	}
+	lock()
+	c.now = s.now().UnixNano() // under the lock, so that no write is stamped before one that it follows
+	c.by = s.actor(c.key)
+	out, r := found.handle(s, c)
+	unlock()
+	if r != nil {
+		return s.refused(r)
+	}
+	if out.scored {
+		if late := s.limits.score(s.now(), out.score, s.o.ScoreLimit); late != nil {
+			return s.tooMany(*late)
+		}
+	}
+	a := s.answer(http.StatusOK, out.body)
+	if out.accurate {
+		a.header.Set("X-Accurate-At", stamp(c.now/1e6))
+	}
+	if out.scored {
+		a.header.Set("X-Attio-Record-Query-Score", strconv.Itoa(out.score))
+	}
+	return a
+}
+
+// settle does what has fallen due: versions that are no longer seen, and Attio's own enrichment.
+func (s *Server) settle() {
+	s.mu.RLock()
+	idle := len(s.ws.lagging) == 0 && len(s.due) == 0
+	s.mu.RUnlock()
+	if idle {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now().UnixNano()
+	s.enrich(now)
+	s.ws.settle(now)
+}
+
+// answer gives a body the headers that every answer has.
+func (s *Server) answer(status int, body []byte) *answer {
+	return &answer{status: status, body: body, header: http.Header{
+		"Content-Type":                {"application/json; charset=utf-8"},
+		"X-Attio-Execution-Id":        {s.ids.next().String()},
+		"Access-Control-Allow-Origin": {"*"},
+		"Vary":                        {"Origin"},
+		"Via":                         {"1.1 google"},
+		"Server":                      {"cloudflare"},
+		"Cf-Cache-Status":             {"DYNAMIC"},
+	}}
+}
+
+func (s *Server) refused(r *refusal) *answer { return s.answer(r.Status, encode(r)) }

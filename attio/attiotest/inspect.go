@@ -1,0 +1,216 @@
+package attiotest
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Request is a line of the log.
+type Request struct {
+	At     time.Time // by the server's clock, when the answer was ready
+	Method string
+	Path   string // without the query string
+	Query  string
+	Body   []byte
+	Status int
+	Lost   bool // the client did not get the whole answer
+}
+
+// Counts sum up what was asked of a server.
+type Counts struct {
+	Requests    int // all that arrived
+	Accepted    int // answered with a 2xx
+	Refused     int // all others
+	RateLimited int // of those, with a 429
+	Lost        int // whose answer did not arrive
+}
+
+type log struct {
+	mu      sync.Mutex
+	keep    int
+	lines   []Request
+	counts  Counts
+	strange []string
+}
+
+func (l *log) add(r Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.counts.Requests++
+	switch {
+	case r.Status >= 200 && r.Status < 300:
+		l.counts.Accepted++
+	case r.Status != 0:
+		l.counts.Refused++
+	}
+	if r.Status == 429 {
+		l.counts.RateLimited++
+	}
+	if r.Lost {
+		l.counts.Lost++
+	}
+	if l.keep <= 0 {
+		return
+	}
+	if len(l.lines) >= 2*l.keep { // now and then, not at every line
+		l.lines = append(l.lines[:0:0], l.lines[len(l.lines)-l.keep:]...)
+	}
+	l.lines = append(l.lines, r)
+}
+
+func (l *log) unhandled(what string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.strange = append(l.strange, what)
+}
+
+// Requests returns the log, oldest first, no more than Options.KeepRequests of it.
+func (s *Server) Requests() []Request {
+	s.log.mu.Lock()
+	defer s.log.mu.Unlock()
+	lines := s.log.lines[max(0, len(s.log.lines)-max(s.log.keep, 0)):]
+	return append([]Request(nil), lines...)
+}
+
+// Counts returns the sums since the start.
+func (s *Server) Counts() Counts {
+	s.log.mu.Lock()
+	defer s.log.mu.Unlock()
+	return s.log.counts
+}
+
+// Unhandled returns what no Attio answers: "GET /v2/objects/people/records", and requests with an Idempotency-Key. A
+// test should require it to be empty.
+func (s *Server) Unhandled() []string {
+	s.log.mu.Lock()
+	defer s.log.mu.Unlock()
+	return append([]string(nil), s.log.strange...)
+}
+
+// Count is how many records an object has; -1 where there is no such object.
+func (s *Server) Count(object string) int {
+	s.settle()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if o := s.ws.object(object); o != nil {
+		return len(o.records)
+	}
+	return -1
+}
+
+// Records returns an object's records in the API's shape, ascending record_id.
+func (s *Server) Records(object string) []map[string]any {
+	return s.Find(object, "", "")
+}
+
+// Find returns the records that hold a value: the address of an e-mail, the id of a reference, the text or number as
+// text, the title of an option. An empty slug finds all.
+func (s *Server) Find(object, slug, want string) []map[string]any {
+	s.settle()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	o := s.ws.object(object)
+	if o == nil {
+		return nil
+	}
+	a := o.attribute(slug)
+	list := []map[string]any{}
+	o.order.all(func(rec *record) bool {
+		fits := slug == ""
+		for _, v := range rec.view(rec.slots, orRecordID(o, a)) {
+			title, isOption := v.body.field("title")
+			fits = fits || a != nil && (v.body.key() == want || isOption && title == want)
+		}
+		if fits && !rec.gone {
+			var m map[string]any
+			if err := json.Unmarshal(appendRecord(nil, rec, rec.slots), &m); err != nil {
+				panic(err) // our own JSON
+			}
+			list = append(list, m)
+		}
+		return true
+	})
+	return list
+}
+
+func orRecordID(o *object, a *attribute) *attribute {
+	if a == nil {
+		return o.attribute("record_id")
+	}
+	return a
+}
+
+// Insert makes a record behind the clients' back, as a member of the workspace would. The values are in write form and
+// are checked as the API checks them, except that read-only attributes may be given; limits and faults do not apply.
+func (s *Server) Insert(slug string, values map[string]any) (id string, err error) {
+	err = s.edit(slug, func(o *object, w *write) *refusal {
+		rec := &record{object: o, id: s.ids.next(), created: w.at, by: w.by}
+		id = rec.id.String()
+		w.create = true
+		return w.applyMap(rec, values)
+	})
+	return id, err
+}
+
+// Set changes a record behind the clients' back; several values become exactly those given.
+func (s *Server) Set(slug, id string, values map[string]any) error {
+	return s.edit(slug, func(o *object, w *write) *refusal {
+		rec, r := o.find(id)
+		if r != nil {
+			return r
+		}
+		w.replace = true
+		return w.applyMap(rec, values)
+	})
+}
+
+// Remove deletes a record behind the clients' back.
+func (s *Server) Remove(slug, id string) error {
+	return s.edit(slug, func(o *object, w *write) *refusal {
+		rec, r := o.find(id)
+		if r != nil {
+			return r
+		}
+		w.remove(rec)
+		return nil
+	})
+}
+
+func (o *object) find(id string) (*record, *refusal) {
+	u, _ := uuidOf(id)
+	if rec := o.records[u]; rec != nil {
+		return rec, nil
+	}
+	return nil, notFound("Record with ID %q not found.", id)
+}
+
+func (s *Server) edit(slug string, do func(*object, *write) *refusal) error {
+	s.settle()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.ws.object(slug)
+	if o == nil {
+		return fmt.Errorf("there is no object %q", slug)
+	}
+	by := newActor("workspace-member", s.ws.members[0].ID)
+	w := &write{rd: &reader{ws: s.ws, o: &s.o, trusted: true}, object: o, by: by, at: s.now().UnixMilli(), lag: s.o.Lag}
+	if r := do(o, w); r != nil {
+		return fmt.Errorf("%s: %s", r.Message, encode(r.Items))
+	}
+	return nil
+}
+
+func (w *write) applyMap(rec *record, values map[string]any) *refusal {
+	data, err := json.Marshal(values) // keys in order, so that runs repeat
+	if err != nil {
+		return badBody(invalidItem(err.Error()))
+	}
+	tree, err := parseJSON(data)
+	if err != nil {
+		return badBody(invalidItem(err.Error()))
+	}
+	obj, _ := tree.(fields) // nil values: none
+	return w.apply(rec, obj)
+}

@@ -1,0 +1,149 @@
+package attiotest
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
+)
+
+var (
+	hostLabel  = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	localPart  = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~.\x60-]{1,64}$`)
+	phoneChars = regexp.MustCompile(`^\+?[0-9 ().\-/]+$`)
+)
+
+// registered finds the root domain of a lower-case host: the label below a public suffix that somebody really runs.
+// Reserved and made-up endings (.test, .invalid, .example, .localhost, .corp) have none.
+func registered(host string) (root string, ok bool) {
+	labels := strings.Split(host, ".")
+	if len(host) > 253 || len(labels) < 2 {
+		return "", false
+	}
+	for _, l := range labels {
+		if !hostLabel.MatchString(l) {
+			return "", false
+		}
+	}
+	suffix, managed := publicsuffix.PublicSuffix(host)
+	if !managed && !strings.Contains(suffix, ".") {
+		return "", false
+	}
+	root, err := publicsuffix.EffectiveTLDPlusOne(host)
+	return root, err == nil
+}
+
+func parseDomain(a *attribute, rd *reader, v any) (body, *refusal) {
+	s, r := text(a, v, "domain")
+	if r != nil {
+		return nil, r
+	}
+	host := s
+	if rd.o.DomainSchemes {
+		host = strings.TrimPrefix(strings.TrimPrefix(host, "https://"), "http://")
+	}
+	if i := strings.IndexAny(host, "/?#"); i > 0 { // documented: app.attio.com/x?y is app.attio.com
+		if strings.HasSuffix(host[:i], ":") {
+			i = len(host) // a scheme is no host
+		}
+		host = host[:i]
+	}
+	host = strings.ToLower(host)
+	if rd.o.StripWWW {
+		host = strings.TrimPrefix(host, "www.")
+	}
+	if rd.o.IDNDomains {
+		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+			host = ascii
+		}
+	}
+	root, ok := registered(host)
+	if !ok {
+		return nil, badValue(a.slug, invalidItem("Invalid domain", "domain"))
+	}
+	return domainBody{host, root}, nil
+}
+
+func parseEmail(a *attribute, v any) (body, *refusal) {
+	s, r := text(a, v, "email_address")
+	if r != nil {
+		return nil, r
+	}
+	refused := badValue(a.slug, invalidItem("Invalid email address", "email_address"))
+	address := strings.ToLower(s)
+	local, domain, found := strings.Cut(address, "@")
+	if !found || !localPart.MatchString(local) || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") ||
+		strings.Contains(local, "..") {
+		return nil, refused
+	}
+	root, ok := registered(domain)
+	if !ok {
+		return nil, refused
+	}
+	return emailBody{s, address, domain, root, local}, nil
+}
+
+// countryCodes are the 252 of the OpenAPI document: ISO 3166-1 alpha-2 with AC, AN, BQ, SX and XK.
+var countryCodes = func() map[string]bool {
+	m := map[string]bool{}
+	for _, c := range strings.Fields(`AF AX AL DZ AS AD AO AI AQ AG AR AM AW AU AT AZ BS BH BD BB BY BE BZ BJ BM BT BO
+		BA BW BV BR IO BN BG BF BI KH CM CA CV KY CF TD CL CN CX CC CO KM CG CD CK CR CI HR CU CW CY CZ DK DJ DM DO EC EG
+		SV GQ ER EE ET FK FO FJ FI FR GF PF TF GA GM GE DE GH GI GR GL GD GP GU GT GG GN GW GY HT HM VA HN HK HU IS IN ID
+		IR IQ IE IM IL IT JM JP JE JO KZ KE KI KR KW KG LA LV LB LS LR LY LI LT LU MO MK MG MW MY MV ML MT MH MQ MR MU YT
+		MX FM MD MC MN ME MS MA MZ MM NA NR NP NL AN NC NZ NI NE NG NU NF MP NO OM PK PW PS PA PG PY PE PH PN PL PT PR QA
+		RE RO RU RW BL SH KN LC MF PM VC WS SM ST SA SN SS RS SC SL SG SK SI SB SO ZA GS ES LK SD SR SJ SZ SE CH SY TW TJ
+		TZ TH TL TG TK TO TT TN TR TM TC TV UG UA AE GB US UM UY UZ VU VE VN VG VI WF EH YE ZM ZW BQ KP SX XK AC`) {
+		m[c] = true
+	}
+	return m
+}()
+
+func parsePhone(a *attribute, v any) (body, *refusal) {
+	original, country := v, any(nil)
+	if obj, ok := v.(fields); ok {
+		if original, ok = obj.get("original_phone_number"); !ok {
+			return nil, badValue(a.slug, wrongType([]any{"original_phone_number"}, "string", "undefined"))
+		}
+		if r := onlyKeys(a, obj, "original_phone_number", "country_code"); r != nil {
+			return nil, r
+		}
+		country, _ = obj.get("country_code")
+	}
+	s, r := text(a, original, "original_phone_number")
+	if r != nil {
+		return nil, r
+	}
+	region := ""
+	if country != nil {
+		if region, r = text(a, country, "country_code"); r != nil {
+			return nil, r
+		}
+		if !countryCodes[region] {
+			return nil, badValue(a.slug, invalidItem("Invalid enum value", "country_code"))
+		}
+	}
+	b, ok := validPhone(s, region)
+	if !ok {
+		return nil, badValue(a.slug, invalidItem("Invalid phone number", "original_phone_number"))
+	}
+	return b, nil
+}
+
+// validPhone holds a number against the numbering plan of its country. A country code that contradicts the number's
+// own prefix is refused.
+func validPhone(s, region string) (phoneBody, bool) {
+	if !phoneChars.MatchString(s) {
+		return phoneBody{}, false
+	}
+	n, err := phonenumbers.Parse(s, region)
+	if err != nil || !phonenumbers.IsValidNumber(n) {
+		return phoneBody{}, false
+	}
+	own := phonenumbers.GetRegionCodeForNumber(n)
+	if !countryCodes[own] || region != "" && phonenumbers.GetCountryCodeForRegion(region) != int(n.GetCountryCode()) {
+		return phoneBody{}, false
+	}
+	return phoneBody{s, own, phonenumbers.Format(n, phonenumbers.E164)}, true
+}

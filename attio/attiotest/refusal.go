@@ -1,0 +1,96 @@
+package attiotest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// refusal is an answer that says no, in Attio's envelope: four keys, plus validation_errors where a value or the body
+// is at fault, or path where a filter is.
+type refusal struct {
+	Status  int      `json:"status_code"`
+	Type    string   `json:"type"`
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Items   []item   `json:"validation_errors,omitempty"`
+	Path    []string `json:"path,omitempty"`
+}
+
+// item is one of the validation_errors. Path names the part of a value without the attribute's slug and without the
+// index among several values, which is what makes Attio's errors hard to place.
+type item struct {
+	Code     string   `json:"code"`
+	Path     []any    `json:"path"`
+	Message  string   `json:"message"`
+	Expected string   `json:"expected,omitempty"`
+	Received string   `json:"received,omitempty"`
+	Options  []string `json:"options,omitempty"`
+}
+
+const (
+	invalidRequest = "invalid_request_error"
+	authError      = "auth_error"
+)
+
+func refuse(status int, code, format string, args ...any) *refusal {
+	return &refusal{Status: status, Type: invalidRequest, Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+func notFound(format string, args ...any) *refusal {
+	return refuse(http.StatusNotFound, "not_found", format, args...)
+}
+
+func valueNotFound(format string, args ...any) *refusal {
+	return refuse(http.StatusBadRequest, "value_not_found", format, args...)
+}
+
+func invalid(message string, items ...item) *refusal {
+	r := refuse(http.StatusBadRequest, "validation_type", "%s", message)
+	r.Items = items
+	return r
+}
+
+func badBody(items ...item) *refusal { return invalid("Body payload validation error.", items...) }
+
+// wrongType is the item for a JSON type that does not fit; a key that is not there has the type "undefined".
+func wrongType(path []any, expected, received string) item {
+	msg := fmt.Sprintf("Expected %s, received %s", expected, received)
+	if received == "undefined" {
+		msg = "Required"
+	}
+	return item{Code: "invalid_type", Path: pathOf(path), Message: msg, Expected: expected, Received: received}
+}
+
+func invalidItem(message string, path ...any) item {
+	return item{Code: "invalid", Path: pathOf(path), Message: message}
+}
+
+func unknownKey(name string, path ...any) item {
+	return invalidItem(fmt.Sprintf("Unrecognized key(s) in object: '%s'", name), path...)
+}
+
+// pathOf keeps an empty path an empty array in JSON.
+func pathOf(path []any) []any {
+	if path == nil {
+		return []any{}
+	}
+	return path
+}
+
+// badValue is the refusal of a value: it names the attribute, never the value or its place among several.
+func badValue(slug string, items ...item) *refusal {
+	return invalid(fmt.Sprintf("An invalid value was passed to attribute with slug %q.", slug), items...)
+}
+
+// encode writes JSON as Attio does: no escapes for HTML, no trailing line end.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(err) // only our own structs come here
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

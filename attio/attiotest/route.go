@@ -1,0 +1,221 @@
+package attiotest
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// call is one request that has come through to its handler.
+type call struct {
+	method string
+	path   string
+	segs   []string // what the placeholders of the route stand for
+	query  url.Values
+	body   any // the tree of a request with a body
+	by     *actor
+	key    string
+	now    int64         // nanoseconds by the server's clock
+	lag    time.Duration // what a fault adds to it
+}
+
+func (c *call) ms() int64 { return c.now / 1e6 }
+
+// reply is an answer that says yes.
+type reply struct {
+	body     []byte
+	accurate bool // carries x-accurate-at
+	scored   bool // carries x-attio-record-query-score
+	score    int
+}
+
+// data wraps an answer as the API does.
+func data(v any) reply {
+	return reply{body: encode(struct {
+		Data any `json:"data"`
+	}{v}), accurate: true}
+}
+
+// route is one endpoint.
+type route struct {
+	method, pattern string // segments; * stands for anything
+	scopes          []string
+	write           bool // counts against the writes
+	changes         bool // wants the write lock
+	body            bool
+	handle          func(*Server, *call) (reply, *refusal)
+}
+
+const (
+	readConfig   = "object_configuration:read"
+	writeConfig  = "object_configuration:read-write"
+	readRecords  = "record_permission:read"
+	writeRecords = "record_permission:read-write"
+)
+
+var (
+	forReading = []string{readRecords, readConfig}
+	forWriting = []string{writeRecords, readConfig}
+	attributes = "/v2/*/*/attributes"
+	records    = "/v2/objects/*/records"
+)
+
+// routes are the endpoints that are modelled; all others answer 404 as Attio does and are remembered.
+var routes = []route{
+	{method: "GET", pattern: "/v2/self", handle: (*Server).self},
+	{method: "GET", pattern: "/v2/objects", scopes: []string{readConfig}, handle: (*Server).listObjects},
+	{method: "GET", pattern: "/v2/objects/*", scopes: []string{readConfig}, handle: (*Server).getObject},
+	{method: "GET", pattern: "/v2/workspace_members", scopes: []string{"user_management:read"}, handle: (*Server).listMembers},
+	{method: "GET", pattern: "/v2/workspace_members/*", scopes: []string{"user_management:read"}, handle: (*Server).getMember},
+
+	{method: "GET", pattern: attributes, scopes: []string{readConfig}, handle: (*Server).listAttributes},
+	{method: "POST", pattern: attributes, scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).createAttribute},
+	{method: "GET", pattern: attributes + "/*", scopes: []string{readConfig}, handle: (*Server).getAttribute},
+	{method: "PATCH", pattern: attributes + "/*", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).patchAttribute},
+	{method: "GET", pattern: attributes + "/*/options", scopes: []string{readConfig}, handle: (*Server).listOptions},
+	{method: "POST", pattern: attributes + "/*/options", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).createOption},
+	{method: "PATCH", pattern: attributes + "/*/options/*", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).patchOption},
+	{method: "GET", pattern: attributes + "/*/statuses", scopes: []string{readConfig}, handle: (*Server).listStatuses},
+	{method: "POST", pattern: attributes + "/*/statuses", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).createStatus},
+	{method: "PATCH", pattern: attributes + "/*/statuses/*", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).patchStatus},
+
+	{method: "POST", pattern: records + "/query", scopes: forReading, body: true, handle: (*Server).queryRecords},
+	{method: "POST", pattern: records, scopes: forWriting, write: true, changes: true, body: true, handle: (*Server).createRecord},
+	{method: "PUT", pattern: records, scopes: forWriting, write: true, changes: true, body: true, handle: (*Server).assertRecord},
+	{method: "GET", pattern: records + "/*", scopes: forReading, handle: (*Server).getRecord},
+	{method: "PATCH", pattern: records + "/*", scopes: forWriting, write: true, changes: true, body: true, handle: (*Server).patchRecord},
+	{method: "PUT", pattern: records + "/*", scopes: forWriting, write: true, changes: true, body: true, handle: (*Server).putRecord},
+	{method: "DELETE", pattern: records + "/*", scopes: forWriting, write: true, changes: true, handle: (*Server).deleteRecord},
+
+	{method: "GET", pattern: records + "/*/entries", scopes: append([]string{"list_entry:read"}, forReading...), handle: (*Server).listEntries},
+	{method: "GET", pattern: "/v2/notes", scopes: append([]string{"note:read"}, forReading...), handle: (*Server).listNotes},
+	{method: "GET", pattern: "/v2/tasks", scopes: append([]string{"task:read", "user_management:read"}, forReading...), handle: (*Server).listTasks},
+}
+
+// find picks the route of a request and what its placeholders stand for.
+func findRoute(method, escapedPath string) (*route, []string) {
+	segs := strings.Split(escapedPath, "/")
+next:
+	for i := range routes {
+		want := strings.Split(routes[i].pattern, "/")
+		if routes[i].method != method || len(want) != len(segs) {
+			continue
+		}
+		var filled []string
+		for j, w := range want {
+			seg, err := url.PathUnescape(segs[j])
+			switch {
+			case err != nil || w == "*" && seg == "":
+				continue next
+			case w == "*":
+				filled = append(filled, seg)
+			case w != seg:
+				continue next
+			}
+		}
+		if strings.HasPrefix(routes[i].pattern, attributes) && filled[0] != "objects" && filled[0] != "lists" {
+			continue
+		}
+		return &routes[i], filled
+	}
+	return nil, nil
+}
+
+// object finds the object that a record route names.
+func (c *call) object(ws *state) (*object, *refusal) {
+	if o := ws.object(c.segs[0]); o != nil {
+		return o, nil
+	}
+	return nil, notFound("Object with slug/ID %q not found.", c.segs[0])
+}
+
+// record finds the record that a route names.
+func (c *call) record(ws *state) (*record, *refusal) {
+	o, r := c.object(ws)
+	if r != nil {
+		return nil, r
+	}
+	id, ok := uuidOf(c.segs[1])
+	if !ok {
+		return nil, invalid("Path params validation error.", invalidItem("Invalid uuid", "record_id"))
+	}
+	if rec := o.records[id]; rec != nil {
+		return rec, nil
+	}
+	return nil, notFound("Record with ID %q not found.", id)
+}
+
+// onlyQuery refuses query parameters that the route does not know, so that a misspelt one is seen.
+func (c *call) onlyQuery(known ...string) *refusal {
+next:
+	for name, values := range c.query {
+		for _, k := range known {
+			if k == name && len(values) == 1 {
+				continue next
+			}
+		}
+		return badQuery(name)
+	}
+	return nil
+}
+
+// self answers GET /v2/self. Unknown keys do not come here: auth has answered them.
+func (s *Server) self(c *call) (reply, *refusal) {
+	client := uuid.NewSHA1(s.ws.id, []byte("client"+c.key))
+	return reply{body: encode(struct {
+		Active    bool      `json:"active"`
+		Scope     string    `json:"scope"`
+		Client    uuid.UUID `json:"client_id"`
+		TokenType string    `json:"token_type"`
+		Exp       *int64    `json:"exp"`
+		Iat       int64     `json:"iat"`
+		Sub       uuid.UUID `json:"sub"`
+		Aud       uuid.UUID `json:"aud"`
+		Iss       string    `json:"iss"`
+		Member    string    `json:"authorized_by_workspace_member_id"`
+		Workspace uuid.UUID `json:"workspace_id"`
+		Name      string    `json:"workspace_name"`
+		Slug      string    `json:"workspace_slug"`
+		Logo      *string   `json:"workspace_logo_url"`
+	}{true, strings.Join(s.o.Scopes, " "), client, "Bearer", nil, s.ws.now / 1000, s.ws.id, client, "attio.com",
+		s.ws.members[0].ID, s.ws.id, s.ws.name, s.ws.slug, nil})}, nil
+}
+
+type memberJSON struct {
+	ID struct {
+		Workspace uuid.UUID `json:"workspace_id"`
+		Member    string    `json:"workspace_member_id"`
+	} `json:"id"`
+	First  string  `json:"first_name"`
+	Last   string  `json:"last_name"`
+	Avatar *string `json:"avatar_url"`
+	Email  string  `json:"email_address"`
+	Access string  `json:"access_level"`
+	Since  string  `json:"created_at"`
+}
+
+func (ws *state) memberJSON(m Member) memberJSON {
+	j := memberJSON{First: m.FirstName, Last: m.LastName, Email: m.Email, Access: m.AccessLevel, Since: stamp(ws.now)}
+	j.ID.Workspace, j.ID.Member = ws.id, m.ID
+	return j
+}
+
+func (s *Server) listMembers(*call) (reply, *refusal) {
+	list := []memberJSON{}
+	for _, m := range s.ws.members {
+		list = append(list, s.ws.memberJSON(m))
+	}
+	return data(list), nil
+}
+
+func (s *Server) getMember(c *call) (reply, *refusal) {
+	for _, m := range s.ws.members {
+		if m.ID == c.segs[0] {
+			return data(s.ws.memberJSON(m)), nil
+		}
+	}
+	return reply{}, refuse(http.StatusNotFound, "not_found", "Workspace member with ID %q not found.", c.segs[0])
+}

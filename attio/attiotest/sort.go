@@ -1,0 +1,176 @@
+package attiotest
+
+import (
+	"bytes"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// sorting is one of a query's sorts.
+type sorting struct {
+	attrs []*attribute // the path to what is sorted by; mostly one
+	field string
+	desc  bool
+}
+
+// sortFields name what a sort without a field is by. Types that are not listed have more than one field and need it named.
+var sortFields = map[string]string{"text": "value", "number": "value", "rating": "value", "checkbox": "value", "date": "value",
+	"timestamp": "value", "currency": "currency_value", "select": "title", "status": "title"}
+
+func (f *compiler) sorts(v any) ([]sorting, *refusal) {
+	list, ok := v.([]any)
+	if !ok {
+		return nil, badBody(wrongType([]any{"sorts"}, "array", kindOf(v)))
+	}
+	var sorts []sorting
+	for i, el := range list {
+		obj, ok := el.(fields)
+		if !ok {
+			return nil, badBody(wrongType([]any{"sorts", i}, "object", kindOf(el)))
+		}
+		s, r := f.sorting(obj, i)
+		if r != nil {
+			return nil, r
+		}
+		sorts = append(sorts, s)
+	}
+	return sorts, nil
+}
+
+func (f *compiler) sorting(obj fields, i int) (s sorting, r *refusal) {
+	at := []string{"sorts", strconv.Itoa(i)}
+	direction := ""
+	for _, m := range obj {
+		str, isString := m.value.(string)
+		switch {
+		case m.name == "direction" && isString:
+			direction = str
+		case m.name == "field" && isString:
+			s.field = str
+		case m.name == "attribute" && isString:
+			a := f.object.live(str)
+			if a == nil {
+				return s, f.unknown(at, str)
+			}
+			s.attrs = append(s.attrs, a)
+		case m.name == "path":
+			attrs, r := f.steps(m.value, under(at, "path"))
+			if r != nil {
+				return s, r
+			}
+			s.attrs = append(s.attrs, attrs...)
+		default:
+			return s, badBody(invalidItem("Invalid input", "sorts", i, m.name))
+		}
+	}
+	_, both := obj.get("attribute")
+	if _, path := obj.get("path"); len(s.attrs) == 0 || both && path {
+		return s, badBody(invalidItem("Expected one of attribute and path", "sorts", i))
+	}
+	if direction != "asc" && direction != "desc" {
+		return s, badBody(item{Code: "invalid_option", Path: []any{"sorts", i, "direction"}, Options: []string{"asc", "desc"},
+			Message: "Invalid enum value. Expected 'asc' | 'desc', received '" + direction + "'"})
+	}
+	s.desc = direction == "desc"
+	a := s.attrs[len(s.attrs)-1]
+	if s.field == "" {
+		if s.field = sortFields[a.typ]; s.field == "" {
+			return s, f.refuse(at, "missing_sort_field", "A field is required to sort by an attribute of type '"+a.typ+"'")
+		}
+		return s, nil
+	}
+	if _, ok := filterFields[a.typ][s.field]; !ok && s.field != sortFields[a.typ] {
+		return s, f.refuse(at, "invalid_filter_field", "Invalid field '"+s.field+"' for attribute of type '"+a.typ+"'")
+	}
+	return s, nil
+}
+
+// key is what a record is sorted by: its first value, nil for none.
+func (s *sorting) key(rec *record, slots []slot, now int64) (key any) {
+	last := s.attrs[len(s.attrs)-1]
+	follow(rec, slots, s.attrs, now, func(r *record, slots []slot) {
+		if values := r.view(slots, last); key == nil && len(values) > 0 {
+			key, _ = values[0].body.field(s.field)
+		}
+	})
+	return lowered(key)
+}
+
+// arrange puts found records, which come in ascending record_id, into the order of a query.
+func (s *Server) arrange(found []*record, sorts []sorting, now int64) {
+	if len(sorts) == 0 {
+		s.arrangeUnsorted(found)
+		return
+	}
+	salt := uint64(0)
+	if s.o.Ties == TiesUnstable {
+		salt = s.ids.number()
+	}
+	type keyed struct {
+		rec  *record
+		keys []any
+		tie  uint64
+	}
+	list := make([]keyed, len(found))
+	for i, rec := range found {
+		slots, _ := rec.seen(now)
+		k := keyed{rec: rec, keys: make([]any, len(sorts)), tie: scatter(rec, salt)}
+		for j := range sorts {
+			k.keys[j] = sorts[j].key(rec, slots, now)
+		}
+		list[i] = k
+	}
+	slices.SortFunc(list, func(a, b keyed) int {
+		for j := range sorts {
+			if c := compareKeys(a.keys[j], b.keys[j]); c != 0 && sorts[j].desc {
+				return -c
+			} else if c != 0 {
+				return c
+			}
+		}
+		if s.o.Ties == TiesByID {
+			return bytes.Compare(a.rec.id[:], b.rec.id[:])
+		}
+		if a.tie < b.tie {
+			return -1
+		}
+		return 1
+	})
+	for i := range list {
+		found[i] = list[i].rec
+	}
+}
+
+func (s *Server) arrangeUnsorted(found []*record) {
+	switch s.o.Order {
+	case ByCreation:
+		slices.SortStableFunc(found, func(a, b *record) int { return int(a.created - b.created) })
+	case Shuffled:
+		slices.SortFunc(found, func(a, b *record) int {
+			return strings.Compare(strconv.FormatUint(scatter(a, 1), 16), strconv.FormatUint(scatter(b, 1), 16))
+		})
+	}
+}
+
+// compareKeys puts what has no value last (first when descending), as PostgreSQL does.
+func compareKeys(a, b any) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return compareAny(a, b)
+}
+
+// scatter gives a record a place that follows from its id and yet resembles no order.
+func scatter(rec *record, salt uint64) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write(rec.id[:])
+	_, _ = h.Write(strconv.AppendUint(nil, salt, 16))
+	return h.Sum64()
+}

@@ -1,0 +1,144 @@
+package attio
+
+import (
+	"context"
+	"time"
+)
+
+// request is one call of the API, which may take several attempts.
+type request struct {
+	method string
+	path   string // escaped, as it is shown in errors
+	query  string // encoded; never shown
+	body   []byte // JSON; nil for none
+
+	write  bool // paced as a write
+	create bool // must never be done twice: an unknown outcome is not repeated
+	search bool // a record query, which has a score budget too: a 429 that persists is returned
+	record bool // names one record: a 404 is the record's
+
+	read    func(reply) error // takes in a success; its error makes the answer an unreadable one
+	stop    context.Context   // see Write.Stop
+	sending func() error      // see Write.Sending
+}
+
+// result is what came of all attempts of a request.
+type result struct {
+	reply
+	attempts int
+	doubt    bool // an attempt before the last may have been processed
+}
+
+// do paces, sends and classifies, in that order, until the request has succeeded, has failed for good, or must not be
+// repeated.
+func (c *Client) do(ctx context.Context, r *request) (result, error) {
+	var res result
+	retry := patience{once: r.create, search: r.search}
+	for {
+		t, err := c.pace(ctx, r, res)
+		if err != nil {
+			return res, c.settle(res, c.stopped(r, err))
+		}
+		if r.sending != nil && res.attempts == 0 {
+			if err := r.sending(); err != nil {
+				c.pacer(r).done(t, answer{})
+				return res, err
+			}
+		}
+		rep, failure := c.send(ctx, r, t, res.attempts)
+		res.attempts++
+		if failure == nil {
+			res.reply = rep
+			return res, nil
+		}
+		wait, again := retry.after(failure, rep, c.answered.Load())
+		if !again {
+			return res, c.settle(res, failure)
+		}
+		res.doubt = res.doubt || failure.Class == Unknown
+		c.observe(Event{Kind: "retry", Write: r.write, Wait: wait, Text: failure.Brief()})
+		if err := c.rest(ctx, r, res, wait); err != nil {
+			return res, c.settle(res, c.stopped(r, err))
+		}
+	}
+}
+
+// settle is the error of a request whose last attempt failed thus. Where an earlier attempt may have been processed,
+// a last one that was not says nothing about it.
+func (c *Client) settle(res result, last *Error) *Error {
+	if res.doubt && last.Class != Refused {
+		last.Class = Unknown
+	}
+	return last
+}
+
+// stopped is the error of a caller who gave up waiting.
+func (c *Client) stopped(r *request, cause error) *Error {
+	return &Error{Class: Stopped, Method: r.method, Path: r.path, Err: c.cleanError(cause)}
+}
+
+func (c *Client) pacer(r *request) *pacer {
+	if r.write {
+		return c.writes
+	}
+	return c.reads
+}
+
+// pace waits for the request's turn; one that goes again stands in front. The error is the cause of the context that
+// ended, the caller's or Stop.
+func (c *Client) pace(ctx context.Context, r *request, res result) (turn, error) {
+	ctx, free := r.waiting(ctx, res)
+	defer free()
+	if ctx.Err() != nil {
+		return turn{}, context.Cause(ctx)
+	}
+	began := time.Now()
+	t, err := c.pacer(r).wait(ctx, res.attempts > 0)
+	if r.write {
+		c.counts.writeWait.Add(int64(time.Since(began)))
+	}
+	if err == nil && ctx.Err() != nil {
+		c.pacer(r).done(t, answer{})
+		err = context.Cause(ctx)
+	}
+	return t, err
+}
+
+// rest sleeps before a request goes again.
+func (c *Client) rest(ctx context.Context, r *request, res result, d time.Duration) error {
+	ctx, free := r.waiting(ctx, res)
+	defer free()
+	return sleep(ctx, d)
+}
+
+// waiting is the context for waits: the caller's, ended by Stop too, unless an attempt may have been processed already:
+// what may be half done is seen through.
+func (r *request) waiting(ctx context.Context, res result) (context.Context, func()) {
+	if r.stop == nil || res.doubt {
+		return ctx, func() {}
+	}
+	both, cancel := context.WithCancelCause(ctx)
+	if r.stop.Err() != nil {
+		cancel(context.Cause(r.stop))
+	}
+	unhook := context.AfterFunc(r.stop, func() { cancel(context.Cause(r.stop)) })
+	return both, func() { unhook(); cancel(nil) }
+}
+
+// sleep waits for d or until the context ends; the error is its cause.
+func sleep(ctx context.Context, d time.Duration) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,142 @@
+package attio
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+const (
+	maxMessage = 500 // bytes kept of Attio's words
+	maxName    = 200 // bytes kept of a code, a path's part, a slug
+	maxItems   = 50  // validation items and record ids kept
+)
+
+// readError makes an *Error of an answer that is not a success, and classifies it. It makes something of any body: a
+// proxy's HTML, half a document, fields of other types than Attio's.
+func (c *Client) readError(r *request, rep reply) *Error {
+	e := &Error{
+		Method: r.method, Path: r.path, Status: rep.status,
+		ExecutionID: c.clean(rep.header.Get("X-Attio-Execution-Id"), maxName),
+	}
+	c.readErrorBody(e, rep.body)
+	if rep.status == http.StatusTooManyRequests && e.Code == "" {
+		e.Code = codeRateLimited
+	}
+	e.Class = classify(rep.status, e.Code, r)
+	if e.limited() {
+		e.RetryAfter = retryAfter(rep.header, c.clock.now())
+		if e.RetryAfter > maxPause {
+			e.Class = Fatal
+		}
+	}
+	if rep.status >= 300 && rep.status < 400 {
+		e.Message = "redirects are not followed: the base URL is not the API's"
+	}
+	return e
+}
+
+// limited reports whether the answer is a refusal for the rate: the pacer's matter, and no attempt.
+func (e *Error) limited() bool { return e.Status == http.StatusTooManyRequests }
+
+// readErrorBody fills in what the body says. The shape is {"status_code","type","code","message"} with
+// "validation_errors" and "path" where they apply (docs.attio.com, any endpoint's error responses).
+func (c *Client) readErrorBody(e *Error, body []byte) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil {
+		return
+	}
+	e.Type = c.text(fields["type"], maxName)
+	e.Code = c.text(fields["code"], maxName)
+	var message string
+	if json.Unmarshal(fields["message"], &message) == nil {
+		e.Message = c.clean(message, maxMessage)
+		e.Attribute, e.ConflictingRecords = namedIn(message, e.Code)
+		e.Attribute = c.clean(e.Attribute, maxName)
+	}
+	e.FilterPath = c.names(fields["path"])
+	var items []map[string]json.RawMessage
+	_ = json.Unmarshal(fields["validation_errors"], &items)
+	for _, item := range items[:min(len(items), maxItems)] {
+		e.Validation = append(e.Validation, Validation{
+			Code: c.text(item["code"], maxName), Path: c.path(item["path"]), Message: c.text(item["message"], maxMessage),
+			Expected: c.text(item["expected"], maxName), Received: c.text(item["received"], maxName),
+		})
+	}
+}
+
+// text is a JSON string made fit to show; "" for anything else.
+func (c *Client) text(raw json.RawMessage, limit int) string {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return ""
+	}
+	return c.clean(s, limit)
+}
+
+// path reads an array of strings and numbers, and leaves out what is neither.
+func (c *Client) path(raw json.RawMessage) []any {
+	var parts []any
+	_ = json.Unmarshal(raw, &parts)
+	kept := parts[:0]
+	for _, p := range parts[:min(len(parts), maxItems)] {
+		switch p := p.(type) {
+		case string:
+			kept = append(kept, c.clean(p, maxName))
+		case float64:
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// names is path as text.
+func (c *Client) names(raw json.RawMessage) []string {
+	var names []string
+	for _, p := range c.path(raw) {
+		names = append(names, Validation{Path: []any{p}}.where())
+	}
+	return names
+}
+
+// Attio names the attribute in the message alone, by slug or by id:
+//
+//	An invalid value was passed to attribute with slug "name".
+//	Required value for attribute with ID "41252299-…" was not provided.
+//	Cannot find attribute with slug/ID "x".
+//	No attribute was found for matching_attribute slug/ID "x".
+//	Unknown attribute slug: email.
+//
+// and in three variants of uniqueness_conflict (2025, September 2026, since):
+//
+//	The value "{\"domain\":\"x.com\"}" provided for attribute with ID "…" conflicts with one already in the system. …
+//	A value provided for attribute with slug "domains" conflicts with one already in the system. …
+//	A value provided for attribute with slug "domains" conflicts … Conflicting record IDs: 498f9009-…
+var (
+	namedAttribute   = regexp.MustCompile(`(?i)attribute (?:with )?(?:slug/ID|slug|ID) "([^"\\]+)"`)
+	unknownAttribute = regexp.MustCompile(`^Unknown attribute slug: (\S+?)\.?$`)
+	recordID         = regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
+)
+
+// namedIn finds the attribute and the conflicting records that a message names. The oldest variant quotes the value,
+// which is a stranger's text and may imitate all of this; it stands before the attribute's name, so the last name
+// counts, and ids only behind it.
+func namedIn(message, code string) (attribute string, records []string) {
+	if m := unknownAttribute.FindStringSubmatch(message); m != nil {
+		return m[1], nil
+	}
+	found := namedAttribute.FindAllStringSubmatchIndex(message, -1)
+	if len(found) == 0 {
+		return "", nil
+	}
+	last := found[len(found)-1]
+	attribute = message[last[2]:last[3]]
+	if code != codeUniquenessFailed {
+		return attribute, nil
+	}
+	if _, ids, ok := strings.Cut(message[last[1]:], "Conflicting record IDs:"); ok {
+		records = recordID.FindAllString(ids, maxItems)
+	}
+	return attribute, records
+}

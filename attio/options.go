@@ -1,0 +1,110 @@
+package attio
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+)
+
+// option is an option as the API answers it: an option of a select attribute or a status, alike but for the name of
+// their id.
+type option struct {
+	Option
+	ID struct {
+		OptionID string `json:"option_id"`
+		StatusID string `json:"status_id"`
+	} `json:"id"`
+}
+
+func (o option) plain() Option {
+	o.Option.ID = o.ID.OptionID + o.ID.StatusID
+	return o.Option
+}
+
+// optionsPath is where an attribute's choices are: a status attribute has its own route, and answers [] on the other.
+func optionsPath(object string, a Attribute) string {
+	kind := "/options"
+	if a.Type == Status {
+		kind = "/statuses"
+	}
+	name := a.ID
+	if name == "" {
+		name = a.Slug
+	}
+	return "/v2/objects/" + url.PathEscape(object) + "/attributes/" + url.PathEscape(name) + kind
+}
+
+// options lists an attribute's choices, archived ones included: their titles are taken. The API answers all at once.
+func (c *Client) options(ctx context.Context, object string, a Attribute) ([]Option, error) {
+	data, err := getList[option](ctx, c, optionsPath(object, a), url.Values{"show_archived": {"true"}})
+	if err != nil {
+		return nil, err
+	}
+	options := make([]Option, len(data))
+	for i, o := range data {
+		options[i] = o.plain()
+	}
+	return options, nil
+}
+
+// CreateOption makes an option of a select attribute, or a status of a status attribute. A title that exists, even
+// archived, is a Refused *Error with code slug_conflict. Titles being unique, an unknown outcome is repeated; where it
+// turns out that the option had been made, it is returned.
+func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, title string) (Option, error) {
+	if err := checkNames(object, a.ID+a.Slug); err != nil {
+		return Option{}, err
+	}
+	var made option
+	r := &request{
+		method: http.MethodPost, path: optionsPath(object, a), write: true,
+		body: append(AppendString([]byte(`{"data":{"title":`), title), "}}"...),
+	}
+	doubt, err := c.sendOption(ctx, r, &made)
+	if err == nil {
+		return made.plain(), nil
+	}
+	var e *Error
+	if !doubt || !errors.As(err, &e) || e.Code != codeSlugConflict {
+		return Option{}, err
+	}
+	all, listErr := c.options(ctx, object, a)
+	if listErr != nil {
+		return Option{}, listErr
+	}
+	for _, o := range all {
+		if o.Title == title && !o.Archived {
+			return o, nil
+		}
+	}
+	return Option{}, err
+}
+
+// ArchiveOption archives an option or a status, named by its id; Attio cannot delete them.
+func (c *Client) ArchiveOption(ctx context.Context, object string, a Attribute, id string) error {
+	if err := checkNames(object, a.ID+a.Slug, id); err != nil {
+		return err
+	}
+	r := &request{
+		method: http.MethodPatch, path: optionsPath(object, a) + "/" + url.PathEscape(id), write: true,
+		body: []byte(`{"data":{"is_archived":true}}`),
+	}
+	_, err := c.sendOption(ctx, r, new(option))
+	return err
+}
+
+// sendOption does r, whose answer is an option. doubt says that an attempt before the last may have been processed.
+func (c *Client) sendOption(ctx context.Context, r *request, made *option) (doubt bool, err error) {
+	r.read = func(rep reply) error {
+		*made = option{}
+		if err := decodeData(rep.body, made); err != nil {
+			return err
+		}
+		if made.plain().ID == "" {
+			return errors.New("an option without id")
+		}
+		return nil
+	}
+	res, err := c.do(ctx, r)
+	return res.doubt, err
+}

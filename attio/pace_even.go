@@ -1,0 +1,120 @@
+package attio
+
+import (
+	"math"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// even paces evenly, one request at a time: slower after refusals, faster again after clean seconds, never above its ceiling. It knows
+// nothing of the server's clock, so that it works with any way of counting, at the price of staying below the limit.
+type even struct {
+	n     float64 // the limit
+	fixed bool    // always exactly n
+
+	limiter *rate.Limiter
+	rate    float64   // the rate now
+	ceiling float64   // the highest rate
+	row     int       // bad seconds in close succession
+	cut     time.Time // the last refusal, or the beginning
+	raised  time.Time
+
+	slot     time.Time // reserved for the next request
+	reserved bool
+}
+
+// Shares of the limit. Requests that are spaced evenly over a limit of clock seconds straddle every tick, and jitter moves some over it:
+// even a hair under the limit is refused at times. The lower shares keep refusals under one in a thousand with 200 ms of jitter.
+const (
+	plainShare = 0.96  // nothing is known of how the server counts
+	learnShare = 0.80  // until the server's clock is known
+	slideShare = 0.875 // the server does not count by clock seconds
+)
+
+// How the rate follows refusals: found by simulation, so that one in a minute or so remains where the limit is a sliding second.
+const (
+	evenCut     = 0.006           // of the rate, at the first refusal
+	learnCut    = 0.3             // while the clock is being learnt
+	evenClose   = 5 * time.Second // a refusal sooner after another is cut for harder
+	evenStep    = 0.00002         // of the limit, each second after a refusal
+	evenDoubles = 20.0            // seconds in which that doubles
+)
+
+func newEven(n float64, fixed bool) even {
+	e := even{n: n, fixed: fixed, limiter: rate.NewLimiter(rate.Limit(n), 1), rate: n}
+	if !fixed {
+		e.limit(time.Now(), learnShare, learnShare)
+	}
+	return e
+}
+
+// limit sets the rate and its ceiling, as shares of the limit.
+func (e *even) limit(now time.Time, share, ceiling float64) {
+	if e.fixed {
+		return
+	}
+	e.ceiling = ceiling * e.n
+	e.cut, e.row = now, 0
+	e.set(now, share*e.n)
+}
+
+func (e *even) set(now time.Time, r float64) {
+	e.rate = min(max(r, e.n/100), e.ceiling)
+	e.limiter.SetLimitAt(now, rate.Limit(e.rate))
+	e.raised = now
+}
+
+// share is the rate as a share of the ceiling.
+func (e *even) share() float64 {
+	if e.fixed {
+		return 1
+	}
+	return e.rate / e.ceiling
+}
+
+// next is when the next request may go.
+func (e *even) next(now time.Time) time.Time {
+	if !e.reserved {
+		e.slot = now.Add(e.limiter.ReserveN(now, 1).DelayFrom(now))
+		e.reserved = true
+	}
+	return e.slot
+}
+
+// take uses the slot that next reserved.
+func (e *even) take() { e.reserved = false }
+
+// restart spaces from then on: no slot that was missed while the gate was closed may be made up for.
+func (e *even) restart(then time.Time) {
+	e.limiter = rate.NewLimiter(rate.Limit(e.rate), 1)
+	e.limiter.AllowN(then.Add(-time.Nanosecond), 1)
+	e.slot, e.reserved = then, true
+}
+
+// refused slows down, twice as much each time that follows closely. Requests that went before the last change teach nothing.
+func (e *even) refused(now, sent time.Time) {
+	since := now.Sub(e.cut)
+	if e.fixed || !sent.After(e.cut) {
+		return
+	}
+	if e.row++; since > evenClose {
+		e.row = 0
+	}
+	e.cut = now
+	cut := evenCut * float64(int(1)<<min(e.row, 5))
+	if e.ceiling <= learnShare*e.n {
+		cut = learnCut // so far below the limit it cannot be jitter
+	}
+	e.set(now, e.rate*(1-cut))
+}
+
+// accepted speeds up after clean seconds: hardly at first, since the rate before the last refusal was about right, and faster the longer
+// there is none.
+func (e *even) accepted(now time.Time) {
+	if e.fixed || e.rate >= e.ceiling || now.Sub(e.raised) < time.Second {
+		return
+	}
+	step := evenStep * math.Exp2(now.Sub(e.cut).Seconds()/evenDoubles)
+	e.set(now, e.rate+e.n*min(step, evenCut))
+}

@@ -1,0 +1,137 @@
+package attio
+
+import (
+	"fmt"
+	"time"
+)
+
+// way is how a pacer paces now.
+type way int
+
+const (
+	plain    way = iota // evenly, because the caller said so or since the clock does not explain the refusals
+	learning            // evenly and slower, until the server's clock is known
+	locked              // each server second's budget early in that second
+)
+
+const (
+	firstTrial   = 5 * time.Minute // until the clock is tried again
+	longestTrial = time.Hour
+	mostLost     = 3 // times that the clock may be lost within a minute
+	// A server that counts otherwise never accepts so many full windows in a row.
+	provenWindows = 10
+)
+
+// learn takes what an answer teaches.
+func (p *pacer) learn(now time.Time, t turn, a answer) {
+	if a.status != 0 {
+		p.windows.rtt.hear(a.received.Sub(t.sent))
+	}
+	if t.window != nil {
+		p.windows.landed(t.window, t.place, t.sent.Sub(p.base), a.received.Sub(p.base), a)
+	}
+	if a.limited {
+		p.refused(now, t, a)
+	} else if a.status != 0 {
+		p.even.accepted(now)
+	}
+	if a.status != 0 && !p.even.fixed {
+		p.settle(now, p.clock.hear(t.sent.Sub(p.base), a.received.Sub(p.base), a.date))
+	}
+}
+
+// refused closes the gate. A window's refusal closes the rest of its second, which is what Retry-After says there.
+func (p *pacer) refused(now time.Time, t turn, a answer) {
+	wait := max(a.retryAfter, shortestPause)
+	if p.way == locked && t.window != nil && wait <= time.Second {
+		if t.window == p.windows.now && t.window.refused == 1 {
+			end := p.base.Add(p.windows.opening(t.window.second+1, now.Sub(p.base)))
+			p.paused(end.Sub(now))
+		}
+		return
+	}
+	until := a.received.Add(wait)
+	if p.clock.known() && !a.date.IsZero() {
+		// Retry-After is a whole second of the server's clock: no need to wait for the fraction that Date leaves out.
+		tick := p.base.Add(p.windows.opening(a.date.Add(wait+time.Second-1).Unix(), now.Sub(p.base)))
+		tick = later(tick, a.received.Add(shortestPause))
+		if tick.Before(until) {
+			until = tick
+		}
+	}
+	p.even.refused(now, t.sent)
+	if p.way == locked && t.window == nil {
+		p.windows.budget.level = min(p.windows.budget.level, p.evenly()) // it went just before the lock
+	}
+	p.close(now, until)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// settle changes the way of pacing when the clock is known, lost, absent or no explanation.
+func (p *pacer) settle(now time.Time, sound bool) {
+	switch {
+	case p.way == plain:
+		if !sound {
+			p.clock = clock{}
+		}
+		if now.After(p.retry) {
+			p.relearn(now)
+		}
+	case p.clock.absent():
+		p.giveUp(now, "answers carry no Date")
+	case !sound:
+		if p.lost++; now.Sub(p.lostAt) > time.Minute {
+			p.lost = 1
+		}
+		p.lostAt = now
+		if p.lost >= mostLost {
+			p.giveUp(now, "the server's Date does not run like a clock")
+			return
+		}
+		p.relearn(now)
+	case p.way == learning && p.clock.known():
+		p.way = locked
+		p.windows.budget = newBudget(int(p.n), p.evenly())
+		p.windows.doubt = doubt{left: doubtWindows}
+		p.windows.begin(now.Sub(p.base))
+	case p.way == locked && p.windows.doubt.unexplained() && p.windows.budget.proven >= provenWindows:
+		p.relearn(now) // it did, until the server's clock was set
+	case p.way == locked && p.windows.doubt.unexplained():
+		p.giveUp(now, "refusals do not follow the server's clock second")
+	}
+}
+
+// evenly is the budget of a second by what even pacing went through with while the clock was learnt.
+func (p *pacer) evenly() int {
+	if p.even.rate >= p.even.ceiling {
+		return int(p.n)
+	}
+	return max(1, int(p.even.rate))
+}
+
+// relearn starts again, evenly.
+func (p *pacer) relearn(now time.Time) {
+	p.way = learning
+	p.clock = clock{}
+	p.even.limit(now, learnShare, learnShare)
+	p.even.restart(now)
+}
+
+// giveUp paces evenly from now on, and tries the clock again much later.
+func (p *pacer) giveUp(now time.Time, why string) {
+	p.way = plain
+	p.retry = now.Add(p.trial)
+	p.trial = min(2*p.trial, longestTrial)
+	p.even.limit(now, slideShare, plainShare)
+	p.even.restart(now)
+	if !p.told {
+		p.told = true
+		p.events = append(p.events, Event{Kind: "pacing", Text: fmt.Sprintf("%s: pacing evenly at %.3g a second", why, p.even.rate)})
+	}
+}

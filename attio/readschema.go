@@ -1,0 +1,279 @@
+package attio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// attributesPage is how many attributes are asked for at a time; neither default nor maximum is documented.
+const attributesPage = 500
+
+// getList reads {"data":[…]}.
+func getList[T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
+	return dataList[T](ctx, c, &request{method: http.MethodGet, path: path, query: query.Encode()})
+}
+
+// dataList does r, whose answer is {"data":[…]}.
+func dataList[T any](ctx context.Context, c *Client, r *request) (items []T, err error) {
+	r.read = func(rep reply) error {
+		items = nil // nothing of an answer that could not be read to its end
+		return decodeData(rep.body, &items)
+	}
+	_, err = c.do(ctx, r)
+	return items, err
+}
+
+// decodeData reads the envelope of every answer that is no record's; those are decodePage's and decodeRecord's.
+func decodeData(body []byte, into any) error {
+	var envelope struct {
+		Data json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(body, &envelope); err != nil {
+		return err
+	}
+	if len(envelope.Data) == 0 || string(envelope.Data) == "null" {
+		return errors.New(`no "data" in it`)
+	}
+	return json.Unmarshal(envelope.Data, into)
+}
+
+// Self asks what the key is. A key that is revoked or unknown is an *Error of class Fatal with status 401, although
+// Attio itself answers 200 {"active":false} here, or 400 where it is not even formed like a key.
+func (c *Client) Self(ctx context.Context) (Self, error) {
+	type wire struct {
+		Self
+		Scope *string `json:"scope"` // one text, divided by blanks
+	}
+	var answer wire
+	r := &request{method: http.MethodGet, path: "/v2/self", read: func(rep reply) error {
+		answer = wire{}
+		return json.Unmarshal(rep.body, &answer)
+	}}
+	res, err := c.do(ctx, r)
+	var e *Error
+	switch {
+	case errors.As(err, &e) && e.Class == Refused && e.Status == http.StatusBadRequest:
+		e.Class, e.Status, e.Type, e.Code = Fatal, http.StatusUnauthorized, "auth_error", codeUnauthorized
+		return Self{}, e
+	case err != nil:
+		return Self{}, err
+	case !answer.Active:
+		return Self{}, &Error{
+			Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusUnauthorized, Type: "auth_error", Code: codeUnauthorized,
+			Message:     "The API key is not active: it was revoked, or is unknown.",
+			ExecutionID: c.clean(res.header.Get("X-Attio-Execution-Id"), maxName),
+		}
+	}
+	if answer.Scope != nil {
+		answer.Scopes = strings.Fields(*answer.Scope)
+	}
+	return answer.Self, nil
+}
+
+// Objects lists the workspace's objects, without attributes, in ascending order of id.
+func (c *Client) Objects(ctx context.Context) ([]Object, error) {
+	type wire struct {
+		Object
+		ID struct {
+			ObjectID string `json:"object_id"`
+		} `json:"id"`
+	}
+	data, err := getList[wire](ctx, c, "/v2/objects", nil)
+	if err != nil {
+		return nil, err
+	}
+	objects := make([]Object, len(data))
+	for i, d := range data {
+		objects[i] = d.Object
+		objects[i].ID = d.ID.ObjectID
+	}
+	slices.SortFunc(objects, func(a, b Object) int { return strings.Compare(a.ID, b.ID) })
+	return objects, nil
+}
+
+// Attributes lists an object's attributes, all pages, archived ones left out, with the options and statuses of
+// those that have them when withOptions is set. They stand in the order of Attio's user interface.
+func (c *Client) Attributes(ctx context.Context, object string, withOptions bool) ([]Attribute, error) {
+	if err := checkNames(object); err != nil {
+		return nil, err
+	}
+	var all []Attribute
+	seen := make(map[string]bool)
+	for offset := 0; ; {
+		page, err := c.attributesPage(ctx, object, offset)
+		if err != nil {
+			return nil, err
+		}
+		offset += len(page)
+		before := len(all)
+		for _, a := range page {
+			if !seen[a.ID] {
+				seen[a.ID] = true
+				all = append(all, a)
+			}
+		}
+		if len(all) == before { // nothing there, or a server that pays no heed to offsets: all of it is known
+			break
+		}
+	}
+	all = slices.DeleteFunc(all, func(a Attribute) bool { return a.Archived })
+	if !withOptions {
+		return all, nil
+	}
+	for i := range all {
+		if t := all[i].Type; t == Select || t == Status {
+			var err error
+			if all[i].Options, err = c.options(ctx, object, all[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
+}
+
+func (c *Client) attributesPage(ctx context.Context, object string, offset int) ([]Attribute, error) {
+	type wire struct {
+		Attribute
+		ID struct {
+			AttributeID string `json:"attribute_id"`
+		} `json:"id"`
+		Config struct {
+			Currency struct {
+				Code *string `json:"default_currency_code"`
+			} `json:"currency"`
+			Reference struct {
+				Allowed []string `json:"allowed_object_ids"`
+			} `json:"record_reference"`
+		} `json:"config"`
+	}
+	data, err := getList[wire](ctx, c, "/v2/objects/"+url.PathEscape(object)+"/attributes", url.Values{
+		"limit": {strconv.Itoa(attributesPage)}, "offset": {strconv.Itoa(offset)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	attributes := make([]Attribute, len(data))
+	for i, d := range data {
+		a := d.Attribute
+		a.ID, a.AllowedObjects = d.ID.AttributeID, d.Config.Reference.Allowed
+		if d.Config.Currency.Code != nil {
+			a.CurrencyCode = *d.Config.Currency.Code
+		}
+		attributes[i] = a
+	}
+	return attributes, nil
+}
+
+// WorkspaceMembers lists the members, suspended ones included.
+func (c *Client) WorkspaceMembers(ctx context.Context) ([]Member, error) {
+	type wire struct {
+		Member
+		ID struct {
+			MemberID string `json:"workspace_member_id"`
+		} `json:"id"`
+	}
+	data, err := getList[wire](ctx, c, "/v2/workspace_members", nil)
+	if err != nil {
+		return nil, err
+	}
+	members := make([]Member, len(data))
+	for i, d := range data {
+		members[i] = d.Member
+		members[i].ID = d.ID.MemberID
+	}
+	return members, nil
+}
+
+// Schema reads what plans for these objects need: self, all objects, the attributes of the named ones with their options, the
+// attributes of the objects they refer to (without options), and the members where a writable attribute points to them
+// and the key may read them. Members is nil where it may not.
+// An object that does not exist is an *Error with code not_found, class Fatal.
+func (c *Client) Schema(ctx context.Context, objects ...string) (*Schema, error) {
+	self, err := c.Self(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{Self: self}
+	if s.Objects, err = c.Objects(ctx); err != nil {
+		return nil, err
+	}
+	wanted := make(map[string]bool) // object ids, with options where true
+	for _, name := range objects {
+		o := s.Object(name)
+		if o == nil {
+			return nil, &Error{
+				Class: Fatal, Method: http.MethodGet, Path: "/v2/objects/" + url.PathEscape(name), Status: http.StatusNotFound,
+				Type: "invalid_request_error", Code: codeNotFound,
+				Message: c.clean(fmt.Sprintf("Object with slug/ID %q not found.", name), maxMessage),
+			}
+		}
+		wanted[o.ID] = true
+	}
+	if err := c.readAttributes(ctx, s, wanted); err != nil {
+		return nil, err
+	}
+	if !s.pointsToMembers(wanted) {
+		return s, nil
+	}
+	s.Members, err = c.WorkspaceMembers(ctx)
+	var e *Error
+	if errors.As(err, &e) && e.Status == http.StatusForbidden {
+		s.Members, err = nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// readAttributes fills in the attributes of the wanted objects, and of those they refer to.
+func (c *Client) readAttributes(ctx context.Context, s *Schema, wanted map[string]bool) (err error) {
+	referred := make(map[string]bool)
+	for i := range s.Objects {
+		o := &s.Objects[i]
+		if !wanted[o.ID] {
+			continue
+		}
+		if o.Attributes, err = c.Attributes(ctx, o.Slug, true); err != nil {
+			return err
+		}
+		for _, a := range o.Attributes {
+			switch {
+			case a.Type != RecordReference:
+			case a.AllowedObjects == nil: // to any
+				for _, other := range s.Objects {
+					referred[other.ID] = true
+				}
+			default:
+				for _, id := range a.AllowedObjects {
+					referred[id] = true
+				}
+			}
+		}
+	}
+	for i := range s.Objects {
+		if o := &s.Objects[i]; referred[o.ID] && !wanted[o.ID] {
+			if o.Attributes, err = c.Attributes(ctx, o.Slug, false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pointsToMembers reports whether a wanted object has an attribute that a member can be written to.
+func (s *Schema) pointsToMembers(wanted map[string]bool) bool {
+	for _, o := range s.Objects {
+		if wanted[o.ID] && slices.ContainsFunc(o.Attributes, func(a Attribute) bool { return a.Type == ActorReference && a.Writable }) {
+			return true
+		}
+	}
+	return false
+}

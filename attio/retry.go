@@ -1,0 +1,78 @@
+package attio
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	firstRest    = 500 * time.Millisecond
+	longestRest  = 15 * time.Second
+	maxLost      = 5               // attempts of a read or a repeatable write with an unknown outcome
+	maxPatience  = 2 * time.Minute // for failures of which the request took no harm
+	maxFirstDial = 4               // attempts to reach a server that has never answered: it may not be one
+	maxQueryRate = 8               // 429s in a row after which a query is too costly as it is
+)
+
+// patience decides how long one request is repeated.
+type patience struct {
+	once   bool // a create
+	search bool // a query
+
+	lost    int       // unknown outcomes
+	unsent  int       // attempts that did not leave
+	limited int       // 429s in a row
+	rests   int       // in a row, for the backoff
+	since   time.Time // of the first of a row of failures without harm
+}
+
+// after reports whether the request goes again after a failure, and when. answered says that the server has answered
+// before, so that what does not get through is a matter of time.
+func (p *patience) after(e *Error, rep reply, answered bool) (time.Duration, bool) {
+	if e.limited() && e.Class == NotProcessed {
+		p.limited++
+		p.since, p.rests = time.Time{}, 0
+		return 0, !p.search || p.limited < maxQueryRate // the pacer's gate is the wait
+	}
+	p.limited = 0
+	switch e.Class {
+	case NotProcessed:
+		return p.harmless()
+	case NotSent:
+		if p.unsent++; !answered && p.unsent >= maxFirstDial {
+			return 0, false
+		}
+		return p.harmless()
+	case Unknown:
+		if p.lost++; p.once || p.lost >= maxLost {
+			return 0, false
+		}
+		p.since = time.Time{}
+		wait := p.rest()
+		if rep.header.Get("Retry-After") != "" { // of a 503
+			wait = max(wait, min(retryAfter(rep.header, rep.date), maxPause))
+		}
+		return wait, true
+	}
+	return 0, false
+}
+
+// harmless bounds a row of failures by its time: what lasts for two minutes is told to the caller.
+func (p *patience) harmless() (time.Duration, bool) {
+	if p.since.IsZero() {
+		p.since = time.Now()
+	}
+	wait := p.rest()
+	return wait, time.Since(p.since)+wait <= maxPatience
+}
+
+// rest is the next wait: it doubles, and is scattered by a quarter up and down, so that workers that failed together do
+// not come again together.
+func (p *patience) rest() time.Duration {
+	d := longestRest
+	if p.rests < 5 {
+		d = firstRest << p.rests
+	}
+	p.rests++
+	return d*3/4 + rand.N(d/2)
+}

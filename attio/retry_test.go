@@ -1,0 +1,256 @@
+package attio
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	errReset   = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
+	errRefused = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+	limited    = attioError(429, codeRateLimited, "Rate limit exceeded, please try again later")
+	concurrent = attioError(409, codeConcurrentWrite, "The record was modified by another request while this write was being validated. Please try again.")
+	merging    = attioError(400, codeMergeInProgress, "A merge is in progress.")
+)
+
+// hanging answers when the request's own context ends.
+func hanging(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, context.Cause(r.Context())
+}
+
+// cutOff answers with a body that breaks off.
+func cutOff(status int, body string) func(*http.Request) (*http.Response, error) {
+	return func(*http.Request) (*http.Response, error) {
+		resp := respond(status, body)
+		resp.Body = http.NoBody
+		resp.Body = brokenBody{}
+		return resp, nil
+	}
+}
+
+type brokenBody struct{}
+
+func (brokenBody) Read([]byte) (int, error) { return 0, errReset }
+func (brokenBody) Close() error             { return nil }
+
+type step = func(*http.Request) (*http.Response, error)
+
+func calls(c *Client) map[string]func(context.Context, Write) (Written, error) {
+	return map[string]func(context.Context, Write) (Written, error){
+		"create": c.Create, "update": c.Update, "assert": c.Assert, "delete": c.Delete,
+		"get": func(ctx context.Context, w Write) (Written, error) {
+			r, err := c.Get(ctx, w.Object, w.Record)
+			return Written{Record: r}, err
+		},
+		"query": func(ctx context.Context, w Write) (Written, error) {
+			_, err := c.QueryPage(ctx, w.Object, Query{})
+			return Written{}, err
+		},
+	}
+}
+
+// TestWhatIsRepeated: how often each call goes out for each failure, when the failure passes after one time and when it
+// stays, and what is said in the end.
+func TestWhatIsRepeated(t *testing.T) {
+	good := map[string]step{
+		"delete": answering(200, `{}`), "query": answering(200, `{"data":[]}`),
+		"create": answering(200, oneRecord), "update": answering(200, oneRecord), "assert": answering(200, oneRecord), "get": answering(200, oneRecord),
+	}
+	repeatable := []string{"update", "assert", "delete", "get", "query"}
+	all := append([]string{"create"}, repeatable...)
+	for name, tc := range map[string]struct {
+		failure step
+		calls   []string
+		passes  bool  // a second attempt is made, and counts
+		class   Class // when it stays
+		atMost  int   // requests when it stays
+		within  time.Duration
+	}{
+		"reset, repeatable":      {failing(errReset), repeatable, true, Unknown, 5, 30 * time.Second},
+		"reset, create":          {failing(errReset), []string{"create"}, false, Unknown, 1, 0},
+		"503, repeatable":        {answering(503, "Service Unavailable"), repeatable, true, Unknown, 5, 30 * time.Second},
+		"503, create":            {answering(503, "Service Unavailable"), []string{"create"}, false, Unknown, 1, 0},
+		"no JSON, repeatable":    {answering(200, "<html>log in to the hotel's network</html>"), repeatable, true, Unknown, 5, 30 * time.Second},
+		"no JSON, create":        {answering(200, "<html>log in to the hotel's network</html>"), []string{"create"}, false, Unknown, 1, 0},
+		"an empty body, create":  {answering(200, ""), []string{"create"}, false, Unknown, 1, 0},
+		"another's JSON, create": {answering(200, `{"data":{"ok":true}}`), []string{"create"}, false, Unknown, 1, 0},
+		"half an answer, create": {answering(200, oneRecord[:len(oneRecord)-20]), []string{"create"}, false, Unknown, 1, 0},
+		"broken off, create":     {cutOff(200, oneRecord), []string{"create"}, false, Unknown, 1, 0},
+		"broken off, repeatable": {cutOff(200, oneRecord), repeatable, true, Unknown, 5, 30 * time.Second},
+		"hangs, create":          {hanging, []string{"create"}, false, Unknown, 1, callTimeout},
+		"hangs, repeatable":      {hanging, repeatable, true, Unknown, 5, 5*callTimeout + 30*time.Second},
+		"refused to connect":     {failing(errRefused), all, true, NotSent, 4, 10 * time.Second},
+		"concurrent write":       {answering(409, concurrent), all, true, NotProcessed, 30, maxPatience},
+		"a merge":                {answering(400, merging), all, true, NotProcessed, 30, maxPatience},
+		"a refusal broken off":   {cutOff(400, merging), all, true, NotProcessed, 30, maxPatience},
+		"a key refused":          {answering(401, attioError(401, codeUnauthorized, "No.")), all, false, Fatal, 1, 0},
+		"an hour's pause":        {answering(429, limited, "Retry-After", "3600"), all, false, Fatal, 1, 0},
+		"a validation":           {answering(400, attioError(400, "validation_type", "No.")), all, false, Refused, 1, 0},
+		"a query of too much":    {answering(429, limited, "Retry-After", "1"), []string{"query"}, true, NotProcessed, maxQueryRate, 30 * time.Second},
+	} {
+		for _, call := range tc.calls {
+			t.Run(name+"/"+call, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := Write{Object: "users", Record: "r1", Match: "user_id"}
+					s := playing(tc.failure)
+					began := time.Now()
+					_, err := calls(newTestClient(t, s))[call](t.Context(), w)
+					e := asError(t, err, tc.class)
+					if tc.atMost > 20 {
+						require.Greater(t, len(s.got), 8)
+						require.LessOrEqual(t, len(s.got), tc.atMost)
+						require.Greater(t, time.Since(began), tc.within-longestRest*2)
+					} else {
+						require.Len(t, s.got, tc.atMost)
+					}
+					require.LessOrEqual(t, time.Since(began), tc.within+time.Second)
+					require.NotEmpty(t, e.Error())
+
+					s = playing(tc.failure, good[call])
+					_, err = calls(newTestClient(t, s))[call](t.Context(), w)
+					if !tc.passes {
+						requireClass(t, err, tc.class)
+						require.Len(t, s.got, 1)
+						return
+					}
+					require.NoError(t, err)
+					require.Len(t, s.got, 2)
+					require.Equal(t, s.got[0].body, s.got[1].body, "the same again")
+				})
+			})
+		}
+	}
+}
+
+// TestPatienceOnceTheServerHasAnswered: a network that goes away is waited for, for two minutes; an address that never
+// answered is soon given up.
+func TestPatienceOnceTheServerHasAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := playing(answering(200, oneRecord), failing(errRefused))
+		c := newTestClient(t, s)
+		_, err := c.Create(t.Context(), Write{Object: "users"})
+		require.NoError(t, err)
+		began := time.Now()
+		w, err := c.Create(t.Context(), Write{Object: "users"})
+		e := asError(t, err, NotSent)
+		require.ErrorIs(t, e, errRefused)
+		require.InDelta(t, maxPatience, time.Since(began), float64(2*longestRest))
+		require.Equal(t, len(s.got)-1, w.Attempts)
+	})
+}
+
+// TestRateLimitCostsNothing: a write is repeated for as long as Attio says 429, an hour if need be.
+func TestRateLimitCostsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var events []Event
+		refusals := 0
+		rt := roundTrip(func(*http.Request) (*http.Response, error) {
+			if refusals++; refusals <= 60 {
+				return respond(429, limited, "Retry-After", "60"), nil
+			}
+			return respond(200, oneRecord), nil
+		})
+		c := newTestClient(t, rt, func(e Event) { events = append(events, e) })
+		began := time.Now()
+		sending := 0
+		w, err := c.Create(t.Context(), Write{Object: "users", Sending: func() error { sending++; return nil }})
+		require.NoError(t, err)
+		require.Equal(t, 61, w.Attempts)
+		require.Equal(t, 1, sending, "once, not for repeats")
+		require.Greater(t, time.Since(began), 59*time.Minute)
+		require.EqualValues(t, 60, c.Stats().RateLimited)
+		kinds := map[string]int{}
+		for _, e := range events {
+			kinds[e.Kind]++
+			if e.Kind == "retry" {
+				require.Equal(t, "POST /v2/objects/users/records: 429 rate_limit_exceeded", e.Text)
+			}
+			if e.Kind == "paused" {
+				require.True(t, e.Write, "the writes' gate")
+			}
+		}
+		require.Equal(t, 60, kinds["retry"])
+		require.Positive(t, kinds["paused"])
+	})
+}
+
+// TestHeavyQuery: what a caller needs to know to ask for less.
+func TestHeavyQuery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newTestClient(t, playing(answering(429, "slow down", "Retry-After", "2")))
+		_, err := c.QueryPage(t.Context(), "users", Query{})
+		e := asError(t, err, NotProcessed)
+		require.Equal(t, codeRateLimited, e.Code)
+		require.Equal(t, 2*time.Second, e.RetryAfter)
+		require.EqualValues(t, maxQueryRate, c.Stats().RateLimited)
+	})
+}
+
+// TestBackoffGrowsAndScatters: workers that failed together must not come again together.
+func TestBackoffGrowsAndScatters(t *testing.T) {
+	firsts := map[time.Duration]bool{}
+	for range 20 {
+		p := patience{}
+		var before time.Duration
+		for i, want := range []time.Duration{500, 1000, 2000, 4000} {
+			wait, again := p.after(&Error{Class: Unknown}, reply{}, true)
+			require.True(t, again)
+			require.InDelta(t, want*time.Millisecond, wait, float64(want*time.Millisecond)/4+1)
+			require.Greater(t, wait, before)
+			before = wait
+			if i == 0 {
+				firsts[wait] = true
+			}
+		}
+		_, again := p.after(&Error{Class: Unknown}, reply{}, true)
+		require.False(t, again, "five attempts in all")
+	}
+	require.Greater(t, len(firsts), 10)
+}
+
+// TestRetryAfterOfA503 is kept, but not beyond a minute.
+func TestRetryAfterOfA503(t *testing.T) {
+	for header, want := range map[string]time.Duration{"30": 30 * time.Second, "3600": time.Minute} {
+		p := patience{}
+		wait, again := p.after(&Error{Class: Unknown, Status: 503}, reply{header: http.Header{"Retry-After": {header}}}, true)
+		require.True(t, again)
+		require.Equal(t, want, wait)
+	}
+}
+
+// TestUnknownStaysUnknown: a later attempt that surely did nothing says nothing of an earlier one that may have.
+func TestUnknownStaysUnknown(t *testing.T) {
+	for name, last := range map[string]step{
+		"not sent": failing(errRefused), "a key that is refused now": answering(401, attioError(401, codeUnauthorized, "No.")), "a merge": answering(400, merging),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, err := newTestClient(t, playing(failing(errReset), last)).Update(t.Context(), Write{Object: "users", Record: "r1"})
+				requireClass(t, err, Unknown)
+			})
+		})
+	}
+	t.Run("a refusal is an answer", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := playing(failing(errReset), answering(404, attioError(404, codeNotFound, "Record not found.")))
+			_, err := newTestClient(t, s).Update(t.Context(), Write{Object: "users", Record: "r1"})
+			requireClass(t, err, Refused)
+		})
+	})
+	t.Run("a deletion that is found done", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := playing(failing(errReset), answering(404, attioError(404, codeNotFound, "Record not found.")))
+			w, err := newTestClient(t, s).Delete(t.Context(), Write{Object: "users", Record: "r1"})
+			require.NoError(t, err)
+			require.Equal(t, 2, w.Attempts)
+		})
+	})
+}

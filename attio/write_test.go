@@ -1,0 +1,131 @@
+package attio
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestWrites(t *testing.T) {
+	w := Write{Object: "people", Record: "r1", Match: "email_addresses", Values: json.RawMessage(`{"name":"Ada"}`)}
+	over := w
+	over.Overwrite = true
+	bare := w
+	bare.Values = nil
+	const wrapped = `{"data":{"values":{"name":"Ada"}}}`
+	for name, tc := range map[string]struct {
+		call func(*Client, context.Context) (Written, error)
+		want sent
+	}{
+		"create":         {func(c *Client, ctx context.Context) (Written, error) { return c.Create(ctx, w) }, sent{method: "POST", path: "/v2/objects/people/records", body: wrapped}},
+		"without values": {func(c *Client, ctx context.Context) (Written, error) { return c.Create(ctx, bare) }, sent{method: "POST", path: "/v2/objects/people/records", body: `{"data":{"values":{}}}`}},
+		"update":         {func(c *Client, ctx context.Context) (Written, error) { return c.Update(ctx, w) }, sent{method: "PATCH", path: "/v2/objects/people/records/r1", body: wrapped}},
+		"overwrite":      {func(c *Client, ctx context.Context) (Written, error) { return c.Update(ctx, over) }, sent{method: "PUT", path: "/v2/objects/people/records/r1", body: wrapped}},
+		"assert":         {func(c *Client, ctx context.Context) (Written, error) { return c.Assert(ctx, w) }, sent{method: "PUT", path: "/v2/objects/people/records", query: "matching_attribute=email_addresses", body: wrapped}},
+		"delete":         {func(c *Client, ctx context.Context) (Written, error) { return c.Delete(ctx, w) }, sent{method: "DELETE", path: "/v2/objects/people/records/r1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := oneRecord
+			if name == "delete" {
+				body = "{}"
+			}
+			s := playing(answering(200, body, "Date", "Fri, 15 May 2026 21:46:53 GMT"))
+			c := newTestClient(t, s)
+			got, err := tc.call(c, context.Background())
+			require.NoError(t, err)
+			require.Equal(t, time.Date(2026, 5, 15, 21, 46, 53, 0, time.UTC), got.At.UTC())
+			require.Equal(t, 1, got.Attempts)
+			s.got[0].header, s.got[0].at = nil, time.Time{}
+			require.Equal(t, []sent{tc.want}, s.got)
+			require.EqualValues(t, 1, c.Stats().Writes)
+			if name == "delete" {
+				require.Empty(t, got.Record)
+				return
+			}
+			require.Equal(t, Record{
+				ID: "r1", ObjectID: "o1", CreatedAt: "2026-05-15T21:46:52.967000000Z", WebURL: "https://app.attio.com/nango-dev/person/r1",
+				Values: map[string]json.RawMessage{"name": json.RawMessage(`[{"value":"Ada","attribute_type":"text"}]`), "team": json.RawMessage(`[]`)},
+			}, got.Record)
+		})
+	}
+}
+
+// TestDeleteWantsAttiosAnswer: a page of a hotel's network that answers 200 has deleted nothing.
+func TestDeleteWantsAttiosAnswer(t *testing.T) {
+	for _, body := range []string{"", "<html></html>", "null", "[]", "true"} {
+		synctest.Test(t, func(t *testing.T) {
+			_, err := newTestClient(t, playing(answering(200, body))).Delete(t.Context(), Write{Object: "users", Record: "r1"})
+			requireClass(t, err, Unknown)
+			require.ErrorContains(t, err, "unreadable answer: not an object")
+		})
+	}
+}
+
+func TestNoDateNoTime(t *testing.T) {
+	got, err := newTestClient(t, playing(answering(200, oneRecord, "Date", ""))).Create(t.Context(), Write{Object: "users"})
+	require.NoError(t, err)
+	require.True(t, got.At.IsZero())
+}
+
+func TestOptions(t *testing.T) {
+	made := `{"data":{"id":{"workspace_id":"w","object_id":"o","attribute_id":"a","option_id":"op1"},"title":"Medium","is_archived":false}}`
+	status := `{"data":{"id":{"workspace_id":"w","object_id":"o","attribute_id":"a","status_id":"st1"},"title":"Won 🎉","is_archived":false,"target_time_in_status":null,"celebration_enabled":false}}`
+	selects, statuses := Attribute{ID: "a1", Slug: "size", Type: Select}, Attribute{Slug: "stage", Type: Status}
+
+	t.Run("create an option", func(t *testing.T) {
+		s := playing(answering(200, made))
+		o, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, `Me"dium`)
+		require.NoError(t, err)
+		require.Equal(t, Option{ID: "op1", Title: "Medium"}, o)
+		require.Equal(t, `POST /v2/objects/users/attributes/a1/options {"data":{"title":"Me\"dium"}}`, s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
+	})
+	t.Run("create a status", func(t *testing.T) {
+		s := playing(answering(200, status))
+		o, err := newTestClient(t, s).CreateOption(t.Context(), "deals", statuses, "Won 🎉")
+		require.NoError(t, err)
+		require.Equal(t, Option{ID: "st1", Title: "Won 🎉"}, o)
+		require.Equal(t, "/v2/objects/deals/attributes/stage/statuses", s.got[0].path)
+	})
+	t.Run("archive", func(t *testing.T) {
+		s := playing(answering(200, made))
+		c := newTestClient(t, s)
+		require.NoError(t, c.ArchiveOption(t.Context(), "users", selects, "op1"))
+		require.Equal(t, `PATCH /v2/objects/users/attributes/a1/options/op1 {"data":{"is_archived":true}}`, s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
+		require.EqualValues(t, 1, c.Stats().Writes)
+	})
+	conflict := answering(409, attioError(409, codeSlugConflict, `There is already another select option with the title "Medium".`))
+	t.Run("a title that is taken", func(t *testing.T) {
+		s := playing(conflict)
+		_, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, "Medium")
+		require.Equal(t, codeSlugConflict, asError(t, err, Refused).Code)
+		require.Len(t, s.got, 1, "by somebody else: nothing to look up")
+	})
+	t.Run("made by an attempt whose answer was lost", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := playing(failing(errReset), conflict, answering(200, `{"data":[{"id":{"option_id":"op0"},"title":"Medium","is_archived":true},{"id":{"option_id":"op1"},"title":"Medium"}]}`))
+			o, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, "Medium")
+			require.NoError(t, err)
+			require.Equal(t, Option{ID: "op1", Title: "Medium"}, o)
+			require.Equal(t, http.MethodGet, s.got[2].method)
+			require.Equal(t, "show_archived=true", s.got[2].query)
+		})
+	})
+	t.Run("not made after all", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := playing(failing(errReset), conflict, answering(200, `{"data":[{"id":{"option_id":"op0"},"title":"Medium","is_archived":true}]}`))
+			_, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, "Medium")
+			require.Equal(t, codeSlugConflict, asError(t, err, Refused).Code)
+		})
+	})
+	t.Run("an answer without an id", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			_, err := newTestClient(t, playing(answering(200, `{"data":{"title":"Medium"}}`))).CreateOption(t.Context(), "users", selects, "Medium")
+			requireClass(t, err, Unknown)
+		})
+	})
+}

@@ -1,0 +1,133 @@
+package importer
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// A create whose answer was lost may have been done. Attio knows no idempotency key, so it is looked up by the row's unique values, several
+// times, since a write may take some seconds to become visible. Found and ours (made after the intent by the server's clock, by our
+// actor, with our values): created. Found and not ours: a conflict. Not found: it is sent again; should the first sending
+// arrive after all, Attio's own uniqueness refuses one of the two. A row without a unique value cannot be found, and is never
+// sent again: its outcome is unknown.
+
+// settleAfter are the waits before each read, seven seconds in all: a write becomes visible well within that.
+var settleAfter = []time.Duration{200 * time.Millisecond, 800 * time.Millisecond, 2 * time.Second, 4 * time.Second}
+
+// clockMargin is how much earlier than its intent a record of ours may seem to be: Date has whole seconds, and times are stamped on several machines.
+const clockMargin = 3 * time.Second
+
+type verdictKind int
+
+const (
+	none       verdictKind = iota
+	ours                   // the record is there and ours
+	theirs                 // somebody else's record holds a value
+	notThere               // looked for and not found
+	unknowable             // cannot be found out
+	abandoned              // given up by a second signal
+	unread                 // the lookup itself failed: the run stops
+	agrees                 // an update that is no longer needed
+)
+
+// verdict is what a lookup after a lost answer says.
+type verdict struct {
+	kind   verdictKind
+	record *attio.Record
+	lines  []Conflict
+	why    string
+	err    error
+}
+
+// settle finds out what became of a create that was sent at the server's time at.
+func (r *run) settle(it *item, at time.Time) verdict {
+	keys := r.findable(it)
+	if len(keys) == 0 {
+		return verdict{kind: unknowable, why: unfindable(r.Plan.Object.Slug, at)}
+	}
+	for _, wait := range settleAfter {
+		if pause(r.Abort, wait) != nil {
+			return verdict{kind: abandoned, why: "given up while its outcome was being looked up"}
+		}
+		found, err := r.findAll(keys)
+		if err != nil {
+			if r.Abort.Err() != nil {
+				return verdict{kind: abandoned, why: "given up while its outcome was being looked up"}
+			}
+			return verdict{kind: unread, err: err}
+		}
+		if len(found) > 0 {
+			return r.judge(it, found, at)
+		}
+	}
+	return verdict{kind: notThere}
+}
+
+// findable are the keys by which a row's record can be found: its unique values and its import key.
+func (r *run) findable(it *item) []mapping.Key {
+	keys := it.keys
+	if it.fingerprint != "" {
+		a := r.Plan.Object.Attribute(r.ImportKey)
+		keys = append(keys[:len(keys):len(keys)], mapping.Key{Attr: a, Norm: it.fingerprint, Text: it.fingerprint})
+	}
+	return keys
+}
+
+// findAll reads the records that hold any of these keys; under Abort, since a write that was sent is seen through.
+func (r *run) findAll(keys []mapping.Key) ([]hit, error) {
+	filters := make([]json.RawMessage, len(keys))
+	for i, k := range keys {
+		filters[i] = mapping.KeyFilter(k.Attr, []string{k.Norm})
+	}
+	page, err := r.Client.QueryPage(r.Abort, r.Plan.Object.Slug, attio.Query{Filter: anyOf(filters), Limit: lookupPage})
+	if err != nil {
+		return nil, fmt.Errorf("look a lost answer up: %w", err)
+	}
+	var out []hit
+	for i := range page.Records {
+		for _, k := range keys {
+			for _, n := range mapping.KeysOf(nil, k.Attr, &page.Records[i]) {
+				if n == k.Norm {
+					out = append(out, hit{k, &page.Records[i]})
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// judge says whose the records are that were found.
+func (r *run) judge(it *item, found []hit, at time.Time) verdict {
+	for _, h := range found {
+		if r.isOurs(it, h.record, at) {
+			return verdict{kind: ours, record: h.record}
+		}
+	}
+	lines := make([]Conflict, len(found))
+	for i, h := range found {
+		lines[i] = r.existingLine(it, h, "a record in Attio holds this value, and it is not the one that this row sent")
+	}
+	return verdict{kind: theirs, lines: lines}
+}
+
+// isOurs says that a record is the one that this row's create made: after the intent, by our key, with our values.
+func (r *run) isOurs(it *item, rec *attio.Record, at time.Time) bool {
+	made, err := time.Parse(time.RFC3339Nano, rec.CreatedAt)
+	if err != nil || made.Before(at.Add(-clockMargin)) {
+		return false
+	}
+	if actor := r.actor.Load(); actor != nil && creator(rec) != "" && creator(rec) != *actor {
+		return false
+	}
+	return len(r.Plan.Change(&it.rec, rec).Differences) == 0
+}
+
+// unfindable tells a person how to look for a record that no unique value finds.
+func unfindable(object string, at time.Time) string {
+	return fmt.Sprintf(`the answer was lost, and the row has no unique value to look its record up by; look for it with the filter {"created_at":{"$gte":"%s"}} on %s, or import with --import-key`,
+		at.UTC().Add(-clockMargin).Format("2006-01-02T15:04:05.000000000Z"), object)
+}

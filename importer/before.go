@@ -1,0 +1,108 @@
+package importer
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// beforeFile keeps the values that updates overwrote, as Attio answered them, so that undo can put them back. A line is on disk before
+// its update is sent. Of several lines for a row the first counts.
+const beforeFile = "before.jsonl"
+
+// image is one record as it was before an update: only the attributes that the update names.
+type image struct {
+	Row    int                        `json:"row"`
+	Record string                     `json:"record_id"`
+	Values map[string]json.RawMessage `json:"values"`
+}
+
+// imageOf picks what a change is about to overwrite.
+func imageOf(row int, cur *attio.Record, c mapping.Change) *image {
+	im := &image{Row: row, Record: cur.ID, Values: make(map[string]json.RawMessage, len(c.Fields))}
+	for _, f := range c.Fields {
+		raw := cur.Values[f.Attr.Slug]
+		if raw == nil {
+			raw = json.RawMessage("[]")
+		}
+		im.Values[f.Attr.Slug] = raw
+	}
+	return im
+}
+
+// images appends before-images. The zero value has no file until the first image.
+type images struct {
+	name string
+	f    *os.File
+}
+
+// add appends an image; it is on disk after sync.
+func (b *images) add(im *image) error {
+	text, err := json.Marshal(im)
+	if err != nil {
+		return fmt.Errorf("%s: %w", beforeFile, err)
+	}
+	if b.f == nil {
+		f, empty, err := appendFile(b.name)
+		if err != nil {
+			return err
+		}
+		b.f = f
+		if !empty {
+			text = append([]byte{'\n'}, text...) // the last line may be torn: keep off it
+		}
+	}
+	_, err = b.f.Write(append(text, '\n'))
+	return err
+}
+
+func (b *images) sync() error {
+	if b.f == nil {
+		return nil
+	}
+	return b.f.Sync()
+}
+
+func (b *images) close() error {
+	if b.f == nil {
+		return nil
+	}
+	return errors.Join(b.f.Sync(), b.f.Close())
+}
+
+// readImages reads the first image of each row. No file: none. A torn last line belongs to an update that was never sent.
+func readImages(name string) (_ map[int]*image, err error) {
+	out := make(map[int]*image)
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	r := bufio.NewReaderSize(f, 64<<10)
+	for {
+		text, err := r.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		var im image
+		if json.Unmarshal(text, &im) != nil {
+			continue // an empty line, or one torn by a crash
+		}
+		if out[im.Row] == nil {
+			out[im.Row] = &im
+		}
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !crashpoints
+
+package importer
+
+// crash is where the kill matrix ends the process; see crash.go.
+func crash(string) {}

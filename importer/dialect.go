@@ -1,0 +1,249 @@
+package importer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// headSize is how much of the unpacked file is looked at to tell format, encoding and delimiter.
+	headSize = 64 << 10
+	// maxRow bounds a row, a JSON line and an element of a JSON array.
+	maxRow = 16 << 20
+)
+
+// dialect is how a CSV file is written, beside its encoding.
+type dialect struct {
+	comma rune
+	sep   bool // the file begins with Excel's sep= line
+	cr    bool // CR is the only line end
+	crlf  bool // lines end in CRLF; rejects are written so too
+}
+
+// head reads the beginning of the unpacked file.
+func (in *Input) head(ctx context.Context) (head []byte, packing []string, err error) {
+	p, err := in.open()
+	if err != nil {
+		return nil, nil, in.wrap(ctx, err, 0)
+	}
+	defer p.Close()
+	head = make([]byte, headSize)
+	n, err := io.ReadFull(p, head)
+	var pe *packError
+	if errors.As(err, &pe) && n > 0 {
+		err = nil // found again by the survey, which can tell the last good row
+	}
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, nil, in.wrap(ctx, err, 0)
+	}
+	return head[:n], p.packing, nil
+}
+
+// detect sets format, encoding, dialect and source from the options and the head.
+func (in *Input) detect(ctx context.Context, head []byte) error {
+	if err := in.checkOptions(); err != nil {
+		return err
+	}
+	kind, err := in.container(head)
+	if err != nil {
+		return err
+	}
+	if kind == "xlsx" {
+		in.format = kind
+		in.note("format xlsx")
+		in.src, err = newXLSXSource(in)
+		return err
+	}
+	if err := in.detectEncoding(ctx, head); err != nil {
+		return err
+	}
+	sample, err := in.sample(ctx, head)
+	if err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(sample)) == 0 && len(head) < headSize {
+		return in.fault("FIL003", "the file holds nothing but blanks")
+	}
+	if err := in.detectFormat(sample); err != nil {
+		return err
+	}
+	switch in.format {
+	case "jsonl":
+		in.src = newJSONLines(in)
+	case "json":
+		in.src = newJSONArray(in)
+	default:
+		if err := in.detectDialect(sample, len(head) < headSize); err != nil {
+			return err
+		}
+		in.src = newCSVSource(in)
+	}
+	return nil
+}
+
+func (in *Input) checkOptions() error {
+	switch in.o.Format {
+	case "", "csv", "tsv", "jsonl", "json", "xlsx":
+	default:
+		return in.fault("FIL008", fmt.Sprintf("format %q is not known", in.o.Format), "--format csv, tsv, jsonl, json or xlsx")
+	}
+	if in.o.Delimiter != "" {
+		if _, ok := delimiterOf(in.o.Delimiter); !ok {
+			return in.fault("FIL008", fmt.Sprintf("%q cannot be a delimiter", in.o.Delimiter), `--delimiter ";" or another single character, or --delimiter tab`)
+		}
+	}
+	return nil
+}
+
+func delimiterOf(s string) (rune, bool) {
+	switch strings.ToLower(s) {
+	case "tab", `\t`:
+		return '\t', true
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	return r, n == len(s) && n > 0 && r != utf8.RuneError && !strings.ContainsRune("\"\r\n\x00", r)
+}
+
+// container recognises files that are not text by their first bytes.
+func (in *Input) container(head []byte) (string, error) {
+	has := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
+	switch {
+	case has("PK\x03\x04"):
+		if !bytes.Contains(head, []byte("[Content_Types].xml")) && !bytes.Contains(head, []byte("xl/")) && in.o.Format != "xlsx" && extension(in.o.Path) != "xlsx" {
+			return "", in.fault("FIL004", "the file is a zip archive", "unpack it and name the file inside")
+		}
+		return "xlsx", nil
+	case has("\xd0\xcf\x11\xe0"):
+		return "", in.fault("XLS002", "the workbook is encrypted or of the old .xls kind", "save it as .xlsx without a password, or as CSV UTF-8")
+	case in.o.Format == "xlsx":
+		return "", in.fault("XLS001", "the file is not an .xlsx workbook", "leave --format out to detect what it is")
+	case has("%PDF"), has("PAR1"), has("Obj\x01"), has("SQLite format 3"), has("BZh"), has("\xfd7zXZ"), has("7z\xbc\xaf"):
+		return "", in.fault("FIL004", "the file is neither text nor a workbook", "save it as CSV, JSON lines or .xlsx")
+	}
+	if in.o.Sheet != "" {
+		return "", in.fault("FIL008", "--sheet is for .xlsx workbooks, which this file is not", "leave --sheet out")
+	}
+	return "", nil
+}
+
+func (in *Input) detectEncoding(ctx context.Context, head []byte) error {
+	marked, isMarked := markedEncoding(head)
+	if in.o.Encoding != "" {
+		e, err := namedEncoding(in.o.Encoding)
+		if err != nil {
+			return in.fault("FIL008", fmt.Sprintf("encoding %q is not known", in.o.Encoding), "--encoding utf-8, utf-16le, windows-1252 or another name from encoding.spec.whatwg.org")
+		}
+		if marked.name == e.name {
+			e.bom = marked.bom
+		}
+		in.enc = e
+		in.note("encoding " + e.name)
+		return nil
+	}
+	if isMarked {
+		in.enc = marked
+		with := " with byte order mark"
+		if marked.bom == "" {
+			with = " without byte order mark"
+		}
+		in.note("encoding " + marked.name + with)
+		return nil
+	}
+	if binaryShare(head) {
+		return in.fault("FIL004", "the file is neither text nor a workbook", "save it as CSV, JSON lines or .xlsx")
+	}
+	in.enc = textEncoding{name: "UTF-8"}
+	in.guess = in.o.Format != "jsonl" && in.o.Format != "json" && !looksJSON(head)
+	if !in.guess {
+		return nil // JSON is UTF-8; objects that are not are refused one by one
+	}
+	if _, err := io.Copy(io.Discard, in.enc.reader(bytes.NewReader(head), false)); err != nil {
+		// A character cut off by the end of the head is no evidence.
+		if e, ok := asEncodingError(err); ok && e.offset < int64(len(head)-utf8.UTFMax) || len(head) < headSize {
+			return in.guessEncoding(ctx, e)
+		}
+	}
+	return nil
+}
+
+// binaryShare tells control characters by the dozen from a text with a stray one.
+func binaryShare(head []byte) bool {
+	n := 0
+	for _, b := range head {
+		if b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b {
+			n++
+		}
+	}
+	return n > 0 && n*64 > len(head)
+}
+
+func looksJSON(text []byte) bool {
+	t := bytes.TrimLeft(bytes.TrimPrefix(text, []byte(bomUTF8)), " \t\r\n")
+	return len(t) > 0 && (t[0] == '{' || t[0] == '[' && !bytes.HasPrefix(t, []byte("[]")) && bytes.IndexByte(t, '{') > 0)
+}
+
+// sample decodes the head, without the row that its end cuts off.
+func (in *Input) sample(ctx context.Context, head []byte) ([]byte, error) {
+	text, err := io.ReadAll(in.enc.reader(bytes.NewReader(head), true))
+	if _, ok := asEncodingError(err); ok {
+		err = nil // cut off, or found again by the survey with its place
+	}
+	if err != nil {
+		return nil, in.wrap(ctx, err, 0)
+	}
+	if len(head) == headSize {
+		if i := bytes.LastIndexAny(text, "\r\n"); i > 0 {
+			text = text[:i]
+		}
+	}
+	return text, nil
+}
+
+func (in *Input) detectFormat(sample []byte) error {
+	t := bytes.TrimLeft(sample, " \t\r\n")
+	lower := bytes.ToLower(t[:min(len(t), 64)])
+	for _, tag := range []string{"<!doctype", "<html", "<table", "<?xml"} {
+		if bytes.HasPrefix(lower, []byte(tag)) {
+			return in.fault("FIL004", "the file is a web page or XML, not a table", "save it as CSV, JSON lines or .xlsx")
+		}
+	}
+	name := in.o.Format
+	if name == "" {
+		switch ext := extension(in.o.Path); ext {
+		case "csv", "tsv", "jsonl", "json":
+			name = ext
+		case "tab":
+			name = "tsv"
+		case "ndjson":
+			name = "jsonl"
+		}
+	}
+	in.format = name
+	if in.o.Format == "" {
+		in.formatByContent(t)
+	}
+	in.note("format " + in.format)
+	return nil
+}
+
+// formatByContent corrects what the name says: JSON is recognised by its first bytes, and lines from arrays likewise.
+func (in *Input) formatByContent(t []byte) {
+	isJSON := in.format == "json" || in.format == "jsonl"
+	switch {
+	case isJSON && len(t) > 0 && t[0] == '[':
+		in.format = "json"
+	case isJSON && len(t) > 0 && t[0] == '{':
+		in.format = "jsonl"
+	case in.format == "" && looksJSON(t) && t[0] == '[':
+		in.format = "json"
+	case in.format == "" && looksJSON(t):
+		in.format = "jsonl"
+	case in.format == "":
+		in.format = "csv"
+	}
+}

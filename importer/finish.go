@@ -1,0 +1,150 @@
+package importer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+)
+
+// The exit codes of an import.
+const (
+	ExitDone    = 0 // everything asked for was done
+	ExitStopped = 1 // stopped by an error; can be resumed
+	ExitReports = 3 // some rows are conflicts or rejects
+	ExitUnknown = 4 // some rows' outcome could not be found out
+)
+
+// newRunInfo is what run.json says of a new run. The input is hashed already.
+func newRunInfo(o *Options) (RunInfo, error) {
+	text := o.Plan.File.YAML()
+	info := RunInfo{
+		Schema: 1, ID: randomHex(8), Version: Version, CreatedAt: time.Now().UTC(),
+		Input:   InputIdentity{Path: o.Input.Path(), SHA256: o.Survey.SHA256, Bytes: o.Survey.Bytes},
+		Mapping: string(text), MappingSHA256: sha256Hex(text),
+		Object: o.Plan.Object.Slug, Mode: o.Plan.Mode,
+		WorkspaceID: o.Plan.Schema.Self.WorkspaceID, WorkspaceSlug: o.Plan.Schema.Self.WorkspaceSlug,
+		DryRun: o.DryRun, NoPreflight: o.NoPreflight, Limit: o.Limit, Workers: o.Workers,
+		MaxRejects: o.MaxRejects, ImportKey: o.ImportKey,
+	}
+	if o.Plan.Match != nil {
+		info.Match = o.Plan.Match.Slug
+	}
+	in := o.Input.Options()
+	info.Format, info.Delimiter, info.Encoding, info.Sheet = in.Format, in.Delimiter, in.Encoding, in.Sheet
+	if in.Path != "-" {
+		abs, err := filepath.Abs(in.Path)
+		if err != nil {
+			return info, fmt.Errorf("input: %w", err)
+		}
+		info.InputAbsolute = abs
+	}
+	return info, nil
+}
+
+// Version is the program's version, as run.json names it.
+var Version = "dev"
+
+func sha256Hex(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// head is the journal's first line, by which its run is known.
+func (i *RunInfo) head() entry {
+	return entry{
+		Run: i.ID, Input: i.Input.SHA256, Mapping: i.MappingSHA256,
+		Object: i.Object, Mode: string(i.Mode), Workspace: i.WorkspaceID,
+	}
+}
+
+// finish closes the reports and writes the summary.
+func (r *run) finish(cause error) (Summary, error) {
+	seconds := time.Since(r.started).Seconds()
+	s := r.summary(cause, seconds)
+	leg := r.requests()
+	reason := ""
+	if cause != nil {
+		reason = cause.Error()
+	}
+	err := r.rec.journal.append(&entry{Kind: kindEnd, At: now(), Requests: &leg, Seconds: seconds, Reason: reason})
+	err = errors.Join(err, r.rec.close())
+	if err != nil && cause == nil {
+		s.ExitCode, s.Reason = ExitStopped, err.Error()
+	}
+	if werr := writeJSON(r.Dir.File(summaryFile), s); werr != nil {
+		s.ExitCode = ExitStopped
+		err = errors.Join(err, fmt.Errorf("summary: %w", werr))
+	}
+	return s, err
+}
+
+// requests counts this leg's requests.
+func (r *run) requests() Requests {
+	st := r.Client.Stats()
+	return Requests{Reads: st.Reads, Writes: st.Writes, Retries: st.Retries, RateLimited: st.RateLimited}
+}
+
+func (r *run) summary(cause error, seconds float64) Summary {
+	s := r.past.summary(r.info, r.Survey)
+	s.Rows, s.FinishedAt, s.Finished, s.Reason = r.counts, time.Now().UTC(), cause == nil, ""
+	s.Seconds += seconds
+	s.Requests.add(r.requests())
+	s.Bounded = bounded(r.Client.Stats(), time.Since(r.started), s.Requests.Writes > 0)
+	if s.StartedAt.IsZero() {
+		s.StartedAt = r.started.UTC()
+	}
+	var sig *Interrupted
+	switch {
+	case errors.As(cause, &sig):
+		s.ExitCode, s.Reason = sig.ExitCode, cause.Error()
+	case cause != nil:
+		s.ExitCode, s.Reason = ExitStopped, cause.Error()
+	default:
+		s.ExitCode = r.counts.exitCode()
+	}
+	return s
+}
+
+// exitCode is the code of a run that went through.
+func (c Counts) exitCode() int {
+	switch {
+	case c.Unknown > 0:
+		return ExitUnknown
+	case c.Conflict+c.Rejected > 0:
+		return ExitReports
+	}
+	return ExitDone
+}
+
+// report tells whoever watches.
+func (r *run) report() {
+	if r.Progress == nil {
+		return
+	}
+	total := r.Survey.Rows
+	if r.Limit > 0 {
+		total = min(total, r.Limit)
+	}
+	p := Progress{Total: total, Counts: r.counts, Planned: len(r.toWrite) + r.writing, Phase: "writing"}
+	p.Writes = int64(r.counts.Created + r.counts.Updated - r.past.counts.Created - r.past.counts.Updated)
+	elapsed := time.Since(r.started)
+	if done := r.counts.finished() - r.past.counts.finished(); done > 0 && elapsed > 0 {
+		p.Rate = float64(done) / elapsed.Seconds()
+		p.ETA = time.Duration(float64(total-r.counts.finished()) / p.Rate * float64(time.Second))
+	}
+	switch {
+	case r.DryRun:
+		p.Phase = "checking"
+	case len(r.toWrite)+r.writing == 0 && r.looking > 0:
+		p.Phase = "looking up"
+	case r.halt != nil:
+		p.Phase = "finishing"
+	}
+	r.Progress(p)
+}
+
+// Finished says whether a run of this mode can be gone on with: every row has its outcome, and none was given up.
+func (s *Summary) complete() bool { return s.Finished && s.Rows.Pending == 0 }

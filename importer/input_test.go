@@ -1,0 +1,206 @@
+package importer
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// file writes content under name in a folder of the test's own.
+func file(t testing.TB, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+// readAll surveys and reads a file, and checks what must always hold: both passes count the same rows, numbered from 1.
+func readAll(t testing.TB, o InputOptions) (*Input, Survey, []*mapping.Row) {
+	t.Helper()
+	in, err := OpenInput(t.Context(), o)
+	require.NoError(t, err)
+	s, err := in.Survey(t.Context())
+	require.NoError(t, err)
+	var rows []*mapping.Row
+	for r, err := range in.Rows(t.Context()) {
+		require.NoError(t, err)
+		rows = append(rows, r)
+		require.Equal(t, len(rows), r.Number)
+		if r.Bad == nil {
+			require.Len(t, r.Cells, len(s.Columns))
+		}
+	}
+	require.Len(t, rows, s.Rows)
+	return in, s, rows
+}
+
+func texts(rows []*mapping.Row) [][]string {
+	out := make([][]string, len(rows))
+	for i, r := range rows {
+		out[i] = []string{}
+		for _, c := range r.Cells {
+			out[i] = append(out[i], c.Text)
+		}
+	}
+	return out
+}
+
+func TestReadsCSV(t *testing.T) {
+	in, s, rows := readAll(t, InputOptions{Path: file(t, "users.csv", "id,E-mail,Note\n1,ada@x.com,\"two\nlines\"\n\n,,\n2,bob@x.com,x\n3,c\n")})
+	require.Equal(t, []string{"id", "E-mail", "Note"}, s.Columns)
+	require.Equal(t, 3, s.Rows)
+	require.Equal(t, 2, s.BlankRows)
+	require.Contains(t, s.Notes, `delimiter ","`)
+	require.Contains(t, s.Notes, "2 blank rows left out, lines 4, 5")
+	require.Equal(t, [][]string{{"1", "ada@x.com", "two\nlines"}, {"2", "bob@x.com", "x"}, {"3", "c"}}, texts(rows))
+	require.Equal(t, []int{2, 6, 7}, []int{rows[0].Line, rows[1].Line, rows[2].Line})
+	require.Equal(t, mapping.Cell{Text: "bob@x.com", Line: 6, Column: 3}, rows[1].Cells[1])
+	require.Equal(t, "CSV011", rows[2].Bad.Code)
+	require.Equal(t, "3,c", rows[2].Raw)
+	require.Equal(t, "rejects.csv", in.RejectsName())
+	var b bytes.Buffer
+	w := in.Rejects(&b, true)
+	require.NoError(t, w.Write(rows[0], "E-mail", "VAL021", "no"))
+	require.NoError(t, w.Write(rows[2], "", rows[2].Bad.Code, rows[2].Bad.Message))
+	require.Equal(t, "id,E-mail,Note,attio_row,attio_column,attio_code,attio_error,attio_raw\n"+
+		"1,ada@x.com,\"two\nlines\",1,E-mail,VAL021,no,\n"+
+		",,,3,,CSV011,has 2 cells where the header has 3; column 2 (E-mail) is probably missing,\"3,c\"\n", b.String())
+}
+
+func TestReadsJSONLines(t *testing.T) {
+	_, s, rows := readAll(t, InputOptions{Path: file(t, "users.jsonl", `{"id":12345678901234567890,"name":{"first":"Ada"}}`+"\n"+`{"id":1,"id":2}`+"\n\n"+`{"tags":["a"],"name":{"last":null,"first":"B\u00e9a"}}`)})
+	require.Equal(t, []string{"id", "name.first", "tags", "name.last"}, s.Columns)
+	require.Equal(t, [][]string{{"12345678901234567890", "Ada", "", ""}, {"1", "", "", ""}, {"", "Béa", `["a"]`, ""}}, texts(rows))
+	require.Equal(t, &mapping.RowError{Code: "JSN012", Line: 2, Column: 9, Message: "has the same key twice: /id"}, rows[1].Bad)
+}
+
+func contextWithCause(t *testing.T) (context.Context, context.CancelCauseFunc) {
+	return context.WithCancelCause(t.Context())
+}
+
+func TestOpenErrors(t *testing.T) {
+	dir := t.TempDir()
+	csv := file(t, "in.csv", "a,b\n1,2\n")
+	for _, c := range []struct {
+		name string
+		o    InputOptions
+		code string
+		text string
+	}{
+		{"folder", InputOptions{Path: dir}, "FIL002", "a folder, not a file"},
+		{"missing", InputOptions{Path: filepath.Join(dir, "no.csv")}, "FIL001", "there is no such file"},
+		{"format", InputOptions{Path: csv, Format: "ods"}, "FIL008", `format "ods" is not known`},
+		{"delimiter of two", InputOptions{Path: csv, Delimiter: "||"}, "FIL008", `"||" cannot be a delimiter`},
+		{"quote as delimiter", InputOptions{Path: csv, Delimiter: `"`}, "FIL008", `"\"" cannot be a delimiter`},
+		{"encoding", InputOptions{Path: csv, Encoding: "klingon"}, "FIL008", `encoding "klingon" is not known`},
+		{"sheet", InputOptions{Path: csv, Sheet: "1"}, "FIL008", "--sheet is for .xlsx workbooks, which this file is not"},
+		{"xlsx", InputOptions{Path: csv, Format: "xlsx"}, "XLS001", "the file is not an .xlsx workbook"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := refused(t, c.o)
+			require.Equal(t, []any{c.code, c.text}, []any{e.Code, e.Text})
+		})
+	}
+	require.ErrorIs(t, refused(t, InputOptions{Path: filepath.Join(dir, "no.csv")}), fs.ErrNotExist)
+}
+
+func TestSurveyHashesTheFileAsItLies(t *testing.T) {
+	content := "a,b\n1,2\n"
+	_, s, _ := readAll(t, InputOptions{Path: file(t, "in.csv", content)})
+	require.Equal(t, fmt.Sprintf("%x", sha256.Sum256([]byte(content))), s.SHA256)
+	require.Equal(t, int64(len(content)), s.Bytes)
+}
+
+func TestChangedFile(t *testing.T) {
+	for _, c := range []struct {
+		name, content string
+		touch         bool
+		rows          int
+		changed       bool
+	}{
+		{"another size", "a,b\n1,2\n3,4\n", false, 0, true},
+		{"another content", "a,b\n3,4\n", false, 0, true},
+		{"another time only", "a,b\n1,2\n", true, 1, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := file(t, "in.csv", "a,b\n1,2\n")
+			in, err := OpenInput(t.Context(), InputOptions{Path: path})
+			require.NoError(t, err)
+			_, err = in.Survey(t.Context())
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(path, []byte(c.content), 0o600))
+			later := in.ModTime().Add(time.Hour)
+			require.NoError(t, os.Chtimes(path, later, later))
+			n := 0
+			var last error
+			for _, err := range in.Rows(t.Context()) {
+				if last = err; err == nil {
+					n++
+				}
+			}
+			require.Equal(t, c.rows, n)
+			if !c.changed {
+				require.NoError(t, last)
+				return
+			}
+			var ie *InputError
+			require.ErrorAs(t, last, &ie)
+			require.Equal(t, "FIL009", ie.Code)
+		})
+	}
+}
+
+func TestFileChangedWhileRowsAreRead(t *testing.T) {
+	path := file(t, "in.csv", "a,b\n1,2\n"+strings.Repeat("3,4\n", 100_000))
+	in, err := OpenInput(t.Context(), InputOptions{Path: path})
+	require.NoError(t, err)
+	_, err = in.Survey(t.Context())
+	require.NoError(t, err)
+	var last error
+	for r, err := range in.Rows(t.Context()) {
+		if last = err; err == nil && r.Number == 1 {
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			require.NoError(t, err)
+			_, err = f.WriteAt([]byte("9"), 300_000)
+			require.NoError(t, err)
+			require.NoError(t, f.Close())
+		}
+	}
+	var ie *InputError
+	require.ErrorAs(t, last, &ie)
+	require.Equal(t, "FIL009", ie.Code)
+}
+
+func TestEveryCodeIsExplained(t *testing.T) {
+	source, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	used := map[string]bool{}
+	for _, name := range source {
+		if name == "codes.go" || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, m := range regexp.MustCompile(`"((?:FIL|CSV|JSN|XLS)\d{3})"`).FindAllSubmatch(b, -1) {
+			used[string(m[1])] = true
+		}
+	}
+	for code := range used {
+		require.Contains(t, Codes, code)
+	}
+	for code := range Codes {
+		require.Contains(t, used, code)
+	}
+}

@@ -1,0 +1,257 @@
+package importer
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// skipReader drops the first n bytes.
+type skipReader struct {
+	r io.Reader
+	n int
+}
+
+func (s *skipReader) Read(p []byte) (int, error) {
+	for s.n > 0 {
+		n, err := s.r.Read(p[:min(len(p), s.n)])
+		s.n -= n
+		if err != nil {
+			return 0, err
+		}
+	}
+	return s.r.Read(p)
+}
+
+// checkedReader passes on UTF-8 and ends with an *encodingError at the first bytes that are not. With table set it reads
+// what a decoder made of another encoding, in which U+FFFD stands for every byte that the encoding does not have.
+type checkedReader struct {
+	r      io.Reader
+	name   string
+	table  bool
+	offset int64 // of the next byte to pass on
+	lines  lineCount
+	held   []byte // the beginning of a character whose other bytes are not read yet
+	err    error
+}
+
+func (c *checkedReader) Read(p []byte) (int, error) {
+	if c.err != nil {
+		return 0, c.err
+	}
+	if len(p) < utf8.UTFMax {
+		return 0, io.ErrShortBuffer
+	}
+	n := copy(p, c.held)
+	m, err := c.r.Read(p[n:])
+	n += m
+	c.held, c.err = c.held[:0], err
+	good := validPrefix(p[:n])
+	if c.table {
+		if i := bytes.Index(p[:good], []byte("\uFFFD")); i >= 0 {
+			return c.fail(p[:i], nil)
+		}
+	}
+	if good < n {
+		if err == nil && !utf8.FullRune(p[good:n]) {
+			c.held = append(c.held, p[good:n]...)
+		} else {
+			return c.fail(p[:good], p[good:good+1])
+		}
+	}
+	c.pass(p[:good])
+	return good, c.err
+}
+
+func (c *checkedReader) pass(p []byte) {
+	c.offset += int64(len(p))
+	c.lines.add(p)
+}
+
+func (c *checkedReader) fail(good, bad []byte) (int, error) {
+	c.pass(good)
+	e := &encodingError{offset: c.offset, line: c.lines.line(), bytes: bytes.Clone(bad), name: c.name}
+	if c.table {
+		e.offset = -1 // this counts decoded bytes
+	}
+	c.err = e
+	return len(good), c.err
+}
+
+// lineCount counts line ends: LF, or CR in a text that has no LF at all.
+type lineCount struct{ lf, cr int }
+
+func (l *lineCount) add(p []byte) {
+	l.lf += bytes.Count(p, []byte{'\n'})
+	l.cr += bytes.Count(p, []byte{'\r'})
+}
+
+// line is the line that the next byte is on.
+func (l *lineCount) line() int {
+	if l.lf > 0 {
+		return l.lf + 1
+	}
+	return l.cr + 1
+}
+
+// validPrefix returns how many bytes from the start are UTF-8.
+func validPrefix(p []byte) int {
+	if utf8.Valid(p) {
+		return len(p)
+	}
+	i := 0
+	for i < len(p) {
+		// Whole blocks first: only the block with the fault is looked at rune by rune.
+		if j := min(len(p), i+256); j < len(p) && utf8.Valid(p[i:j]) {
+			i = j
+			continue
+		}
+		r, size := utf8.DecodeRune(p[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return i
+}
+
+// utf16Reader decodes UTF-16. Half of a surrogate pair, or half of a code unit at the end, is an *encodingError.
+type utf16Reader struct {
+	r      io.Reader
+	order  binary.ByteOrder
+	name   string
+	offset int64
+	lines  lineCount
+	in     []byte // read and not decoded
+	out    []byte // decoded and not passed on
+	buf    []byte
+	err    error
+}
+
+func (u *utf16Reader) Read(p []byte) (int, error) {
+	for len(u.out) == 0 {
+		if u.err != nil {
+			return 0, u.err
+		}
+		u.fill()
+	}
+	n := copy(p, u.out)
+	u.out = u.out[n:]
+	return n, nil
+}
+
+func (u *utf16Reader) fill() {
+	if u.buf == nil {
+		u.buf = make([]byte, 32<<10)
+	}
+	n := copy(u.buf, u.in)
+	m, err := u.r.Read(u.buf[n:])
+	in, out := u.buf[:n+m], u.out[:0]
+	if cap(out) == 0 {
+		out = make([]byte, 0, 2*len(u.buf))
+	}
+	for len(in) >= 2 && u.err == nil {
+		r, size := rune(u.order.Uint16(in)), 2
+		if utf16.IsSurrogate(r) {
+			if len(in) < 4 && err == nil {
+				break
+			}
+			if r, size = u.pair(in), 4; r < 0 {
+				u.fail(in[:2])
+				break
+			}
+		}
+		out = utf8.AppendRune(out, r)
+		u.offset += int64(size)
+		in = in[size:]
+	}
+	if u.err == nil && err != nil {
+		if u.err = err; err == io.EOF && len(in) > 0 {
+			u.fail(in)
+		}
+	}
+	u.in, u.out = in, out
+	u.lines.add(out)
+	if e, ok := asEncodingError(u.err); ok {
+		e.line = u.lines.line()
+	}
+}
+
+// pair returns the character of a surrogate pair, -1 where there is none.
+func (u *utf16Reader) pair(in []byte) rune {
+	if len(in) < 4 {
+		return -1
+	}
+	r := utf16.DecodeRune(rune(u.order.Uint16(in)), rune(u.order.Uint16(in[2:])))
+	if r == utf8.RuneError {
+		return -1
+	}
+	return r
+}
+
+func (u *utf16Reader) fail(bad []byte) {
+	u.err = &encodingError{offset: u.offset, bytes: bytes.Clone(bad), name: u.name}
+}
+
+// crReader turns CR into LF: for files whose only line end is CR.
+type crReader struct{ r io.Reader }
+
+func (c crReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}
+
+// A window keeps the text handed out since the last whole row, so that a row can be shown as it was, and bounds it: a row
+// that grows past the limit ends the reading instead of filling the memory.
+type window struct {
+	r     io.Reader
+	buf   []byte
+	base  int64 // of buf[0] in what was handed out
+	keep  int64 // text before it is not needed any more
+	limit int
+	lines int // line ends handed out
+	last  byte
+	err   error // sticky, since encoding/csv passes errors on mixed with its own
+}
+
+// errRowTooLong ends a window whose row does not end.
+type errRowTooLong struct{ limit int }
+
+func (e errRowTooLong) Error() string { return "row too long" }
+
+func (w *window) Read(p []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	if drop := w.keep - w.base; drop > 0 {
+		w.buf = w.buf[:copy(w.buf, w.buf[drop:])]
+		w.base = w.keep
+	}
+	if len(w.buf) > w.limit {
+		w.err = errRowTooLong{w.limit}
+		return 0, w.err
+	}
+	n, err := w.r.Read(p[:min(len(p), 64<<10)]) // a reader may ask for as much again as it has
+	if n > 0 {
+		w.buf = append(w.buf, p[:n]...)
+		w.lines += bytes.Count(p[:n], []byte{'\n'})
+		w.last = p[n-1]
+	}
+	w.err = err
+	return n, err
+}
+
+// text is what was handed out between two offsets; it is valid until the next read.
+func (w *window) text(from, to int64) []byte {
+	return w.buf[max(0, from-w.base):min(int64(len(w.buf)), max(0, to-w.base))]
+}
+
+// rest is everything kept from an offset on.
+func (w *window) rest(from int64) []byte { return w.text(from, w.base+int64(len(w.buf))) }

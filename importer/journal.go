@@ -1,0 +1,226 @@
+package importer
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+)
+
+// Rules of the journal: it is the truth of a run, every other report can be rebuilt from it and the input. One JSON object a
+// line. Before a write is sent its intent is on disk; after it, the outcome follows with the next flush. An intent
+// without an outcome is a row whose fate must be looked up. It is only ever appended to; a last line that was torn by a
+// crash is cut off on opening. A version that we do not know is refused.
+
+const journalVersion = 1
+
+// The kinds of entry.
+const (
+	kindHead    = "head"    // first line: what the run is
+	kindLeg     = "leg"     // a process began to work on the run
+	kindIntent  = "intent"  // a write is about to be sent
+	kindVoid    = "void"    // the last intent of a row is known not to have been processed
+	kindOutcome = "outcome" // the fate of a row
+	kindAlso    = "also"    // a target or an option that rows needed was made
+	kindActor   = "actor"   // who our key is, as learnt from an acknowledged create
+	kindEnd     = "end"     // the process ended by itself
+)
+
+// entry is one line of the journal. Row is 0 where the line is not about a row.
+type entry struct {
+	Kind string `json:"t"`
+	Row  int    `json:"row,omitempty"`
+	Line int    `json:"line,omitempty"`
+
+	// head
+	Version   int    `json:"version,omitempty"`
+	Run       string `json:"run,omitempty"`
+	Input     string `json:"input_sha256,omitempty"`
+	Mapping   string `json:"mapping_sha256,omitempty"`
+	Object    string `json:"object,omitempty"`
+	Mode      string `json:"mode,omitempty"`
+	Workspace string `json:"workspace_id,omitempty"`
+
+	// leg, intent, end
+	At *time.Time `json:"at,omitempty"` // of an intent: the server's clock
+
+	// intent
+	Write string `json:"write,omitempty"` // create, patch or put
+	Send  int    `json:"send,omitempty"`  // the how-manieth sending of this row, from 1
+
+	// outcome; Record also of an intent to update
+	Action    Action            `json:"action,omitempty"`
+	Record    string            `json:"record_id,omitempty"`
+	URL       string            `json:"web_url,omitempty"`
+	Attempts  int               `json:"attempts,omitempty"`
+	Message   string            `json:"message,omitempty"`
+	Conflicts []entryConflict   `json:"conflicts,omitempty"`
+	Errors    []entryReject     `json:"errors,omitempty"`
+	Answer    map[string]string `json:"answer,omitempty"`
+	Open      bool              `json:"open,omitempty"` // an unknown that resume looks up by itself
+
+	// also: a record of Object, or an Option of Attribute
+	Option    string `json:"option_id,omitempty"`
+	Attribute string `json:"attribute,omitempty"`
+
+	// actor
+	Actor string `json:"actor,omitempty"`
+
+	// end
+	Requests *Requests `json:"requests,omitempty"`
+	Seconds  float64   `json:"seconds,omitempty"`
+	Reason   string    `json:"reason,omitempty"`
+}
+
+// entryConflict is a Conflict without the cell's value: that is in the input.
+type entryConflict struct {
+	Kind        string          `json:"kind"`
+	Attribute   string          `json:"attribute"`
+	Nth         int             `json:"nth,omitempty"` // which of the row's values of the attribute, from 0
+	Record      string          `json:"record_id,omitempty"`
+	URL         string          `json:"web_url,omitempty"`
+	FirstRow    int             `json:"first_row,omitempty"`
+	Message     string          `json:"message,omitempty"`
+	Differences json.RawMessage `json:"differences,omitempty"`
+}
+
+// entryReject is a Reject; the message of a refused cell is left out, since it shows the cell: converting the row again gives it.
+type entryReject struct {
+	Column  string `json:"column,omitempty"`
+	Code    string `json:"code"`
+	Message string `json:"message,omitempty"`
+	Cell    bool   `json:"cell,omitempty"`
+}
+
+// Journal appends to journal.jsonl.
+type Journal struct {
+	f     *os.File
+	w     *bufio.Writer
+	buf   []byte
+	dirty bool // something was appended since the last Sync
+}
+
+// createJournal begins a journal with its head, on disk when it returns.
+func createJournal(name string, head entry) (*Journal, error) {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	j := &Journal{f: f, w: bufio.NewWriterSize(f, 64<<10)}
+	head.Kind, head.Version = kindHead, journalVersion
+	if err := errors.Join(j.append(&head), j.Sync()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return j, nil
+}
+
+// append adds one entry; it is on disk after the next Sync.
+func (j *Journal) append(e *entry) error {
+	j.dirty = true
+	if e.plain() {
+		j.buf = e.appendPlain(j.buf[:0])
+	} else {
+		text, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("journal: %w", err)
+		}
+		j.buf = append(append(j.buf[:0], text...), '\n')
+	}
+	if _, err := j.w.Write(j.buf); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return nil
+}
+
+// plain says that an entry is an outcome with nothing but its action, as a dry run writes by the million.
+func (e *entry) plain() bool {
+	return e.Kind == kindOutcome && e.Record == "" && e.URL == "" && e.Attempts == 0 && e.Message == "" &&
+		e.Conflicts == nil && e.Errors == nil && e.Answer == nil
+}
+
+func (e *entry) appendPlain(b []byte) []byte {
+	b = append(b, `{"t":"outcome","row":`...)
+	b = strconv.AppendInt(b, int64(e.Row), 10)
+	b = append(b, `,"line":`...)
+	b = strconv.AppendInt(b, int64(e.Line), 10)
+	b = append(b, `,"action":"`...)
+	b = append(b, e.Action...)
+	return append(b, "\"}\n"...)
+}
+
+// Sync flushes everything appended so far to disk.
+func (j *Journal) Sync() error {
+	if !j.dirty {
+		return nil
+	}
+	if err := j.w.Flush(); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	crash("during-flush")
+	if err := j.f.Sync(); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	j.dirty = false
+	return nil
+}
+
+// Close flushes and closes.
+func (j *Journal) Close() error { return errors.Join(j.Sync(), j.f.Close()) }
+
+// JournalError says what is wrong with a journal.
+type JournalError struct {
+	Path   string
+	Line   int
+	Reason string
+}
+
+func (e *JournalError) Error() string { return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.Reason) }
+
+// readJournal calls each with every entry from the first. A last line that is torn is left out; whole is the number of bytes up to it.
+func readJournal(name string, each func(*entry) error) (whole int64, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, fmt.Errorf("journal: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	r := bufio.NewReaderSize(f, 64<<10)
+	for line := 1; ; line++ {
+		text, err := r.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return whole, nil // what stands here without a line end was torn
+		}
+		if err != nil {
+			return whole, fmt.Errorf("journal: %w", err)
+		}
+		var e entry
+		if err := json.Unmarshal(text, &e); err != nil {
+			if _, err := r.Peek(1); errors.Is(err, io.EOF) {
+				return whole, nil // a torn line that was filled up with zeros by the file system
+			}
+			return whole, &JournalError{name, line, "is not a line of a journal; the file was damaged or edited"}
+		}
+		if line == 1 && (e.Kind != kindHead || e.Version != journalVersion) {
+			return whole, &JournalError{name, line, fmt.Sprintf("journal of version %d; this program writes version %d", e.Version, journalVersion)}
+		}
+		if err := each(&e); err != nil {
+			return whole, err
+		}
+		whole += int64(len(text))
+	}
+}
+
+// openJournal cuts a torn last line off and goes on behind it.
+func openJournal(name string, whole int64) (*Journal, error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	if err := f.Truncate(whole); err != nil {
+		return nil, errors.Join(fmt.Errorf("journal: %w", err), f.Close())
+	}
+	return &Journal{f: f, w: bufio.NewWriterSize(f, 64<<10)}, nil
+}

@@ -1,0 +1,163 @@
+package importer
+
+import (
+	"time"
+)
+
+// past is what the journal says of earlier legs: which rows are done and how, which were sent without an outcome, and the accounts so far.
+type past struct {
+	lines    int // of the journal; 0 for a new run
+	whole    int64
+	actions  []Action // by row number; "" for a row without an outcome
+	tries    map[int]int
+	intents  map[int]*pastIntent
+	counts   Counts
+	requests Requests
+	seconds  float64
+	started  time.Time
+	ended    time.Time // of the last leg that ended by itself
+	also     map[string]int
+	actor    string
+	head     entry
+	retried  bool  // rows with an outcome are tried again
+	legSends int64 // intents since the leg began: what is known of the requests of a leg that crashed
+}
+
+// pastIntent is a write that was about to be sent when the process ended.
+type pastIntent struct {
+	write  writeKind
+	target string
+	sends  int
+	at     time.Time // the server's time of the first sending
+}
+
+// readPast reads a journal. Rows that ended in one of the actions of retry count as not done; an unknown among them is looked up before
+// anything else is done with it.
+func readPast(name string, retry []Action) (*past, error) {
+	p := &past{tries: make(map[int]int), intents: make(map[int]*pastIntent)}
+	again := make(map[Action]bool, len(retry))
+	for _, a := range retry {
+		again[a] = true
+	}
+	whole, err := readJournal(name, func(e *entry) error {
+		p.lines++
+		p.add(e, again)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.whole = whole
+	for _, a := range p.actions {
+		if a != "" {
+			p.counts.Read++
+			p.counts.count(a, 1)
+		}
+	}
+	return p, nil
+}
+
+func (p *past) add(e *entry, again map[Action]bool) {
+	switch e.Kind {
+	case kindHead:
+		p.head = *e
+	case kindLeg:
+		p.requests.Writes += p.legSends
+		p.legSends = 0
+		if p.started.IsZero() && e.At != nil {
+			p.started = *e.At
+		}
+	case kindActor:
+		p.actor = e.Actor
+	case kindVoid:
+		delete(p.intents, e.Row)
+	case kindIntent:
+		p.legSends++
+		in := p.intents[e.Row]
+		if in == nil {
+			in = &pastIntent{at: *e.At}
+			p.intents[e.Row] = in
+		}
+		in.write, in.target = writeKind(e.Write), e.Record
+		in.sends = max(in.sends, e.Send)
+	case kindOutcome:
+		p.outcome(e, again)
+	case kindAlso:
+		p.addAlso(e)
+	case kindEnd:
+		p.legSends = 0
+		if e.At != nil {
+			p.ended = *e.At
+		}
+		if e.Requests != nil {
+			p.requests.add(*e.Requests)
+		}
+		p.seconds += e.Seconds
+	}
+}
+
+// addAlso counts a target or an option that was made.
+func (p *past) addAlso(e *entry) {
+	if p.also == nil {
+		p.also = make(map[string]int)
+	}
+	if e.Option != "" {
+		p.also["options"]++
+		return
+	}
+	p.also[e.Object]++
+}
+
+// outcome notes a row's fate, unless it is to be tried again.
+func (p *past) outcome(e *entry, again map[Action]bool) {
+	if e.Attempts > 0 {
+		p.tries[e.Row] = e.Attempts
+	}
+	if e.Action == Unknown && (e.Open || again[Unknown]) {
+		p.set(e.Row, "")
+		p.retried = true
+		if in := p.intents[e.Row]; in != nil && again[Unknown] {
+			in.sends = 1 // asked for by a person: it may be sent again
+		}
+		return // its intent stays, so it is looked up first
+	}
+	delete(p.intents, e.Row)
+	if again[e.Action] {
+		p.set(e.Row, "")
+		p.retried = true
+		return
+	}
+	p.set(e.Row, e.Action)
+}
+
+func (p *past) set(row int, a Action) {
+	for len(p.actions) <= row {
+		p.actions = append(p.actions, "")
+	}
+	p.actions[row] = a
+}
+
+// action is how a row ended; "" when it has no outcome yet.
+func (p *past) action(row int) Action {
+	if row < len(p.actions) {
+		return p.actions[row]
+	}
+	return ""
+}
+
+func (p *past) intent(row int) *pastIntent { return p.intents[row] }
+
+// attempts are the write requests that earlier legs are known to have made for a row.
+func (p *past) attempts(row int) int {
+	if in := p.intents[row]; in != nil {
+		return max(p.tries[row], in.sends)
+	}
+	return p.tries[row]
+}
+
+func (r *Requests) add(o Requests) {
+	r.Reads += o.Reads
+	r.Writes += o.Writes
+	r.Retries += o.Retries
+	r.RateLimited += o.RateLimited
+}

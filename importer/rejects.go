@@ -1,0 +1,169 @@
+package importer
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// Rejects writes refused rows as they were: same columns, delimiter and encoding, and four more columns at the right
+// (attio_row, attio_column, attio_code, attio_error). JSON input gives rejects.jsonl, .xlsx a UTF-8 CSV.
+// header is false when the file is appended to.
+//
+// A fifth column, attio_raw, is last where the survey saw a row whose cells do not fit the columns: such a row stands with
+// its own text there and its cells empty, so that it cannot be imported before somebody has put them right. What OpenInput
+// reads back has none of the five as columns. Survey is run first where the caller has not.
+func (in *Input) Rejects(w io.Writer, header bool) *RejectWriter {
+	r := &RejectWriter{}
+	if in.surveyed == nil {
+		if _, r.err = in.Survey(context.Background()); r.err != nil {
+			return r
+		}
+	}
+	r.enc, r.err = in.src.rejects(w, header)
+	return r
+}
+
+// RejectWriter writes rejected rows; each Write is whole when it returns. It is for one goroutine.
+type RejectWriter struct {
+	enc rejectEncoder
+	err error
+}
+
+// rejectEncoder writes one refused row.
+type rejectEncoder interface {
+	write(row *mapping.Row, reasons [4]string) error
+}
+
+// Write appends one row with the reason it was refused for. column is the header at fault, "" for the whole row. After an
+// error the writer gives the same error again: the file may end in half a row.
+func (r *RejectWriter) Write(row *mapping.Row, column, code, message string) error {
+	if r.err == nil {
+		r.err = r.enc.write(row, [4]string{fmt.Sprint(row.Number), column, code, message})
+	}
+	return r.err
+}
+
+// csvRejects writes each row with one Write of w.
+type csvRejects struct {
+	w     io.Writer
+	comma rune
+	crlf  bool
+	width int
+	raw   bool
+	buf   bytes.Buffer
+	cells []string
+}
+
+func newCSVRejects(w io.Writer, start bool, enc textEncoding, d dialect, names []string, raw bool) (*csvRejects, error) {
+	tw, err := enc.writer(w, start)
+	if err != nil {
+		return nil, err
+	}
+	c := &csvRejects{w: tw, comma: d.comma, crlf: d.crlf, width: len(names), raw: raw}
+	if !start {
+		return c, nil
+	}
+	own := rejectColumns
+	if !raw {
+		own = own[:len(own)-1]
+	}
+	if d.sep {
+		c.buf.WriteString("sep=" + string(d.comma))
+		c.endLine()
+	}
+	return c, c.record(append(append([]string(nil), names...), own...))
+}
+
+func (c *csvRejects) write(row *mapping.Row, reasons [4]string) error {
+	c.cells = c.cells[:0]
+	asIs := row.Bad == nil && len(row.Cells) == c.width
+	for i := range c.width {
+		if asIs {
+			c.cells = append(c.cells, row.Cells[i].Text)
+		} else {
+			c.cells = append(c.cells, "")
+		}
+	}
+	raw := ""
+	if !asIs {
+		if raw = row.Raw; raw == "" {
+			raw = c.line(row.Cells)
+		}
+	}
+	c.cells = append(c.cells, reasons[:]...)
+	if c.raw {
+		c.cells = append(c.cells, raw)
+	}
+	return c.record(c.cells)
+}
+
+// line writes cells as a line of CSV, for rows that have no text of their own.
+func (c *csvRejects) line(cells []mapping.Cell) string {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	w.Comma = c.comma
+	texts := make([]string, len(cells))
+	for i := range cells {
+		texts[i] = cells[i].Text
+	}
+	_ = w.Write(texts) // a strings.Builder takes everything
+	w.Flush()
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// record writes one record. No record here is a lone empty cell, which csv.Writer would write as a line that csv.Reader
+// passes over: the reasons stand beside it.
+func (c *csvRejects) record(cells []string) error {
+	w := csv.NewWriter(&c.buf)
+	w.Comma, w.UseCRLF = c.comma, c.crlf
+	if err := w.Write(cells); err != nil {
+		return err
+	}
+	w.Flush()
+	_, err := c.w.Write(c.buf.Bytes())
+	c.buf.Reset()
+	return err
+}
+
+func (c *csvRejects) endLine() {
+	if c.crlf {
+		c.buf.WriteByte('\r')
+	}
+	c.buf.WriteByte('\n')
+}
+
+// jsonRejects writes the object again with its reasons; the text of a line that is no object goes into attio_raw.
+type jsonRejects struct{ w io.Writer }
+
+func newJSONRejects(w io.Writer, start bool, enc textEncoding) (*jsonRejects, error) {
+	tw, err := enc.writer(w, start)
+	return &jsonRejects{w: tw}, err
+}
+
+func (j *jsonRejects) write(row *mapping.Row, reasons [4]string) error {
+	values := make([]jsontext.Value, 0, len(rejectColumns))
+	values = append(values, jsontext.Value(reasons[0]))
+	for _, r := range reasons[1:] {
+		values = append(values, quoteJSON(r))
+	}
+	text := row.Raw
+	if row.Bad != nil && !jsontext.Value(text).IsValid() || !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		values, text = append(values, quoteJSON(text)), ""
+	}
+	_, err := j.w.Write(annotate(text, rejectColumns[:len(values)], values))
+	return err
+}
+
+// quoteJSON writes a JSON string; bytes that are not UTF-8 become U+FFFD, since JSON has no other way to hold them.
+func quoteJSON(s string) jsontext.Value {
+	v, _ := jsontext.AppendQuote(nil, strings.ToValidUTF8(s, "\uFFFD"))
+	return v
+}

@@ -1,0 +1,100 @@
+package importer
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/gocarina/gocsv"
+)
+
+// report is a CSV file of struct-tagged rows that is made when it gets its first row. Rows are written some at a time: one
+// marshalling serves many.
+type report[R any] struct {
+	name string
+	f    *os.File
+	w    *bufio.Writer
+	rows []R
+}
+
+// reportBatch is how many rows are marshalled at once.
+const reportBatch = 256
+
+func (r *report[R]) add(rows ...R) error {
+	r.rows = append(r.rows, rows...)
+	if len(r.rows) >= reportBatch {
+		return r.marshal()
+	}
+	return nil
+}
+
+func (r *report[R]) marshal() error {
+	if len(r.rows) == 0 {
+		return nil
+	}
+	header := false
+	if r.f == nil {
+		f, empty, err := appendFile(r.name)
+		if err != nil {
+			return err
+		}
+		r.f, r.w, header = f, bufio.NewWriterSize(f, 64<<10), empty
+	}
+	out := gocsv.NewSafeCSVWriter(csv.NewWriter(r.w))
+	marshal := gocsv.MarshalCSVWithoutHeaders
+	if header {
+		marshal = gocsv.MarshalCSV
+	}
+	if err := marshal(r.rows, out); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(r.name), err)
+	}
+	r.rows = r.rows[:0]
+	return nil
+}
+
+// Flush hands everything to the operating system. It need not be on the disk: the journal is, and reports can be rebuilt.
+func (r *report[R]) Flush() error {
+	if err := r.marshal(); err != nil || r.f == nil {
+		return err
+	}
+	if err := r.w.Flush(); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(r.name), err)
+	}
+	return nil
+}
+
+// Close flushes to disk and closes.
+func (r *report[R]) Close() error {
+	if err := r.Flush(); err != nil || r.f == nil {
+		return err
+	}
+	return errors.Join(r.f.Sync(), r.f.Close())
+}
+
+// removeReport removes a report that is to be made anew.
+func removeReport(name string) error {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// readReport reads a report's rows back.
+func readReport[R any](name string, each func(R)) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	err = gocsv.UnmarshalToCallbackWithError(f, func(row R) error {
+		each(row)
+		return nil
+	})
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(name), err)
+	}
+	return nil
+}

@@ -1,0 +1,29 @@
+package importer
+
+// resultRow is a line of results.csv: one for each row that has an outcome, in the order of finishing.
+type resultRow struct {
+	Row      int    `csv:"row"`
+	Line     int    `csv:"line"`
+	Action   Action `csv:"action"`
+	RecordID string `csv:"record_id"`
+	WebURL   string `csv:"web_url"`
+	Attempts int    `csv:"attempts"`
+	Message  string `csv:"message"`
+}
+
+// results writes results.csv.
+type results struct{ report[resultRow] }
+
+func newResults(name string) *results { return &results{report[resultRow]{name: name}} }
+
+// Record appends the outcome's line.
+func (r *results) Record(out *Outcome) error {
+	message := out.Message
+	if message == "" && len(out.Errors) > 0 {
+		message = out.Errors[0].Message
+		if c := out.Errors[0].Column; c != "" {
+			message = c + ": " + message
+		}
+	}
+	return r.add(resultRow{out.Row.Number, out.Row.Line, out.Action, out.RecordID, out.WebURL, out.Attempts, message})
+}

@@ -1,0 +1,134 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// ResumeOptions say how to go on with a run. Client, Dir and, where rows are left, Schema are required.
+type ResumeOptions struct {
+	Client   *attio.Client
+	Schema   *attio.Schema // of the run's object, read anew
+	Dir      *RunDir
+	Input    string   // where the file is now; "" for where it was
+	Retry    []Action // rows that ended so are tried again: Rejected, Unknown
+	Workers  int
+	Limit    int // rows in all from here on; 0 for all
+	Abort    context.Context
+	Progress func(Progress)
+	Notice   func(string)
+}
+
+// Changed says that something is no longer what the run was begun with.
+type Changed struct{ What, Was, Is string }
+
+func (c *Changed) Error() string {
+	return fmt.Sprintf("%s has changed since the run began: it was %s and is %s", c.What, c.Was, c.Is)
+}
+
+// Resume goes on with a run where it stopped. One that is finished sends nothing and returns its summary. Errors are
+// those of Run, *Changed, *DirError for a dry run, *JournalError.
+func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
+	info, last, err := LoadRun(o.Dir.Path())
+	if err != nil {
+		return Summary{}, err
+	}
+	if info.DryRun {
+		return Summary{}, &DirError{o.Dir.Path(), "was a dry run: there is nothing to go on with; run the import without --dry-run"}
+	}
+	p, err := readPast(o.Dir.File(journalFile), o.Retry)
+	if err != nil {
+		return Summary{}, err
+	}
+	if err := checkHead(info, p.head); err != nil {
+		return Summary{}, err
+	}
+	if last != nil && last.complete() && !p.retried && info.Limit == 0 {
+		return *last, nil
+	}
+	in, survey, err := reopen(ctx, o, info)
+	if err != nil {
+		return Summary{}, err
+	}
+	plan, err := rebind(o.Schema, info, survey)
+	if err != nil {
+		return Summary{}, err
+	}
+	j, err := openJournal(o.Dir.File(journalFile), p.whole)
+	if err != nil {
+		return Summary{}, err
+	}
+	return runLeg(ctx, Options{
+		Client: o.Client, Plan: plan, Input: in, Survey: survey, Dir: o.Dir, NoPreflight: info.NoPreflight,
+		Limit: o.Limit, Workers: o.Workers, MaxRejects: info.MaxRejects, ImportKey: info.ImportKey, Retry: o.Retry,
+		Abort: o.Abort, Progress: o.Progress, Notice: o.Notice,
+	}, info, p, j)
+}
+
+// checkHead compares run.json with the journal that lies beside it.
+func checkHead(info RunInfo, head entry) error {
+	want := info.head()
+	for _, c := range []Changed{
+		{"the run of this journal", head.Run, want.Run},
+		{"the input's SHA-256", head.Input, want.Input},
+		{"the mapping", head.Mapping, want.Mapping},
+		{"the object", head.Object, want.Object},
+		{"the mode", head.Mode, want.Mode},
+		{"the workspace", head.Workspace, want.Workspace},
+	} {
+		if c.Was != c.Is {
+			return &c
+		}
+	}
+	return nil
+}
+
+// reopen finds the run's input again and makes sure that it is the same.
+func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey, error) {
+	path := info.InputAbsolute
+	switch {
+	case o.Input != "":
+		path = o.Input
+	case path == "":
+		path = "-" // its copy lies in the run directory
+	}
+	in, err := OpenInput(ctx, InputOptions{
+		Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet,
+	})
+	if err != nil {
+		return nil, Survey{}, err
+	}
+	survey, err := in.Survey(ctx)
+	if err != nil {
+		return nil, Survey{}, err
+	}
+	if survey.SHA256 != info.Input.SHA256 {
+		return nil, Survey{}, &Changed{
+			What: filepath.Base(path),
+			Was:  fmt.Sprintf("%d bytes, SHA-256 %.12s…", info.Input.Bytes, info.Input.SHA256),
+			Is:   fmt.Sprintf("%d bytes, SHA-256 %.12s…", survey.Bytes, survey.SHA256),
+		}
+	}
+	return in, survey, nil
+}
+
+// rebind makes the run's plan again from the mapping that run.json keeps.
+func rebind(s *attio.Schema, info RunInfo, survey Survey) (*mapping.Plan, error) {
+	if s == nil {
+		return nil, errors.New("resume: no schema")
+	}
+	if s.Self.WorkspaceID != info.WorkspaceID {
+		return nil, &Changed{"the workspace of the key", info.WorkspaceSlug, s.Self.WorkspaceSlug}
+	}
+	file, err := mapping.Parse(runFile, []byte(info.Mapping))
+	if err != nil {
+		return nil, err
+	}
+	return mapping.Bind(file, mapping.Input{Name: info.Input.Path, Columns: survey.Columns, JSON: survey.JSON}, s,
+		mapping.BindOptions{Object: info.Object, Match: info.Match, Mode: info.Mode})
+}

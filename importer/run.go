@@ -1,0 +1,305 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// One reader converts rows in the file's order; lookups and writes run beside each other, each on the client's own budget; one loop, in
+// Run's own goroutine, decides and records. Channels are bounded and so is the number of rows under way, so that memory does
+// not grow with the file.
+
+const (
+	// rowsUnderWay is how many rows may be under way: far enough ahead for the lookups to feed the writers, near enough that what
+	// was looked up is less than a minute old when its row is written at 25 a second.
+	rowsUnderWay = 1200
+	// readBatch is how many rows the reader hands over at once.
+	readBatch = 128
+	// lookupBatch is how many rows one lookup asks for.
+	lookupBatch = 100
+	// lookupsInFlight bounds the lookups under way at once.
+	lookupsInFlight = 12
+	// maxWorkers bounds the writes in flight.
+	maxWorkers = 128
+	// flushEvery is how long an outcome without a write may wait for its flush.
+	flushEvery = time.Second
+)
+
+// run is the state of one leg of an import. All of it belongs to the loop's goroutine but for what is said otherwise.
+type run struct {
+	Options
+	info   RunInfo
+	past   *past // what earlier legs did
+	stop   context.Context
+	cancel context.CancelCauseFunc
+	claims *claims
+	known  *index // what a sweep found; nil without one
+	refs   *targets
+	rec    *records
+
+	flights  map[int]*item // rows under way, by number
+	toLook   []*item
+	toWrite  []*item
+	looking  int // lookups in flight
+	writing  int // items with a worker
+	workers  int
+	events   chan event
+	writes   chan *item
+	counts   Counts
+	attempts attemptLog
+	actor    atomic.Pointer[string] // who our key is, for the workers
+	batch    int                    // rows a lookup: halved when Attio finds them too costly
+	halt     error
+	readDone bool
+	started  time.Time
+	lastNote time.Time
+}
+
+// event is what a worker tells the loop.
+type event struct {
+	intent *intent     // a write is about to be sent: acknowledged once it is on disk
+	looked *lookupDone // a lookup came back
+	wrote  *writeDone  // a write came back
+}
+
+// Run imports. ctx stops it: no new rows, and requests in flight are seen through; Options.Abort gives those up. The Summary is that of the
+// whole run and is written to summary.json also when there is an error; the error says why the run stopped early: *Interrupted,
+// *Stop, *attio.Error, an I/O error.
+func Run(ctx context.Context, o Options) (Summary, error) {
+	info, err := newRunInfo(&o)
+	if err != nil {
+		return Summary{}, err
+	}
+	if err := writeJSON(o.Dir.File(runFile), info); err != nil {
+		return Summary{}, fmt.Errorf("run directory: %w", err)
+	}
+	if err := writeJSON(o.Dir.File(schemaFile), o.Plan.Schema); err != nil {
+		return Summary{}, fmt.Errorf("run directory: %w", err)
+	}
+	j, err := createJournal(o.Dir.File(journalFile), info.head())
+	if err != nil {
+		return Summary{}, err
+	}
+	return runLeg(ctx, o, info, &past{}, j)
+}
+
+// runLeg works on a run from what its journal says was done until all is done or something stops it.
+func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (Summary, error) {
+	r := &run{
+		Options: o, info: info, past: p, started: time.Now(),
+		claims: newClaims(), refs: newTargets(), flights: make(map[int]*item),
+		events: make(chan event, 4*maxWorkers), writes: make(chan *item), batch: lookupBatch,
+	}
+	if r.Abort == nil {
+		r.Abort = context.WithoutCancel(ctx)
+	}
+	if r.Notice == nil {
+		r.Notice = func(string) {}
+	}
+	r.stop, r.cancel = context.WithCancelCause(ctx)
+	defer r.cancel(nil)
+	r.counts = p.counts
+	if r.attempts.actor = p.actor; p.actor != "" {
+		r.actor.Store(&p.actor)
+	}
+	rec, err := openRecords(&o, info, p, j)
+	if err != nil {
+		return Summary{}, errors.Join(err, j.Close())
+	}
+	r.rec = rec
+	cause := r.work()
+	summary, err := r.finish(cause)
+	if cause == nil {
+		cause = err
+	}
+	return summary, cause
+}
+
+// work runs the goroutines and the loop. The error is why it ended early.
+func (r *run) work() error {
+	if err := r.rec.journal.append(&entry{Kind: kindLeg, At: now()}); err != nil {
+		return err
+	}
+	if err := r.plan(); err != nil {
+		return err
+	}
+	g, gctx := errgroup.WithContext(r.stop)
+	rows := make(chan []*item, 4)
+	g.Go(func() error {
+		defer close(rows)
+		return r.read(gctx, rows)
+	})
+	r.loop(rows, g)
+	close(r.writes)
+	if err := g.Wait(); err != nil && r.halt == nil && !errors.Is(err, context.Canceled) {
+		r.halt = err
+	}
+	if r.halt == nil && r.stop.Err() != nil {
+		r.halt = context.Cause(r.stop)
+	}
+	return r.halt
+}
+
+// read hands over the rows in the file's order, converted.
+func (r *run) read(ctx context.Context, out chan<- []*item) error {
+	batch := make([]*item, 0, readBatch)
+	send := func() bool {
+		if len(batch) == 0 {
+			return true
+		}
+		select {
+		case out <- batch:
+			batch = make([]*item, 0, readBatch)
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	for row, err := range r.Input.Rows(ctx) {
+		if err != nil {
+			send()
+			return err
+		}
+		if r.Limit > 0 && row.Number > r.Limit {
+			break
+		}
+		it := &item{row: row}
+		if row.Bad == nil {
+			it.refused = r.Plan.Values(row, &it.rec)
+			r.importKey(it)
+			it.keys = r.Plan.Keys(it.keys, &it.rec)
+		}
+		if batch = append(batch, it); len(batch) == readBatch && !send() {
+			return context.Cause(ctx)
+		}
+	}
+	send()
+	return context.Cause(ctx)
+}
+
+// loop decides and records until every row that was read has its outcome, or the run is stopped and nothing is in flight any more.
+func (r *run) loop(rows <-chan []*item, g *errgroup.Group) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	var ready []*item // rows handed over and not yet taken in
+	stopped := r.stop.Done()
+	for {
+		for len(ready) > 0 && len(r.flights) < rowsUnderWay && r.halt == nil {
+			r.take(ready[0])
+			ready = ready[1:]
+		}
+		r.dispatch(g)
+		if r.idle(len(ready)) {
+			return
+		}
+		in := rows
+		if len(ready) > 0 || r.readDone {
+			in = nil
+		}
+		var out chan<- *item
+		var next *item
+		if len(r.toWrite) > 0 && r.halt == nil {
+			out, next = r.writes, r.toWrite[0]
+		}
+		select {
+		case batch, ok := <-in:
+			if !ok {
+				r.readDone = true
+			}
+			ready = batch
+		case ev := <-r.events:
+			r.drain(ev)
+		case out <- next:
+			r.toWrite = r.toWrite[1:]
+			r.writing++
+		case <-tick.C:
+			r.fail(r.rec.flush())
+			r.report()
+		case <-stopped:
+			stopped = nil
+			r.fail(context.Cause(r.stop))
+		}
+	}
+}
+
+// idle says that nothing is left to do: all rows are done, or the run is halted and nothing is in flight.
+func (r *run) idle(ready int) bool {
+	if r.looking > 0 || r.writing > 0 {
+		return false
+	}
+	return r.halt != nil || (r.readDone && ready == 0 && len(r.flights) == 0)
+}
+
+// drain handles an event and those that wait behind it, so that one flush serves all intents among them.
+func (r *run) drain(ev event) {
+	var intents []*intent
+	for more := true; more; {
+		switch {
+		case ev.intent != nil:
+			r.fail(r.rec.intent(ev.intent))
+			intents = append(intents, ev.intent)
+		case ev.looked != nil:
+			r.looking--
+			r.looked(ev.looked)
+		case ev.wrote != nil:
+			r.writing--
+			r.wrote(ev.wrote)
+		}
+		select {
+		case ev = <-r.events:
+		default:
+			more = false
+		}
+	}
+	if len(intents) == 0 {
+		return
+	}
+	err := r.rec.sync()
+	if r.halt != nil && err == nil && isIO(r.halt) {
+		err = r.halt // a write that cannot be recorded must not happen
+	}
+	r.fail(err)
+	for _, in := range intents {
+		in.ack <- err
+	}
+}
+
+// fail halts the run for the first error that stops it; nil does nothing.
+func (r *run) fail(err error) {
+	if err == nil || r.halt != nil {
+		return
+	}
+	r.halt = err
+	r.cancel(err)
+}
+
+// isIO says that an error is of our own files rather than a wish to stop.
+func isIO(err error) bool {
+	var api *attio.Error
+	var stop *Stop
+	var sig *Interrupted
+	return !errors.As(err, &api) && !errors.As(err, &stop) && !errors.As(err, &sig) && !errors.Is(err, context.Canceled)
+}
+
+func now() *time.Time {
+	t := time.Now().UTC().Truncate(time.Millisecond)
+	return &t
+}
+
+// importKey puts the fingerprint of run and row into the record, by which the row can be found whatever happens.
+func (r *run) importKey(it *item) {
+	if r.ImportKey == "" || len(it.rec.Fields) == 0 {
+		return
+	}
+	a := r.Plan.Object.Attribute(r.ImportKey)
+	it.fingerprint = fmt.Sprintf("%s:%d", r.info.ID, it.row.Number)
+	it.rec.Fields = append(it.rec.Fields, mapping.Field{Attr: a, Values: []mapping.Value{{Text: it.fingerprint}}})
+}

@@ -1,0 +1,242 @@
+package importer
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// Rules of a run directory: folder 0700, files 0600; run.json and summary.json are replaced whole, the journal is
+// only ever appended to, and the reports can be rebuilt from it. One process holds the directory at a time. It holds
+// personal data, so the folder above it gets a .gitignore.
+
+// RunsFolder is where run directories are made when none is named.
+const RunsFolder = "attio-runs"
+
+// The files of a run directory.
+const (
+	runFile       = "run.json"
+	journalFile   = "journal.jsonl"
+	summaryFile   = "summary.json"
+	resultsFile   = "results.csv"
+	conflictsFile = "conflicts.csv"
+	spoolFile     = "input.zst"
+	lockFile      = "lock"
+	schemaFile    = "schema.json" // what the run was bound to, so that reports can be made anew without the API
+)
+
+// RunDir is a run's directory, locked by this process.
+type RunDir struct {
+	path string
+	lock *flock.Flock
+	made bool // by this process, so that Discard may remove it
+}
+
+// RunInfo is run.json: what the run is. No key, no cell's value.
+type RunInfo struct {
+	Schema        int           `json:"schema"` // 1
+	ID            string        `json:"id"`     // 16 random hex digits
+	Version       string        `json:"version"`
+	CreatedAt     time.Time     `json:"created_at"`
+	Input         InputIdentity `json:"input"`
+	InputAbsolute string        `json:"input_absolute"` // "" for standard input, which is spooled here
+	Format        string        `json:"format,omitempty"`
+	Delimiter     string        `json:"delimiter,omitempty"`
+	Encoding      string        `json:"encoding,omitempty"`
+	Sheet         string        `json:"sheet,omitempty"`
+	Mapping       string        `json:"mapping"` // the mapping file in its canonical form, also where it was made from the headers
+	MappingSHA256 string        `json:"mapping_sha256"`
+	Object        string        `json:"object"`
+	Mode          mapping.Mode  `json:"mode"`
+	Match         string        `json:"match,omitempty"`
+	WorkspaceID   string        `json:"workspace_id"`
+	WorkspaceSlug string        `json:"workspace_slug"`
+	DryRun        bool          `json:"dry_run"`
+	NoPreflight   bool          `json:"no_preflight,omitempty"`
+	Limit         int           `json:"limit,omitempty"`
+	Workers       int           `json:"workers,omitempty"`
+	MaxRejects    MaxRejects    `json:"max_rejects"`
+	ImportKey     string        `json:"import_key,omitempty"`
+}
+
+// Busy says that another process holds the run directory.
+type Busy struct{ Path string }
+
+func (b *Busy) Error() string { return b.Path + " is in use by another process" }
+
+// DirError says why a folder cannot be a run's directory.
+type DirError struct{ Path, Reason string }
+
+func (e *DirError) Error() string { return e.Path + ": " + e.Reason }
+
+// NewRunDir makes and locks a run directory, which must be new or empty. dir "" makes attio-runs/<UTC time>-<object>-<hex>.
+// Errors: *Busy, *DirError, an I/O error.
+func NewRunDir(dir, object string) (*RunDir, error) {
+	if dir == "" {
+		if err := ignoreRuns(RunsFolder); err != nil {
+			return nil, err
+		}
+		dir = filepath.Join(RunsFolder, time.Now().UTC().Format("20060102T150405Z")+"-"+object+"-"+randomHex(2))
+	}
+	_, statErr := os.Stat(dir)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("run directory: %w", err)
+	}
+	d, err := lockDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	d.made = errors.Is(statErr, fs.ErrNotExist)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("run directory: %w", err), d.Close())
+	}
+	for _, e := range entries {
+		if e.Name() != lockFile {
+			return nil, errors.Join(&DirError{dir, "a new run's directory must be new or empty, and this one holds " + e.Name()}, d.Close())
+		}
+	}
+	return d, nil
+}
+
+// OpenRunDir locks an existing run directory to go on with it. Errors: *Busy, *DirError when it holds no run.
+func OpenRunDir(dir string) (*RunDir, error) {
+	if _, err := os.Stat(filepath.Join(dir, runFile)); err != nil {
+		return nil, &DirError{dir, "is not a run directory: it has no " + runFile}
+	}
+	return lockDir(dir)
+}
+
+func lockDir(dir string) (*RunDir, error) {
+	l := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+	ok, err := l.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock run directory: %w", err)
+	}
+	if !ok {
+		return nil, &Busy{dir}
+	}
+	return &RunDir{path: dir, lock: l}, nil
+}
+
+// ignoreRuns keeps version control from taking personal data in.
+func ignoreRuns(folder string) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("run directory: %w", err)
+	}
+	name := filepath.Join(folder, ".gitignore")
+	if _, err := os.Stat(name); err == nil {
+		return nil
+	}
+	return os.WriteFile(name, []byte("*\n"), 0o600)
+}
+
+// Path is the directory.
+func (d *RunDir) Path() string { return d.path }
+
+// File is the path of one of its files.
+func (d *RunDir) File(name string) string { return filepath.Join(d.path, name) }
+
+// Spool is where standard input is copied so that the run can be gone on with.
+func (d *RunDir) Spool() string { return d.File(spoolFile) }
+
+// Close unlocks the directory.
+func (d *RunDir) Close() error { return d.lock.Close() }
+
+// Discard unlocks the directory and removes it when nothing was begun in it: nothing is left behind by a run that was
+// refused before it started.
+func (d *RunDir) Discard() error {
+	if _, err := os.Stat(d.File(journalFile)); err == nil {
+		return d.Close()
+	}
+	var errs []error
+	for _, name := range []string{runFile, schemaFile, spoolFile, lockFile} {
+		if err := os.Remove(d.File(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	errs = append(errs, d.Close())
+	if d.made {
+		errs = append(errs, os.Remove(d.path))
+		_ = os.Remove(filepath.Join(filepath.Dir(d.path), ".gitignore")) // goes only with an otherwise empty runs folder, below
+		if os.Remove(filepath.Dir(d.path)) != nil && filepath.Base(filepath.Dir(d.path)) == RunsFolder {
+			errs = append(errs, ignoreRuns(filepath.Dir(d.path)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// LoadRun reads run.json and, where it exists, summary.json of a run directory without locking it.
+func LoadRun(dir string) (RunInfo, *Summary, error) {
+	var info RunInfo
+	if err := readJSON(filepath.Join(dir, runFile), &info); err != nil {
+		return info, nil, err
+	}
+	if info.Schema != 1 {
+		return info, nil, &DirError{dir, fmt.Sprintf("was made by another version of this tool (format %d)", info.Schema)}
+	}
+	var s Summary
+	if err := readJSON(filepath.Join(dir, summaryFile), &s); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return info, nil, nil
+		}
+		return info, nil, err
+	}
+	return info, &s, nil
+}
+
+func readJSON(name string, into any) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// writeJSON replaces a file by the indented JSON of v: whole on disk before it takes the name.
+func writeJSON(name string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return replaceFile(name, append(text, '\n'))
+}
+
+// replaceFile writes a temporary file beside name, flushes it to disk and renames it.
+func replaceFile(name string, text []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		crash("during-rename")
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+func randomHex(bytes int) string {
+	b := make([]byte, bytes)
+	_, _ = rand.Read(b) // never fails: crypto/rand
+	return hex.EncodeToString(b)
+}

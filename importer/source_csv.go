@@ -1,0 +1,287 @@
+package importer
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// checkEvery is how many rows may pass between two looks at the context.
+const checkEvery = 1 << 10
+
+// csvReader reads records with encoding/csv, which knows quotes and positions, and adds what it lacks: lines before the
+// header, blank lines counted, the text of bad records, and an end to runaway quotes.
+type csvReader struct {
+	in      *Input
+	r       *csv.Reader
+	win     *window
+	skipped int // lines before what r sees: the sep= line
+	end     int // the line on which the last record ended, as r counts
+	bare    int // empty lines before the last record, which r passes over
+	from    int64
+}
+
+func newCSVReader(in *Input, p *pass) (*csvReader, error) {
+	text := in.enc.reader(p, false)
+	if in.dialect.cr {
+		text = crReader{text}
+	}
+	c := &csvReader{in: in, win: &window{r: text, limit: maxRow}}
+	// The buffer is encoding/csv's own: it takes a bufio.Reader that is large enough as it is.
+	buf := bufio.NewReaderSize(c.win, 64<<10)
+	if in.dialect.sep {
+		line, err := buf.ReadSlice('\n')
+		if err != nil && err != io.EOF {
+			return nil, err
+		}
+		c.skipped, c.from = 1, int64(len(line))
+	}
+	c.r = csv.NewReader(buf)
+	c.r.Comma = in.dialect.comma
+	c.r.FieldsPerRecord = -1
+	c.r.ReuseRecord = true
+	return c, nil
+}
+
+// next returns the next record, whose slice is reused, and the line it begins on. A record that is not well formed comes
+// with bad set and the cells before the fault.
+func (c *csvReader) next() (cells []string, line int, bad *mapping.RowError, err error) {
+	start := c.from + c.r.InputOffset()
+	c.win.keep = start
+	cells, err = c.r.Read()
+	var pe *csv.ParseError
+	switch {
+	case errors.As(err, &pe):
+		return c.malformed(cells, pe, start)
+	case errors.As(err, &errRowTooLong{}):
+		return nil, 0, nil, c.runaway(start)
+	case err == io.EOF:
+		total := c.win.lines - c.skipped
+		if c.win.last != '\n' && c.win.last != 0 {
+			total++
+		}
+		c.bare, c.end = max(0, total-c.end), total
+		return nil, 0, nil, io.EOF
+	case err != nil:
+		return nil, 0, nil, err
+	}
+	line, _ = c.r.FieldPos(0)
+	last, _ := c.r.FieldPos(len(cells) - 1)
+	c.bare = line - c.end - 1
+	c.end = last + strings.Count(cells[len(cells)-1], "\n")
+	return cells, line + c.skipped, nil, nil
+}
+
+func (c *csvReader) malformed(cells []string, pe *csv.ParseError, start int64) ([]string, int, *mapping.RowError, error) {
+	if end := c.from + c.r.InputOffset(); pe.Err == csv.ErrQuote && c.win.err == io.EOF && len(c.win.rest(end)) == 0 {
+		if line, column, ok := openQuote(c.win.rest(start), c.r.Comma); ok {
+			return nil, 0, nil, c.place("CSV004", "a quote is opened here and never closed", line, column)
+		}
+	}
+	c.bare = pe.StartLine - c.end - 1
+	c.end = pe.Line
+	bad := &mapping.RowError{Code: "CSV013", Line: pe.Line + c.skipped, Column: pe.Column}
+	if errors.Is(pe.Err, csv.ErrBareQuote) {
+		bad.Message = `has a quote inside a cell that is not quoted; write the cell in quotes and the quote twice ("")`
+	} else {
+		bad.Message = `has a quote inside a quoted cell; write it twice ("")`
+	}
+	return cells, pe.StartLine + c.skipped, bad, nil
+}
+
+// runaway is the error of a row that passes the limit, at the quote that is to blame.
+func (c *csvReader) runaway(start int64) error {
+	text := c.win.rest(start)
+	if line, column, ok := openQuote(text, c.r.Comma); ok {
+		return c.place("CSV005", fmt.Sprintf("a quote is opened here and not closed within %d MiB", maxRow>>20), line, column)
+	}
+	return c.place("CSV005", fmt.Sprintf("a row is longer than %d MiB", maxRow>>20), 0, 0)
+}
+
+// place is an error about the record behind the last one, line lines further down.
+func (c *csvReader) place(code, text string, line, column int) error {
+	e := c.in.fault(code, text, `close the quote, or write it twice ("") if it belongs to the cell`)
+	e.Line, e.Column = c.skipped+c.end+1+line, column
+	return e
+}
+
+// openQuote finds the quote that is still open at the end of text: the lines before it, its column from 1.
+func openQuote(text []byte, comma rune) (line, column int, ok bool) {
+	sep := []byte(string(comma))
+	lines, lineStart, cellStart, quoted := 0, 0, true, false
+	for i := 0; i < len(text); i++ {
+		switch b := text[i]; {
+		case b == '\n':
+			lines++
+			lineStart = i + 1
+			cellStart = true
+		case quoted && b == '"' && bytes.HasPrefix(text[i+1:], []byte{'"'}):
+			i++
+		case quoted:
+			quoted = b != '"'
+		case b == '"' && cellStart:
+			quoted, cellStart = true, false
+			line, column = lines, i-lineStart+1
+		case bytes.HasPrefix(text[i:], sep):
+			i += len(sep) - 1
+			cellStart = true
+		default:
+			cellStart = false
+		}
+	}
+	return line, column, quoted
+}
+
+// csvSource reads CSV and TSV.
+type csvSource struct {
+	in     *Input
+	head   *header
+	hasRaw bool // some row is refused with its text
+}
+
+func newCSVSource(in *Input) *csvSource { return &csvSource{in: in} }
+
+// begin opens the file and reads its header: the first record that is not blank.
+func (s *csvSource) begin(p *pass) (*csvReader, *header, error) {
+	c, err := newCSVReader(s.in, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	for {
+		cells, _, bad, err := c.next()
+		if err == io.EOF {
+			return nil, nil, s.in.fault("CSV001", "there is no header row")
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if bad != nil {
+			e := s.in.fault(bad.Code, "the header "+bad.Message)
+			e.Line, e.Column = bad.Line, bad.Column
+			return nil, nil, e
+		}
+		if blank(cells) {
+			continue
+		}
+		h, err := newHeader(s.in, cells, c.column)
+		return c, h, err
+	}
+}
+
+// column is where a cell of the last record stands.
+func (c *csvReader) column(i int) (line, column int) {
+	line, column = c.r.FieldPos(i)
+	return line + c.skipped, column
+}
+
+func (s *csvSource) survey(ctx context.Context, p *pass, out *Survey) error {
+	s.hasRaw = false
+	c, h, err := s.begin(p)
+	if err != nil {
+		return err
+	}
+	var gaps blankRows
+	for n := 0; ; n++ {
+		if n%checkEvery == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		end := c.end
+		cells, line, bad, err := c.next()
+		gaps.lines(end+c.skipped, c.bare)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if bad == nil && h.blank(cells) {
+			gaps.add(line)
+			continue
+		}
+		out.Rows++
+		if bad != nil || len(cells) != h.width {
+			s.hasRaw = true
+		}
+		h.see(cells)
+	}
+	h.finish(out)
+	s.head = h
+	s.hasRaw = s.hasRaw || h.raw >= 0
+	out.BlankRows = gaps.n
+	gaps.note(out)
+	return nil
+}
+
+func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) bool) error {
+	c, h, err := s.begin(p)
+	if err != nil {
+		return err
+	}
+	if h.width != s.head.width {
+		return s.in.changed()
+	}
+	h = s.head
+	rag := ragged{names: h.names, comma: s.in.dialect.comma}
+	for number := 0; ; {
+		start := c.from + c.r.InputOffset()
+		cells, line, bad, err := c.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if bad == nil && h.blank(cells) {
+			continue
+		}
+		number++
+		if number%checkEvery == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		row := &mapping.Row{Number: number, Line: line, Bad: bad}
+		if bad == nil {
+			row.Bad = rag.check(cells, h.width, line, c.column)
+		}
+		row.Cells = c.cells(cells, h, row.Bad != nil)
+		switch {
+		case row.Bad != nil:
+			row.Raw = c.raw(start)
+		case h.raw >= 0:
+			h.unrepaired(row, cells[h.raw])
+		}
+		if !yield(row) {
+			return nil
+		}
+	}
+}
+
+// cells gives the row its cells: the columns that are kept, or all there are of a bad row.
+func (c *csvReader) cells(record []string, h *header, all bool) []mapping.Cell {
+	if !all {
+		record = record[:h.kept]
+	}
+	cells := make([]mapping.Cell, len(record))
+	for i, text := range record {
+		line, column := c.r.FieldPos(i)
+		cells[i] = mapping.Cell{Text: text, Line: int32(line + c.skipped), Column: int32(column)}
+	}
+	return cells
+}
+
+// raw is the text of the last record, which began at start, without its line end.
+func (c *csvReader) raw(start int64) string {
+	text := string(c.win.text(start, c.from+c.r.InputOffset()))
+	return strings.TrimRight(strings.TrimLeft(text, "\r\n"), "\r\n")
+}
+
+// rejects writes CSV as it was read; attio_raw is there when the survey saw a row that needs it.
+func (s *csvSource) rejects(w io.Writer, start bool) (rejectEncoder, error) {
+	return newCSVRejects(w, start, s.in.enc, s.in.dialect, s.head.names, s.hasRaw)
+}

@@ -1,0 +1,190 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// rejectColumns are what a rejects file has at its right end. attio_raw, the last, is there only where a row needs it.
+var rejectColumns = []string{"attio_row", "attio_column", "attio_code", "attio_error", "attio_raw"}
+
+// header is the header row of a CSV file or a sheet. Columns keep their numbers: only those at the right end are left out.
+type header struct {
+	names []string // of the columns that are kept
+	width int      // cells of the header, and so of every row
+	kept  int      // len(names)
+	own   int      // columns from here to named are those of a rejects file
+	named int      // columns from here on have no header
+	last  int      // the number of columns up to the last one with a header or, below it, a cell
+	raw   int      // the column attio_raw, or -1
+	notes []string
+}
+
+// newHeader checks the header cells. place tells where one stands.
+func newHeader(in *Input, cells []string, place func(int) (line, column int)) (*header, error) {
+	h := &header{width: len(cells), raw: -1}
+	var trimmed []string
+	seen := map[string]int{}
+	for i, cell := range cells {
+		name := strings.TrimFunc(cell, invisible)
+		if name != cell {
+			trimmed = append(trimmed, fmt.Sprintf("%d (%s)", i+1, name))
+		}
+		h.names = append(h.names, strings.Clone(name)) // not the whole record with it
+		if name == "" {
+			continue
+		}
+		if first, twice := seen[name]; twice {
+			e := in.fault("CSV002", fmt.Sprintf("columns %d and %d have the same header %q", first+1, i+1, name), "rename one of them")
+			e.Line, e.Column = place(i)
+			return nil, e
+		}
+		seen[name] = i
+		h.named = i + 1
+	}
+	if len(trimmed) > 0 {
+		h.notes = append(h.notes, "blanks and invisible characters taken off the header of column "+strings.Join(trimmed, ", "))
+	}
+	h.own, h.last = h.named, h.named
+	for _, n := range []int{len(rejectColumns), len(rejectColumns) - 1} {
+		if from := h.named - n; from > 0 && slices.Equal(h.names[from:h.named], rejectColumns[:n]) {
+			h.own = from
+			if n == len(rejectColumns) {
+				h.raw = h.named - 1
+			}
+			break
+		}
+	}
+	return h, nil
+}
+
+// invisible characters around a header are slips of the keyboard or of a program: blanks, no-break spaces, byte order
+// marks, zero-width spaces and joiners, marks of direction.
+func invisible(r rune) bool {
+	switch r {
+	case '\ufeff', '\u00a0', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u2060', '\u202f', ' ', '\t', '\r', '\n':
+		return true
+	}
+	return false
+}
+
+// blank says whether all cells are blank, those of a rejects file's own columns apart; one with text in attio_raw is not.
+func (h *header) blank(cells []string) bool {
+	if len(cells) <= h.own {
+		return blank(cells)
+	}
+	if !blank(cells[:h.own]) || len(cells) > h.named && !blank(cells[h.named:]) {
+		return false
+	}
+	return h.raw < 0 || h.raw >= len(cells) || blank(cells[h.raw:h.raw+1])
+}
+
+func blank(cells []string) bool {
+	for _, c := range cells {
+		if c != "" && strings.TrimSpace(c) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// see notes which columns without a header have something in them.
+func (h *header) see(cells []string) {
+	for i := min(len(cells), h.width) - 1; i >= h.last; i-- {
+		if strings.TrimSpace(cells[i]) != "" {
+			h.last = i + 1
+			return
+		}
+	}
+}
+
+// finish decides which columns there are, once all rows were seen.
+func (h *header) finish(out *Survey) {
+	h.kept = h.last
+	if h.last == h.named {
+		h.kept = h.own
+		if h.own < h.named {
+			out.Notes = append(out.Notes, "columns of an earlier rejects file ignored: "+strings.Join(h.names[h.own:h.named], ", "))
+		}
+	} else {
+		h.raw = -1
+	}
+	h.names = h.names[:h.kept]
+	out.Columns = h.names
+	out.Notes = append(out.Notes, h.notes...)
+	if h.last < h.width {
+		out.Notes = append(out.Notes, fmt.Sprintf("empty columns at the right left out: %s", span(h.last+1, h.width)))
+	}
+	for i, n := range h.names {
+		if n == "" {
+			out.Notes = append(out.Notes, fmt.Sprintf("column %d has no header: it is called \"#%d\" in a mapping", i+1, i+1))
+		}
+	}
+}
+
+// fit makes the width that of the last column with a header or a cell, for sheets, whose rows have no length of their own.
+func (h *header) fit() {
+	for len(h.names) < h.last {
+		h.names = append(h.names, "")
+	}
+	h.width = h.last
+}
+
+func span(from, to int) string {
+	if from == to {
+		return fmt.Sprint(from)
+	}
+	return fmt.Sprintf("%d to %d", from, to)
+}
+
+// unrepaired refuses a row of a rejects file whose cells are still empty beside its text in attio_raw.
+func (h *header) unrepaired(row *mapping.Row, raw string) {
+	for _, c := range row.Cells {
+		if strings.TrimSpace(c.Text) != "" {
+			return
+		}
+	}
+	row.Raw = raw
+	row.Bad = &mapping.RowError{Code: "CSV014", Line: row.Line, Message: "has no cells but its old text in attio_raw; put that into the columns"}
+}
+
+// blankRows counts blank rows and remembers the first few lines.
+type blankRows struct {
+	n     int
+	first []string
+}
+
+func (b *blankRows) add(line int) {
+	b.n++
+	if len(b.first) < 5 {
+		b.first = append(b.first, fmt.Sprint(line))
+	}
+}
+
+// lines counts n empty lines after a line.
+func (b *blankRows) lines(after, n int) {
+	for i := 1; i <= n; i++ {
+		if len(b.first) == 5 {
+			b.n += n - i + 1
+			return
+		}
+		b.add(after + i)
+	}
+}
+
+func (b *blankRows) note(out *Survey) {
+	if b.n == 0 {
+		return
+	}
+	text := "1 blank row left out, line " + b.first[0]
+	if b.n > 1 {
+		text = fmt.Sprintf("%d blank rows left out, lines %s", b.n, strings.Join(b.first, ", "))
+	}
+	if b.n > len(b.first) {
+		text += ", …"
+	}
+	out.Notes = append(out.Notes, text)
+}

@@ -1,0 +1,118 @@
+package importer
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// array reads the elements of one JSON array as a stream. A fault in its syntax ends it, since nobody can tell where the
+// next element begins; what is wrong within one well-formed element (a key twice, bad UTF-8) is found later and costs one row.
+type array struct {
+	in   *Input
+	win  *window
+	dec  *jsontext.Decoder
+	line int   // of the text at keep
+	col  int   // bytes of that line before keep
+	n    int   // elements read
+	open bool  // the [ was read
+	err  error // sticky
+}
+
+func newArray(in *Input, p *pass) elements {
+	win := &window{r: in.enc.reader(p, true), limit: maxRow}
+	return &array{in: in, win: win, line: 1, dec: jsontext.NewDecoder(win, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
+}
+
+func (a *array) next() (element, error) {
+	if a.err != nil {
+		return element{}, a.err
+	}
+	e, err := a.read()
+	if err != nil {
+		a.err = a.fault(err)
+	}
+	return e, a.err
+}
+
+func (a *array) read() (element, error) {
+	if !a.open {
+		if k := a.dec.PeekKind(); k == '[' || k == jsontext.KindInvalid {
+			if _, err := a.dec.ReadToken(); err != nil {
+				return element{}, err
+			}
+		} else {
+			return element{}, a.in.fault("JSN002", "the JSON is not an array of objects", "--format jsonl for an object a line")
+		}
+		a.open = true
+		a.advance(a.dec.InputOffset())
+	}
+	if a.dec.PeekKind() == ']' {
+		if _, err := a.dec.ReadToken(); err != nil {
+			return element{}, err
+		}
+		a.advance(a.dec.InputOffset())
+		if _, err := a.dec.ReadToken(); err != io.EOF {
+			if err == nil {
+				f := a.in.fault("JSN001", "there is more text after the array")
+				f.Line, f.Column = a.line, a.col+1
+				err = f
+			}
+			return element{}, err
+		}
+		return element{}, io.EOF
+	}
+	v, err := a.dec.ReadValue()
+	if err != nil {
+		return element{}, err
+	}
+	end := a.dec.InputOffset()
+	a.advance(end - int64(len(v)))
+	e := element{text: string(v), line: a.line, column: a.col + 1}
+	a.advance(end)
+	a.n++
+	return e, nil
+}
+
+// advance counts lines up to an offset, and lets the window forget what is before it.
+func (a *array) advance(to int64) {
+	text := a.win.text(a.win.keep, to)
+	if i := bytes.LastIndexByte(text, '\n'); i >= 0 {
+		a.line += bytes.Count(text, []byte{'\n'})
+		a.col = len(text) - i - 1
+	} else {
+		a.col += len(text)
+	}
+	a.win.keep = to
+}
+
+func (a *array) fault(err error) error {
+	var ie *InputError
+	var se *jsontext.SyntacticError
+	var long errRowTooLong
+	switch {
+	case err == io.EOF || errors.As(err, &ie):
+		return err
+	case errors.As(err, &long):
+		rest := a.win.rest(a.win.keep)
+		a.advance(a.win.keep + int64(len(rest)-len(bytes.TrimLeft(rest, ", \t\r\n"))))
+		f := a.in.fault("JSN003", fmt.Sprintf("an element is longer than %d MiB", long.limit>>20))
+		f.Line, f.Column = a.line, a.col+1
+		return f
+	case a.win.err != nil && a.win.err != io.EOF:
+		return a.win.err // of the compression or the encoding
+	}
+	text := "it ends too early"
+	if errors.As(err, &se) {
+		a.advance(max(a.win.keep, se.ByteOffset))
+		text = reason(se)
+	} else {
+		a.advance(a.win.base + int64(len(a.win.buf)))
+	}
+	f := a.in.fault("JSN001", fmt.Sprintf("the JSON array is not well formed: %s; elements read until here: %d", text, a.n))
+	f.Line, f.Column, f.Err = a.line, a.col+1, err
+	return f
+}

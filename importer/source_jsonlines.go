@@ -1,0 +1,249 @@
+package importer
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// maxPaths bounds the columns of JSON input: more are data written as keys.
+const maxPaths = 10_000
+
+// element is the text of one object and where it begins.
+type element struct {
+	text         string
+	line, column int
+}
+
+// elements reads the texts of objects one after another, io.EOF after the last.
+type elements interface {
+	next() (element, error)
+}
+
+// jsonSource reads JSON objects: one a line, or the elements of one array.
+type jsonSource struct {
+	in      *Input
+	split   func(*Input, *pass) elements
+	columns []string
+	index   map[string]int
+}
+
+func newJSONLines(in *Input) *jsonSource { return &jsonSource{in: in, split: newLines} }
+func newJSONArray(in *Input) *jsonSource { return &jsonSource{in: in, split: newArray} }
+
+// lines are split here, not by the JSON decoder, so that a bad one costs one row only.
+type lines struct {
+	in   *Input
+	r    *bufio.Reader
+	line int
+	long []byte
+}
+
+func newLines(in *Input, p *pass) elements {
+	return &lines{in: in, r: bufio.NewReaderSize(in.enc.reader(p, true), 64<<10)}
+}
+
+func (l *lines) next() (element, error) {
+	part, err := l.r.ReadSlice('\n')
+	if err == bufio.ErrBufferFull {
+		l.long = append(l.long[:0], part...)
+		for err == bufio.ErrBufferFull && len(l.long) <= maxRow {
+			part, err = l.r.ReadSlice('\n')
+			l.long = append(l.long, part...)
+		}
+		part = l.long
+	}
+	l.line++
+	if len(part) > maxRow {
+		e := l.in.fault("JSN003", fmt.Sprintf("the line is longer than %d MiB", maxRow>>20), "write one object a line; for an array, --format json")
+		e.Line = l.line
+		return element{}, e
+	}
+	if err != nil && (err != io.EOF || len(part) == 0) {
+		return element{}, err
+	}
+	part = bytes.TrimSuffix(bytes.TrimSuffix(part, []byte{'\n'}), []byte{'\r'})
+	return element{text: string(part), line: l.line, column: 1}, nil
+}
+
+func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
+	s.columns, s.index = nil, map[string]int{}
+	var obj objectReader
+	var gaps blankRows
+	var fresh []string
+	own := map[string]bool{}
+	split := s.split(s.in, p)
+	for n := 0; ; n++ {
+		if n%checkEvery == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		e, err := split.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		empty := true
+		fresh = fresh[:0]
+		bad := s.read(&obj, e, func(path []byte, kind mapping.Kind, text string, _ int) {
+			if slices.Contains(rejectColumns, string(path)) {
+				own[string(path)] = true
+				empty = empty && (string(path) != "attio_raw" || blankJSON(kind, text))
+				return
+			}
+			empty = empty && blankJSON(kind, text)
+			if _, known := s.index[string(path)]; !known {
+				fresh = append(fresh, string(path))
+			}
+		})
+		if bad == nil && empty {
+			gaps.add(e.line)
+		} else {
+			out.Rows++
+		}
+		if bad == nil {
+			s.learn(fresh)
+		}
+		if len(s.columns) > maxPaths {
+			f := s.in.fault("JSN004", "the objects have more than 10,000 different keys", "keys that are data (ids, dates) cannot be columns: turn them into values")
+			f.Line = e.line
+			return f
+		}
+	}
+	out.JSON, out.Columns, out.BlankRows = true, s.columns, gaps.n
+	if len(own) > 0 {
+		var names []string
+		for _, n := range rejectColumns {
+			if own[n] {
+				names = append(names, n)
+			}
+		}
+		out.Notes = append(out.Notes, "keys of an earlier rejects file ignored: "+strings.Join(names, ", "))
+	}
+	gaps.note(out)
+	return nil
+}
+
+// read reads an element's object; a blank line is an object without keys.
+func (s *jsonSource) read(obj *objectReader, e element, each leaf) *mapping.RowError {
+	if strings.TrimSpace(e.text) == "" {
+		return nil
+	}
+	bad := obj.read(e.text, each)
+	if bad != nil {
+		bad.Line, bad.Column = e.place(bad.Column - 1)
+	}
+	return bad
+}
+
+func (s *jsonSource) learn(paths []string) {
+	for _, p := range paths {
+		if _, known := s.index[p]; !known {
+			s.index[p] = len(s.columns)
+			s.columns = append(s.columns, p)
+		}
+	}
+}
+
+// place is where an offset of the element's text stands in the file.
+func (e element) place(offset int) (line, column int) {
+	before := e.text[:offset]
+	if i := strings.LastIndexByte(before, '\n'); i >= 0 {
+		return e.line + strings.Count(before, "\n"), offset - i
+	}
+	return e.line, e.column + offset
+}
+
+// blankJSON says whether a value says nothing: null, blank text, or an empty array.
+func blankJSON(kind mapping.Kind, text string) bool {
+	switch kind {
+	case mapping.NullCell:
+		return true
+	case mapping.TextCell:
+		return strings.TrimSpace(text) == ""
+	case mapping.JSONCell:
+		return strings.TrimSpace(strings.Trim(text, "[]")) == ""
+	}
+	return false
+}
+
+func (s *jsonSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) bool) error {
+	var obj objectReader
+	split := s.split(s.in, p)
+	for number := 0; ; {
+		e, err := split.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		row, err := s.row(&obj, e)
+		if err != nil {
+			return err
+		}
+		if row == nil {
+			continue
+		}
+		number++
+		row.Number = number
+		if number%checkEvery == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if !yield(row) {
+			return nil
+		}
+	}
+}
+
+// row makes the row of an element, nil where it is blank.
+func (s *jsonSource) row(obj *objectReader, e element) (*mapping.Row, error) {
+	row := &mapping.Row{Line: e.line, Raw: e.text, Cells: make([]mapping.Cell, len(s.columns))}
+	for i := range row.Cells {
+		row.Cells[i] = mapping.Cell{Kind: mapping.NullCell, Line: int32(e.line), Column: int32(e.column)}
+	}
+	empty, unknown, twice, raw := true, false, "", ""
+	row.Bad = s.read(obj, e, func(path []byte, kind mapping.Kind, text string, offset int) {
+		i, known := s.index[string(path)]
+		switch {
+		case known:
+			empty = empty && blankJSON(kind, text)
+			line, column := e.place(offset)
+			c := &row.Cells[i]
+			if c.Column != int32(e.column) || c.Line != int32(e.line) {
+				twice = string(path)
+			}
+			*c = mapping.Cell{Text: text, Kind: kind, Line: int32(line), Column: int32(column)}
+		case string(path) == "attio_raw":
+			if !blankJSON(kind, text) {
+				raw = text
+			}
+		default:
+			unknown = unknown || !slices.Contains(rejectColumns, string(path))
+		}
+	})
+	switch {
+	case row.Bad != nil:
+	case empty && raw == "":
+		return nil, nil
+	case unknown:
+		return nil, s.in.changed()
+	case empty:
+		row.Raw = raw
+		row.Bad = &mapping.RowError{Code: "JSN015", Line: e.line, Message: "has nothing but its old text in attio_raw; put the repaired object in its place"}
+	case twice != "":
+		row.Bad = &mapping.RowError{Code: "JSN012", Line: e.line, Message: fmt.Sprintf("has the key %q twice, once with a dot and once nested", twice)}
+	}
+	return row, nil
+}
+
+func (s *jsonSource) rejects(w io.Writer, start bool) (rejectEncoder, error) {
+	return newJSONRejects(w, start, s.in.enc)
+}

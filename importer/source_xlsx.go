@@ -1,0 +1,203 @@
+package importer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// maxPackedWorkbook bounds a workbook that is compressed once more or came by standard input: it is read in memory then.
+const maxPackedWorkbook = 512 << 20
+
+// xlsxSource reads one sheet of a workbook.
+type xlsxSource struct {
+	in   *Input
+	part string
+	head *header
+}
+
+func newXLSXSource(in *Input) (source, error) {
+	s := &xlsxSource{in: in}
+	p, err := in.open()
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	w, done, err := s.open(p)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	sheet, err := w.pick(in)
+	s.part = sheet.part
+	return s, err
+}
+
+// open opens the workbook where it lies, or in memory where it has to be unpacked first.
+func (s *xlsxSource) open(p *pass) (*workbook, func(), error) {
+	var at io.ReaderAt
+	var size int64
+	done := func() {}
+	if len(p.packing) > 0 || s.in.o.Path == "-" {
+		b, err := io.ReadAll(io.LimitReader(p, maxPackedWorkbook+1))
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(b) > maxPackedWorkbook {
+			return nil, nil, s.in.fault("XLS001", "the workbook is too large to be read compressed or from standard input", "unpack it and name the file")
+		}
+		at, size = bytes.NewReader(b), int64(len(b))
+	} else {
+		f, err := os.Open(s.in.file)
+		if err != nil {
+			return nil, nil, s.in.openError(err)
+		}
+		st, err := f.Stat()
+		if err != nil {
+			f.Close()
+			return nil, nil, s.in.openError(err)
+		}
+		at, size, done = f, st.Size(), func() { f.Close() }
+	}
+	w, err := openWorkbook(at, size)
+	if err != nil {
+		done()
+		return nil, nil, s.damaged(err)
+	}
+	return w, done, nil
+}
+
+func (s *xlsxSource) damaged(err error) error {
+	var ie *InputError
+	if errors.As(err, &ie) {
+		return err
+	}
+	f := s.in.fault("XLS001", "the workbook cannot be read: "+err.Error(), "open it and save it again as .xlsx, or as CSV UTF-8")
+	f.Err = err
+	return f
+}
+
+// each calls f for every row of the sheet that is not empty, the header first. Its cells are reused.
+func (s *xlsxSource) each(ctx context.Context, p *pass, f func(cells []mapping.Cell) (bool, error)) (*sheetReader, error) {
+	w, done, err := s.open(p)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	part, err := w.part(s.part)
+	if err != nil {
+		return nil, s.damaged(err)
+	}
+	defer part.Close()
+	r := &sheetReader{w: w, x: newXMLReader(part)}
+	for n := 0; ; n++ {
+		if n%checkEvery == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		cells, err := r.next()
+		if err == io.EOF {
+			return r, nil
+		}
+		if err != nil {
+			return nil, s.damaged(fmt.Errorf("after row %d: %w", r.row, err))
+		}
+		if more, err := f(cells); !more || err != nil {
+			return r, err
+		}
+	}
+}
+
+func (s *xlsxSource) survey(ctx context.Context, p *pass, out *Survey) error {
+	var h *header
+	var gaps blankRows
+	var texts []string
+	last := 0
+	r, err := s.each(ctx, p, func(cells []mapping.Cell) (bool, error) {
+		texts = texts[:0]
+		for _, c := range cells {
+			texts = append(texts, c.Text)
+		}
+		switch {
+		case h == nil && blank(texts):
+			return true, nil
+		case h == nil:
+			var err error
+			h, err = newHeader(s.in, texts, func(i int) (int, int) { return int(cells[i].Line), i + 1 })
+			if err == nil {
+				h.width = maxColumns // rows end with their last cell here: none is too long or too short
+				last = int(cells[0].Line)
+			}
+			return true, err
+		case h.blank(texts):
+			return true, nil
+		}
+		// Rows that the file leaves out are blank rows only between others: a sheet has no end.
+		gaps.lines(last, int(cells[0].Line)-last-1)
+		last = int(cells[0].Line)
+		out.Rows++
+		h.see(texts)
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	if h == nil {
+		return s.in.fault("CSV001", "there is no header row")
+	}
+	h.fit()
+	h.finish(out)
+	s.head = h
+	out.BlankRows = gaps.n
+	gaps.note(out)
+	if r.hidden > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("hidden rows are read as well: %d", r.hidden))
+	}
+	if r.unsolved > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("formulas without a stored result are blank: %d (open the file in a spreadsheet program and save it)", r.unsolved))
+	}
+	return nil
+}
+
+func (s *xlsxSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) bool) error {
+	number, begun := 0, false
+	h := s.head
+	var texts []string
+	_, err := s.each(ctx, p, func(cells []mapping.Cell) (bool, error) {
+		texts = texts[:0]
+		for _, c := range cells {
+			texts = append(texts, c.Text)
+		}
+		if !begun {
+			begun = !blank(texts)
+			return true, nil
+		}
+		if h.blank(texts) {
+			return true, nil
+		}
+		number++
+		row := &mapping.Row{Number: number, Line: int(cells[0].Line), Cells: make([]mapping.Cell, h.kept)}
+		n := copy(row.Cells, cells)
+		for i := n; i < h.kept; i++ {
+			row.Cells[i] = mapping.Cell{Line: int32(row.Line), Column: int32(i + 1)}
+		}
+		for i := range row.Cells {
+			row.Cells[i].Text = strings.Clone(row.Cells[i].Text) // a shared string would keep all of them in memory
+		}
+		if h.raw >= 0 && h.raw < len(cells) {
+			h.unrepaired(row, cells[h.raw].Text)
+		}
+		return yield(row), nil
+	})
+	return err
+}
+
+// rejects writes UTF-8 CSV: the cells as text, with the mark that Excel needs to take it for UTF-8.
+func (s *xlsxSource) rejects(w io.Writer, start bool) (rejectEncoder, error) {
+	return newCSVRejects(w, start, textEncoding{name: "UTF-8", bom: bomUTF8}, dialect{comma: ','}, s.head.names, s.head.raw >= 0)
+}

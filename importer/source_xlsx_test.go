@@ -1,0 +1,220 @@
+package importer
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// workbookFile saves what make does to a new workbook, whose first sheet is Sheet1.
+func workbookFile(t testing.TB, make func(f *excelize.File)) string {
+	t.Helper()
+	f := excelize.NewFile()
+	make(f)
+	path := filepath.Join(t.TempDir(), "in.xlsx")
+	require.NoError(t, f.SaveAs(path))
+	require.NoError(t, f.Close())
+	return path
+}
+
+func setRow(t testing.TB, f *excelize.File, sheet, at string, cells ...any) {
+	t.Helper()
+	require.NoError(t, f.SetSheetRow(sheet, at, &cells))
+}
+
+func TestXLSXCells(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		value  any
+		format string
+		date04 bool
+		text   string
+		kind   mapping.Kind
+	}{
+		{"text", "Zoë <&>\n2", "", false, "Zoë <&>\n2", mapping.TextCell},
+		{"leading zeros of text", "00123", "", false, "00123", mapping.TextCell},
+		{"leading zeros by format", 123, "00000", false, "00123", mapping.TextCell},
+		{"more digits than the format", 1234567, "00000", false, "1234567", mapping.TextCell},
+		{"number", 42, "", false, "42", mapping.NumberCell},
+		{"fraction", 1.1, "", false, "1.1", mapping.NumberCell},
+		{"large", 1.23e11, "", false, "123000000000", mapping.NumberCell},
+		{"money", 1234.5, `"year" #,##0.00 "€";[Red]-#,##0.00`, false, "1234.5", mapping.NumberCell},
+		{"percent", 0.25, "0%", false, "0.25", mapping.NumberCell},
+		{"true", true, "", false, "true", mapping.BoolCell},
+		{"false", false, "", false, "false", mapping.BoolCell},
+		{"date", 45487, "dd/mm/yyyy", false, "2024-07-14", mapping.DateCell},
+		{"date in words", 45487, `[$-409]mmmm\ d\,\ yyyy;@`, false, "2024-07-14", mapping.DateCell},
+		{"month", 45487, "mmm", false, "2024-07-14", mapping.DateCell},
+		{"date with its time hidden", 45487.5, "yyyy-mm-dd", false, "2024-07-14T12:00:00", mapping.DateCell},
+		{"date and time", 45487.416666666664, "yyyy-mm-dd hh:mm", false, "2024-07-14T10:00:00", mapping.DateCell},
+		{"midnight", 45487, "dd.mm.yyyy hh:mm", false, "2024-07-14T00:00:00", mapping.DateCell},
+		{"milliseconds", 45487.00000144676, "yyyy-mm-dd hh:mm:ss.000", false, "2024-07-14T00:00:00.125", mapping.DateCell},
+		{"time of day", 0.4375, "hh:mm AM/PM", false, "10:30:00", mapping.TextCell},
+		{"duration", 1.5, "[h]:mm", false, "1.5", mapping.NumberCell},
+		{"before the day that never was", 59, "yyyy-mm-dd", false, "1900-02-28", mapping.DateCell},
+		{"the day that never was", 60, "yyyy-mm-dd", false, "1900-02-29", mapping.DateCell},
+		{"behind it", 61, "yyyy-mm-dd", false, "1900-03-01", mapping.DateCell},
+		{"1904", 44025, "yyyy-mm-dd", true, "2024-07-14", mapping.DateCell},
+		{"no calendar has it", -5, "yyyy-mm-dd", false, "-5", mapping.NumberCell},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := workbookFile(t, func(f *excelize.File) {
+				require.NoError(t, f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &c.date04}))
+				setRow(t, f, "Sheet1", "A1", "id", "v")
+				setRow(t, f, "Sheet1", "A2", "1", c.value)
+				if c.format != "" {
+					style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &c.format})
+					require.NoError(t, err)
+					require.NoError(t, f.SetCellStyle("Sheet1", "B2", "B2", style))
+				}
+			})
+			_, _, rows := readAll(t, InputOptions{Path: path})
+			require.Equal(t, mapping.Cell{Text: c.text, Kind: c.kind, Line: 2, Column: 2}, rows[0].Cells[1])
+		})
+	}
+}
+
+func TestBuiltinDateFormats(t *testing.T) {
+	for id, want := range map[int]string{0: "45487.5", 1: "45487.5", 4: "45487.5", 14: "2024-07-14T12:00:00", 15: "2024-07-14T12:00:00", 17: "2024-07-14T12:00:00",
+		22: "2024-07-14T12:00:00", 49: "45487.5", 9: "45487.5", 57: "2024-07-14T12:00:00"} {
+		got, _ := builtinFormat(id).text("45487.5", false)
+		require.Equal(t, want, got, "format %d", id)
+	}
+}
+
+func TestEscapesOfWorkbookTexts(t *testing.T) {
+	for in, want := range map[string]string{"a_x000D_b": "a\rb", "_x005F_x000D_": "_x000D_", "_x00e9_": "é", "_xyz_ _x12_ _x": "_xyz_ _x12_ _x", "plain": "plain"} {
+		require.Equal(t, want, unescapeX(in), in)
+	}
+}
+
+// Parts that excelize does not write are written by hand: cached results, errors, rich and inline text, cells without names.
+func TestXLSXOfOtherPrograms(t *testing.T) {
+	path := workbookFile(t, func(f *excelize.File) {})
+	sheet := `<?xml version="1.0" encoding="UTF-8"?><x:worksheet xmlns:x="http://purl.oclc.org/ooxml/spreadsheetml/main"><x:sheetData>
+<x:row><x:c t="inlineStr"><x:is><x:t>id</x:t></x:is></x:c><x:c t="inlineStr"><x:is><x:r><x:t xml:space="preserve">E-</x:t></x:r><x:r><x:t>mail</x:t></x:r><x:rPh><x:t>no</x:t></x:rPh></x:is></x:c><x:c r="D1" t="str"><x:v>Sum</x:v></x:c></x:row>
+<x:row r="5" hidden="1"><x:c r="A5"><x:v>12345678901234567</x:v></x:c><x:c r="D5"><x:f>A5*2</x:f><x:v>1.1000000000000001</x:v></x:c><x:c r="E5" s="1"/></x:row>
+<x:row><x:c t="e"><x:v>#REF!</x:v></x:c><x:c t="str"><x:f>A1</x:f><x:v>a_x000D_b</x:v></x:c><x:c r="D6"><x:f>A6</x:f></x:c></x:row>
+<x:row/><x:row r="9"><x:c t="d"><x:v>2024-07-14T10:00:00</x:v></x:c></x:row>
+</x:sheetData></x:worksheet>`
+	path = replacePart(t, path, "xl/worksheets/sheet1.xml", sheet)
+	_, s, rows := readAll(t, InputOptions{Path: path})
+	require.Equal(t, []string{"id", "E-mail", "", "Sum"}, s.Columns)
+	require.Equal(t, [][]string{{"12345678901234567", "", "", "1.1"}, {"#REF!", "a\rb", "", ""}, {"2024-07-14T10:00:00", "", "", ""}}, texts(rows))
+	require.Equal(t, []int{5, 6, 9}, []int{rows[0].Line, rows[1].Line, rows[2].Line})
+	require.Equal(t, mapping.Cell{Line: 5, Column: 2}, rows[0].Cells[1])
+	require.Equal(t, mapping.DateCell, rows[2].Cells[0].Kind)
+	require.Equal(t, 5, s.BlankRows)
+	for _, note := range []string{"hidden rows are read as well: 1", "5 blank rows left out, lines 2, 3, 4, 7, 8", `column 3 has no header: it is called "#3" in a mapping`,
+		"formulas without a stored result are blank: 1 (open the file in a spreadsheet program and save it)"} {
+		require.Contains(t, s.Notes, note)
+	}
+}
+
+// replacePart copies an archive with another content of one part.
+func replacePart(t testing.TB, path, part, content string) string {
+	t.Helper()
+	r, err := zip.OpenReader(path)
+	require.NoError(t, err)
+	defer r.Close()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, f := range r.File {
+		out, err := w.Create(f.Name)
+		require.NoError(t, err)
+		if f.Name == part {
+			_, err = io.WriteString(out, content)
+		} else {
+			var in io.ReadCloser
+			in, err = f.Open()
+			require.NoError(t, err)
+			_, err = io.Copy(out, in)
+		}
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	return file(t, "replaced.xlsx", b.String())
+}
+
+func TestSheets(t *testing.T) {
+	path := workbookFile(t, func(f *excelize.File) {
+		for _, name := range []string{"Users", "2"} {
+			_, err := f.NewSheet(name)
+			require.NoError(t, err)
+		}
+		setRow(t, f, "Sheet1", "A1", "first")
+		setRow(t, f, "Users", "B3", "second") // rows and columns before the table
+		setRow(t, f, "2", "A1", "third")
+		f.SetActiveSheet(1)
+		require.NoError(t, f.SetSheetVisible("Sheet1", false))
+	})
+	for _, c := range []struct{ sheet, want string }{{"", "second"}, {"Users", "second"}, {"users", "second"}, {"1", "first"}, {"Sheet1", "first"}, {"2", "third"}, {"3", "third"}} {
+		_, s, _ := readAll(t, InputOptions{Path: path, Sheet: c.sheet})
+		require.Equal(t, c.want, s.Columns[len(s.Columns)-1], "sheet %q", c.sheet)
+		require.Contains(t, s.Notes, `hidden sheets: "Sheet1"`)
+	}
+	_, s, _ := readAll(t, InputOptions{Path: path})
+	require.Contains(t, s.Notes, `sheet "Users" (the first of "Sheet1", "Users", "2"; --sheet names another)`)
+	for _, sheet := range []string{"0", "4", "Nobody"} {
+		e := refused(t, InputOptions{Path: path, Sheet: sheet})
+		require.Equal(t, []any{"XLS003", `--sheet NAME with one of "Sheet1", "Users", "2"`}, []any{e.Code, e.Hint[0]})
+	}
+}
+
+func TestXLSXRefused(t *testing.T) {
+	good := workbookFile(t, func(f *excelize.File) {
+		setRow(t, f, "Sheet1", "A1", "id", "b")
+		setRow(t, f, "Sheet1", "A2", "1", "x")
+	})
+	for _, c := range []struct {
+		name, path, code string
+	}{
+		{"not an archive", file(t, "in.xlsx", "PK\x03\x04xl/ and so on"), "XLS001"},
+		{"no workbook in it", replacePart(t, good, "xl/workbook.xml", "<workbook/>"), "XLS001"},
+		{"sheet cut off", replacePart(t, good, "xl/worksheets/sheet1.xml", "<worksheet><sheetData><row><c t=\"str\"><v>id</v></c></row>"), "XLS001"},
+		{"no such shared string", replacePart(t, good, "xl/worksheets/sheet1.xml", `<worksheet><sheetData><row><c t="s"><v>99</v></c></row></sheetData></worksheet>`), "XLS001"},
+		{"empty sheet", workbookFile(t, func(f *excelize.File) {}), "CSV001"},
+		{"same header twice", workbookFile(t, func(f *excelize.File) { setRow(t, f, "Sheet1", "A2", "id", "id") }), "CSV002"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Equal(t, c.code, refused(t, InputOptions{Path: c.path}).Code)
+		})
+	}
+	hidden := workbookFile(t, func(f *excelize.File) {})
+	hidden = replacePart(t, hidden, "xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" state="veryHidden" r:id="rId1"/></sheets></workbook>`)
+	require.Equal(t, "XLS004", refused(t, InputOptions{Path: hidden}).Code)
+}
+
+func TestXLSXPackedAndPiped(t *testing.T) {
+	path := workbookFile(t, func(f *excelize.File) { setRow(t, f, "Sheet1", "A1", "id", "n"); setRow(t, f, "Sheet1", "A2", "x", 5) })
+	content := readFile(t, path)
+	for _, o := range []InputOptions{
+		{Path: file(t, "in.xlsx.gz", gz(t, content))},
+		{Path: file(t, "download", content)},
+		{Path: "-", Spool: filepath.Join(t.TempDir(), "s"), Stdin: strings.NewReader(content)},
+	} {
+		_, _, rows := readAll(t, o)
+		require.Equal(t, [][]string{{"x", "5"}}, texts(rows))
+	}
+}
+
+func largeWorkbook(t testing.TB, rows int) string {
+	return workbookFile(t, func(f *excelize.File) {
+		w, err := f.NewStreamWriter("Sheet1")
+		require.NoError(t, err)
+		require.NoError(t, w.SetRow("A1", []any{"id", "First", "Last", "E-mail", "Signed up", "MRR", "Plan", "Note"}))
+		for i := range rows {
+			require.NoError(t, w.SetRow(fmt.Sprintf("A%d", i+2), []any{i, fmt.Sprintf("First %d", i), fmt.Sprintf("Last %d", i), fmt.Sprintf("user%d@example.com", i), 45000.5, 12.5, "Pro", "some words about it"}))
+		}
+		require.NoError(t, w.Flush())
+	})
+}

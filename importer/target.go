@@ -1,0 +1,167 @@
+package importer
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// References are resolved to record ids before anything is compared or written: a missing target is then the row's own clear
+// reason, and what a record refers to can be compared.
+
+// targetsKept bounds the cache of targets; past it the cache begins anew, so that memory does not grow with the file.
+const targetsKept = 200_000
+
+// targetKey names a target: by a unique attribute of its object, or by record id.
+type targetKey struct{ object, attr, key string }
+
+// targets remembers which record each reference points to. It belongs to the loop.
+type targets struct {
+	ids map[targetKey]string // "" when there is no such record
+}
+
+// targetQuery asks for the targets of one object by one attribute.
+type targetQuery struct {
+	object string
+	attr   *attio.Attribute
+	keys   []string
+	filter json.RawMessage
+}
+
+type targetFound struct {
+	targetQuery
+	records []attio.Record
+}
+
+func newTargets() *targets { return &targets{ids: make(map[targetKey]string)} }
+
+// recordID is the attribute by which a reference is found whose cell holds the id itself.
+const recordID = "record_id"
+
+func keyOf(ref *mapping.Ref) targetKey {
+	if ref.Attr == "" {
+		return targetKey{ref.Object, recordID, ref.ID}
+	}
+	return targetKey{ref.Object, ref.Attr, ref.Key}
+}
+
+// each calls f with every reference of a row.
+func (it *item) each(f func(*mapping.Field, *mapping.Ref)) {
+	for i := range it.rec.Fields {
+		field := &it.rec.Fields[i]
+		for j := range field.Values {
+			if ref := field.Values[j].Ref; ref != nil {
+				f(field, ref)
+			}
+		}
+	}
+}
+
+// unknown are the targets of a row that nobody has asked for yet. Those that are known are filled in.
+func (t *targets) unknown(it *item) []targetKey {
+	var out []targetKey
+	it.each(func(_ *mapping.Field, ref *mapping.Ref) {
+		id, known := t.ids[keyOf(ref)]
+		if !known {
+			out = append(out, keyOf(ref))
+			return
+		}
+		if ref.ID == "" {
+			ref.ID = id
+		}
+	})
+	return out
+}
+
+// queries groups the unknown targets of these rows, a query for each object and attribute.
+func (t *targets) queries(items []*item, s *attio.Schema) []targetQuery {
+	var out []targetQuery
+	at := make(map[[2]string]int)
+	seen := make(map[targetKey]bool)
+	for _, it := range items {
+		for _, k := range t.unknown(it) {
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+			group := [2]string{k.object, k.attr}
+			i, ok := at[group]
+			if !ok || len(out[i].keys) == lookupBatch {
+				i = len(out)
+				at[group] = i
+				out = append(out, targetQuery{object: k.object, attr: targetAttribute(s, k)})
+			}
+			out[i].keys = append(out[i].keys, k.key)
+		}
+	}
+	for i := range out {
+		if out[i].attr.Slug == recordID {
+			out[i].filter = idFilter(out[i].keys)
+		} else {
+			out[i].filter = mapping.KeyFilter(out[i].attr, out[i].keys)
+		}
+	}
+	return out
+}
+
+// targetAttribute finds the attribute of a target's object; record_id exists on every object, also where its schema was not read.
+func targetAttribute(s *attio.Schema, k targetKey) *attio.Attribute {
+	if o := s.Object(k.object); o != nil {
+		if a := o.Attribute(k.attr); a != nil {
+			return a
+		}
+	}
+	return &attio.Attribute{Slug: k.attr, Type: attio.Text, Unique: true}
+}
+
+// learn remembers what queries found, and what they did not find.
+func (t *targets) learn(found []targetFound) {
+	if len(t.ids) > targetsKept {
+		t.ids = make(map[targetKey]string)
+	}
+	var norms []string
+	for _, f := range found {
+		for _, k := range f.keys {
+			t.ids[targetKey{f.object, f.attr.Slug, k}] = ""
+		}
+		for i := range f.records {
+			rec := &f.records[i]
+			if f.attr.Slug == recordID {
+				t.ids[targetKey{f.object, recordID, rec.ID}] = rec.ID
+				continue
+			}
+			norms = mapping.KeysOf(norms[:0], f.attr, rec)
+			for _, n := range norms {
+				t.ids[targetKey{f.object, f.attr.Slug, n}] = rec.ID
+			}
+		}
+	}
+}
+
+// missing are the reasons for which a row's references cannot be written; the others have their ids now.
+func (r *run) missing(it *item) []Reject {
+	var out []Reject
+	it.each(func(_ *mapping.Field, ref *mapping.Ref) {
+		id := r.refs.ids[keyOf(ref)]
+		if id != "" {
+			ref.ID = id
+			return
+		}
+		k := keyOf(ref)
+		out = append(out, Reject{
+			Column: r.header(ref.Column), Code: "REF001",
+			Message: fmt.Sprintf("no record of %s has %s %q", k.object, k.attr, k.key),
+		})
+	})
+	return out
+}
+
+// header is the name of a column for messages; "" for a constant.
+func (r *run) header(column int) string {
+	if column < 0 || column >= len(r.Survey.Columns) {
+		return ""
+	}
+	return r.Survey.Columns[column]
+}

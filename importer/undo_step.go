@@ -1,0 +1,148 @@
+package importer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// one takes one thing back. An error stops the undo; what concerns one record only is its result.
+func (u *undo) one(ctx context.Context, s *undoStep) (*undoRow, error) {
+	row := &undoRow{Row: s.row, RecordID: s.record}
+	var err error
+	if s.option != nil {
+		row.Result, row.Message, err = u.archive(ctx, s)
+	} else {
+		row.Result, row.Message, err = u.record(ctx, s)
+	}
+	var api *attio.Error
+	switch {
+	case err == nil:
+		return row, nil
+	case errors.As(err, &api) && api.Class == attio.Refused:
+		row.Result, row.Message = UndoFailed, refusal(api)
+		return row, nil
+	}
+	return nil, err
+}
+
+// archive hides an option that the run made: Attio cannot delete options.
+func (u *undo) archive(ctx context.Context, s *undoStep) (result, message string, err error) {
+	o := u.Schema.Object(s.option.Object)
+	if o == nil || o.Attribute(s.option.Attribute) == nil {
+		return UndoGone, "its attribute is no longer there", nil
+	}
+	return UndoArchived, "", u.Client.ArchiveOption(ctx, o.Slug, *o.Attribute(s.option.Attribute), s.record)
+}
+
+// record deletes a record that the run created, or puts back what it overwrote, if nobody has changed it since.
+func (u *undo) record(ctx context.Context, s *undoStep) (result, message string, err error) {
+	cur, err := u.Client.Get(ctx, s.object, s.record)
+	if isGone(err) {
+		return UndoGone, "the record is no longer there", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	if slug := u.changed(s, &cur); slug != "" {
+		return UndoKept, fmt.Sprintf("%s was changed after the import", slug), nil
+	}
+	if s.made {
+		return u.delete(ctx, s)
+	}
+	if s.before == nil {
+		return UndoKept, "its earlier values are not in " + beforeFile, nil
+	}
+	fields, err := restoring(u.plan.Object, s.before)
+	if err != nil {
+		return UndoKept, err.Error(), nil //nolint:nilerr // a reason of this record's, for the report
+	}
+	_, err = u.Client.Update(context.WithoutCancel(ctx), attio.Write{
+		Object: s.object, Record: s.record, Overwrite: true, Values: u.plan.Encode(nil, fields), Stop: ctx,
+	})
+	return UndoRestored, "", err
+}
+
+// delete removes a created record that nothing hangs on.
+func (u *undo) delete(ctx context.Context, s *undoStep) (result, message string, err error) {
+	for _, kind := range []struct {
+		name  string
+		count func(context.Context, string, string) (int, error)
+	}{{"list entries", u.Client.RecordEntries}, {"notes", u.Client.RecordNotes}, {"tasks", u.Client.RecordTasks}} {
+		n, err := kind.count(ctx, s.object, s.record)
+		if err != nil {
+			var api *attio.Error
+			if errors.As(err, &api) && api.Status == 403 {
+				return UndoKept, fmt.Sprintf("the key may not see whether it has %s", kind.name), nil
+			}
+			return "", "", err
+		}
+		if n > 0 {
+			return UndoKept, fmt.Sprintf("it has %s: %d", kind.name, n), nil
+		}
+	}
+	_, err = u.Client.Delete(context.WithoutCancel(ctx), attio.Write{Object: s.object, Record: s.record, Stop: ctx})
+	if isGone(err) {
+		err = nil // by a deletion whose answer was lost
+	}
+	return UndoDeleted, "", err
+}
+
+func isGone(err error) bool {
+	var api *attio.Error
+	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == "not_found"
+}
+
+// changed names an attribute whose values are not those that the write answered; "" when all are. Of an updated record only the attributes
+// that the update named count. References to records of the same run are no change: Attio writes both sides of a relationship.
+func (u *undo) changed(s *undoStep, cur *attio.Record) string {
+	now, without := fingerprint(cur), fingerprint(u.withoutOurs(s.object, cur))
+	slugs := make(map[string]bool)
+	for slug := range s.answer {
+		slugs[slug] = true
+	}
+	for slug := range now {
+		slugs[slug] = true
+	}
+	var all []string
+	for slug := range slugs {
+		if s.made || s.before == nil || s.before.Values[slug] != nil {
+			all = append(all, slug)
+		}
+	}
+	slices.Sort(all)
+	for _, slug := range all {
+		if was := s.answer[slug]; now[slug] != was && without[slug] != was {
+			return slug
+		}
+	}
+	return ""
+}
+
+// withoutOurs is a record less the references to records that the run made.
+func (u *undo) withoutOurs(object string, cur *attio.Record) *attio.Record {
+	out := &attio.Record{ID: cur.ID, Values: make(map[string]json.RawMessage, len(cur.Values))}
+	o := u.Schema.Object(object)
+	for slug, raw := range cur.Values {
+		out.Values[slug] = raw
+		if a := o.Attribute(slug); a == nil || a.Type != attio.RecordReference {
+			continue
+		}
+		var values []json.RawMessage
+		if json.Unmarshal(raw, &values) != nil {
+			continue
+		}
+		values = slices.DeleteFunc(values, func(v json.RawMessage) bool {
+			var ref struct {
+				ID string `json:"target_record_id"`
+			}
+			return json.Unmarshal(v, &ref) == nil && u.ours[ref.ID]
+		})
+		out.Values[slug], _ = json.Marshal(values) // raw messages always marshal
+	}
+	return out
+}

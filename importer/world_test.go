@@ -1,0 +1,191 @@
+package importer
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// testKey is of the length that Attio's keys have.
+var testKey = strings.Repeat("k", 64)
+
+// world is a sandbox, a client that talks to it in process, and a folder.
+type world struct {
+	t      *testing.T
+	server *attiotest.Server
+	client *attio.Client
+	dir    string
+}
+
+func newWorld(t *testing.T, o attiotest.Options) *world {
+	t.Helper()
+	server := attiotest.New(o)
+	return &world{t: t, server: server, client: newClient(t, server), dir: t.TempDir()}
+}
+
+func newClient(t *testing.T, server *attiotest.Server) *attio.Client {
+	t.Helper()
+	c, err := attio.New(attio.Options{Key: attio.Secret(testKey), Transport: server.Transport()})
+	require.NoError(t, err)
+	return c
+}
+
+// job is one import of a file, given as text.
+type job struct {
+	name    string // of the file; "" for users.csv
+	text    string
+	mapping string // YAML; "" for headers
+	mode    mapping.Mode
+	match   string
+	object  string
+	edit    func(*Options)
+	dir     string // run directory; "" for a new one
+}
+
+// run imports and checks that the accounts agree, whatever came of it.
+func (w *world) run(ctx context.Context, j job) (Summary, string, error) {
+	w.t.Helper()
+	name := j.name
+	if name == "" {
+		name = "users.csv"
+	}
+	path := filepath.Join(w.dir, name)
+	require.NoError(w.t, os.WriteFile(path, []byte(j.text), 0o600))
+	in, err := OpenInput(ctx, InputOptions{Path: path})
+	require.NoError(w.t, err)
+	survey, err := in.Survey(ctx)
+	require.NoError(w.t, err)
+	object := j.object
+	if object == "" {
+		object = "users"
+	}
+	schema, err := w.client.Schema(ctx, object)
+	require.NoError(w.t, err)
+	var file *mapping.File
+	if j.mapping != "" {
+		file, err = mapping.Parse("users.yaml", []byte(j.mapping))
+		require.NoError(w.t, err)
+	}
+	plan, err := mapping.Bind(file, mapping.Input{Name: name, Columns: survey.Columns, JSON: survey.JSON}, schema,
+		mapping.BindOptions{Object: object, Match: j.match, Mode: j.mode})
+	require.NoError(w.t, err)
+	dir := j.dir
+	if dir == "" {
+		dir = filepath.Join(w.dir, "run-"+randomHex(4))
+	}
+	d, err := NewRunDir(dir, object)
+	require.NoError(w.t, err)
+	o := Options{Client: w.client, Plan: plan, Input: in, Survey: survey, Dir: d}
+	if j.edit != nil {
+		j.edit(&o)
+	}
+	sum, err := Run(ctx, o)
+	require.NoError(w.t, d.Close())
+	w.checkAccounts(dir, sum)
+	return sum, dir, err
+}
+
+// resume goes on with a run until it ends, with a client of its own, as another process would.
+func (w *world) resume(ctx context.Context, dir string, retry ...Action) (Summary, error) {
+	w.t.Helper()
+	info, _, err := LoadRun(dir)
+	require.NoError(w.t, err)
+	client := newClient(w.t, w.server)
+	schema, err := client.Schema(ctx, info.Object)
+	require.NoError(w.t, err)
+	d, err := OpenRunDir(dir)
+	require.NoError(w.t, err)
+	sum, err := Resume(ctx, ResumeOptions{Client: client, Schema: schema, Dir: d, Retry: retry})
+	require.NoError(w.t, d.Close())
+	w.checkAccounts(dir, sum)
+	return sum, err
+}
+
+// checkAccounts proves that summary, results.csv and the journal tell the same story, and that the sum holds.
+func (w *world) checkAccounts(dir string, sum Summary) {
+	w.t.Helper()
+	c := sum.Rows
+	require.Equal(w.t, c.Read, c.Created+c.Updated+c.Unchanged+c.Skipped+c.Conflict+c.Rejected+c.Unknown+c.Pending, "the sum of the accounts")
+	var onDisk Summary
+	require.NoError(w.t, readJSON(filepath.Join(dir, summaryFile), &onDisk))
+	require.Equal(w.t, c, onDisk.Rows)
+	var results, journal Counts
+	rows := make(map[int]Action)
+	for _, row := range readRows(w.t, filepath.Join(dir, resultsFile)) {
+		n := atoi(w.t, row["row"])
+		require.NotContains(w.t, rows, n, "a second line for row %d", n)
+		rows[n] = Action(row["action"])
+		results.count(Action(row["action"]), 1)
+		results.Read++
+	}
+	p, err := readPast(filepath.Join(dir, journalFile), nil)
+	require.NoError(w.t, err)
+	journal = p.counts
+	_, err = readJournal(filepath.Join(dir, journalFile), func(e *entry) error {
+		if e.Kind == kindOutcome && e.Open && p.action(e.Row) == "" { // unknown until resume has looked
+			journal.count(Unknown, 1)
+			journal.Read++
+		}
+		return nil
+	})
+	require.NoError(w.t, err)
+	c.Read, c.Pending = c.Read-c.Pending, 0
+	require.Equal(w.t, c, results, "results.csv")
+	require.Equal(w.t, c, journal, "journal.jsonl")
+}
+
+// readRows reads a CSV report as maps; none when there is no file.
+func readRows(t *testing.T, name string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	require.NoError(t, err)
+	defer f.Close() //nolint:errcheck // read only
+	all, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	var out []map[string]string
+	for _, rec := range all[1:] {
+		row := make(map[string]string)
+		for i, h := range all[0] {
+			row[h] = rec[i]
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func atoi(t *testing.T, s string) int {
+	t.Helper()
+	var n int
+	require.NoError(t, json.Unmarshal([]byte(s), &n))
+	return n
+}
+
+// column picks one column of a report.
+func column(rows []map[string]string, name string) []string {
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = r[name]
+	}
+	return out
+}
+
+// isCreate fits the create calls of records.
+func isCreate(r *http.Request, _ []byte) bool {
+	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/records")
+}

@@ -1,0 +1,304 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// A worker sends one row's write and sees it through to a fate that is known, or known to be unknown. It touches its item and nothing
+// else of the run but the client and the channel to the loop.
+
+// comparedFor is how long a record that was read may be compared with before it is read again.
+const comparedFor = 50 * time.Second
+
+// intent is a write about to be sent. The worker waits for ack: it must not send before the intent is on disk.
+type intent struct {
+	row    int
+	write  writeKind
+	target string
+	send   int
+	at     time.Time
+	before *image // of an update: what it is about to overwrite
+	ack    chan error
+}
+
+// writeDone is what came of a row's write.
+type writeDone struct {
+	it       *item
+	written  attio.Written
+	attempts int
+	err      error
+	verdict  verdict // set when an outcome had to be looked up
+	void     bool    // err says that nothing was processed, by this sending or any before it
+}
+
+// send writes one row; it runs in a worker.
+func (r *run) send(it *item) *writeDone {
+	if it.write == writeCreate {
+		return r.sendCreate(it)
+	}
+	return r.sendUpdate(it)
+}
+
+// sendCreate sends a create, finds out what became of it where the answer was lost, and sends again what was not done, at most
+// maxSends times.
+func (r *run) sendCreate(it *item) *writeDone {
+	done := &writeDone{it: it}
+	sends := 0
+	var first time.Time // the server's time of the first intent: a record of ours is no older
+	if it.sent != nil {
+		sends, first = it.sent.sends, it.sent.at
+	}
+	for {
+		if sends > 0 {
+			done.verdict = r.settle(it, first)
+			if done.verdict.kind != notThere {
+				return done
+			}
+			if sends >= maxSends {
+				done.verdict = verdict{kind: unknowable, why: fmt.Sprintf("sent %d times, and neither an answer nor the record was seen", sends)}
+				return done
+			}
+		}
+		sends++
+		at, err := r.create1(it, done, sends)
+		if first.IsZero() {
+			first = at
+		}
+		if err == nil || attio.ClassOf(err) != attio.Unknown {
+			done.verdict, done.err = verdict{}, err
+			done.void = err != nil && sends == 1
+			if sends > 1 && isTaken(err) { // perhaps by this row's own earlier sending, which arrived after all
+				if v := r.settle(it, first); v.kind == ours {
+					done.verdict, done.err = v, nil
+				}
+			}
+			return done
+		}
+		if r.Abort.Err() != nil {
+			done.verdict = verdict{kind: abandoned, why: "given up while in flight"}
+			return done
+		}
+	}
+}
+
+// isTaken says that Attio refused a value because a record holds it.
+func isTaken(err error) bool {
+	var api *attio.Error
+	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == "uniqueness_conflict"
+}
+
+// maxSends is how often one row's create is sent at most, refusals for the rate not counted.
+const maxSends = 3
+
+// create1 sends a create once. at is the server's time of the intent.
+func (r *run) create1(it *item, done *writeDone, send int) (at time.Time, err error) {
+	at = r.Client.Now()
+	done.written, err = r.Client.Create(r.Abort, attio.Write{
+		Object: r.Plan.Object.Slug,
+		Values: r.Plan.Encode(nil, it.rec.Fields),
+		Stop:   r.stop,
+		Sending: func() error {
+			at = r.Client.Now()
+			return r.announce(&intent{row: it.row.Number, write: writeCreate, send: send, at: at})
+		},
+	})
+	done.attempts += done.written.Attempts
+	return at, err
+}
+
+// sendUpdate sends what differs. A record read too long ago is read and compared again first.
+func (r *run) sendUpdate(it *item) *writeDone {
+	done := &writeDone{it: it}
+	if time.Since(it.foundAt) > comparedFor {
+		cur, err := r.Client.Get(r.stop, r.Plan.Object.Slug, it.target)
+		if err != nil {
+			done.err = err
+			return done
+		}
+		it.cur = &cur
+		if it.change = r.Plan.Change(&it.rec, &cur); len(it.change.Fields) == 0 {
+			done.written.Record = cur
+			done.verdict = verdict{kind: agrees}
+			return done
+		}
+	}
+	done.written, done.err = r.Client.Update(r.Abort, attio.Write{
+		Object: r.Plan.Object.Slug, Record: it.target, Overwrite: it.change.Overwrite,
+		Values: r.Plan.Encode(nil, it.change.Fields),
+		Stop:   r.stop,
+		Sending: func() error {
+			return r.announce(&intent{
+				row: it.row.Number, write: writeOf(it.change), target: it.target, send: 1, at: r.Client.Now(),
+				before: imageOf(it.row.Number, it.cur, it.change),
+			})
+		},
+	})
+	done.attempts = done.written.Attempts
+	if r.Abort.Err() != nil && attio.ClassOf(done.err) == attio.Unknown {
+		done.verdict, done.err = verdict{kind: abandoned, why: "given up while in flight"}, nil
+	}
+	return done
+}
+
+// announce has the loop put an intent on disk, and waits for it.
+func (r *run) announce(in *intent) error {
+	crash("before-intent")
+	in.ack = make(chan error, 1)
+	r.events <- event{intent: in}
+	err := <-in.ack
+	crash("after-intent")
+	return err
+}
+
+// wrote turns what came of a write into the row's outcome.
+func (r *run) wrote(d *writeDone) {
+	crash("before-outcome")
+	it := d.it
+	it.attempts += d.attempts
+	switch d.verdict.kind {
+	case none:
+	case ours:
+		r.created(it, *d.verdict.record)
+		return
+	case theirs:
+		r.conflict(it, d.verdict.lines)
+		return
+	case agrees:
+		r.done(it, &Outcome{Action: Unchanged, RecordID: d.written.Record.ID, WebURL: d.written.Record.WebURL})
+		return
+	case unknowable:
+		r.done(it, &Outcome{Action: Unknown, Message: d.verdict.why})
+		return
+	case abandoned:
+		r.abandon(it, d.verdict.why)
+		return
+	case unread:
+		d.err = d.verdict.err
+	}
+	if d.err != nil {
+		if d.void {
+			r.fail(r.rec.journal.append(&entry{Kind: kindVoid, Row: it.row.Number}))
+		}
+		r.refusedWrite(it, d.err)
+		return
+	}
+	if it.write == writeCreate {
+		r.created(it, d.written.Record)
+		return
+	}
+	r.done(it, &Outcome{Action: Updated, RecordID: d.written.Record.ID, WebURL: d.written.Record.WebURL, Answer: fingerprint(&d.written.Record)})
+}
+
+// created finishes a row whose record is there now, and learns who we are from it.
+func (r *run) created(it *item, rec attio.Record) {
+	if actor := creator(&rec); actor != "" && r.attempts.actor == "" {
+		r.attempts.actor = actor
+		r.actor.Store(&actor)
+		r.fail(r.rec.journal.append(&entry{Kind: kindActor, Actor: actor}))
+	}
+	r.done(it, &Outcome{Action: Created, RecordID: rec.ID, WebURL: rec.WebURL, Answer: fingerprint(&rec)})
+}
+
+// abandon leaves a row whose write was given up: journalled as unknown, and looked up first by resume.
+func (r *run) abandon(it *item, why string) {
+	r.done(it, &Outcome{Action: Unknown, Open: true, Message: why + "; resume finds out what became of it"})
+}
+
+// refusedWrite decides what a failed write means for its row, or for the run.
+func (r *run) refusedWrite(it *item, err error) {
+	var api *attio.Error
+	if !errors.As(err, &api) {
+		r.fail(err) // our own disk: the row stays pending
+		return
+	}
+	switch api.Class {
+	case attio.Refused:
+	case attio.Stopped:
+		return // nothing was sent: the row stays pending
+	default:
+		r.fail(err)
+		return
+	}
+	switch {
+	case isTaken(err):
+		r.unforeseen(it, api)
+	case api.Code == "not_found" && it.write != writeCreate && it.rec.ID == "" && it.again < 2:
+		it.again++ // deleted since it was looked up
+		r.toLook = append(r.toLook, it)
+	default:
+		r.done(it, &Outcome{
+			Action: Rejected, Reason: api.Code + " " + api.Attribute + " " + api.Message,
+			Errors: []Reject{{Column: r.columnOf(it, api.Attribute), Code: api.Code, Message: refusal(api)}},
+		})
+	}
+}
+
+// unforeseen handles a conflict that the lookups did not foresee: somebody made the record since. The row is looked up once more, for the
+// differences in mode create and for an update in mode upsert.
+func (r *run) unforeseen(it *item, api *attio.Error) {
+	if it.again < 2 {
+		it.again++
+		it.sent = nil
+		r.toLook = append(r.toLook, it)
+		return
+	}
+	line := Conflict{Kind: Existing, Attribute: r.slugOf(api.Attribute), Message: refusal(api), Differences: []mapping.Difference{}}
+	for _, k := range it.keys {
+		if k.Attr.Slug == line.Attribute {
+			line.Value = k.Text
+			break
+		}
+	}
+	if len(api.ConflictingRecords) > 0 {
+		line.RecordID = api.ConflictingRecords[0]
+	}
+	r.conflict(it, []Conflict{line})
+}
+
+// slugOf turns the attribute that a message names, by slug or id, into its slug.
+func (r *run) slugOf(attribute string) string {
+	if a := r.Plan.Object.Attribute(attribute); a != nil {
+		return a.Slug
+	}
+	return attribute
+}
+
+// columnOf is the header of the column that fills an attribute; "" when it is not known.
+func (r *run) columnOf(it *item, attribute string) string {
+	slug := r.slugOf(attribute)
+	for _, f := range it.rec.Fields {
+		if f.Attr.Slug == slug && len(f.Columns) > 0 {
+			return r.header(f.Columns[0])
+		}
+	}
+	return ""
+}
+
+// refusal is Attio's own reason, with the parts of the value that it names.
+func refusal(e *attio.Error) string {
+	text := e.Message
+	for _, v := range e.Validation {
+		text += fmt.Sprintf("; %v: %s", v.Path, v.Message)
+	}
+	return text
+}
+
+var errStopped = errors.New("stopped")
+
+// pause waits, unless the run is aborted.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return errStopped
+	}
+}

@@ -1,0 +1,218 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// Bind checks a mapping file against the input's columns and the schema, and compiles it. f may be nil: then headers are matched to attributes.
+// The error is Problems: everything that is wrong, at once, each with where it stands and the nearest names.
+func Bind(f *File, in Input, s *attio.Schema, o BindOptions) (*Plan, error) {
+	b := &binder{in: in, schema: s, opts: o, inferred: f == nil, byAttr: map[*attio.Attribute]*entry{}, filled: map[string]string{},
+		used: make([]bool, len(in.Columns)), said: make([]bool, len(in.Columns))}
+	b.plan = &Plan{Schema: s, Mode: o.Mode, columns: in.Columns, sheet: in.Spreadsheet}
+	if b.plan.Mode == "" {
+		b.plan.Mode = Create
+	}
+	if !b.object(f) {
+		return nil, b.problems
+	}
+	b.headers = newHeaderTable(b.plan.Object)
+	if b.file = f; f == nil {
+		b.file = b.matchHeaders()
+	}
+	b.plan.File = b.file
+	for i := range b.file.Columns {
+		b.bindColumn(&b.file.Columns[i])
+	}
+	b.bindConstants()
+	b.ignore()
+	b.unmapped()
+	b.match()
+	b.required()
+	b.notes()
+	if len(b.problems) > 0 {
+		return nil, b.problems
+	}
+	return b.plan, nil
+}
+
+// binder collects a plan and what is wrong with it.
+type binder struct {
+	in       Input
+	schema   *attio.Schema
+	opts     BindOptions
+	file     *File
+	inferred bool // the file was made from the headers
+	plan     *Plan
+	headers  *headerTable
+	members  *memberTable
+	options  map[*attio.Attribute]*optionTable
+	byAttr   map[*attio.Attribute]*entry
+	filled   map[string]string // attribute or part → where it is filled
+	used     []bool            // by column of the input
+	said     []bool            // columns that have a problem already
+	problems Problems
+}
+
+func (b *binder) problem(where, text string, hint ...string) {
+	b.problems = append(b.problems, Problem{Where: where, Text: text, Hint: hint})
+}
+
+// column is where a column of the input stands, for problems.
+func (b *binder) column(i int) string {
+	return fmt.Sprintf("%s: column %q", b.in.Name, b.in.Columns[i])
+}
+
+// at is where a key of a column's entry stands: in the mapping file, or at the header it was made from.
+func (b *binder) at(c *Column, key string) string {
+	if b.inferred {
+		return fmt.Sprintf("%s: column %q", b.in.Name, c.Column)
+	}
+	p, ok := c.at[key]
+	if !ok {
+		p = c.at[""]
+	}
+	return b.place(p, "column "+quoteYAML(c.Column))
+}
+
+// place is a position in the mapping file; files made by a program have none, and name the entry instead.
+func (b *binder) place(p place, entry string) string {
+	name := b.file.Name
+	if name == "" {
+		name = "mapping"
+	}
+	if p.line == 0 {
+		return name + ": " + entry
+	}
+	return fmt.Sprintf("%s:%d:%d", name, p.line, p.column)
+}
+
+// object finds the object to write to.
+func (b *binder) object(f *File) bool {
+	slug, where := b.opts.Object, "--object"
+	if slug == "" && f != nil && f.Object != "" {
+		slug = f.Object
+		b.file = f
+		where = b.place(f.at["object"], "object")
+	}
+	if slug == "" {
+		slug = "users"
+	}
+	b.plan.Object = b.schema.Object(slug)
+	if b.plan.Object != nil && b.plan.Object.Attributes != nil {
+		return true
+	}
+	var names []string
+	for i := range b.schema.Objects {
+		names = append(names, b.schema.Objects[i].Slug)
+	}
+	text := fmt.Sprintf("the workspace has no object %q", slug)
+	if b.plan.Object != nil {
+		text = fmt.Sprintf("the attributes of %q were not read", slug)
+	} else if near := nearest(slug, names); len(near) > 0 {
+		text += "; the nearest are " + quoteAll(near)
+	} else {
+		text += "; it has " + strings.Join(names, ", ")
+	}
+	b.problem(where, text)
+	return false
+}
+
+// find answers the place of a column by header or "#3"; -1 with a problem where there is none.
+func (b *binder) find(where, name string) int {
+	if n, ok := ordinal(name); ok && !slices.Contains(b.in.Columns, name) {
+		if n > len(b.in.Columns) {
+			b.problem(where, fmt.Sprintf("%s has %d columns, so there is no column %q", b.in.Name, len(b.in.Columns), name))
+			return -1
+		}
+		return n - 1
+	}
+	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, sameHeader} {
+		var found []int
+		for i, c := range b.in.Columns {
+			if same(c, name) {
+				found = append(found, i)
+			}
+		}
+		if len(found) == 1 {
+			return found[0]
+		}
+		if len(found) > 1 {
+			var hint []string
+			for _, i := range found {
+				hint = append(hint, fmt.Sprintf(`  - column: "#%d"`, i+1))
+			}
+			b.problem(where, fmt.Sprintf("%s has %d columns %q; name one by its place", b.in.Name, len(found), name), hint...)
+			for _, i := range found {
+				b.said[i] = true
+			}
+			return -1
+		}
+	}
+	text := fmt.Sprintf("%s has no column %q", b.in.Name, name)
+	var hint []string
+	if near := nearest(name, b.in.Columns); len(near) > 0 {
+		text += "; the nearest are " + quoteAll(near)
+		hint = []string{"  - column: " + quoteYAML(near[0])}
+	}
+	b.problem(where, text, hint...)
+	return -1
+}
+
+// sameHeader compares headers without regard to case and to blanks around and between words.
+func sameHeader(a, b string) bool {
+	fold := func(s string) string { return strings.ToLower(strings.Join(strings.FieldsFunc(s, isBlank), " ")) }
+	return fold(a) == fold(b)
+}
+
+// ordinal reads "#3".
+func ordinal(name string) (int, bool) {
+	digits, ok := strings.CutPrefix(name, "#")
+	if !ok || digits == "" || len(digits) > 6 || !digitsOnly(digits) || digits[0] == '0' {
+		return 0, false
+	}
+	n := 0
+	for _, c := range digits {
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}
+
+func (b *binder) ignore() {
+	for i, name := range b.file.Ignore {
+		where := b.place(b.file.at[fmt.Sprintf("ignore.%d", i)], "ignore")
+		if c := b.find(where, name); c >= 0 {
+			if b.used[c] {
+				b.problem(where, fmt.Sprintf("the column %q is mapped and ignored", name))
+			}
+			b.used[c] = true
+		}
+	}
+}
+
+// notes says what was decided without being asked.
+func (b *binder) notes() {
+	var zones []string
+	for _, e := range b.plan.entries {
+		for _, a := range slices.Concat([]*entry{e}, e.fill) {
+			if s := a.whole; s != nil && a.attr.Type == attio.Timestamp && s.column >= 0 {
+				zone := s.zone
+				if zone == nil {
+					zone = time.UTC
+				}
+				zones = append(zones, fmt.Sprintf("times of %s that name no zone are taken as %s", a.attr.Slug, zone))
+			}
+		}
+	}
+	sort.Strings(zones)
+	b.plan.Notes = append(b.plan.Notes, zones...)
+	if b.plan.Match != nil {
+		b.plan.Notes = append(b.plan.Notes, "records are found by "+b.plan.Match.Slug)
+	}
+}

@@ -1,0 +1,224 @@
+package mapping
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// bindColumn binds one entry of the mapping file.
+func (b *binder) bindColumn(c *Column) {
+	col := b.find(b.at(c, "column"), c.Column)
+	if col >= 0 {
+		b.used[col] = true
+	} else {
+		col = len(b.in.Columns) // of no row; there is a problem already
+	}
+	before := len(b.problems)
+	b.bindTo(c, col)
+	if len(b.problems) > before && col < len(b.said) {
+		b.said[col] = true
+	}
+}
+
+// bindTo finds what the entry fills and adds a source to it.
+func (b *binder) bindTo(c *Column, col int) {
+	where := b.at(c, "attribute")
+	slug, part, _ := strings.Cut(c.Attribute, ".")
+	if c.Attribute == "record_id" {
+		if b.taken(where, c, "record_id") || b.plan.Mode == Create {
+			return
+		}
+		b.plan.id = b.source(c, nil, col)
+		return
+	}
+	a := b.attribute(where, b.plan.Object, slug)
+	if a == nil || b.taken(where, c, c.Attribute) {
+		return
+	}
+	if a.Type == attio.RecordReference && part != "" {
+		b.bindFill(where, c, a, part, col)
+		return
+	}
+	b.bindPart(where, &b.plan.entries, c, a, part, col)
+	if e := entryOf(&b.plan.entries, a); e != nil {
+		b.byAttr[a] = e
+	}
+}
+
+// attribute finds an attribute that can be written.
+func (b *binder) attribute(where string, o *attio.Object, slug string) *attio.Attribute {
+	a := o.Attribute(slug)
+	switch {
+	case a == nil:
+		b.unknown(where, slug, o)
+	case a.Archived:
+		b.problem(where, fmt.Sprintf("%s.%s is archived", o.Slug, slug))
+	case !a.Writable:
+		b.problem(where, fmt.Sprintf("%s.%s is read only", o.Slug, slug))
+	case codecs[a.Type] == nil || codecs[a.Type].parse == nil:
+		b.problem(where, fmt.Sprintf("%s.%s is of type %s, which this version cannot write", o.Slug, slug, a.Type))
+	default:
+		return a
+	}
+	return nil
+}
+
+// taken reports two columns onto the same attribute or part, and a whole value beside its parts.
+func (b *binder) taken(where string, c *Column, attribute string) bool {
+	first, clash := b.filled[attribute]
+	if slug, part, dotted := strings.Cut(attribute, "."); !clash {
+		a := b.plan.Object.Attribute(slug)
+		for other, by := range b.filled {
+			if s, p, _ := strings.Cut(other, "."); a != nil && divided(a.Type) && s == slug && (p == "" || !dotted && p != part) {
+				first, clash = by, true
+			}
+		}
+	}
+	if !clash {
+		b.filled[attribute] = c.Column
+		return false
+	}
+	var hint []string
+	if a := b.plan.Object.Attribute(attribute); a != nil && a.Multi {
+		hint = []string{fmt.Sprintf(`    transform: [join: {columns: [%s], with: ";"}]   # of the column %s, instead`, quoteYAML(c.Column), quoteYAML(first))}
+	}
+	b.problem(where, fmt.Sprintf("the columns %q and %q both fill %s", first, c.Column, attribute), hint...)
+	return true
+}
+
+// entryOf finds the entry of an attribute, or nil.
+func entryOf(list *[]*entry, a *attio.Attribute) *entry {
+	for _, e := range *list {
+		if e.attr == a {
+			return e
+		}
+	}
+	return nil
+}
+
+// bindPart adds a source to the entry of an attribute, which it makes where there is none yet.
+func (b *binder) bindPart(where string, list *[]*entry, c *Column, a *attio.Attribute, part string, col int) {
+	codec := codecs[a.Type]
+	no := -1
+	if part != "" {
+		if no = codec.partNo(part); no < 0 {
+			text := fmt.Sprintf("%s is of type %s, which has no parts", a.Slug, a.Type)
+			if len(codec.parts) > 0 {
+				text = fmt.Sprintf("%s has no part %q; its parts are %s", a.Slug, part, strings.Join(codec.parts, ", "))
+			}
+			b.problem(where, text)
+			return
+		}
+	}
+	e := entryOf(list, a)
+	if e == nil {
+		e = &entry{attr: a, codec: codec}
+		*list = append(*list, e)
+	}
+	s := b.source(c, a, col)
+	switch {
+	case part == "":
+		e.whole, e.replace = s, c.Several == "replace"
+	case divided(a.Type):
+		s.part = no
+		e.parts = append(e.parts, s)
+	default:
+		e.code = s
+	}
+	if col >= 0 {
+		e.columns = append(e.columns, col)
+	}
+}
+
+// bindFill binds a column that fills a further attribute of a reference's target, should it be created.
+func (b *binder) bindFill(where string, c *Column, a *attio.Attribute, part string, col int) {
+	var main *Column
+	for i := range b.file.Columns {
+		if other := &b.file.Columns[i]; other.Attribute == a.Slug {
+			main = other
+		}
+	}
+	object, _, _ := strings.Cut(c.Reference, ".")
+	target := b.schema.Object(object)
+	slug, rest, _ := strings.Cut(part, ".")
+	switch {
+	case c.Reference == "":
+		b.problem(where, fmt.Sprintf("%s.%s belongs to the record that %s refers to, so the entry needs the same `reference` as %s", a.Slug, part, a.Slug, a.Slug),
+			"    reference: companies.domains")
+		return
+	case target == nil || target.Attributes == nil:
+		return // the reference's own entry reports it
+	case main == nil || main.Reference != c.Reference:
+		b.problem(where, fmt.Sprintf("no column fills %s with `reference: %s`, so no record can be created for %s", a.Slug, c.Reference, c.Attribute))
+		return
+	case main.Missing != MissingCreate:
+		b.problem(where, fmt.Sprintf("%s is only written to records that are created: say so at the column %q", c.Attribute, main.Column), "    missing: create")
+		return
+	}
+	inner := b.attribute(where, target, slug)
+	if inner == nil {
+		return
+	}
+	e := entryOf(&b.plan.entries, a)
+	if e == nil {
+		e = &entry{attr: a, codec: codecs[a.Type]}
+		b.plan.entries = append(b.plan.entries, e)
+		b.byAttr[a] = e
+	}
+	plain := *c
+	plain.Reference = ""
+	b.bindPart(where, &e.fill, &plain, inner, rest, col)
+}
+
+// bindConstants binds the values for every row, and reads each once so that a bad one is a problem now.
+func (b *binder) bindConstants() {
+	for i := range b.file.Constants {
+		k := &b.file.Constants[i]
+		where := b.place(k.at, "constants: "+k.Attribute)
+		c := &Column{Column: "constants." + k.Attribute, Attribute: k.Attribute, at: map[string]place{"": k.at}}
+		slug, part, _ := strings.Cut(k.Attribute, ".")
+		a := b.attribute(where, b.plan.Object, slug)
+		if a == nil || b.taken(where, c, k.Attribute) {
+			continue
+		}
+		before := len(b.plan.entries)
+		b.bindPart(where, &b.plan.entries, c, a, part, -1)
+		e := entryOf(&b.plan.entries, a)
+		if e == nil {
+			continue
+		}
+		b.byAttr[a] = e
+		s := e.whole
+		if part != "" && divided(a.Type) {
+			s = e.parts[len(e.parts)-1]
+		}
+		if s == nil {
+			b.problem(where, "a country or currency code cannot be a constant", "    country: GB")
+			continue
+		}
+		s.constant = Cell{Text: k.Values[0]}
+		if k.List {
+			s.constant = Cell{Text: jsonList(k.Values), Kind: JSONCell}
+		}
+		if len(b.plan.entries) > before {
+			r := reading{row: &Row{}, rec: &Record{}}
+			r.read(e)
+			for _, bad := range r.errs {
+				b.problem(where, bad.Message+"; accepted: "+bad.Accepted)
+			}
+		}
+	}
+}
+
+func jsonList(values []string) string {
+	dst := []byte{'['}
+	for i, v := range values {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = quote(dst, v)
+	}
+	return string(append(dst, ']'))
+}

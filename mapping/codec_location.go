@@ -1,0 +1,152 @@
+package mapping
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// The parts of a location that have rules of their own, by their place in Value.Parts.
+const (
+	locality    = 4
+	region      = 5
+	countryPart = 7
+	latitude    = 8
+	longitude   = 9
+)
+
+// parseLocation reads one cell `City, State, Country` or some of it. Two letters that are a state as well as a country ("Albany, GA"), and
+// Georgia, are refused unless the mapping's `country` decides. https://docs.attio.com/docs/attribute-types/attribute-types-location
+func parseLocation(s *source, _ Kind, text string, v *Value) *refusal {
+	if bad := badUTF8(text); bad != nil {
+		return bad
+	}
+	pieces := strings.Split(text, ",")
+	for i := range pieces {
+		if pieces[i] = trim(pieces[i]); pieces[i] == "" {
+			return &refusal{code: codeLocation, message: fmt.Sprintf("%q has an empty part", text), accepted: s.form()}
+		}
+	}
+	v.Parts = make([]string, len(locationParts))
+	v.Parts[countryPart] = s.country
+	last := pieces[len(pieces)-1]
+	switch len(pieces) {
+	case 1:
+		if code := country(last); code != "" && len(last) > 3 {
+			v.Parts[countryPart] = code
+		} else {
+			v.Parts[locality] = last
+		}
+	case 2:
+		v.Parts[locality] = pieces[0]
+		return lastOfTwo(s, text, last, v)
+	case 3:
+		v.Parts[locality], v.Parts[region] = pieces[0], pieces[1]
+		code := country(last)
+		if code == "" {
+			return noCountry(last, strings.LastIndex(text, last))
+		}
+		v.Parts[countryPart] = code
+	default:
+		return &refusal{code: codeLocation, message: fmt.Sprintf("%q has more parts than City, State, Country", text), accepted: s.form(),
+			fix: "attribute: " + s.attr.Slug + ".locality"}
+	}
+	return nil
+}
+
+// lastOfTwo decides whether the second of two parts is a state or a country.
+func lastOfTwo(s *source, text, last string, v *Value) *refusal {
+	code := country(last)
+	state := regionCodes[strings.ToUpper(last)] && len(last) == 2 || strings.EqualFold(last, "Georgia")
+	switch {
+	case s.country != "" && (state || code == ""):
+		v.Parts[region] = last
+	case state && code != "":
+		return &refusal{code: codeLocationTwice, message: fmt.Sprintf("%q: %s is a state and a country", text, last), accepted: "City, State, Country",
+			fix: "country: US", from: len(text) - len(last), to: len(text)}
+	case code != "":
+		v.Parts[countryPart] = code
+	default:
+		v.Parts[region] = last
+	}
+	return nil
+}
+
+func noCountry(text string, at int) *refusal {
+	return &refusal{code: codeCountry, message: fmt.Sprintf("%q is not a country", text), accepted: "two letters of ISO 3166 such as GB, or an English name",
+		fix: fmt.Sprintf("values: {%s: GB}", quoteYAML(text)), from: at, to: at + len(text)}
+}
+
+// parseLocationPart reads the cell of one of the ten parts.
+func parseLocationPart(part int, text string) (string, *refusal) {
+	switch part {
+	case countryPart:
+		if code := country(text); code != "" {
+			return code, nil
+		}
+		return "", noCountry(text, 0)
+	case latitude:
+		if n, ok := degrees(text, 90); ok {
+			return n, nil
+		}
+		return "", &refusal{code: codeLatitude, message: fmt.Sprintf("%q is not a latitude", text), accepted: "degrees from -90 to 90, such as 37.331741"}
+	case longitude:
+		if n, ok := degrees(text, 180); ok {
+			return n, nil
+		}
+		return "", &refusal{code: codeLongitude, message: fmt.Sprintf("%q is not a longitude", text), accepted: "degrees from -180 to 180, such as -122.030333"}
+	}
+	return text, badUTF8(text)
+}
+
+// degrees brings an angle into normal form: no sign +, no needless zeros, nine decimals at most, for Attio cuts finer ones off.
+func degrees(text string, limit int) (string, bool) {
+	if strings.ContainsAny(text, "eE") {
+		return "", false
+	}
+	n, ok := decimal(text)
+	if !ok {
+		return "", false
+	}
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(n, "-"), ".")
+	degree := 0
+	if len(whole) > 3 {
+		return "", false
+	}
+	for _, c := range whole {
+		degree = degree*10 + int(c-'0')
+	}
+	if degree > limit || degree == limit && fraction != "" {
+		return "", false
+	}
+	if len(fraction) > 9 {
+		n, ok = decimal(n[:len(n)-len(fraction)+9])
+	}
+	return n, ok
+}
+
+// encodeLocation sends all ten keys, without which Attio refuses the value; coordinates are strings.
+func encodeLocation(dst []byte, v *Value) []byte {
+	dst = append(dst, '{')
+	for i, name := range locationParts {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(append(append(dst, '"'), name...), `":`...)
+		dst = quoteOrNull(dst, v.Parts[i])
+	}
+	return append(dst, '}')
+}
+
+func decodeLocation(_ *attio.Attribute, raw []byte, v *Value) bool {
+	if !decodeParts(locationParts, raw, v) {
+		return false
+	}
+	for _, i := range []int{latitude, longitude} {
+		if n, ok := degrees(v.Parts[i], 180); ok {
+			v.Parts[i] = n
+		}
+	}
+	return true
+}

@@ -1,0 +1,298 @@
+package mapping
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// parseNumber reads a number or an amount of money. Its normal form is the exact decimal without needless zeros: "1234.5", "-0.25", "0".
+// Numbers are stored with at most four decimals as 64-bit floats, so a fifth decimal that is not zero and digits that a float would
+// change are refused.
+func parseNumber(s *source, kind Kind, text string, v *Value) *refusal {
+	plain := text
+	if kind != NumberCell {
+		var bad *refusal
+		if plain, bad = plainNumber(s, text); bad != nil {
+			return bad
+		}
+	}
+	number, ok := decimal(plain)
+	if !ok {
+		return &refusal{code: codeNumber, message: fmt.Sprintf("%q is not a number", text), accepted: s.form()}
+	}
+	if dot := strings.IndexByte(number, '.'); dot >= 0 && len(number)-dot-1 > 4 {
+		return &refusal{code: codeDecimals, message: fmt.Sprintf("%s has more than four decimals", text), accepted: "at most four decimals, which is what Attio stores"}
+	}
+	if !exact(number) {
+		return &refusal{code: codeInexact, message: fmt.Sprintf("%s would be changed: Attio stores numbers as 64-bit floats", text), accepted: "about 15 digits; keep longer numbers in a text attribute"}
+	}
+	v.Text = number
+	if text != number {
+		v.Orig = text
+	}
+	return nil
+}
+
+// plainNumber checks the separators of a number as people write it and answers it with a point and without grouping.
+func plainNumber(s *source, text string) (string, *refusal) {
+	dec, group := s.decimal, s.thousands
+	simple := true
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; (c < '0' || c > '9') && c != '.' && !(i == 0 && c == '-') {
+			simple = false
+			break
+		}
+	}
+	if simple && dec == "." && group != "." {
+		return text, nil
+	}
+	if bad := notNumber(s, text); bad != nil {
+		return "", bad
+	}
+	whole, fraction, hasFraction := strings.Cut(text, dec)
+	sign := ""
+	if whole != "" && (whole[0] == '-' || whole[0] == '+') {
+		sign, whole = whole[:1], whole[1:]
+	}
+	if group != "" {
+		var ok bool
+		if whole, ok = ungroup(whole, group); !ok {
+			return "", &refusal{code: codeSeparator, message: fmt.Sprintf("%q: %q does not stand between groups of three digits", text, group), accepted: fmt.Sprintf("groups such as 1%s234%s567", group, group)}
+		}
+	}
+	if !hasFraction {
+		return sign + whole, nil
+	}
+	if fraction == "" {
+		return "", &refusal{code: codeNumber, message: fmt.Sprintf("%q has no digits behind the %q", text, dec), accepted: s.form()}
+	}
+	return sign + whole + "." + fraction, nil
+}
+
+// notNumber refuses text with characters that no number of the column has, and says which mapping line would take them.
+func notNumber(s *source, text string) *refusal {
+	for i, r := range text {
+		at := string(r)
+		switch {
+		case r >= '0' && r <= '9', at == s.decimal, s.isGroup(at), i == 0 && (r == '-' || r == '+'):
+			continue
+		}
+		bad := &refusal{code: codeNumber, message: fmt.Sprintf("%q is not a number", text), accepted: s.form(), from: i, to: i + utf8.RuneLen(r)}
+		if r == utf8.RuneError {
+			bad.to = i + 1
+		}
+		switch {
+		case (r == 'E' || r == 'e') && i > 0 && isScientific(text):
+			bad.code, bad.message = codeScientific, fmt.Sprintf("%q is a number that a spreadsheet has rounded", text)
+			bad.accepted = "all digits; export the column as text from where it came"
+		case r == ',' || r == '.' || r == '\'' || r == '’' || isBlank(r):
+			bad.code, bad.fix = codeSeparator, separatorFix(s, text, at)
+			bad.message = fmt.Sprintf("%q: the mapping does not name %q as a separator", text, at)
+		case strings.ContainsRune("$€£¥₹₽₩₺₪฿%", r), r >= 'A' && r <= 'Z' && currencyCodes[letters(text)]:
+			bad.code, bad.message, bad.fix = codeSymbol, fmt.Sprintf("%q holds a symbol beside the number", text), "transform: [strip-currency]"
+			if r == '%' {
+				bad.fix = ""
+			}
+		}
+		return bad
+	}
+	return nil
+}
+
+// isGroup says whether a character is the column's grouping separator; a blank stands for every kind of blank.
+func (s *source) isGroup(at string) bool {
+	return s.thousands != "" && (at == s.thousands || s.thousands == " " && strings.TrimFunc(at, isBlank) == "")
+}
+
+// separatorFix guesses what a separator was meant to be: with three digits behind each it groups, else it is the decimal one.
+func separatorFix(s *source, text, at string) string {
+	last := text[strings.LastIndex(text, at)+len(at):]
+	if strings.Count(text, at) > 1 || at != "," && at != "." || strings.Contains(last, ".") || len(last) == 3 && at != s.decimal && s.decimal == "." {
+		return fmt.Sprintf("thousands: %q", at)
+	}
+	return fmt.Sprintf("decimal: %q", at)
+}
+
+// ungroup takes grouping separators out: one to three digits, then groups of exactly three.
+func ungroup(whole, group string) (string, bool) {
+	if group == " " {
+		whole = strings.Map(func(r rune) rune {
+			if isBlank(r) {
+				return ' '
+			}
+			return r
+		}, whole)
+	}
+	pieces := strings.Split(whole, group)
+	for i, p := range pieces {
+		if i > 0 && len(p) != 3 || i == 0 && len(pieces) > 1 && (len(p) == 0 || len(p) > 3) {
+			return "", false
+		}
+	}
+	return strings.Join(pieces, ""), true
+}
+
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+func isScientific(text string) bool {
+	_, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	return err == nil
+}
+
+// decimal brings JSON number text, exponents included, and plain decimals into the normal form. ok is false for what is no number and
+// for exponents beyond what a float holds.
+func decimal(text string) (string, bool) {
+	if isNormal(text) {
+		return text, true
+	}
+	sign, rest := "", text
+	if rest != "" && (rest[0] == '-' || rest[0] == '+') {
+		if rest[0] == '-' {
+			sign = "-"
+		}
+		rest = rest[1:]
+	}
+	shift := 0
+	if e := strings.IndexAny(rest, "eE"); e >= 0 {
+		n, err := strconv.Atoi(rest[e+1:])
+		if err != nil || n > 400 || n < -400 {
+			return "", false
+		}
+		shift, rest = n, rest[:e]
+	}
+	whole, fraction, _ := strings.Cut(rest, ".")
+	if !digitsOnly(whole) || !digitsOnly(fraction) || whole == "" && fraction == "" {
+		return "", false
+	}
+	for ; shift > 0; shift-- {
+		if fraction == "" {
+			whole += strings.Repeat("0", shift)
+			break
+		}
+		whole, fraction = whole+fraction[:1], fraction[1:]
+	}
+	if shift < 0 {
+		whole = strings.Repeat("0", max(0, -shift-len(whole))) + whole
+		cut := len(whole) + shift
+		whole, fraction = whole[:cut], whole[cut:]+fraction
+	}
+	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
+	if whole == "" {
+		whole = "0"
+	}
+	if fraction != "" {
+		return sign + whole + "." + fraction, true
+	}
+	if whole == "0" {
+		sign = ""
+	}
+	return sign + whole, true
+}
+
+// isNormal recognises the commonest numbers, which are normal as they stand: whole ones without a sign and without a zero in front.
+func isNormal(text string) bool {
+	return text != "" && (text[0] != '0' || len(text) == 1) && digitsOnly(text)
+}
+
+func digitsOnly(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// exact says whether a 64-bit float keeps every digit of a normal decimal.
+func exact(number string) bool {
+	if len(number) <= 16 { // at most 15 digits, a point or a sign
+		if strings.IndexByte(number, '.') >= 0 || len(number) <= 15 {
+			return true
+		}
+	}
+	f, err := strconv.ParseFloat(number, 64)
+	return err == nil && strconv.FormatFloat(f, 'f', -1, 64) == number
+}
+
+// decodeNumber reads numbers as Attio answers them: JSON numbers, and in the documentation's examples also text.
+func decodeNumber(_ *attio.Attribute, raw []byte, v *Value) bool {
+	return decodeDecimal(raw, "value", v)
+}
+
+func decodeDecimal(raw []byte, key string, v *Value) bool {
+	value, ok := member(raw, key)
+	if !ok {
+		return false
+	}
+	text, quoted := textOf(value)
+	if !quoted {
+		text = string(value)
+	}
+	v.Text, ok = decimal(text)
+	return ok
+}
+
+// parseRating reads whole numbers from 0 to 5. A rating of 0 is 0, not "none".
+func parseRating(s *source, kind Kind, text string, v *Value) *refusal {
+	if bad := parseNumber(s, kind, text, v); bad != nil {
+		return bad
+	}
+	if len(v.Text) != 1 || v.Text[0] > '5' {
+		return &refusal{code: codeRating, message: fmt.Sprintf("%q is not a rating", text), accepted: s.form()}
+	}
+	return nil
+}
+
+// parseCheckbox reads what Attio's own importer reads: 1, true, #t and 0, false, #f in any case.
+func parseCheckbox(s *source, _ Kind, text string, v *Value) *refusal {
+	switch {
+	case text == "1", text == "1.0", strings.EqualFold(text, "true"), strings.EqualFold(text, "#t"):
+		v.Text = "true"
+	case text == "0", text == "0.0", strings.EqualFold(text, "false"), strings.EqualFold(text, "#f"):
+		v.Text = "false"
+	default:
+		return &refusal{code: codeCheckbox, message: fmt.Sprintf("%q is neither checked nor unchecked", text), accepted: "true, 1 or #t; false, 0 or #f",
+			fix: fmt.Sprintf("values: {%s: true}", quoteYAML(text))}
+	}
+	return nil
+}
+
+func decodeCheckbox(_ *attio.Attribute, raw []byte, v *Value) bool {
+	value, _ := member(raw, "value")
+	v.Text = string(value)
+	return v.Text == "true" || v.Text == "false"
+}
+
+// encodeCurrency sends the amount alone: the currency is the attribute's and cannot be written.
+func encodeCurrency(dst []byte, v *Value) []byte {
+	dst = append(dst, `{"currency_value":`...)
+	return append(append(dst, v.Text...), '}')
+}
+
+func decodeCurrency(_ *attio.Attribute, raw []byte, v *Value) bool {
+	v.Code = memberText(raw, "currency_code")
+	return decodeDecimal(raw, "currency_value", v)
+}
+
+// currencyCodes are the currencies that an attribute can have: https://docs.attio.com/docs/attribute-types/attribute-types-currency.
+var currencyCodes = set("ARS AUD BRL BGN CAD CLP CNY COP CZK DKK EUR FJD HKD HUF ISK INR IDR ILS JPY KES KRW MYR MXN NTD NZD NGN NOK " +
+	"XPF PEN PHP PLN GBP RWF SAR SGD ZAR SEK CHF THB TRY AED UYU USD")
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}

@@ -1,0 +1,55 @@
+package mapping
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// longest is the size of text that Attio stores: https://docs.attio.com/docs/attribute-types/attribute-types-text.
+const longest = 10_000_000
+
+// parseText takes a text exactly as it is, but for line breaks, which become LF.
+func parseText(_ *source, _ Kind, text string, v *Value) *refusal {
+	if len(text) > longest {
+		return &refusal{code: codeLong, message: "the text is longer than 10 MB", accepted: "at most 10 MB of text"}
+	}
+	if bad := badUTF8(text); bad != nil {
+		return bad
+	}
+	v.Text = unixLines(text)
+	return nil
+}
+
+// badUTF8 refuses text that JSON cannot carry.
+func badUTF8(text string) *refusal {
+	if utf8.ValidString(text) {
+		return nil
+	}
+	for i, r := range text {
+		if _, n := utf8.DecodeRuneInString(text[i:]); r == utf8.RuneError && n == 1 {
+			return &refusal{code: codeEncoding, message: "the text is not UTF-8 here", accepted: "UTF-8, or the file's encoding by --encoding", from: i, to: i + 1}
+		}
+	}
+	return nil
+}
+
+// unixLines writes every line break as LF.
+func unixLines(text string) string {
+	if strings.IndexByte(text, '\r') < 0 {
+		return text
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+}
+
+func encodeText(dst []byte, v *Value) []byte { return quote(dst, v.Text) }
+
+func decodeText(_ *attio.Attribute, raw []byte, v *Value) bool {
+	value, ok := member(raw, "value")
+	if !ok {
+		return false
+	}
+	v.Text, ok = textOf(value)
+	return ok
+}

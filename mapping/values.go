@@ -1,0 +1,262 @@
+package mapping
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// reading is the work on one row.
+type reading struct {
+	row     *Row
+	rec     *Record
+	errs    []*CellError
+	pieces  []piece
+	storage [8]piece
+}
+
+// Values converts a row into rec, whose storage it reuses: a record is good until the next call with the same rec. Every cell that is
+// refused gives a CellError; the record is then not to be sent. In mode create, an attribute that new records must have and the row does
+// not fill is refused as well; in mode upsert ask Required once it is known that the record is new.
+func (p *Plan) Values(row *Row, rec *Record) []*CellError {
+	rec.Row, rec.ID, rec.Fields, rec.Dropped = row, "", rec.Fields[:0], nil
+	r := reading{row: row, rec: rec}
+	if p.id != nil {
+		r.readID(p.id)
+	}
+	for _, e := range p.entries {
+		r.read(e)
+	}
+	if p.Mode == Create {
+		r.errs = p.Required(r.errs, rec)
+	}
+	return r.errs
+}
+
+// Required appends an error for each attribute that a new record must have and this one has no value for.
+func (p *Plan) Required(dst []*CellError, rec *Record) []*CellError {
+next:
+	for _, a := range p.required {
+		for i := range rec.Fields {
+			if rec.Fields[i].Attr == a && len(rec.Fields[i].Values) > 0 {
+				continue next
+			}
+		}
+		e := &CellError{Code: codeRequired, Line: rec.Row.Line, Column: 1, Index: -1, Header: a.Slug,
+			Message: fmt.Sprintf("a new record needs %s, and the row has no value for it", a.Slug), Accepted: codecs[a.Type].form}
+		for _, entry := range p.entries {
+			if entry.attr != a || len(entry.columns) == 0 {
+				continue
+			}
+			if e.Index = entry.columns[0]; e.Index < len(rec.Row.Cells) {
+				cell := &rec.Row.Cells[e.Index]
+				e.Line, e.Column, e.Value = int(cell.Line), int(cell.Column), cell.Text
+			}
+			e.Header = p.columns[e.Index]
+		}
+		if !refusedAt(dst, e) {
+			dst = append(dst, e)
+		}
+	}
+	return dst
+}
+
+// refusedAt says whether the cell was refused already: then its being needed is no news.
+func refusedAt(errs []*CellError, e *CellError) bool {
+	for _, had := range errs {
+		if had.Index == e.Index && had.Header == e.Header {
+			return true
+		}
+	}
+	return false
+}
+
+// field makes room for one more field, in storage of earlier rows where there is some.
+func (rec *Record) field(e *entry) *Field {
+	n := len(rec.Fields)
+	if n < cap(rec.Fields) {
+		rec.Fields = rec.Fields[:n+1]
+	} else {
+		rec.Fields = append(rec.Fields, Field{})
+	}
+	f := &rec.Fields[n]
+	*f = Field{Attr: e.attr, Columns: e.columns, Replace: e.replace, Values: f.Values[:0]}
+	return f
+}
+
+// value makes room for one more value.
+func (f *Field) value() *Value {
+	f.Values = append(f.Values, Value{})
+	return &f.Values[len(f.Values)-1]
+}
+
+// keep ends a field: one without content is taken back.
+func (r *reading) keep(f *Field) {
+	if len(f.Values) == 0 && !f.Clear {
+		r.rec.Fields = r.rec.Fields[:len(r.rec.Fields)-1]
+	}
+}
+
+func (r *reading) readID(s *source) {
+	text, _, blank, bad := s.read(r.row)
+	if bad == nil && !blank && !isUUID(text) {
+		bad = &refusal{code: codeRecordID, message: fmt.Sprintf("%q is not a record id", text), accepted: "a record id: 36 characters, as in an export"}
+	}
+	if bad != nil {
+		r.refuse(s, -1, text, bad)
+		return
+	}
+	r.rec.ID = strings.ToLower(text)
+}
+
+// read reads everything that fills one attribute.
+func (r *reading) read(e *entry) {
+	f := r.rec.field(e)
+	switch {
+	case divided(e.attr.Type):
+		r.readParts(e, f)
+	case e.whole == nil:
+	default:
+		r.readWhole(e, f)
+	}
+	r.keep(f)
+}
+
+// readWhole reads the cell of a whole attribute: one value, or several.
+func (r *reading) readWhole(e *entry, f *Field) {
+	s := e.whole
+	text, kind, blank, bad := s.read(r.row)
+	switch {
+	case bad != nil:
+		r.refuse(s, -1, text, bad)
+		return
+	case blank:
+	case kind == JSONCell:
+		r.readArray(e, f, text)
+	case e.attr.Multi && s.split != "":
+		r.readPieces(e, f, kind, text)
+	default:
+		r.add(e, f, kind, text, r.offset(s, text), 0)
+	}
+	if e.code != nil && len(f.Values) > 0 && e.attr.Type == attio.Currency {
+		r.checkCurrency(e, f)
+	}
+	if len(e.fill) > 0 && len(f.Values) > 0 {
+		r.readFill(e, f)
+	}
+	if blank {
+		r.blank(s, f)
+	}
+}
+
+// blank does what the mapping says of a blank cell.
+func (r *reading) blank(s *source, f *Field) {
+	switch {
+	case s.refuse:
+		r.refuse(s, -1, "", &refusal{code: codeBlank, message: "the cell is blank", accepted: s.form()})
+	case s.clear && f.Attr.Type == attio.Checkbox: // never unset: https://docs.attio.com/docs/attribute-types/attribute-types-checkbox
+		f.value().Text = "false"
+	case s.clear:
+		f.Clear = true
+	}
+}
+
+// readArray reads a cell that is a JSON array already, which is not split.
+func (r *reading) readArray(e *entry, f *Field, raw string) {
+	s := e.whole
+	if raw == "" || raw[0] != '[' {
+		r.refuse(s, -1, raw, &refusal{code: codeShape, message: "a JSON object is no value of " + e.attr.Slug, accepted: s.form()})
+		return
+	}
+	n := 0
+	for all := elementsOf([]byte(raw)); ; {
+		one, ok := all.next()
+		if !ok {
+			break
+		}
+		text, kind, blank, bad := s.element(r.row, one)
+		if bad != nil {
+			r.refuse(s, -1, text, bad)
+			continue
+		}
+		if blank {
+			continue
+		}
+		if n++; n > 1 && !e.attr.Multi {
+			r.refuse(s, -1, raw, &refusal{code: codeSeveral, message: e.attr.Slug + " holds one value, not several", accepted: s.form()})
+			return
+		}
+		r.add(e, f, kind, text, -1, n-1)
+	}
+	if n == 0 {
+		r.blank(s, f)
+	}
+}
+
+// readPieces reads several values of one cell.
+func (r *reading) readPieces(e *entry, f *Field, kind Kind, text string) {
+	s := e.whole
+	r.pieces = split(r.storage[:0], text, s.split)
+	start := r.offset(s, text)
+	for i, p := range r.pieces {
+		at := -1
+		if start >= 0 && p.to > p.from {
+			at = start + p.from
+		}
+		if to, ok := s.values[p.text]; ok {
+			p.text, at = to, -1
+		}
+		if p.text != "" {
+			r.add(e, f, kind, p.text, at, i)
+		}
+	}
+	if len(r.pieces) == 0 {
+		r.blank(s, f)
+	}
+}
+
+// offset is where the text that is parsed begins in the cell; -1 when the mapping has changed it.
+func (r *reading) offset(s *source, text string) int {
+	cell, ok := s.cell(r.row)
+	if !ok || len(text) > len(cell.Text) {
+		return -1
+	}
+	if len(text) == len(cell.Text) {
+		if text != cell.Text {
+			return -1
+		}
+		return 0
+	}
+	if trim(cell.Text) != text {
+		return -1
+	}
+	return strings.Index(cell.Text, text)
+}
+
+// add parses one value and appends it, unless the field has it already. at is where the text begins in its cell, or -1; nth counts the
+// values of the cell from 0.
+func (r *reading) add(e *entry, f *Field, kind Kind, text string, at, nth int) {
+	s := e.whole
+	v := f.value()
+	var bad *refusal
+	if e.code != nil && e.attr.Type == attio.PhoneNumber {
+		bad = r.phoneBeside(e, text, nth, v)
+	} else {
+		bad = s.codec.parse(s, kind, text, v)
+	}
+	last := len(f.Values) - 1
+	if bad != nil {
+		f.Values = f.Values[:last]
+		if bad != leaveOut {
+			r.refusePiece(s, at, text, bad)
+		}
+		return
+	}
+	for i := range f.Values[:last] {
+		if Same(e.attr, &f.Values[i], v) {
+			f.Values = f.Values[:last]
+			return
+		}
+	}
+}
