@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	closings = 6  // times that the end is looked at before it is left in doubt
+	closings = 12 // times that the end is looked at before it is left in doubt
 	maxHoles = 20 // places skipped before the rest is given up
 )
 

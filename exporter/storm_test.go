@@ -16,14 +16,14 @@ import (
 
 // storms are ways in which records change before every answer.
 var storms = map[string]func(w *world){
-	"inserts":   func(w *world) { w.some(3, func() { w.insert(time.Now()) }) },
+	"inserts":   func(w *world) { w.some(1, func() { w.insert(time.Now()) }) },
 	"deletions": func(w *world) { w.delete(w.rng.IntN(4)) },
 	"both": func(w *world) {
-		w.some(3, func() { w.insert(time.Now()) })
-		w.delete(w.rng.IntN(3))
+		w.some(2, func() { w.insert(time.Now()) })
+		w.delete(w.rng.IntN(4))
 	},
 	"in balance": func(w *world) {
-		n := w.rng.IntN(4)
+		n := w.rng.IntN(3)
 		w.delete(n)
 		for range n {
 			w.insert(time.Now())
@@ -34,7 +34,7 @@ var storms = map[string]func(w *world){
 			w.delete(w.rng.IntN(1 + len(w.records)/3))
 		}
 		if w.rng.IntN(6) == 0 {
-			w.some(80, func() { w.insert(time.Now()) })
+			w.some(30, func() { w.insert(time.Now()) })
 		}
 	},
 	"rare": func(w *world) {
@@ -81,7 +81,7 @@ func TestStorm(t *testing.T) {
 				for seed := range uint64(seeds) {
 					synctest.Test(t, func(t *testing.T) {
 						w := newWorld(seed, int(seed*seed)%600)
-						then, size := slices.Clone(w.records), 4+int(seed%30)
+						then, size := slices.Clone(w.records), 12+int(seed%30)
 						w.storm, w.latency, w.changed = blow, 300*time.Millisecond, 0
 						set(w)
 						o := w.walk(t.Context(), source{size: size})

@@ -53,41 +53,56 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 	case <-time.After(patience):
 		s.dismiss()
 	}
+	if err := w.refute(ctx); err != nil {
+		return err
+	}
 	var missed []string
 	for i := range s.newest.records {
-		if r := &s.newest.records[i]; !w.seen.has(r.ID) && w.clock.age(r) != newer {
+		if r := &s.newest.records[i]; !w.seen.has(r.ID) && w.clock.age(r) == older {
 			missed = append(missed, r.ID)
 		}
 	}
-	lost := 0
+	before := w.records
 	for len(missed) > 0 {
 		batch := missed[:min(asked, len(missed))]
 		missed = missed[len(batch):]
-		sub := *s.source
-		sub.filter = idFilter(s.source.filter, batch)
-		r, page, err := sub.fetch(ctx, 0, len(batch))
+		r, err := w.still(ctx, batch)
 		if err != nil {
 			return err
 		}
-		w.count(page)
 		if len(r.records) > 0 && !final {
 			return errMissed
 		}
-		before := w.records
-		for i := range r.records {
-			if rec := &r.records[i]; w.seen.add(rec.ID) {
-				w.records++
-				if err := w.emit(rec, r.look); err != nil {
-					return err
-				}
-			}
+		if _, err := w.absorb(r); err != nil {
+			return err
 		}
-		lost += w.records - before
 	}
-	if lost > 0 {
+	if lost := w.records - before; lost > 0 {
 		w.doubt("%d of the %d newest records were not met: the server seems to end its answers early, at offset %d", lost, len(s.newest.records), w.end+1)
 	}
 	return nil
+}
+
+// refute asks for the suspects. With one that is still there, the order is no order.
+func (w *walk) refute(ctx context.Context) error {
+	if len(w.suspects) == 0 {
+		return nil
+	}
+	r, err := w.still(ctx, w.suspects)
+	if err == nil && len(r.records) > 0 {
+		err = errDisorder
+	}
+	return err
+}
+
+// still reads those of some records that are there and in the filter's sight.
+func (w *walk) still(ctx context.Context, ids []string) (reading, error) {
+	s := w.source
+	s.filter = idFilter(s.filter, ids)
+	r, page, err := s.fetch(ctx, 0, len(ids))
+	w.count(page)
+	r.offset = w.end + 1
+	return r, err
 }
 
 // idFilter narrows a filter down to some ids.
