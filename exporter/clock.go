@@ -25,8 +25,8 @@ const (
 	newer             // certainly after it: left to the next export
 )
 
-func startClock(now func() time.Time) clock {
-	return clock{now: now, begin: time.Now()}
+func startClock(now func() time.Time) *clock {
+	return &clock{now: now, begin: time.Now()}
 }
 
 // hear learns the time of the start from the first answer: before it the client may know no clock but the local one.
@@ -36,9 +36,11 @@ func (c *clock) hear() {
 	}
 }
 
-// age is older for a record whose time cannot be read or lies in the future: then the clocks disagree, and nothing may be left out.
-func (c *clock) age(r *attio.Record) age {
-	t, err := time.Parse(time.RFC3339Nano, r.CreatedAt)
+// age is recent for a record whose time cannot be read or lies in the future: then the clocks disagree, and nothing may be left out.
+func (c *clock) age(r *attio.Record) age { return c.ageOf(r.CreatedAt) }
+
+func (c *clock) ageOf(text string) age {
+	t, err := time.Parse(time.RFC3339Nano, text)
 	switch {
 	case err != nil || c.start.IsZero():
 		return recent

@@ -17,12 +17,16 @@ const (
 // said), from behind it, and further on. It answers false when there is more to read, from w.at on; true at the end, proven or
 // given up with a doubt. Records made since the walk began do not keep it from ending.
 func (w *walk) close(ctx context.Context) (bool, error) {
+	if w.past() {
+		return true, nil
+	}
 	var stray reading
 	for range closings {
 		rs, err := w.several(ctx, w.at, w.end+1, w.end+1+w.size)
 		if err != nil {
 			return false, err
 		}
+		w.clamped(rs[0], rs[1])
 		moved, ended, err := w.reach(ctx, rs[0])
 		if err != nil {
 			return false, err
@@ -59,12 +63,16 @@ func (w *walk) reach(ctx context.Context, r reading) (moved, ended bool, err err
 	}
 	w.measure(r)
 	p, err := w.absorb(r)
-	if p.fresh > 0 && !r.full() && len(r.records) == w.short && w.short > w.order.overlap {
-		// Twice the same length, shorter than asked for and not the end: the server gives no more at a time.
-		w.size = w.short
-		w.overlap = min(w.overlap, max(w.order.overlap, w.size/2))
-	}
 	return p.fresh > 0 || p.ahead && r.full(), !r.full(), err
+}
+
+// clamped notices a server that gives fewer rows than asked for, always: three times the same length, and not the end.
+func (w *walk) clamped(r, after reading) {
+	n := len(r.records)
+	if n == w.short && n == len(after.records) && n < w.size && n > w.order.overlap && r.records[n-1].ID != after.records[n-1].ID {
+		w.size = n
+		w.overlap = min(w.overlap, max(w.order.overlap, n/2))
+	}
 }
 
 // straddles says whether a page begins at or before the frontier and holds it, or ends short of its length.

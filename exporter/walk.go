@@ -81,7 +81,7 @@ type walk struct {
 	source
 	order order
 	survey
-	clock  clock
+	clock  *clock // of the first walk, where one started again
 	seen   idSet
 	window window
 	// suspects are old records that turned up unseen in covered places. One that is still there at the end refutes the order.
@@ -99,10 +99,10 @@ type walk struct {
 
 // walkAll walks in the first order that proves itself.
 func walkAll(ctx context.Context, s source) (survey, error) {
-	all, sworn := orders(), false
+	all, sworn, begin := orders(), false, startClock(s.now)
 	var spent survey
 	for i := 0; ; {
-		w, err := walkOnce(ctx, s, all[i], spent, sworn)
+		w, err := walkOnce(ctx, s, all[i], begin, spent, sworn)
 		switch {
 		case errors.Is(err, errMissed):
 			sworn = true
@@ -119,8 +119,8 @@ func walkAll(ctx context.Context, s source) (survey, error) {
 }
 
 // walkOnce walks in one order, with witnesses. sworn: their testimony is final.
-func walkOnce(ctx context.Context, s source, o order, spent survey, sworn bool) (*walk, error) {
-	w := &walk{source: s, order: o, overlap: o.overlap, seen: idSet{}, end: -1}
+func walkOnce(ctx context.Context, s source, o order, begin *clock, spent survey, sworn bool) (*walk, error) {
+	w := &walk{source: s, order: o, clock: begin, overlap: o.overlap, seen: idSet{}, end: -1}
 	w.window = window{fixed: s.inFlight, size: firstWindow, limited: s.limited()}
 	w.survey = survey{order: o.name, pages: spent.pages, score: spent.score}
 	stand := summon(ctx, &s)
@@ -136,7 +136,6 @@ func walkOnce(ctx context.Context, s source, o order, spent survey, sworn bool) 
 
 // run reads to the end, or to where it has to give up with a doubt.
 func (w *walk) run(ctx context.Context) error {
-	w.clock = startClock(w.now)
 	plan := w.plan(ctx, 0)
 	defer func() { plan.stop() }()
 	for {
@@ -177,7 +176,12 @@ func (w *walk) advance(ctx context.Context, r reading) (bool, error) {
 		return false, err
 	}
 	moved, err := w.absorb(r)
-	return moved.any() && r.full(), err
+	return moved.any() && r.full() && !w.past(), err
+}
+
+// past says that the order is by time and the frontier has come to records made since the walk began: there are only such behind it.
+func (w *walk) past() bool {
+	return w.begun && !w.order.unique && !w.order.blind && w.clock.ageOf(w.front) == newer
 }
 
 // bridge reads again between the frontier and a page that begins behind it. It answers false when no slice joins them: the page may be

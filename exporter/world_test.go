@@ -122,16 +122,11 @@ func (w *world) answer(q attio.Query) (attio.Page, error) {
 		}
 	}
 	var all []attio.Record
-	for _, r := range w.records {
+	for _, r := range w.sorted(order) {
 		// A filter on ids is the only one that this server reads; any other shows what is not hidden.
 		if !w.hidden[r.ID] && (!strings.Contains(string(q.Filter), "$in") || strings.Contains(string(q.Filter), r.ID)) {
 			all = append(all, r)
 		}
-	}
-	if order != nil {
-		// Records that the order leaves equal come in another order every time.
-		w.rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		slices.SortStableFunc(all, func(a, b attio.Record) int { return order(&a, &b) })
 	}
 	from := min(q.Offset, len(all))
 	page := slices.Clone(all[from:min(from+q.Limit, len(all))])
@@ -139,6 +134,25 @@ func (w *world) answer(q attio.Query) (attio.Page, error) {
 		page = w.lie(w, q, page)
 	}
 	return attio.Page{Records: page, Offset: q.Offset}, nil
+}
+
+// sorted lists all records. Those that the order leaves equal come in another order every time.
+func (w *world) sorted(order func(a, b *attio.Record) int) []attio.Record {
+	all := slices.Clone(w.records)
+	if order == nil {
+		return all
+	}
+	slices.SortStableFunc(all, func(a, b attio.Record) int { return order(&a, &b) })
+	for from := 0; from < len(all); {
+		to := from + 1
+		for to < len(all) && order(&all[from], &all[to]) == 0 {
+			to++
+		}
+		ties := all[from:to]
+		w.rng.Shuffle(len(ties), func(i, j int) { ties[i], ties[j] = ties[j], ties[i] })
+		from = to
+	}
+	return all
 }
 
 // outcome is what a walk through a world emitted.
@@ -150,7 +164,10 @@ type outcome struct {
 
 func (w *world) walk(ctx context.Context, s source) outcome {
 	o := outcome{times: map[string]int{}}
-	s.read, s.now = w.page, time.Now
+	if s.read == nil {
+		s.read = w.page
+	}
+	s.now = time.Now
 	s.limited = func() int64 { return 0 }
 	s.told = func(Progress) {}
 	s.emit = func(r *attio.Record, _ mapping.Lookup) error { o.times[r.ID]++; return nil }
