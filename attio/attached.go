@@ -44,7 +44,7 @@ func (c *Client) tally(ctx context.Context, route request, query url.Values, lim
 		query.Set("offset", strconv.Itoa(n))
 		r := route
 		r.method, r.query = http.MethodGet, query.Encode()
-		page, err := dataList[json.RawMessage](ctx, c, &r)
+		page, err := readList[json.RawMessage](ctx, c, &r)
 		if err != nil {
 			return 0, err
 		}

@@ -22,10 +22,11 @@ const (
 	clockSpan    = 1050 * time.Millisecond // and over how long
 	clockDrift   = 300                     // parts in a million by which two clocks may drift apart
 	clockStep    = 1500 * time.Millisecond // a larger difference is another clock, not a better answer
-	clockStrikes = 5
+	clockSlack   = 10 * time.Millisecond
+	clockStrikes = 5 // one answer may be wrong: a cached one, or one of another machine
 )
 
-// now is the best lower bound at a local time.
+// bound is the difference, at least, at a local time.
 func (c *clock) bound(local time.Duration) time.Duration {
 	return c.ahead - (local-c.at)*clockDrift/1_000_000
 }
@@ -62,11 +63,9 @@ func (c *clock) hear(sent, received time.Duration, date time.Time) bool {
 	c.dated++
 	c.last = received
 	bound := c.bound(received)
-	if ahead > bound+clockStep {
-		return false
-	}
 	// It was stamped after it was sent and before the second after D began: that bounds the difference from above.
-	if stamped+time.Second-sent < bound-10*time.Millisecond {
+	tooLow := stamped+time.Second-sent < bound-clockSlack
+	if tooHigh := ahead > bound+clockStep; tooLow || tooHigh {
 		c.strikes++
 		return c.strikes < clockStrikes
 	}

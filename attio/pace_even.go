@@ -35,7 +35,7 @@ const (
 // How the rate follows refusals: found by simulation, so that one in a minute or so remains where the limit is a sliding second.
 const (
 	evenCut     = 0.006           // of the rate, at the first refusal
-	learnCut    = 0.3             // while the clock is being learnt
+	learnCut    = 0.5             // while the clock is being learnt
 	evenClose   = 5 * time.Second // a refusal sooner after another is cut for harder
 	evenStep    = 0.00002         // of the limit, each second after a refusal
 	evenDoubles = 20.0            // seconds in which that doubles

@@ -86,19 +86,24 @@ func (p *pacer) queue(ctx context.Context, l *line, again bool) (turn, error) {
 	return turn{}, context.Cause(ctx)
 }
 
-// pump lets everyone go who may go now, and sets the timer for the next one.
+// pump lets everyone go who may go now, and sets the timers for the next ones.
 func (p *pacer) pump(now time.Time) {
-	for !p.line.empty() {
-		at := p.next(now)
+	p.serve(now, &p.scores.line, p.scores.next, p.scores.take)
+	p.serve(now, &p.line, p.next, p.take)
+}
+
+func (p *pacer) serve(now time.Time, l *line, next func(time.Time) time.Time, take func(time.Time) turn) {
+	for !l.empty() {
+		at := next(now)
 		if at.After(now) {
-			p.line.wake(at.Sub(now), p.wake)
+			l.wake(at.Sub(now), p.wake)
 			return
 		}
-		w := p.line.pop()
+		w := l.pop()
 		p.tally.waited += now.Sub(w.since)
-		w.leave <- p.take(now)
+		w.leave <- take(now)
 	}
-	p.line.rest()
+	l.rest()
 }
 
 // wake is what the timer calls.

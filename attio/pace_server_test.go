@@ -1,15 +1,11 @@
 package attio
 
 import (
-	"hash/maphash"
+	"context"
 	"math/rand/v2"
 	"sync"
-	"testing"
-	"testing/synctest"
 	"time"
 )
-
-var _ = maphash.Hash{}
 
 // limiter is a model of how a server may count; at is the server's time of arrival. It says when to come again if it refuses.
 type limiter interface {
@@ -153,7 +149,7 @@ func drive(s *server, who string, p *pacer, workers int, d time.Duration) *sync.
 		all.Go(func() {
 			again := false
 			for {
-				ctx, cancel := contextUntil(end)
+				ctx, cancel := context.WithDeadline(context.Background(), end)
 				t, err := p.wait(ctx, again)
 				cancel()
 				if err != nil {
@@ -175,6 +171,3 @@ func sum(counts []int, from, to int) int {
 	}
 	return total
 }
-
-var _ = synctest.Test
-var _ testing.TB

@@ -1,6 +1,9 @@
 package attio
 
-import "time"
+import (
+	"sort"
+	"time"
+)
 
 // window is one server second as this pacer used it.
 type window struct {
@@ -23,19 +26,6 @@ type window struct {
 	refusedSent, refusedBack time.Duration
 	canarySent               time.Duration
 }
-
-// canary is one request of a window's budget that is held back until the stretch has surely arrived. By clock second a server that has
-// refused one request of a second refuses all that come after it in that second: a canary that is accepted shows that it counts otherwise.
-type canary int
-
-const (
-	noCanary canary = iota
-	canaryDue
-	canaryGone
-	canaryRefused
-	canaryAccepted // stamped in the second after: it may have arrived late
-	canarySure     // stamped in its own second
-)
 
 const (
 	windowLead    = 10 * time.Millisecond  // between the tick and the first request
@@ -101,6 +91,7 @@ func (ws *windows) roll(local time.Duration) {
 	if ws.doubt.left > 0 {
 		ws.doubt.left--
 		w.canary = canaryDue
+		// Once it is clear that it is the clock second, the rest of a second stays closed; now and then it is tried all the same.
 		w.insist = ws.doubt.points > -doubtEnough || second%10 == 0
 	}
 	ws.now = w
@@ -109,14 +100,8 @@ func (ws *windows) roll(local time.Duration) {
 // carried counts the requests sent before a window that may arrive in it.
 func (ws *windows) carried(start time.Duration) int {
 	from := start - min(windowCarry, ws.rtt.longest+20*time.Millisecond)
-	kept := ws.sends[:0]
-	for _, at := range ws.sends {
-		if at > from {
-			kept = append(kept, at)
-		}
-	}
-	ws.sends = kept
-	return len(kept)
+	first := sort.Search(len(ws.sends), func(i int) bool { return ws.sends[i] > from })
+	return len(ws.sends) - first
 }
 
 // next is the local time at which the next request may go.
@@ -148,12 +133,12 @@ func (ws *windows) take(local time.Duration) (w *window, place int) {
 	return w, place
 }
 
-// left notes that a request went, in any way of pacing.
-func (ws *windows) left(local time.Duration) {
-	if len(ws.sends) > 0 && local-ws.sends[0] > 2*windowCarry {
-		ws.carried(local)
-	}
+// left notes that a request went, in any way of pacing, and returns how many went in the second before.
+func (ws *windows) left(local time.Duration) int {
+	first := sort.Search(len(ws.sends), func(i int) bool { return ws.sends[i] > local-time.Second })
+	ws.sends = append(ws.sends[:0], ws.sends[first:]...)
 	ws.sends = append(ws.sends, local)
+	return len(ws.sends)
 }
 
 // landed counts an answer into its window.
@@ -185,7 +170,7 @@ func (ws *windows) judge(second int64) {
 	kept := ws.before[:0]
 	for _, w := range ws.before {
 		if w.answered < w.sent && second-w.second < windowKept {
-			if w.refused >= manyRefusals {
+			if w.refused >= manyRefusals && !w.probe && w.second >= ws.budget.since {
 				ws.budget.learn(w, second) // no need to wait for the rest
 			}
 			kept = append(kept, w)

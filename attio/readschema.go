@@ -17,11 +17,11 @@ const attributesPage = 500
 
 // getList reads {"data":[…]}.
 func getList[T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
-	return dataList[T](ctx, c, &request{method: http.MethodGet, path: path, query: query.Encode()})
+	return readList[T](ctx, c, &request{method: http.MethodGet, path: path, query: query.Encode()})
 }
 
-// dataList does r, whose answer is {"data":[…]}.
-func dataList[T any](ctx context.Context, c *Client, r *request) (items []T, err error) {
+// readList does r, whose answer is {"data":[…]}.
+func readList[T any](ctx context.Context, c *Client, r *request) (items []T, err error) {
 	r.read = func(rep reply) error {
 		items = nil // nothing of an answer that could not be read to its end
 		return decodeData(rep.body, &items)

@@ -17,6 +17,7 @@ var Codes = map[string]string{
 	"CSV003": "the delimiter cannot be told",
 	"CSV004": "a quote is opened and never closed",
 	"CSV005": "a row is longer than 16 MiB, mostly because of a quote that is not closed",
+	"CSV006": "a column has the name of one of a rejects file's own",
 	"CSV011": "a row has fewer cells than the header",
 	"CSV012": "a row has more cells than the header",
 	"CSV013": "a quote inside a cell is not doubled",

@@ -22,9 +22,13 @@ func (r *run) decide(it *item) {
 		r.done(it, &Outcome{Action: Rejected, Errors: reasons})
 		return
 	}
+	if len(it.rec.Fields) == 0 {
+		r.done(it, &Outcome{Action: Skipped, Message: "what is mapped in this row refers to nothing that is there"})
+		return
+	}
 	if it.sent != nil && it.sent.write == writeCreate {
 		it.write = writeCreate // the worker finds out first what became of the earlier sending
-		r.toWrite = append(r.toWrite, it)
+		r.keep(it, &r.toWrite)
 		return
 	}
 	if r.Plan.Mode == mapping.Create {
@@ -45,7 +49,7 @@ func (r *run) create(it *item) {
 		return
 	}
 	it.write = writeCreate
-	r.toWrite = append(r.toWrite, it)
+	r.keep(it, &r.toWrite)
 }
 
 // decideUpdate finds the record that a row of the modes upsert and update means.
@@ -73,6 +77,10 @@ func (r *run) decideUpdate(it *item) {
 	case r.Plan.Mode == mapping.Update:
 		r.done(it, &Outcome{Action: Rejected, Errors: []Reject{{Column: r.matchHeader(it), Code: "REC001", Message: "no such record in Attio, and mode update creates none"}}})
 	default:
+		if refused := r.Plan.Required(nil, &it.rec); len(refused) > 0 {
+			r.done(it, &Outcome{Action: Rejected, Errors: rejectsOf(refused)})
+			return
+		}
 		r.create(it)
 	}
 }
@@ -133,7 +141,7 @@ func (r *run) update(it *item, cur *attio.Record) {
 		return
 	}
 	it.write = writeOf(it.change)
-	r.toWrite = append(r.toWrite, it)
+	r.keep(it, &r.toWrite)
 }
 
 // existing are the conflict lines of the records that hold a row's values.

@@ -92,6 +92,12 @@ func (r *run) summary(cause error, seconds float64) Summary {
 	s.Rows, s.FinishedAt, s.Finished, s.Reason = r.counts, time.Now().UTC(), cause == nil, ""
 	s.Seconds += seconds
 	s.Requests.add(r.requests())
+	for kind, n := range r.also {
+		if s.AlsoCreated == nil {
+			s.AlsoCreated = make(map[string]int)
+		}
+		s.AlsoCreated[kind] += n
+	}
 	s.Bounded = bounded(r.Client.Stats(), time.Since(r.started), s.Requests.Writes > 0)
 	if s.StartedAt.IsZero() {
 		s.StartedAt = r.started.UTC()

@@ -25,6 +25,7 @@ const (
 	kindIntent  = "intent"  // a write is about to be sent
 	kindVoid    = "void"    // the last intent of a row is known not to have been processed
 	kindOutcome = "outcome" // the fate of a row
+	kindWant    = "want"    // a target is about to be made
 	kindAlso    = "also"    // a target or an option that rows needed was made
 	kindActor   = "actor"   // who our key is, as learnt from an acknowledged create
 	kindEnd     = "end"     // the process ended by itself
@@ -63,7 +64,11 @@ type entry struct {
 	Answer    map[string]string `json:"answer,omitempty"`
 	Open      bool              `json:"open,omitempty"` // an unknown that resume looks up by itself
 
+	// want
+	Key string `json:"key,omitempty"` // a hash of the target's object and key
+
 	// also: a record of Object, or an Option of Attribute
+	Want      string `json:"want,omitempty"` // the hash of the want that a record fulfils
 	Option    string `json:"option_id,omitempty"`
 	Attribute string `json:"attribute,omitempty"`
 
@@ -157,7 +162,11 @@ func (j *Journal) Sync() error {
 	if !j.dirty {
 		return nil
 	}
-	if err := j.w.Flush(); err != nil {
+	err := disk(journalFile)
+	if err == nil {
+		err = j.w.Flush()
+	}
+	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
 	crash("during-flush")

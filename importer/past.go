@@ -17,6 +17,7 @@ type past struct {
 	started  time.Time
 	ended    time.Time // of the last leg that ended by itself
 	also     map[string]int
+	wants    map[string]time.Time // targets that were about to be made and are not known to be, by hash
 	actor    string
 	head     entry
 	retried  bool  // rows with an outcome are tried again
@@ -34,7 +35,7 @@ type pastIntent struct {
 // readPast reads a journal. Rows that ended in one of the actions of retry count as not done; an unknown among them is looked up before
 // anything else is done with it.
 func readPast(name string, retry []Action) (*past, error) {
-	p := &past{tries: make(map[int]int), intents: make(map[int]*pastIntent)}
+	p := &past{tries: make(map[int]int), intents: make(map[int]*pastIntent), wants: make(map[string]time.Time)}
 	again := make(map[Action]bool, len(retry))
 	for _, a := range retry {
 		again[a] = true
@@ -82,6 +83,8 @@ func (p *past) add(e *entry, again map[Action]bool) {
 		in.sends = max(in.sends, e.Send)
 	case kindOutcome:
 		p.outcome(e, again)
+	case kindWant:
+		p.wants[e.Key] = *e.At
 	case kindAlso:
 		p.addAlso(e)
 	case kindEnd:
@@ -101,6 +104,7 @@ func (p *past) addAlso(e *entry) {
 	if p.also == nil {
 		p.also = make(map[string]int)
 	}
+	delete(p.wants, e.Want)
 	if e.Option != "" {
 		p.also["options"]++
 		return

@@ -1,12 +1,11 @@
 package importer
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -58,7 +57,7 @@ type csvRejects struct {
 	crlf  bool
 	width int
 	raw   bool
-	buf   bytes.Buffer
+	buf   []byte
 	cells []string
 }
 
@@ -76,7 +75,7 @@ func newCSVRejects(w io.Writer, start bool, enc textEncoding, d dialect, names [
 		own = own[:len(own)-1]
 	}
 	if d.sep {
-		c.buf.WriteString("sep=" + string(d.comma))
+		c.buf = append(c.buf, "sep="+string(d.comma)...)
 		c.endLine()
 	}
 	return c, c.record(append(append([]string(nil), names...), own...))
@@ -107,37 +106,53 @@ func (c *csvRejects) write(row *mapping.Row, reasons [4]string) error {
 
 // line writes cells as a line of CSV, for rows that have no text of their own.
 func (c *csvRejects) line(cells []mapping.Cell) string {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	w.Comma = c.comma
-	texts := make([]string, len(cells))
+	var line []byte
 	for i := range cells {
-		texts[i] = cells[i].Text
+		line = c.cell(line, i, cells[i].Text)
 	}
-	_ = w.Write(texts) // a strings.Builder takes everything
-	w.Flush()
-	return strings.TrimSuffix(b.String(), "\n")
+	return string(line)
 }
 
-// record writes one record. No record here is a lone empty cell, which csv.Writer would write as a line that csv.Reader
-// passes over: the reasons stand beside it.
+// record writes one record. No record here is a lone empty cell, which would be a line that csv.Reader passes over: the
+// reasons stand beside it.
 func (c *csvRejects) record(cells []string) error {
-	w := csv.NewWriter(&c.buf)
-	w.Comma, w.UseCRLF = c.comma, c.crlf
-	if err := w.Write(cells); err != nil {
-		return err
+	for i, text := range cells {
+		c.buf = c.cell(c.buf, i, text)
 	}
-	w.Flush()
-	_, err := c.w.Write(c.buf.Bytes())
-	c.buf.Reset()
+	c.endLine()
+	_, err := c.w.Write(c.buf)
+	c.buf = c.buf[:0]
 	return err
+}
+
+// cell appends a cell so that csv.Reader gives the same text again. csv.Writer does not: with CRLF it drops a CR, and
+// csv.Reader turns CRLF within quotes into LF.
+func (c *csvRejects) cell(line []byte, i int, text string) []byte {
+	if i > 0 {
+		line = utf8.AppendRune(line, c.comma)
+	}
+	if !strings.ContainsAny(text, "\"\r\n") && !strings.ContainsRune(text, c.comma) && strings.TrimSpace(text) == text {
+		return append(line, text...)
+	}
+	line = append(line, '"')
+	for j := range len(text) {
+		switch b := text[j]; {
+		case b == '"':
+			line = append(line, `""`...)
+		case b == '\n' && (c.crlf || j > 0 && text[j-1] == '\r'):
+			line = append(line, "\r\n"...)
+		default:
+			line = append(line, b)
+		}
+	}
+	return append(line, '"')
 }
 
 func (c *csvRejects) endLine() {
 	if c.crlf {
-		c.buf.WriteByte('\r')
+		c.buf = append(c.buf, '\r')
 	}
-	c.buf.WriteByte('\n')
+	c.buf = append(c.buf, '\n')
 }
 
 // jsonRejects writes the object again with its reasons; the text of a line that is no object goes into attio_raw.

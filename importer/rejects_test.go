@@ -69,6 +69,8 @@ func TestRejectsAreWrittenAsTheFileWas(t *testing.T) {
 func TestRejectsAreReadAgain(t *testing.T) {
 	for _, c := range []struct{ name, file, content string }{
 		{"CSV", "in.csv", bomUTF8 + "id;b;\r\n1;\"x;\r\ny\";\r\n2;z;\r\n"},
+		{"CR in cells, LF", "in.csv", "id,b\n\"x\ry\",\"p\r\r\nq\"\nz\r,\"\n\"\n"},
+		{"CR in cells, CRLF", "in.csv", "id,b\r\n\"x\ry\",\"p\r\r\nq\"\r\nz\r,\"\n\"\r\n"},
 		{"UTF-16", "in.csv", "\xff\xfe" + strings.Join(strings.Split("id\tb\n1\tx\n2\ty\n", ""), "\x00") + "\x00"},
 		{"JSON", "in.jsonl", "{\"a\":1,\"n\":{\"b\":[1,2]}}\n{\"n\":{\"b\":\"é\"}}\n"},
 		{"sheet", "in.xlsx", readFile(t, workbookFile(t, func(f *excelize.File) {

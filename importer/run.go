@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,6 +47,7 @@ type run struct {
 	rec    *records
 
 	flights  map[int]*item // rows under way, by number
+	spare    sync.Pool     // items whose rows are done
 	toLook   []*item
 	toWrite  []*item
 	looking  int // lookups in flight
@@ -55,12 +57,12 @@ type run struct {
 	writes   chan *item
 	counts   Counts
 	attempts attemptLog
+	also     map[string]int         // what was made besides the rows' records
 	actor    atomic.Pointer[string] // who our key is, for the workers
 	batch    int                    // rows a lookup: halved when Attio finds them too costly
 	halt     error
 	readDone bool
 	started  time.Time
-	lastNote time.Time
 }
 
 // event is what a worker tells the loop.
@@ -95,7 +97,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (Summary, error) {
 	r := &run{
 		Options: o, info: info, past: p, started: time.Now(),
-		claims: newClaims(), refs: newTargets(), flights: make(map[int]*item),
+		claims: newClaims(), refs: newTargets(), also: make(map[string]int), flights: make(map[int]*item),
 		events: make(chan event, 4*maxWorkers), writes: make(chan *item), batch: lookupBatch,
 	}
 	if r.Abort == nil {
@@ -126,6 +128,9 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 // work runs the goroutines and the loop. The error is why it ended early.
 func (r *run) work() error {
 	if err := r.rec.journal.append(&entry{Kind: kindLeg, At: now()}); err != nil {
+		return err
+	}
+	if err := r.prepare(); err != nil {
 		return err
 	}
 	if err := r.plan(); err != nil {
@@ -171,18 +176,31 @@ func (r *run) read(ctx context.Context, out chan<- []*item) error {
 		if r.Limit > 0 && row.Number > r.Limit {
 			break
 		}
-		it := &item{row: row}
-		if row.Bad == nil {
-			it.refused = r.Plan.Values(row, &it.rec)
-			r.importKey(it)
-			it.keys = r.Plan.Keys(it.keys, &it.rec)
-		}
+		it := r.convert(row)
 		if batch = append(batch, it); len(batch) == readBatch && !send() {
 			return context.Cause(ctx)
 		}
 	}
 	send()
 	return context.Cause(ctx)
+}
+
+// convert makes a row's item, in storage that an earlier row left.
+func (r *run) convert(row *mapping.Row) *item {
+	it, _ := r.spare.Get().(*item)
+	if it == nil {
+		it = &item{}
+	}
+	it.row = row
+	if row.Bad == nil {
+		it.refused = r.Plan.Values(row, &it.rec)
+		r.importKey(it)
+		it.keys = r.Plan.Keys(it.keys[:0], &it.rec)
+		for _, k := range it.keys {
+			it.hashes = append(it.hashes, r.claims.key(k))
+		}
+	}
+	return it
 }
 
 // loop decides and records until every row that was read has its outcome, or the run is stopped and nothing is in flight any more.

@@ -56,27 +56,33 @@ func (c *csvReader) next() (cells []string, line int, bad *mapping.RowError, err
 	start := c.from + c.r.InputOffset()
 	c.win.keep = start
 	cells, err = c.r.Read()
-	var pe *csv.ParseError
-	switch {
-	case errors.As(err, &pe):
-		return c.malformed(cells, pe, start)
-	case errors.As(err, &errRowTooLong{}):
-		return nil, 0, nil, c.runaway(start)
-	case err == io.EOF:
-		total := c.win.lines - c.skipped
-		if c.win.last != '\n' && c.win.last != 0 {
-			total++
-		}
-		c.bare, c.end = max(0, total-c.end), total
-		return nil, 0, nil, io.EOF
-	case err != nil:
-		return nil, 0, nil, err
+	if err != nil {
+		return c.failed(cells, err, start)
 	}
 	line, _ = c.r.FieldPos(0)
 	last, _ := c.r.FieldPos(len(cells) - 1)
 	c.bare = line - c.end - 1
 	c.end = last + strings.Count(cells[len(cells)-1], "\n")
 	return cells, line + c.skipped, nil, nil
+}
+
+// failed sorts what encoding/csv ended a record with: the end, the record itself, or what is read from.
+func (c *csvReader) failed(cells []string, err error, start int64) ([]string, int, *mapping.RowError, error) {
+	var pe *csv.ParseError
+	switch {
+	case errors.As(err, &pe):
+		return c.malformed(cells, pe, start)
+	case errors.As(err, &errRowTooLong{}):
+		return nil, 0, nil, c.runaway(start)
+	case err != io.EOF:
+		return nil, 0, nil, err
+	}
+	total := c.win.lines - c.skipped
+	if c.win.last != '\n' && c.win.last != 0 {
+		total++
+	}
+	c.bare, c.end = max(0, total-c.end), total
+	return nil, 0, nil, io.EOF
 }
 
 func (c *csvReader) malformed(cells []string, pe *csv.ParseError, start int64) ([]string, int, *mapping.RowError, error) {
@@ -211,7 +217,9 @@ func (s *csvSource) survey(ctx context.Context, p *pass, out *Survey) error {
 		}
 		h.see(cells)
 	}
-	h.finish(out)
+	if err := h.finish(s.in, out); err != nil {
+		return err
+	}
 	s.head = h
 	s.hasRaw = s.hasRaw || h.raw >= 0
 	out.BlankRows = gaps.n

@@ -49,16 +49,22 @@ func newHeader(in *Input, cells []string, place func(int) (line, column int)) (*
 		h.notes = append(h.notes, "blanks and invisible characters taken off the header of column "+strings.Join(trimmed, ", "))
 	}
 	h.own, h.last = h.named, h.named
-	for _, n := range []int{len(rejectColumns), len(rejectColumns) - 1} {
-		if from := h.named - n; from > 0 && slices.Equal(h.names[from:h.named], rejectColumns[:n]) {
-			h.own = from
-			if n == len(rejectColumns) {
-				h.raw = h.named - 1
-			}
-			break
+	for h.own > 0 && slices.Contains(rejectColumns, h.names[h.own-1]) {
+		if h.own--; h.names[h.own] == "attio_raw" {
+			h.raw = h.own
+		}
+	}
+	for i, name := range h.names[:max(1, h.own)] {
+		if slices.Contains(rejectColumns, name) {
+			return nil, h.reserved(in, i)
 		}
 	}
 	return h, nil
+}
+
+// reserved refuses a column that a rejects file of this file would have twice.
+func (h *header) reserved(in *Input, i int) error {
+	return in.fault("CSV006", fmt.Sprintf("column %d is called %q like a column of rejects files, and is not at the right end behind others", i+1, h.names[i]), "rename it, or leave it out")
 }
 
 // invisible characters around a header are slips of the keyboard or of a program: blanks, no-break spaces, byte order
@@ -102,15 +108,14 @@ func (h *header) see(cells []string) {
 }
 
 // finish decides which columns there are, once all rows were seen.
-func (h *header) finish(out *Survey) {
+func (h *header) finish(in *Input, out *Survey) error {
+	if h.last > h.named && h.own < h.named {
+		return h.reserved(in, h.own)
+	}
 	h.kept = h.last
-	if h.last == h.named {
+	if h.own < h.named {
 		h.kept = h.own
-		if h.own < h.named {
-			out.Notes = append(out.Notes, "columns of an earlier rejects file ignored: "+strings.Join(h.names[h.own:h.named], ", "))
-		}
-	} else {
-		h.raw = -1
+		out.Notes = append(out.Notes, "columns of an earlier rejects file ignored: "+strings.Join(h.names[h.own:h.named], ", "))
 	}
 	h.names = h.names[:h.kept]
 	out.Columns = h.names
@@ -123,6 +128,7 @@ func (h *header) finish(out *Survey) {
 			out.Notes = append(out.Notes, fmt.Sprintf("column %d has no header: it is called \"#%d\" in a mapping", i+1, i+1))
 		}
 	}
+	return nil
 }
 
 // fit makes the width that of the last column with a header or a cell, for sheets, whose rows have no length of their own.

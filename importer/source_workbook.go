@@ -92,7 +92,7 @@ func (w *workbook) decode(name string, into any) error {
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	return xml.NewDecoder(r).Decode(into)
 }
 
@@ -188,7 +188,7 @@ func (w *workbook) readStrings(part string) error {
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	x := newXMLReader(r)
 	var blob strings.Builder
 	for {

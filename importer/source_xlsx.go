@@ -60,10 +60,10 @@ func (s *xlsxSource) open(p *pass) (*workbook, func(), error) {
 		}
 		st, err := f.Stat()
 		if err != nil {
-			f.Close()
+			_ = f.Close()
 			return nil, nil, s.in.openError(err)
 		}
-		at, size, done = f, st.Size(), func() { f.Close() }
+		at, size, done = f, st.Size(), func() { _ = f.Close() }
 	}
 	w, err := openWorkbook(at, size)
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *xlsxSource) each(ctx context.Context, p *pass, f func(cells []mapping.C
 	if err != nil {
 		return nil, s.damaged(err)
 	}
-	defer part.Close()
+	defer func() { _ = part.Close() }()
 	r := &sheetReader{w: w, x: newXMLReader(part)}
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 && ctx.Err() != nil {
@@ -151,7 +151,9 @@ func (s *xlsxSource) survey(ctx context.Context, p *pass, out *Survey) error {
 		return s.in.fault("CSV001", "there is no header row")
 	}
 	h.fit()
-	h.finish(out)
+	if err := h.finish(s.in, out); err != nil {
+		return err
+	}
 	s.head = h
 	out.BlankRows = gaps.n
 	gaps.note(out)

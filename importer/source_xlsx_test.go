@@ -125,7 +125,7 @@ func replacePart(t testing.TB, path, part, content string) string {
 	t.Helper()
 	r, err := zip.OpenReader(path)
 	require.NoError(t, err)
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for _, f := range r.File {

@@ -3,6 +3,7 @@ package importer
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -19,7 +20,8 @@ type targetKey struct{ object, attr, key string }
 
 // targets remembers which record each reference points to. It belongs to the loop.
 type targets struct {
-	ids map[targetKey]string // "" when there is no such record
+	ids     map[targetKey]string // "" when there is no such record
+	refused map[targetKey]string // why a target could not be made
 }
 
 // targetQuery asks for the targets of one object by one attribute.
@@ -35,7 +37,9 @@ type targetFound struct {
 	records []attio.Record
 }
 
-func newTargets() *targets { return &targets{ids: make(map[targetKey]string)} }
+func newTargets() *targets {
+	return &targets{ids: make(map[targetKey]string), refused: make(map[targetKey]string)}
+}
 
 // recordID is the attribute by which a reference is found whose cell holds the id itself.
 const recordID = "record_id"
@@ -57,6 +61,16 @@ func (it *item) each(f func(*mapping.Field, *mapping.Ref)) {
 			}
 		}
 	}
+}
+
+// refers says whether a row has any reference.
+func (it *item) refers() bool {
+	for i := range it.rec.Fields {
+		if it.rec.Fields[i].Attr.Type == attio.RecordReference {
+			return true
+		}
+	}
+	return false
 }
 
 // unknown are the targets of a row that nobody has asked for yet. Those that are known are filled in.
@@ -143,6 +157,9 @@ func (t *targets) learn(found []targetFound) {
 // missing are the reasons for which a row's references cannot be written; the others have their ids now.
 func (r *run) missing(it *item) []Reject {
 	var out []Reject
+	if !it.refers() {
+		return nil
+	}
 	it.each(func(_ *mapping.Field, ref *mapping.Ref) {
 		id := r.refs.ids[keyOf(ref)]
 		if id != "" {
@@ -150,12 +167,36 @@ func (r *run) missing(it *item) []Reject {
 			return
 		}
 		k := keyOf(ref)
+		switch why := r.refs.refused[k]; {
+		case why != "":
+			out = append(out, Reject{Column: r.header(ref.Column), Code: "REF002", Message: fmt.Sprintf("a record of %s could not be made for it: %s", k.object, why)})
+			return
+		case ref.Missing == mapping.MissingBlank:
+			ref.Object = "" // left out, below
+			return
+		case ref.Missing == mapping.MissingCreate && r.DryRun:
+			return // it would have been made
+		}
 		out = append(out, Reject{
 			Column: r.header(ref.Column), Code: "REF001",
 			Message: fmt.Sprintf("no record of %s has %s %q", k.object, k.attr, k.key),
 		})
 	})
+	it.leaveOut()
 	return out
+}
+
+// leaveOut drops the references whose targets are missing and may be.
+func (it *item) leaveOut() {
+	fields := it.rec.Fields[:0]
+	for _, f := range it.rec.Fields {
+		n := len(f.Values)
+		f.Values = slices.DeleteFunc(f.Values, func(v mapping.Value) bool { return v.Ref != nil && v.Ref.Object == "" })
+		if len(f.Values) > 0 || n == 0 {
+			fields = append(fields, f)
+		}
+	}
+	it.rec.Fields = fields
 }
 
 // header is the name of a column for messages; "" for a constant.

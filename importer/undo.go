@@ -76,6 +76,17 @@ type undoStep struct {
 	option *entry // an option that the run made
 }
 
+// stage keeps apart what must not be taken back side by side: rows' records, then the targets that they refer to, then options.
+func (s *undoStep) stage() int {
+	switch {
+	case s.option != nil:
+		return 2
+	case s.row == 0:
+		return 1
+	}
+	return 0
+}
+
 // PlanUndo says what an undo of this run would try, without a request.
 func PlanUndo(d *RunDir) (UndoPlan, error) {
 	_, steps, done, err := undoSteps(d)
@@ -182,7 +193,10 @@ func (u *undo) all(ctx context.Context, steps []undoStep, done map[string]bool, 
 	sum := UndoSummary{Counts: make(map[string]int)}
 	var finished atomic.Int64
 	for len(steps) > 0 {
-		n := min(len(steps), undoWorkers)
+		n := 1
+		for n < min(len(steps), undoWorkers) && steps[n].stage() == steps[0].stage() {
+			n++
+		}
 		batch, results := steps[:n], make([]*undoRow, n)
 		steps = steps[n:]
 		g, gctx := errgroup.WithContext(ctx)

@@ -61,7 +61,7 @@ func (in *Input) open() (*pass, error) {
 	if err != nil {
 		return nil, in.openError(err)
 	}
-	p := &pass{closers: []func(){func() { f.Close() }}}
+	p := &pass{closers: []func(){func() { _ = f.Close() }}}
 	var content io.Reader = f
 	if in.o.Path == "-" {
 		z, err := newZstd(bufio.NewReader(f))

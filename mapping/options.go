@@ -32,3 +32,15 @@ func withOptions(entries []*entry, a *attio.Attribute, options []attio.Option) [
 func NearestOptions(a *attio.Attribute, title string) []string {
 	return nearest(title, newOptionTable(a.Options).titles)
 }
+
+// Creates says whether some column has what is missing created: a target or an option.
+func (p *Plan) Creates() bool { return anyCreates(p.entries) }
+
+func anyCreates(entries []*entry) bool {
+	for _, e := range entries {
+		if (e.whole != nil && e.whole.missing == MissingCreate) || anyCreates(e.fill) {
+			return true
+		}
+	}
+	return false
+}

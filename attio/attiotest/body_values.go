@@ -59,11 +59,24 @@ var placeKeys = [10]string{"line_1", "line_2", "line_3", "line_4", "locality", "
 	"latitude", "longitude"}
 
 func appendString(b []byte, s string) []byte {
+	if plain(s) {
+		return append(append(append(b, '"'), s...), '"')
+	}
 	b, err := jsontext.AppendQuote(b, s)
 	if err != nil {
 		panic(err) // bodies are checked for UTF-8 when they are read
 	}
 	return b
+}
+
+// plain tells a string that needs no escapes, as most are.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 func appendNullable(b []byte, s string) []byte {

@@ -1,6 +1,9 @@
 package attiotest
 
 import (
+	"cmp"
+	"hash/fnv"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,6 +39,7 @@ type version struct {
 // values returns what the record holds for an attribute.
 func (r *record) values(a *attribute) []value { return slotValues(r.slots, a) }
 
+// slotValues is values of a version of a record.
 func slotValues(slots []slot, a *attribute) []value {
 	for _, s := range slots {
 		if s.attr == a {
@@ -84,31 +88,34 @@ func (r *record) view(slots []slot, a *attribute) []value {
 	case "record_id":
 		v.body = textBody(r.id.String())
 	case "created_at":
-		v.body = stampBody(stamp(r.created))
+		v.body = stampBody(stamp(r.attributeCreated()))
 	default:
 		v.body = actorBody{r.by.typ, r.by.id}
 	}
 	return []value{v}
 }
 
-// builtin tells the three attributes of every object that no record stores: they follow from the record itself.
-func (a *attribute) builtin() bool {
-	return a.system && (a.slug == "record_id" || a.slug == "created_at" || a.slug == "created_by")
+// attributeCreated is the value of the attribute created_at, which may be earlier than the record's own.
+func (r *record) attributeCreated() int64 {
+	return r.created - r.object.ws.o.CreatedEarlier.Milliseconds()
 }
+
+// builtin tells the three attributes of every object that no record stores: they follow from the record itself.
+func (a *attribute) builtin() bool { return a.common }
 
 // appendRecord writes the record in the API's shape: every attribute that is not archived, in the order of the schema.
 func appendRecord(b []byte, r *record, slots []slot) []byte {
 	o := r.object
+	shared := envelope{}
 	b = append(b, o.head...)
 	b = appendUUID(b, r.id)
 	b = append(b, `"},"created_at":"`...)
-	b = appendStamp(b, r.created)
+	b = shared.stamp(b, r.created)
 	b = append(b, `","web_url":"`...)
 	b = append(b, o.web...)
 	b = appendUUID(b, r.id)
-	b = append(b, `","values":{`...)
-	clock := stamper{}
-	first := true
+	b = append(b, `","values":`...)
+	open := byte('{')
 	for _, a := range o.attrs {
 		for len(slots) > 0 && slots[0].attr.pos < a.pos {
 			slots = slots[1:]
@@ -116,33 +123,54 @@ func appendRecord(b []byte, r *record, slots []slot) []byte {
 		if a.archived {
 			continue
 		}
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		b = append(b, a.label...)
-		var values []value
+		b = append(append(b, open), a.label...)
+		open = ','
 		switch {
 		case a.builtin():
-			values = r.view(nil, a)
-		case len(slots) > 0 && slots[0].attr == a:
-			values = slots[0].values
-		}
-		for i, v := range values {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(b, `{"active_from":"`...)
-			b = clock.append(b, v.from)
-			b = append(b, `","active_until":null,"created_by_actor":`...)
-			b = append(b, v.by.encoded...)
-			b = append(b, ',')
-			b = v.body.append(b, a)
+			b = shared.append(b, value{from: r.created, by: r.by})
+			b = appendBuiltin(b, r, a, &shared)
 			b = append(b, a.wrap...)
+		case len(slots) > 0 && slots[0].attr == a:
+			for i, v := range o.ws.shown(slots[0].values) {
+				if i > 0 {
+					b = append(b, ',')
+				}
+				b = shared.append(b, v)
+				b = v.body.append(b, a)
+				b = append(b, a.wrap...)
+			}
 		}
 		b = append(b, ']')
 	}
 	return append(b, "}}"...)
+}
+
+// shown is the order in which several values are answered.
+func (ws *state) shown(values []value) []value {
+	if !ws.o.ShuffleValues || len(values) < 2 {
+		return values
+	}
+	place := func(v value) uint64 {
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(v.body.key()))
+		return h.Sum64()
+	}
+	values = slices.Clone(values)
+	slices.SortFunc(values, func(a, b value) int { return cmp.Compare(place(a), place(b)) })
+	return values
+}
+
+// appendBuiltin writes what view makes of the three attributes that no record stores, without making it.
+func appendBuiltin(b []byte, r *record, a *attribute, shared *envelope) []byte {
+	switch a.slug {
+	case "record_id":
+		b = appendUUID(append(b, `"value":"`...), r.id)
+	case "created_at":
+		b = shared.stamp(append(b, `"value":"`...), r.attributeCreated())
+	default:
+		return actorBody{r.by.typ, r.by.id}.append(b, a)
+	}
+	return append(b, '"')
 }
 
 // appendSeen writes the record as a query sees it.
@@ -166,21 +194,44 @@ func appendUUID(b []byte, id uuid.UUID) []byte {
 // stamp writes a time of the server's: nine fraction digits of which three are significant.
 func stamp(ms int64) string { return string(appendStamp(nil, ms)) }
 
+// appendStamp is stamp without a string.
 func appendStamp(b []byte, ms int64) []byte {
 	return time.UnixMilli(ms).UTC().AppendFormat(b, "2006-01-02T15:04:05.000000000Z")
 }
 
-// stamper remembers the last time it wrote: the values of a record mostly share theirs.
-type stamper struct {
-	ms   int64
-	text [30]byte
-	set  bool
+// envelope remembers the last time and the last beginning of a value that it wrote: the values of a record mostly share
+// theirs.
+type envelope struct {
+	from  int64
+	by    *actor
+	bytes []byte
+
+	at   int64
+	text []byte
 }
 
-func (s *stamper) append(b []byte, ms int64) []byte {
-	if !s.set || s.ms != ms {
-		s.ms, s.set = ms, true
-		appendStamp(s.text[:0], ms)
+// append writes all of a value that stands before its type's own keys.
+func (e *envelope) append(b []byte, v value) []byte {
+	if e.by == v.by && e.from == v.from {
+		return append(b, e.bytes...)
 	}
-	return append(b, s.text[:]...)
+	start := len(b)
+	b = append(b, `{"active_from":"`...)
+	b = e.stamp(b, v.from)
+	b = append(b, `","active_until":null,"created_by_actor":`...)
+	b = append(b, v.by.encoded...)
+	b = append(b, ',')
+	e.from, e.by, e.bytes = v.from, v.by, b[start:]
+	return b
+}
+
+// stamp writes a time, mostly by copying the last one: formatting it costs more than all else of a value.
+func (e *envelope) stamp(b []byte, ms int64) []byte {
+	if e.text != nil && e.at == ms {
+		return append(b, e.text...)
+	}
+	start := len(b)
+	b = appendStamp(b, ms)
+	e.at, e.text = ms, b[start:]
+	return b
 }

@@ -131,7 +131,7 @@ func (w *write) final(rec *record, p parsed) []value {
 	}
 	replaces := w.replace && p.attr != w.matching
 	switch {
-	case len(fresh) == 0 && !p.cleared && !replaces: // PATCH ignores []
+	case len(fresh) == 0 && !p.cleared && !replaces && !w.create: // PATCH ignores []
 		return old
 	case len(fresh) == 0 && p.attr.typ == "checkbox":
 		return []value{{w.at, w.by, boolBody(false)}}
@@ -148,6 +148,7 @@ func (w *write) final(rec *record, p parsed) []value {
 	return append(added, old...)
 }
 
+// holds tells whether a value is among those stored.
 func holds(values []value, b body) bool {
 	for _, v := range values {
 		if v.body.same(b) {
@@ -199,6 +200,9 @@ func conflict(words ConflictWording, a *attribute, b body, ids []string) *refusa
 		end = " Conflicting record IDs: " + strings.Join(ids, ", ")
 	case WordingOf2025:
 		v := append(b.append([]byte("{"), a), '}')
+		if key := map[string]string{"domain": "domain", "email-address": "email_address"}[a.typ]; key != "" {
+			v = encode(map[string]string{key: b.key()}) // as it was sent, without what Attio derives
+		}
 		head = fmt.Sprintf("The value %q provided for attribute with ID %q", v, a.id)
 	}
 	return refuse(http.StatusBadRequest, "uniqueness_conflict", "%s%s%s", head, tail, end)

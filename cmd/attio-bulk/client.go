@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// The environment, which flags outrank.
+const (
+	keyVariable  = "ATTIO_API_KEY"
+	baseVariable = "ATTIO_BASE_URL"
+)
+
+// The scopes of a key, as Attio spells them.
+const (
+	scopeReadRecords  = "record_permission:read"
+	scopeWriteRecords = "record_permission:read-write"
+	scopeReadObjects  = "object_configuration:read"
+	scopeWriteObjects = "object_configuration:read-write"
+	scopeReadMembers  = "user_management:read"
+)
+
+// clientFlags say which workspace to talk to, and how fast.
+type clientFlags struct {
+	keyFile, baseURL    string
+	readRate, writeRate float64
+}
+
+func (f *clientFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.keyFile, "api-key-file", "", "read the API key from `FILE` (default: the environment's "+keyVariable+")")
+	flags.StringVar(&f.baseURL, "base-url", "", "the API's `URL` (default: the environment's "+baseVariable+", else https://api.attio.com)")
+	flags.Float64Var(&f.readRate, "read-rate", 0, "read at most `N` times a second (default 100, learning what Attio allows)")
+	flags.Float64Var(&f.writeRate, "write-rate", 0, "write at most `N` times a second (default 25, learning what Attio allows)")
+	addOutputFlags(flags)
+}
+
+// noKey says that there is no usable key, and from where one was expected.
+type noKey struct{ reason string }
+
+func (e *noKey) Error() string { return e.reason }
+
+// key reads the API key. Blanks and a line end around it are not part of it.
+func (f *clientFlags) key() (string, error) {
+	key, from := os.Getenv(keyVariable), keyVariable
+	if f.keyFile != "" {
+		text, err := os.ReadFile(f.keyFile)
+		if err != nil {
+			return "", &noKey{"API key: " + err.Error()}
+		}
+		key, from = string(text), f.keyFile
+	}
+	key = strings.TrimSpace(key)
+	switch {
+	case key == "" && f.keyFile == "":
+		return "", &noKey{keyVariable + " is not set"}
+	case key == "":
+		return "", &noKey{from + " is empty, and should hold the API key"}
+	case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return "", &noKey{from + " holds more than an API key: there are blanks, line breaks or letters that no key has"}
+	}
+	return key, nil
+}
+
+// open makes a client; it sends nothing.
+func (f *clientFlags) open(observe func(attio.Event)) (*attio.Client, error) {
+	if f.readRate < 0 || f.writeRate < 0 {
+		return nil, errors.New("--read-rate and --write-rate are requests a second, above 0")
+	}
+	key, err := f.key()
+	if err != nil {
+		return nil, err
+	}
+	base := f.baseURL
+	if base == "" {
+		base = os.Getenv(baseVariable)
+	}
+	return attio.New(attio.Options{
+		Key: attio.Secret(key), BaseURL: base, ReadRate: f.readRate, WriteRate: f.writeRate,
+		UserAgent: "attio-bulk/" + readVersion().Version, Observe: observe,
+	})
+}
+
+// missingScopes says what a key may not do that the command needs.
+type missingScopes struct {
+	workspace string
+	scopes    []string
+}
+
+func (e *missingScopes) Error() string {
+	return fmt.Sprintf("the API key of workspace %q lacks the scope %s", e.workspace, strings.Join(e.scopes, " and "))
+}
+
+// whoami asks what the key is and that it has the scopes, before anything is begun.
+func whoami(ctx context.Context, c *attio.Client, scopes ...string) (attio.Self, error) {
+	self, err := c.Self(ctx)
+	if err != nil {
+		return self, err
+	}
+	return self, checkScopes(self, scopes...)
+}
+
+func checkScopes(self attio.Self, scopes ...string) error {
+	var missing []string
+	for _, s := range scopes {
+		if !slices.Contains(self.Scopes, s) && !slices.Contains(self.Scopes, s+"-write") {
+			missing = append(missing, s)
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	return &missingScopes{self.WorkspaceName, missing}
+}
+
+// startError marks an answer that came before anything was begun: what a person has to put right is a refusal; a server that
+// cannot be reached or is in trouble may be there the next time.
+func startError(err error) error {
+	var api *attio.Error
+	if errors.As(err, &api) && (api.Status == 0 || api.Status == http.StatusTooManyRequests || api.Status >= http.StatusInternalServerError) {
+		return err
+	}
+	var interrupted *importer.Interrupted
+	if errors.As(err, &interrupted) {
+		return err
+	}
+	return refused(err)
+}
+
+// observe tells --verbose what the client does.
+func (a *app) observe(e attio.Event) {
+	a.detail("%s", e.Text)
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/samples"
+)
+
+// The demo runs the commands that a person would type, as they would be typed, against a sandbox of its own, and then compares what
+// they report with what the sandbox holds. It knows no expected number by heart: every fact is counted in the sandbox.
+
+type demoFlags struct {
+	keep string
+	rate float64
+}
+
+func newDemoCommand(a *app) *cobra.Command {
+	var f demoFlags
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Import the samples into a sandbox: no key, no network",
+		Long: `Start a sandbox on this machine, import the sample users into it through real HTTP, show the
+conflict report and the refused rows, and check what was reported against what the sandbox
+holds. Needs no key and no network. Exit code 0 when all came out as it should, else 1.`,
+		Example: "  attio-bulk demo\n  attio-bulk demo --keep attio-demo",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.run(cmd.Context(), a)
+		},
+	}
+	cmd.Flags().StringVar(&f.keep, "keep", "", "work in the folder `DIR`, new or empty, and leave it there (default a temporary one)")
+	cmd.Flags().Float64Var(&f.rate, "write-rate", 0, "write `N` times a second, and have the sandbox allow it (default Attio's 25)")
+	return cmd
+}
+
+// demo is one showing.
+type demo struct {
+	*app
+	server *attiotest.Server
+	rate   float64
+	failed int // checks that did not hold
+}
+
+func (f *demoFlags) run(ctx context.Context, a *app) error {
+	folder, leave, err := f.folder()
+	if err != nil {
+		return refused(err)
+	}
+	defer leave()
+	d := &demo{app: a, rate: f.rate}
+	stop, err := d.open(folder)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	for _, step := range []func(context.Context) error{d.imports} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	if d.failed > 0 {
+		return fmt.Errorf("%s did not hold", count(d.failed, "check"))
+	}
+	a.say("\nall came out as it should")
+	return nil
+}
+
+// folder makes the folder to work in and goes there; leave comes back and, where it was a temporary one, removes it.
+func (f *demoFlags) folder() (folder string, leave func(), err error) {
+	home, err := os.Getwd()
+	if err != nil {
+		return "", nil, err
+	}
+	remove := func() {}
+	if folder = f.keep; folder == "" {
+		if folder, err = os.MkdirTemp("", "attio-bulk-demo-*"); err != nil {
+			return "", nil, err
+		}
+		remove = func() { _ = os.RemoveAll(folder) }
+	} else if err = emptyFolder(folder); err != nil {
+		return "", nil, err
+	}
+	if err := os.Chdir(folder); err != nil {
+		remove()
+		return "", nil, err
+	}
+	return folder, func() {
+		_ = os.Chdir(home)
+		remove()
+	}, nil
+}
+
+func emptyFolder(name string) error {
+	if err := os.MkdirAll(name, 0o700); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(name)
+	if err == nil && len(entries) > 0 {
+		err = fmt.Errorf("--keep %s: the folder is not empty", name)
+	}
+	return err
+}
+
+// open unpacks the samples, starts the sandbox and points the commands to it.
+func (d *demo) open(folder string) (stop func(), err error) {
+	err = fs.WalkDir(samples.Files, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		text, err := samples.Files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(name, text, 0o600)
+	})
+	if err != nil {
+		return nil, err
+	}
+	sandbox := sandboxFlags{seed: "workspace.json", window: "clock", writeLimit: int(d.rate)}
+	o, err := sandbox.options()
+	if err != nil {
+		return nil, err
+	}
+	d.server = attiotest.New(o)
+	base, stop, err := d.server.Start()
+	if err != nil {
+		return nil, err
+	}
+	d.say("in %s, with a sandbox at %s:", folder, base)
+	return stop, errors.Join(os.Setenv(baseVariable, base), os.Setenv(keyVariable, sandboxKey))
+}
+
+// command shows and runs a command as a person would type it, and answers its exit code.
+func (d *demo) command(ctx context.Context, args ...string) int {
+	d.say("\n$ %s", quoted(append([]string{"attio-bulk"}, args...)...))
+	if d.rate > 0 && args[0] == "import" {
+		args = append(args, "--write-rate", strconv.FormatFloat(d.rate, 'f', -1, 64))
+	}
+	sub := &app{ui: &ui{out: d.out, err: d.err, live: d.live, color: d.color}, abort: d.abort}
+	root := newRoot(sub)
+	root.SetArgs(args)
+	return sub.end(root.ExecuteContext(ctx))
+}
+
+// snapshot is what the sandbox holds.
+func (d *demo) snapshot() (*attiotest.Workspace, error) {
+	var b bytes.Buffer
+	if err := d.server.Dump(&b); err != nil {
+		return nil, err
+	}
+	return attiotest.ReadWorkspace(&b)
+}
+
+// check says whether a fact holds.
+func (d *demo) check(holds bool, format string, args ...any) {
+	mark := "ok      "
+	if !holds {
+		mark = "NOT SO  "
+		d.failed++
+	}
+	d.line(mark + fmt.Sprintf(format, args...))
+}
+
+// imports is the first half: users.csv becomes users.
+func (d *demo) imports(ctx context.Context) error {
+	before, err := d.snapshot()
+	if err != nil {
+		return err
+	}
+	code := d.command(ctx, "import", "users.csv", "--mapping", "users.yaml", "--run-dir", "run")
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	after, err := d.snapshot()
+	if err != nil {
+		return err
+	}
+	if err := d.show(filepath.Join("run", "conflicts.csv"), "row", "kind", "attribute", "value", "first_row", "differences"); err != nil {
+		return err
+	}
+	if err := d.show(filepath.Join("run", "rejects.csv"), "attio_row", "attio_column", "attio_error"); err != nil {
+		return err
+	}
+	return d.checkImport(before, after, code)
+}

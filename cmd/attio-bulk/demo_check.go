@@ -1,0 +1,241 @@
+package main
+
+import (
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// readTable reads a CSV file as rows by header.
+func readTable(name string) ([]map[string]string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.FieldsPerRecord = -1
+	records, err := r.ReadAll()
+	if err != nil || len(records) == 0 {
+		return nil, err
+	}
+	rows := make([]map[string]string, len(records)-1)
+	for i, record := range records[1:] {
+		rows[i] = make(map[string]string, len(record))
+		for j, cell := range record {
+			if j < len(records[0]) {
+				rows[i][records[0][j]] = cell
+			}
+		}
+	}
+	return rows, nil
+}
+
+// show prints some columns of a report.
+func (d *demo) show(name string, columns ...string) error {
+	rows, err := readTable(name)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(rows, func(x, y map[string]string) int { // as they stand in the file, not in the order of finishing
+		a, _ := strconv.Atoi(x[columns[0]])
+		b, _ := strconv.Atoi(y[columns[0]])
+		return cmp.Compare(a, b)
+	})
+	d.say("\n%s says (%s):", name, strings.Join(columns, ", "))
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		for i, c := range columns {
+			fmt.Fprint(w, []string{"  ", "\t"}[min(i, 1)], shortened(strings.ReplaceAll(row[c], "\n", " "), 96))
+		}
+		fmt.Fprintln(w)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(b.String()) {
+		d.say("%s", strings.TrimRight(line, " \n"))
+	}
+	return nil
+}
+
+// usersOf are a workspace's users by record id.
+func usersOf(w *attiotest.Workspace) map[string]attiotest.Record {
+	out := make(map[string]attiotest.Record)
+	for _, o := range w.Objects {
+		if o.Slug == defaultObject {
+			for _, r := range o.Records {
+				out[r.ID] = r
+			}
+		}
+	}
+	return out
+}
+
+// text is a value of a record that is a single text, in the sandbox's file either bare or in a list of one.
+func text(r attiotest.Record, slug string) string {
+	var one string
+	var many []string
+	if json.Unmarshal(r.Values[slug], &one) == nil {
+		return one
+	}
+	if json.Unmarshal(r.Values[slug], &many) == nil && len(many) == 1 {
+		return many[0]
+	}
+	return ""
+}
+
+// checkImport compares the reports of an import with the sandbox before and after it.
+func (d *demo) checkImport(before, after *attiotest.Workspace, code int) error {
+	_, s, err := importer.LoadRun("run")
+	if err != nil {
+		return err
+	}
+	if s == nil {
+		return fmt.Errorf("the import left no summary")
+	}
+	results, err := readTable(filepath.Join("run", "results.csv"))
+	if err != nil {
+		return err
+	}
+	file, err := readTable("users.csv")
+	if err != nil {
+		return err
+	}
+	d.say("\nwhat was reported, against what the sandbox holds:")
+	c := s.Rows
+	sum := c.Created + c.Updated + c.Unchanged + c.Skipped + c.Conflict + c.Rejected + c.Unknown + c.Pending
+	d.check(c.Read == sum && c.Read+s.BlankRows == len(file), "the file has %d rows: %d read and %d blank, and every row read has one outcome", len(file), c.Read, s.BlankRows)
+	d.check(slices.Equal(rowNumbers(results), upTo(c.Read)), "results.csv has each row from 1 to %d once", c.Read)
+	was, is := usersOf(before), usersOf(after)
+	d.check(len(is)-len(was) == c.Created, "the sandbox had %d users and has %d: %d more, and %d were created", len(was), len(is), len(is)-len(was), c.Created)
+	same := 0
+	for id, r := range was {
+		if sameValues(r, is[id]) {
+			same++
+		}
+	}
+	d.check(same == len(was), "of the %d users that were there before, %d are as they were", len(was), same)
+	d.check(distinct(is, "user_id") && distinct(is, "primary_email_address"), "no two users share a user id or an e-mail address, whatever its case")
+	d.check(madeFromRows(results, withoutBlank(file), was, is) == c.Created, "each created row is a new user with the row's id and e-mail address")
+	if err := d.checkConflicts(c, is); err != nil {
+		return err
+	}
+	d.check(code == s.ExitCode && code == exitRows, "the exit code is %d: finished, and some rows are conflicts or rejects", code)
+	return nil
+}
+
+// checkConflicts looks every conflict up in the sandbox.
+func (d *demo) checkConflicts(c importer.Counts, is map[string]attiotest.Record) error {
+	conflicts, err := readTable(filepath.Join("run", "conflicts.csv"))
+	if err != nil {
+		return err
+	}
+	rejects, err := readTable(filepath.Join("run", "rejects.csv"))
+	if err != nil {
+		return err
+	}
+	rows := make(map[string]bool)
+	existing, held := 0, 0
+	for _, row := range conflicts {
+		rows[row["row"]] = true
+		if row["kind"] != importer.Existing {
+			continue
+		}
+		existing++
+		if strings.EqualFold(text(is[row["existing_record_id"]], row["attribute"]), strings.TrimSpace(row["value"])) {
+			held++
+		}
+	}
+	d.check(len(rows) == c.Conflict, "conflicts.csv names %d rows, and %d are conflicts", len(rows), c.Conflict)
+	d.check(held == existing, "of its %d conflicts with records, the record holds the value in %d", existing, held)
+	d.check(len(rejects) == c.Rejected, "rejects.csv has %d rows, and %d were refused", len(rejects), c.Rejected)
+	return nil
+}
+
+// rowNumbers are the numbers of a report's rows in ascending order.
+func rowNumbers(rows []map[string]string) []int {
+	out := make([]int, 0, len(rows))
+	for _, r := range rows {
+		n, err := strconv.Atoi(r["row"])
+		if err != nil {
+			return nil
+		}
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func upTo(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i + 1
+	}
+	return out
+}
+
+// withoutBlank leaves out the rows that get no number.
+func withoutBlank(rows []map[string]string) []map[string]string {
+	return slices.DeleteFunc(slices.Clone(rows), func(row map[string]string) bool {
+		for _, cell := range row {
+			if strings.TrimSpace(cell) != "" {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func sameValues(a, b attiotest.Record) bool {
+	return len(a.Values) == len(b.Values) && func() bool {
+		for slug, v := range a.Values {
+			if string(v) != string(b.Values[slug]) {
+				return false
+			}
+		}
+		return true
+	}()
+}
+
+func distinct(users map[string]attiotest.Record, slug string) bool {
+	seen := make(map[string]bool, len(users))
+	for _, r := range users {
+		v := strings.ToLower(text(r, slug))
+		if v == "" || seen[v] {
+			return false
+		}
+		seen[v] = true
+	}
+	return true
+}
+
+// madeFromRows counts the created rows whose record is new and has the row's keys.
+func madeFromRows(results, file []map[string]string, was, is map[string]attiotest.Record) int {
+	n := 0
+	for _, row := range results {
+		i, err := strconv.Atoi(row["row"])
+		if err != nil || i > len(file) || row["action"] != string(importer.Created) {
+			continue
+		}
+		_, old := was[row["record_id"]]
+		made, there := is[row["record_id"]]
+		cells := file[i-1]
+		if !old && there && text(made, "user_id") == cells["User ID"] &&
+			strings.EqualFold(text(made, "primary_email_address"), strings.TrimSpace(cells["E-mail"])) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"syscall"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// Packages return typed errors; what a person should type instead is decided here and nowhere else. A hint names the exact flag,
+// variable, line or command.
+
+// scopeTitles are the names of scopes in Attio's settings.
+var scopeTitles = map[string]string{
+	scopeReadRecords:  "Records: Read",
+	scopeWriteRecords: "Records: Read-write",
+	scopeReadObjects:  "Object configuration: Read",
+	scopeWriteObjects: "Object configuration: Read-write",
+	scopeReadMembers:  "User management: Read",
+}
+
+// unknownObject says that a workspace has no object of a name.
+type unknownObject struct {
+	name      string
+	workspace string
+	slugs     []string // that the workspace has
+}
+
+func (e *unknownObject) Error() string {
+	return fmt.Sprintf("workspace %q has no object %q", e.workspace, e.name)
+}
+
+// messages are the lines of an error, one for each thing that is wrong.
+func messages(err error) []string {
+	var problems mapping.Problems
+	if errors.As(err, &problems) {
+		out := make([]string, len(problems))
+		for i, p := range problems {
+			out[i] = p.String()
+		}
+		return out
+	}
+	return []string{err.Error()}
+}
+
+func hints(err error) []string {
+	var (
+		key      *noKey
+		scopes   *missingScopes
+		object   *unknownObject
+		input    *importer.InputError
+		busy     *importer.Busy
+		problems mapping.Problems
+		api      *attio.Error
+	)
+	switch {
+	case errors.As(err, &key):
+		return []string{
+			"make a key in Attio under Workspace settings > Developers, then type\n" + keyVariable + "=<the key>; export " + keyVariable + "\nor put it into a file and add --api-key-file FILE",
+			"to try it without a key: attio-bulk demo",
+		}
+	case errors.As(err, &scopes):
+		return []string{"in Attio, under Workspace settings > Developers, open the key and switch on " + titles(scopes.scopes)}
+	case errors.As(err, &object):
+		return objectHints(object)
+	case errors.As(err, &input):
+		return input.Hint
+	case errors.As(err, &busy):
+		return []string{"wait until that process has ended; to see how far it is: " + quoted("attio-bulk", "runs", busy.Path)}
+	case errors.As(err, &problems):
+		return problemHints(problems)
+	case errors.As(err, &api):
+		return apiHints(api)
+	case errors.Is(err, syscall.ENOSPC):
+		return []string{"make room on the disk"}
+	}
+	return nil
+}
+
+func titles(scopes []string) string {
+	out := make([]string, len(scopes))
+	for i, s := range scopes {
+		if out[i] = scopeTitles[s]; out[i] == "" {
+			out[i] = s
+		}
+	}
+	return strings.Join(out, " and ")
+}
+
+func objectHints(e *unknownObject) []string {
+	var out []string
+	if near := mapping.Nearest(e.name, e.slugs); len(near) > 0 {
+		out = append(out, "did you mean "+strings.Join(near, " or ")+"?")
+	}
+	switch e.name {
+	case "users", "workspaces", "deals": // the standard objects that a workspace begins without
+		out = append(out, "an admin can switch "+e.name+" on in Attio under Workspace settings > Objects")
+	}
+	return append(out, "the workspace has "+strings.Join(e.slugs, ", "))
+}
+
+// problemHints shows the mapping lines of all problems as one, so that they can be pasted at once.
+func problemHints(ps mapping.Problems) []string {
+	var lines []string
+	seen := make(map[string]bool)
+	for _, p := range ps {
+		if h := strings.Join(p.Hint, "\n"); h != "" && !seen[h] {
+			seen[h] = true
+			lines = append(lines, h)
+		}
+	}
+	if lines == nil {
+		return nil
+	}
+	return []string{"in the mapping file (--mapping FILE), where every column stands:\n" + strings.Join(lines, "\n")}
+}
+
+func apiHints(e *attio.Error) []string {
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		return []string{"the key may have been revoked or copied in part: make another in Attio under Workspace settings > Developers"}
+	case e.Status == http.StatusForbidden:
+		return []string{"in Attio, under Workspace settings > Developers, look at the key's scopes; the answer above names what is missing"}
+	case e.Status == 0:
+		return []string{"no answer came: check the network and " + baseVariable + " or --base-url, then try again"}
+	case e.Status >= http.StatusInternalServerError:
+		return []string{"Attio is in trouble (see its status page); try again later, and name execution " + e.ExecutionID + " to its support"}
+	}
+	return nil
+}

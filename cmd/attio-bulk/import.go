@@ -1,0 +1,288 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// defaultObject is what is imported into and exported from where nothing names another.
+const defaultObject = "users"
+
+// importFlags are the flags of import.
+type importFlags struct {
+	client clientFlags
+
+	object, mapping, mode, match, runDir string
+	format, delimiter, encoding, sheet   string
+	maxRejects, importKey                string
+	dryRun, noPreflight                  bool
+	workers, limit                       int
+	given                                []string // the flags as they were typed, for the command that comes next
+	path                                 string
+}
+
+func newImportCommand(a *app) *cobra.Command {
+	var f importFlags
+	cmd := &cobra.Command{
+		Use:   "import FILE",
+		Short: "Import rows as records",
+		Long: `Import the rows of a CSV or JSONL file as records of an object. FILE "-" is standard input.
+
+Without a mapping file, headers are matched to the slugs and titles of attributes. Rows whose
+unique values are taken, in the workspace or by an earlier row, are conflicts: they are not
+sent, and conflicts.csv says with what and in which attributes they differ. Refused rows go
+to rejects.csv as they were, to be repaired and imported again.
+
+All that happens is kept in a run directory. Ctrl-C finishes what is in flight; resume goes on.
+
+The key needs the scopes Records: Read-write (Read for --dry-run) and Object configuration:
+Read, and User management: Read where a column names members of the workspace.
+
+` + exitCodesHelp,
+		Example: `  attio-bulk import users.csv --mapping users.yaml --dry-run
+  attio-bulk import users.csv --mapping users.yaml
+  attio-bulk import users.csv --mode upsert --match primary_email_address
+  zcat users.jsonl.gz | attio-bulk import - --format jsonl --json > summary.json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.path = args[0]
+			f.given = typedFlags(cmd.Flags())
+			return f.run(cmd.Context(), a)
+		},
+	}
+	f.add(cmd.Flags())
+	completeFlag(cmd, "mode", completeWords("create", "upsert", "update"))
+	completeFlag(cmd, "format", completeWords("csv", "tsv", "jsonl", "json", "xlsx"))
+	completeFlag(cmd, "object", completeObjectFlag(&f.client))
+	completeFlag(cmd, "match", completeUnique(&f.client, &f.object))
+	return cmd
+}
+
+func (f *importFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.object, "object", "", "the object to write to, by `SLUG` (default the mapping's, else users)")
+	flags.StringVar(&f.mapping, "mapping", "", "a mapping `FILE`; without one, headers are matched to attributes")
+	flags.StringVar(&f.mode, "mode", "create", "`MODE`: create (an existing record is a conflict), upsert (create or update), update (existing records only)")
+	flags.StringVar(&f.match, "match", "", "for upsert and update: the unique `ATTR` that identifies a record (default the mapping's, else the only one)")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "compare every row with the workspace, write the same reports, send no write")
+	flags.BoolVar(&f.noPreflight, "no-preflight", false, "with create: do not look existing records up before writing")
+	flags.StringVar(&f.runDir, "run-dir", "", "the run's directory `DIR`, new or empty (default attio-runs/<UTC time>-<object>-<hex>)")
+	flags.StringVar(&f.format, "format", "", "the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
+	flags.StringVar(&f.delimiter, "delimiter", "", "the input's delimiter, one `CHAR` or the word tab (default detected)")
+	flags.StringVar(&f.encoding, "encoding", "", "the input's encoding, a `LABEL` such as windows-1252 (default detected)")
+	flags.StringVar(&f.sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
+	flags.IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
+	flags.StringVar(&f.maxRejects, "max-rejects", "", "stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
+	flags.StringVar(&f.importKey, "import-key", "", "put a fingerprint of run and row into `ATTR`, a unique text attribute, so that each row can be found whatever happens")
+	flags.IntVar(&f.limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
+	f.client.add(flags)
+}
+
+// typedFlags are the flags that somebody typed, one word each.
+func typedFlags(flags *pflag.FlagSet) []string {
+	var out []string
+	flags.Visit(func(f *pflag.Flag) {
+		word := "--" + f.Name
+		if f.Value.Type() != "bool" {
+			word += "=" + f.Value.String()
+		}
+		out = append(out, word)
+	})
+	return out
+}
+
+// without leaves out flags that the next command must not have.
+func without(given []string, names ...string) []string {
+	return slices.DeleteFunc(slices.Clone(given), func(word string) bool {
+		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+		return slices.Contains(names, name)
+	})
+}
+
+// run prepares everything that can be wrong before the first request is sent, then imports.
+func (f *importFlags) run(ctx context.Context, a *app) error {
+	rejects, err := f.check()
+	if err != nil {
+		return refused(err)
+	}
+	file, err := readMapping(f.mapping)
+	if err != nil {
+		return refused(err)
+	}
+	p := newProgress(a.ui)
+	client, err := f.client.open(p.event)
+	if err != nil {
+		return refused(err)
+	}
+	dir, err := importer.NewRunDir(f.runDir, f.objectOf(file))
+	if err != nil {
+		return startOfRun(err)
+	}
+	o := importer.Options{
+		Client: client, Dir: dir, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects,
+		ImportKey: f.importKey,
+		Abort:     a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
+	}
+	if err := f.prepare(ctx, a, file, &o); err != nil {
+		return errors.Join(err, dir.Discard())
+	}
+	summary, err := importer.Run(ctx, o)
+	p.done()
+	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique}
+	return a.closeRun(summary, next, errors.Join(err, dir.Close()))
+}
+
+// startOfRun leaves a held directory its own exit code; every other reason not to begin is a refusal.
+func startOfRun(err error) error {
+	var busy *importer.Busy
+	if errors.As(err, &busy) {
+		return err
+	}
+	return refused(err)
+}
+
+// objectOf is the object that the flags, the mapping or the default name.
+func (f *importFlags) objectOf(file *mapping.File) string {
+	switch {
+	case f.object != "":
+		return f.object
+	case file != nil && file.Object != "":
+		return file.Object
+	}
+	return defaultObject
+}
+
+// prepare opens the input, reads the schema and binds the mapping: all that is wrong is said here, before any write.
+func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o *importer.Options) error {
+	in, err := importer.OpenInput(ctx, importer.InputOptions{
+		Path: f.path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spool: o.Dir.Spool(),
+	})
+	if err != nil {
+		return startError(err)
+	}
+	schema, err := readSchema(ctx, o.Client, f.objectOf(file), f.scopes()...)
+	if err != nil {
+		return err
+	}
+	survey, err := in.Survey(ctx)
+	if err != nil {
+		return startError(err)
+	}
+	plan, err := mapping.Bind(file, mapping.Input{Name: f.path, Columns: survey.Columns, JSON: survey.JSON}, schema,
+		mapping.BindOptions{Object: f.objectOf(file), Match: f.match, Mode: mapping.Mode(f.mode)})
+	if err != nil {
+		return refused(err)
+	}
+	if f.importKey != "" {
+		if err := importer.CheckImportKey(plan, f.importKey); err != nil {
+			return refused(err)
+		}
+	}
+	a.say("%s: %s for %s of workspace %q, mode %s%s", f.path, count(survey.Rows, "row"), plan.Object.Slug, schema.Self.WorkspaceName, f.mode, dryRunNote(f.dryRun))
+	for _, note := range append(survey.Notes, plan.Notes...) {
+		a.say("  %s", note)
+	}
+	o.Plan, o.Input, o.Survey = plan, in, survey
+	return nil
+}
+
+func dryRunNote(dry bool) string {
+	if dry {
+		return ", dry run: nothing is written"
+	}
+	return ""
+}
+
+// scopes are what the key must be allowed before anything starts.
+func (f *importFlags) scopes() []string {
+	if f.dryRun {
+		return []string{scopeReadRecords, scopeReadObjects}
+	}
+	return []string{scopeWriteRecords, scopeReadObjects}
+}
+
+// readSchema checks the key and reads what plans for the object need.
+func readSchema(ctx context.Context, c *attio.Client, object string, scopes ...string) (*attio.Schema, error) {
+	self, err := whoami(ctx, c, scopes...)
+	if err != nil {
+		return nil, startError(err)
+	}
+	schema, err := c.Schema(ctx, object)
+	var api *attio.Error
+	if errors.As(err, &api) && api.Code == "not_found" {
+		objects, err := c.Objects(ctx)
+		if err != nil {
+			return nil, startError(err)
+		}
+		if err := checkObjects(self, objects, object); err != nil {
+			return nil, refused(err)
+		}
+	}
+	if err != nil {
+		return nil, startError(err)
+	}
+	return schema, nil
+}
+
+// check looks at the flags by themselves.
+func (f *importFlags) check() (importer.MaxRejects, error) {
+	switch mapping.Mode(f.mode) {
+	case mapping.Create:
+		if f.match != "" {
+			return importer.MaxRejects{}, errors.New("--match goes with --mode upsert or update; create looks at every unique attribute")
+		}
+	case mapping.Upsert, mapping.Update:
+		if f.noPreflight {
+			return importer.MaxRejects{}, fmt.Errorf("--no-preflight goes with --mode create only: %s has to find the records first", f.mode)
+		}
+	default:
+		return importer.MaxRejects{}, fmt.Errorf("--mode %q is none of create, upsert, update", f.mode)
+	}
+	if f.limit < 0 || f.workers < 0 {
+		return importer.MaxRejects{}, errors.New("--limit and --workers are whole numbers above 0")
+	}
+	return parseMaxRejects(f.maxRejects)
+}
+
+// parseMaxRejects reads a number of rows or a share in per cent.
+func parseMaxRejects(s string) (importer.MaxRejects, error) {
+	if s == "" {
+		return importer.MaxRejects{}, nil
+	}
+	if share, ok := strings.CutSuffix(s, "%"); ok {
+		if p, err := strconv.ParseFloat(share, 64); err == nil && p >= 0 && p <= 100 {
+			return importer.MaxRejects{Set: true, Share: true, Percent: p}, nil
+		}
+	} else if n, err := strconv.Atoi(s); err == nil && n >= 0 {
+		return importer.MaxRejects{Set: true, Rows: n}, nil
+	}
+	return importer.MaxRejects{}, fmt.Errorf("--max-rejects %q is neither a number of rows such as 100 nor a share such as 2%%", s)
+}
+
+// readMapping reads a mapping file; nil where none is named.
+func readMapping(name string) (*mapping.File, error) {
+	if name == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return nil, fmt.Errorf("mapping file %s: %w", name, err)
+	}
+	return mapping.Parse(name, text)
+}

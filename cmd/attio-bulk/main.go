@@ -1,0 +1,162 @@
+// Command attio-bulk imports files into Attio and exports Attio's records to files.
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// The exit codes. Those of an interruption are 128 and the signal's number.
+const (
+	exitStopped = 1 // stopped by an error
+	exitRefused = 2 // nothing was begun: flags, key, mapping, file or schema
+	exitRows    = 3 // finished, and some rows are conflicts or rejects
+	exitUnsure  = 4 // finished, and something could not be proven
+	exitBusy    = 5 // another process holds the run directory
+)
+
+const exitCodesHelp = `Exit codes:
+  0         everything asked for was done
+  1         stopped by an error; an import can be resumed
+  2         bad flags, key, mapping, file or schema; nothing was written
+  3         finished, but some rows are conflicts or rejects
+  4         finished, but something could not be proven
+  5         another process holds the run directory
+  130, 143  interrupted by SIGINT or SIGTERM; what is done is on disk`
+
+// exit is an error with the code to end with. An err of nil means that everything has been said.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e *exit) Error() string {
+	if e.err == nil {
+		return "see above"
+	}
+	return e.err.Error()
+}
+
+func (e *exit) Unwrap() error { return e.err }
+
+// refused marks an error that came before anything was begun.
+func refused(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &exit{exitRefused, err}
+}
+
+// app is what the commands share.
+type app struct {
+	*ui
+	// abort is cancelled by the second signal; the context that commands run under, by the first.
+	abort context.Context
+	began bool // a command's own code was reached: what failed before was how it was called
+}
+
+func main() {
+	os.Exit(run(os.Args[1:]))
+}
+
+func run(args []string) int {
+	a := &app{ui: newUI(os.Stdout, os.Stderr)}
+	stop, abort, release := signals(a.ui)
+	defer release()
+	a.abort = abort
+	root := newRoot(a)
+	root.SetArgs(args)
+	cmd, err := root.ExecuteContextC(stop)
+	if err != nil && !a.began {
+		a.fail(err)
+		a.hint("see " + cmd.CommandPath() + " --help")
+		return exitRefused
+	}
+	return a.end(err)
+}
+
+// end says what went wrong, once, and chooses the exit code.
+func (a *app) end(err error) int {
+	if err == nil {
+		return 0
+	}
+	code := exitStopped
+	var known *exit
+	var busy *importer.Busy
+	var interrupted *importer.Interrupted
+	switch {
+	case errors.As(err, &known):
+		code = known.code
+		if known.err == nil {
+			return code
+		}
+		err = known.err
+	case errors.As(err, &busy):
+		code = exitBusy
+	case errors.As(err, &interrupted):
+		code = interrupted.ExitCode
+	}
+	if !closedPipe(err) { // whoever read our output has gone: there is nobody to tell
+		a.fail(err)
+		a.hint(hints(err)...)
+	}
+	return code
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "attio-bulk",
+		Short: "Bulk import into Attio and export from it",
+		Long: `Bulk import into Attio and export from it, at the speed that Attio allows,
+without a lost row and without a duplicate.
+
+The key is read from ATTIO_API_KEY or from --api-key-file. Try it without one:
+
+  attio-bulk demo
+
+` + exitCodesHelp,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			a.began = true
+			return a.adopt(cmd.Flags())
+		},
+	}
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.AddCommand(newImportCommand(a), newResumeCommand(a), newUndoCommand(a), newVerifyCommand(a), newRunsCommand(a), newSchemaCommand(a),
+		newSandboxCommand(a), newDemoCommand(a), newVersionCommand(a))
+	return root
+}
+
+// adopt takes the flags of the terminal from whichever command has them.
+func (a *app) adopt(flags *pflag.FlagSet) error {
+	for name, into := range map[string]*bool{"quiet": &a.quiet, "verbose": &a.verbose, "json": &a.json} {
+		if flags.Lookup(name) == nil {
+			continue
+		}
+		value, err := flags.GetBool(name)
+		if err != nil {
+			return refused(err)
+		}
+		*into = value
+	}
+	if a.quiet && a.verbose {
+		return refused(errors.New("--quiet and --verbose exclude each other"))
+	}
+	return nil
+}
+
+// addOutputFlags adds the flags of commands that print a result.
+func addOutputFlags(flags *pflag.FlagSet) {
+	flags.Bool("json", false, "print the result as JSON on standard output")
+	flags.BoolP("quiet", "q", false, "print nothing but results, warnings and errors")
+	flags.BoolP("verbose", "v", false, "print every wait and repeat as well: never a key or a cell")
+}

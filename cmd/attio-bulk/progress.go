@@ -1,0 +1,148 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// linesEvery is how often progress is printed where no line can be redrawn: often enough to see that it lives, seldom enough for
+// a log.
+const linesEvery = 5 * time.Second
+
+// progress shows how far a run is: a bar where standard error is a terminal, else a line now and then, nothing with --quiet. The
+// client calls it from any goroutine, the run from its loop.
+type progress struct {
+	u    *ui
+	mu   sync.Mutex
+	bar  *progressbar.ProgressBar // nil where lines are printed
+	last time.Time                // of the last line
+	now  func() time.Time         // a test's clock; time.Now otherwise
+
+	pausedUntil time.Time
+	pause       string
+}
+
+func newProgress(u *ui) *progress {
+	return &progress{u: u, now: time.Now}
+}
+
+// event takes note of waits that Attio asks for; --verbose prints them and the repeats as well.
+func (p *progress) event(e attio.Event) {
+	p.u.detail("%s", e.Text)
+	if e.Kind != "paused" {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pausedUntil = p.now().Add(e.Wait)
+	p.pause = "paused " + seconds(e.Wait) + " by Attio"
+}
+
+// update shows the state of a run.
+func (p *progress) update(s importer.Progress) {
+	if p.u.quiet {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	text := p.text(s, now)
+	if p.u.live {
+		p.draw(s, text)
+		return
+	}
+	if p.last.IsZero() { // the first line comes after the first interval: a short run needs none
+		p.last = now
+	}
+	if now.Sub(p.last) < linesEvery {
+		return
+	}
+	p.last = now
+	p.u.line(fmt.Sprintf("%s of %s: %s", grouped(int64(finished(s.Counts))), count(s.Total, "row"), text))
+}
+
+func finished(c importer.Counts) int { return c.Read - c.Pending }
+
+// text is the state in words: what is being done, how fast, what went wrong so far, how long it will take.
+func (p *progress) text(s importer.Progress, now time.Time) string {
+	parts := []string{s.Phase}
+	if s.Rate > 0 {
+		parts = append(parts, fmt.Sprintf("%.1f rows/s", s.Rate))
+	}
+	for _, c := range []struct {
+		n    int
+		noun string
+	}{{s.Counts.Conflict, "conflict"}, {s.Counts.Rejected, "reject"}, {s.Counts.Unknown, "unknown"}} {
+		switch {
+		case c.n == 0:
+		case c.noun == "unknown":
+			parts = append(parts, grouped(int64(c.n))+" unknown")
+		default:
+			parts = append(parts, count(c.n, c.noun))
+		}
+	}
+	if now.Before(p.pausedUntil) {
+		parts = append(parts, p.pause)
+	}
+	if s.ETA > 0 {
+		parts = append(parts, remaining(s.ETA)+" left")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// draw redraws the bar. The ui clears it before it prints anything else.
+func (p *progress) draw(s importer.Progress, text string) {
+	p.u.mu.Lock()
+	defer p.u.mu.Unlock()
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions(max(1, s.Total), progressbar.OptionSetWriter(p.u.err), progressbar.OptionSetWidth(20),
+			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
+			progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionThrottle(100*time.Millisecond))
+		p.u.bar = p.bar
+	}
+	p.bar.Describe(text)
+	_ = p.bar.Set(min(finished(s.Counts), max(1, s.Total)-1)) // never full: a full bar ends its line by itself
+}
+
+// done takes the bar away.
+func (p *progress) done() {
+	p.u.mu.Lock()
+	defer p.u.mu.Unlock()
+	if p.u.bar != nil {
+		_ = p.u.bar.Clear()
+		p.u.bar = nil
+	}
+}
+
+// seconds writes a short wait: 250 ms, 1 s, 1.5 s.
+func seconds(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", d.Seconds()), ".0") + " s"
+}
+
+// remaining writes a long wait, to two units: 45 s, 12 min 30 s, 11 h 7 min.
+func remaining(d time.Duration) string {
+	s := int(d.Round(time.Second).Seconds())
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case s < 3600:
+		return fmt.Sprintf("%d min %d s", s/60, s%60)
+	default:
+		return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
+	}
+}
+
+// undone shows how far an undo is.
+func (p *progress) undone(done, total int) {
+	p.update(importer.Progress{Total: total, Counts: importer.Counts{Read: done}, Phase: "taking back"})
+}

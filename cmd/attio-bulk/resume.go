@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+type resumeFlags struct {
+	client clientFlags
+	input  string
+	retry  []string
+
+	workers, limit int
+}
+
+func newResumeCommand(a *app) *cobra.Command {
+	var f resumeFlags
+	cmd := &cobra.Command{
+		Use:   "resume RUN_DIR",
+		Short: "Go on with an interrupted or partly failed import",
+		Long: `Go on with an import exactly where it stopped. Rows whose write was sent and never answered
+are looked up first; the input must be the same file. A run that is finished sends nothing and
+gives its own exit code.
+
+` + exitCodesHelp,
+		Example: `  attio-bulk resume attio-runs/20261122T093000Z-users-1f0c
+  attio-bulk resume attio-runs/20261122T093000Z-users-1f0c --retry unknown
+  attio-bulk resume attio-runs/20261122T093000Z-users-1f0c --input moved/users.csv`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeRuns,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd.Context(), a, args[0])
+		},
+	}
+	cmd.Flags().StringVar(&f.input, "input", "", "where the input `FILE` is now (default where it was)")
+	cmd.Flags().StringSliceVar(&f.retry, "retry", nil, "try rows that ended as `rejected` or unknown again")
+	cmd.Flags().IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
+	cmd.Flags().IntVar(&f.limit, "limit", 0, "import up to row `N` of the file only (default all)")
+	completeFlag(cmd, "retry", completeWords("rejected", "unknown"))
+	f.client.add(cmd.Flags())
+	return cmd
+}
+
+func (f *resumeFlags) run(ctx context.Context, a *app, path string) error {
+	retry := make([]importer.Action, len(f.retry))
+	for i, r := range f.retry {
+		if retry[i] = importer.Action(r); retry[i] != importer.Rejected && retry[i] != importer.Unknown {
+			return refused(fmt.Errorf("--retry %q is neither rejected nor unknown", r))
+		}
+	}
+	p := newProgress(a.ui)
+	client, err := f.client.open(p.event)
+	if err != nil {
+		return refused(err)
+	}
+	dir, err := importer.OpenRunDir(path)
+	if err != nil {
+		return startOfRun(err)
+	}
+	err = f.resume(ctx, a, importer.ResumeOptions{
+		Client: client, Dir: dir, Input: f.input, Retry: retry, Workers: f.workers, Limit: f.limit, Abort: a.abort,
+		Progress: p.update, Notice: func(text string) { a.say("%s", text) },
+	}, p)
+	return errors.Join(err, dir.Close())
+}
+
+func (f *resumeFlags) resume(ctx context.Context, a *app, o importer.ResumeOptions, p *progress) error {
+	info, last, err := importer.LoadRun(o.Dir.Path())
+	if err != nil {
+		return refused(err)
+	}
+	done := last != nil && last.Finished && len(o.Retry) == 0 && info.Limit == 0
+	if done {
+		a.say("this run is finished: nothing is left to do")
+	} else if o.Schema, err = readSchema(ctx, o.Client, info.Object, scopeWriteRecords, scopeReadObjects); err != nil {
+		return err
+	}
+	summary, err := importer.Resume(ctx, o)
+	p.done()
+	if summary.Schema == 0 { // nothing was begun: the input or the run directory is not what it was
+		return startError(err)
+	}
+	return a.closeRun(summary, nextOf(o.Dir.Path(), info), err)
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// sandboxKey is a key that a sandbox takes; it takes any other of 64 characters as well.
+var sandboxKey = "sandbox" + strings.Repeat("0", 57)
+
+type sandboxFlags struct {
+	listen, seed, dump, window string
+	writeLimit, readLimit      int
+	latency, jitter            time.Duration
+	faults                     []string
+}
+
+func newSandboxCommand(a *app) *cobra.Command {
+	var f sandboxFlags
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Serve an Attio-compatible sandbox on this machine",
+		Long: `Serve a strict in-memory Attio on this machine, with Attio's rules, error bodies and rate
+limits, until Ctrl-C. It prints two lines that point every other command to it, and takes any
+key of 64 characters. Nothing that is written to it leaves this machine.
+
+A fault RULE makes it misbehave, for tests: see the README.`,
+		Example: `  attio-bulk sandbox
+  attio-bulk sandbox --listen 127.0.0.1:0 --seed samples/workspace.json --dump after.json
+  attio-bulk sandbox --latency 150ms --jitter 50ms --window sliding`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.run(cmd.Context(), a)
+		},
+	}
+	f.add(cmd.Flags())
+	completeFlag(cmd, "window", completeWords("clock", "sliding"))
+	return cmd
+}
+
+func (f *sandboxFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8787", "listen on `ADDR`, which must be of this machine; port 0 is any that is free")
+	flags.StringVar(&f.seed, "seed", "", "start with the workspace in `FILE` (default a built-in one)")
+	flags.StringVar(&f.dump, "dump", "", "on leaving, write the workspace to `FILE`")
+	flags.IntVar(&f.writeLimit, "write-limit", 0, "allow `N` writes a second (default Attio's 25; below 0 any number)")
+	flags.IntVar(&f.readLimit, "read-limit", 0, "allow `N` reads a second (default Attio's 100; below 0 any number)")
+	flags.StringVar(&f.window, "window", "clock", "count a second by `KIND`: clock (as Attio) or sliding")
+	flags.DurationVar(&f.latency, "latency", 0, "take `D` for each request")
+	flags.DurationVar(&f.jitter, "jitter", 0, "take up to `D` longer, on the way in and on the way out")
+	flags.StringArrayVar(&f.faults, "fault", nil, "misbehave by `RULE`; may be given several times")
+	flags.BoolP("quiet", "q", false, "print nothing but the two lines")
+}
+
+// options reads the flags into a server's options.
+func (f *sandboxFlags) options() (attiotest.Options, error) {
+	o := attiotest.Options{WriteLimit: f.writeLimit, ReadLimit: f.readLimit, Latency: f.latency, Jitter: f.jitter}
+	switch f.window {
+	case "clock":
+		o.Window = attiotest.ClockSecond
+	case "sliding":
+		o.Window = attiotest.Sliding
+	default:
+		return o, fmt.Errorf("--window %q is neither clock nor sliding", f.window)
+	}
+	if f.latency < 0 || f.jitter < 0 {
+		return o, errors.New("--latency and --jitter are durations such as 150ms")
+	}
+	for _, rule := range f.faults {
+		fault, err := attiotest.ParseFault(rule)
+		if err != nil {
+			return o, fmt.Errorf("--fault %q: %w", rule, err)
+		}
+		o.Faults = append(o.Faults, fault)
+	}
+	if f.seed == "" {
+		return o, nil
+	}
+	file, err := os.Open(f.seed)
+	if err != nil {
+		return o, err
+	}
+	defer file.Close()
+	if o.Seed, err = attiotest.ReadWorkspace(file); err != nil {
+		return o, fmt.Errorf("%s: %w", f.seed, err)
+	}
+	return o, nil
+}
+
+func (f *sandboxFlags) run(ctx context.Context, a *app) error {
+	o, err := f.options()
+	if err != nil {
+		return refused(err)
+	}
+	if err := loopback(f.listen); err != nil {
+		return refused(err)
+	}
+	server := attiotest.New(o)
+	base, stop, err := server.Listen(f.listen)
+	if err != nil {
+		return refused(err)
+	}
+	defer stop()
+	if _, err := fmt.Fprintf(a.out, "export %s=%s\nexport %s=%s\n", baseVariable, base, keyVariable, sandboxKey); err != nil {
+		return err
+	}
+	a.say("serving workspace %q; paste the two lines into another terminal; Ctrl-C ends it", server.Workspace().Name)
+	<-ctx.Done()
+	if f.dump != "" {
+		if err := dumpTo(server, f.dump); err != nil {
+			return err
+		}
+		a.say("wrote the workspace to %s", f.dump)
+	}
+	var interrupted *importer.Interrupted
+	if cause := context.Cause(ctx); !errors.As(cause, &interrupted) {
+		return cause
+	}
+	return nil // being told to end is how a server ends
+}
+
+// loopback refuses addresses that other machines can reach: the sandbox asks nobody who he is.
+func loopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("--listen %q: %w", addr, err)
+	}
+	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
+		return nil
+	}
+	return fmt.Errorf("--listen %q: the sandbox serves this machine only, so the address has to be 127.0.0.1, ::1 or localhost", addr)
+}
+
+func dumpTo(server *attiotest.Server, name string) error {
+	var b strings.Builder
+	if err := server.Dump(&b); err != nil {
+		return err
+	}
+	return writeWhole(name, []byte(b.String()))
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// errAborted is the cause with which requests in flight are given up.
+var errAborted = errors.New("given up at the second signal")
+
+// signals makes two contexts. The first SIGINT, SIGTERM or SIGHUP cancels stop: no new row is begun, and what is in flight is seen
+// through. The second cancels abort: it is given up. The third kills the process as if it had never listened.
+// SIGPIPE is ignored, so that a reader who has gone is an error like any other.
+func signals(u *ui) (stop, abort context.Context, release func()) {
+	stop, cancelStop := context.WithCancelCause(context.Background())
+	abort, cancelAbort := context.WithCancelCause(context.Background())
+	ch := make(chan os.Signal, 4)
+	signal.Ignore(syscall.SIGPIPE)
+	signal.Notify(ch, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case s := <-ch:
+			cancelStop(interruption(s))
+			u.say("finishing what is in flight; press Ctrl-C again to give it up")
+		case <-done:
+			return
+		}
+		select {
+		case <-ch:
+			signal.Reset(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+			cancelAbort(errAborted)
+			u.say("giving up what is in flight; what cannot be known is on record, and resume looks it up")
+		case <-done:
+		}
+	}()
+	return stop, abort, func() {
+		signal.Stop(ch)
+		close(done)
+		cancelStop(nil)
+		cancelAbort(nil)
+	}
+}
+
+// interruption is the cause of a stop by a signal. A terminal that hangs up asks for what SIGTERM asks for.
+func interruption(s os.Signal) *importer.Interrupted {
+	switch s {
+	case os.Interrupt:
+		return &importer.Interrupted{Signal: "SIGINT", ExitCode: 128 + int(syscall.SIGINT)}
+	case syscall.SIGHUP:
+		return &importer.Interrupted{Signal: "SIGHUP", ExitCode: 128 + int(syscall.SIGTERM)}
+	default:
+		return &importer.Interrupted{Signal: "SIGTERM", ExitCode: 128 + int(syscall.SIGTERM)}
+	}
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// nextSteps is what the commands that may come after a run are made of.
+type nextSteps struct {
+	dir    string // the run directory
+	path   string // the input as it was typed
+	given  []string
+	unique []*attio.Attribute // in create mode
+	// mapping is the mapping's text where its file is not known any more: it is written into the run directory for the next command.
+	mapping string
+}
+
+// closeRun prints what became of a run and what to type next, and gives the error that carries its exit code. cause is why the run
+// stopped early; nil when it did not.
+func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
+	if s.Schema == 0 { // the run ended before it had accounts
+		return cause
+	}
+	if a.json {
+		if err := a.printJSON(s); err != nil && !closedPipe(err) {
+			cause = errors.Join(cause, err)
+		}
+	}
+	a.say("%s", accounts(s))
+	a.say("%s", effort(s))
+	a.say("reports in %s: %s", next.dir, strings.Join(reportFiles(next.dir), ", "))
+	if cause != nil {
+		a.fail(cause)
+		a.hint(hints(cause)...)
+	}
+	a.hint(next.hints(s)...)
+	if s.ExitCode == 0 {
+		return nil
+	}
+	return &exit{code: s.ExitCode}
+}
+
+// accounts is the table of a run's rows, which adds up.
+func accounts(s importer.Summary) string {
+	verb := "imported"
+	if s.DryRun {
+		verb = "dry run of"
+	}
+	rows := []struct {
+		name string
+		n    int
+	}{
+		{"created", s.Rows.Created}, {"updated", s.Rows.Updated}, {"unchanged", s.Rows.Unchanged}, {"skipped", s.Rows.Skipped},
+		{"conflict", s.Rows.Conflict}, {"rejected", s.Rows.Rejected}, {"unknown", s.Rows.Unknown}, {"pending", s.Rows.Pending},
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s into %s", verb, s.Input.Path, s.Object)
+	for _, r := range rows {
+		if r.n != 0 {
+			fmt.Fprintf(&b, "\n  %-10s %9s", r.name, grouped(int64(r.n)))
+		}
+	}
+	fmt.Fprintf(&b, "\n  %s\n  %-10s %9s", strings.Repeat("-", 20), "read", grouped(int64(s.Rows.Read)))
+	if s.BlankRows > 0 {
+		fmt.Fprintf(&b, "   and %s", count(s.BlankRows, "blank row"))
+	}
+	for _, what := range slices.Sorted(maps.Keys(s.AlsoCreated)) {
+		fmt.Fprintf(&b, "\n  also created: %s %s", grouped(int64(s.AlsoCreated[what])), what)
+	}
+	return b.String()
+}
+
+// effort says how long it took, with how many requests, and what limited the speed.
+func effort(s importer.Summary) string {
+	r := s.Requests
+	text := fmt.Sprintf("%.1f s, %s, %s", s.Seconds, count(r.Reads, "read"), count(r.Writes, "write"))
+	if r.Retries > 0 {
+		text += fmt.Sprintf(", %s of them repeated", grouped(r.Retries))
+	}
+	if r.RateLimited > 0 {
+		text += fmt.Sprintf(", %s put off by Attio's rate limit", grouped(r.RateLimited))
+	}
+	if s.Bounded != "" {
+		text += "; speed limited by " + s.Bounded
+	}
+	return text
+}
+
+// reportFiles are the reports that a run has left, those that a person reads first.
+func reportFiles(dir string) []string {
+	var out []string
+	for _, name := range []string{"conflicts.csv", "rejects.csv", "rejects.jsonl", "results.csv", "undo.csv", "summary.json"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// hints are the exact commands that go on from here.
+func (n nextSteps) hints(s importer.Summary) []string {
+	var out []string
+	if !s.Finished && !s.DryRun {
+		if s.Rows.Pending > 0 || s.Reason != "" {
+			out = append(out, "to go on where it stopped: "+quoted("attio-bulk", "resume", n.dir))
+		}
+	}
+	if s.Rows.Unknown > 0 && s.Finished {
+		out = append(out, fmt.Sprintf("%s could not be cleared up; to look again: %s", count(s.Rows.Unknown, "row"), quoted("attio-bulk", "resume", n.dir, "--retry", "unknown")))
+	}
+	if s.Rows.Conflict > 0 {
+		out = append(out, n.conflictHint(s))
+	}
+	if s.Rows.Rejected > 0 {
+		out = append(out, n.rejectHint(s))
+	}
+	if s.DryRun {
+		out = append(out, "to import: "+n.command(n.path, "dry-run"))
+	}
+	return out
+}
+
+func (n nextSteps) conflictHint(s importer.Summary) string {
+	report := "which rows are conflicts, and why: " + quoted(filepath.Join(n.dir, "conflicts.csv"))
+	if s.DryRun || s.Mode != mapping.Create || len(n.unique) == 0 {
+		return report
+	}
+	return report + "\nto bring records that exist up to the file: " + n.command(n.path, "mode", "match", "no-preflight") +
+		" --mode=upsert --match=" + n.unique[0].Slug
+}
+
+func (n nextSteps) rejectHint(s importer.Summary) string {
+	name := filepath.Join(n.dir, "rejects.csv")
+	if _, err := os.Stat(name); err != nil {
+		name = filepath.Join(n.dir, "rejects.jsonl")
+	}
+	if s.DryRun {
+		return "which rows are refused, and why: " + quoted(name)
+	}
+	return "repair the rows in " + quoted(name) + ", then: " + n.command(name, "limit", "format", "sheet")
+}
+
+// command is the same import of a file, without the flags that do not belong to it.
+func (n nextSteps) command(path string, drop ...string) string {
+	if n.mapping != "" {
+		name := filepath.Join(n.dir, "mapping.yaml")
+		if err := writeWhole(name, []byte(n.mapping)); err == nil {
+			n.given = append([]string{"--mapping=" + name}, n.given...)
+		}
+	}
+	args := append([]string{"attio-bulk", "import", path}, without(n.given, append(drop, "run-dir", "json", "quiet", "verbose")...)...)
+	return quoted(args...)
+}

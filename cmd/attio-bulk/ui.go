@@ -1,0 +1,148 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// Rules of the terminal. This file and progress.go are the only ones that write to it.
+//
+//   - Standard output carries results and nothing else: a summary or a schema as JSON, tables, an export, the two lines of the
+//     sandbox. All that is about the work goes to standard error.
+//   - A line is a sentence without a full stop. Those that matter begin with what they are: "error:", "warning:", "hint:". An error
+//     says what is wrong and where, a hint says what to type; a hint of several lines is indented, so that it can be copied.
+//   - --quiet leaves results, warnings, errors and hints. --verbose adds waits and repeats, with methods, paths, codes and row numbers.
+//   - Colour only on a terminal, not with NO_COLOR and not with TERM=dumb, and never as the only sign of anything.
+//   - Nothing is asked where standard input is not a terminal.
+//   - A key never reaches this file.
+
+// ui is the terminal. It is safe for use by several goroutines: the client speaks from any of them.
+type ui struct {
+	mu    sync.Mutex
+	out   io.Writer
+	err   io.Writer
+	bar   *progressbar.ProgressBar // what is being drawn on standard error; nil for nothing
+	live  bool                     // standard error is a terminal that can redraw a line
+	color bool
+
+	quiet, verbose, json bool
+}
+
+func newUI(out, err *os.File) *ui {
+	terminal := term.IsTerminal(int(err.Fd())) && os.Getenv("TERM") != "dumb"
+	return &ui{out: out, err: err, live: terminal, color: terminal && os.Getenv("NO_COLOR") == ""}
+}
+
+// The SGR codes of the prefixes.
+const (
+	red    = "31"
+	yellow = "33"
+	cyan   = "36"
+)
+
+func (u *ui) paint(code, text string) string {
+	if !u.color {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// line writes one or more lines to standard error, over whatever is being drawn there.
+func (u *ui) line(text string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.bar != nil {
+		_ = u.bar.Clear() // a terminal that cannot be written to has nobody to tell
+	}
+	fmt.Fprintln(u.err, text)
+}
+
+// say tells what is being done; not with --quiet.
+func (u *ui) say(format string, args ...any) {
+	if !u.quiet {
+		u.line(fmt.Sprintf(format, args...))
+	}
+}
+
+// detail tells what only --verbose wants to know.
+func (u *ui) detail(format string, args ...any) {
+	if u.verbose {
+		u.line(fmt.Sprintf(format, args...))
+	}
+}
+
+func (u *ui) warn(format string, args ...any) {
+	u.line(u.paint(yellow, "warning:") + " " + indent(fmt.Sprintf(format, args...)))
+}
+
+// fail prints an error; one that is several is printed as several.
+func (u *ui) fail(err error) {
+	for _, text := range messages(err) {
+		u.line(u.paint(red, "error:") + " " + indent(text))
+	}
+}
+
+// hint prints what to do next, a hint a line; lines of one hint stay together.
+func (u *ui) hint(hints ...string) {
+	for _, h := range hints {
+		u.line(u.paint(cyan, "hint:") + " " + indent(h))
+	}
+}
+
+// indent keeps the lines of one message apart from the next message.
+func indent(text string) string {
+	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
+}
+
+// printJSON prints a result.
+func (u *ui) printJSON(v any) error {
+	enc := json.NewEncoder(u.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// closedPipe says whether an error means that whoever read our output has gone (`attio-bulk schema | head -1`).
+func closedPipe(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe)
+}
+
+// count writes a number with its noun: 1 row, 2,500 rows.
+func count[N int | int64](n N, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return grouped(int64(n)) + " " + noun + "s"
+}
+
+// grouped writes a number with a comma every three digits.
+func grouped(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// quoted writes arguments as a shell takes them.
+func quoted(args ...string) string {
+	out := make([]string, len(args))
+	for i, arg := range args {
+		safe := arg != "" && !strings.HasPrefix(arg, "~") && strings.IndexFunc(arg, func(r rune) bool {
+			return !strings.ContainsRune("%+,-./:=@_", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+		}) < 0
+		if out[i] = arg; !safe {
+			out[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(out, " ")
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+type undoFlags struct {
+	client clientFlags
+	yes    bool
+}
+
+func newUndoCommand(a *app) *cobra.Command {
+	var f undoFlags
+	cmd := &cobra.Command{
+		Use:   "undo RUN_DIR",
+		Short: "Take back what a run did",
+		Long: `Delete the records that a run created and nobody has changed since, put back the values that
+it overwrote and nobody has changed since, and archive the options that it made (Attio cannot
+delete those). Everything else is kept: undo.csv in the run directory says what became of each
+record, and why. Deletion in Attio is final.
+
+It says what it will do and asks, unless --yes is given. The key needs the scopes of import,
+and to see whether somebody has built on a record: List entries, Notes, Tasks and User
+management: Read.
+
+` + exitCodesHelp,
+		Example:           "  attio-bulk undo attio-runs/20261122T093000Z-users-1f0c",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeRuns,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd.Context(), a, args[0])
+		},
+	}
+	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
+	f.client.add(cmd.Flags())
+	return cmd
+}
+
+func (f *undoFlags) run(ctx context.Context, a *app, path string) error {
+	p := newProgress(a.ui)
+	client, err := f.client.open(p.event)
+	if err != nil {
+		return refused(err)
+	}
+	dir, err := importer.OpenRunDir(path)
+	if err != nil {
+		return startOfRun(err)
+	}
+	err = f.undo(ctx, a, importer.UndoOptions{Client: client, Dir: dir, Progress: p.undone})
+	p.done()
+	return errors.Join(err, dir.Close())
+}
+
+func (f *undoFlags) undo(ctx context.Context, a *app, o importer.UndoOptions) error {
+	path := o.Dir.Path()
+	plan, err := importer.PlanUndo(o.Dir)
+	if err != nil {
+		return refused(err)
+	}
+	info, _, err := importer.LoadRun(path)
+	if err != nil {
+		return refused(err)
+	}
+	if o.Schema, err = readSchema(ctx, o.Client, info.Object, undoScopes(plan)...); err != nil {
+		return err
+	}
+	a.say("%s in workspace %q: %s", path, o.Schema.Self.WorkspaceName, intention(plan))
+	if err := f.confirm(a); err != nil {
+		return refused(err)
+	}
+	summary, err := importer.Undo(ctx, o)
+	if a.json {
+		if perr := a.printJSON(summary); perr != nil && !closedPipe(perr) {
+			err = errors.Join(err, perr)
+		}
+	}
+	if err != nil {
+		a.hint("to go on with it: " + quoted("attio-bulk", "undo", path))
+		return err
+	}
+	a.say("%s", undone(summary.Counts))
+	a.say("report: %s", filepath.Join(path, "undo.csv"))
+	if summary.ExitCode != 0 {
+		return &exit{code: summary.ExitCode}
+	}
+	return nil
+}
+
+// undoScopes are what the plan needs: a record is deleted only where it is known that nothing hangs on it.
+func undoScopes(p importer.UndoPlan) []string {
+	scopes := []string{scopeWriteRecords, scopeReadObjects}
+	if p.Archive > 0 {
+		scopes = append(scopes, scopeWriteObjects)
+	}
+	if p.Delete > 0 {
+		scopes = append(scopes, "list_entry:read", "note:read", "task:read", scopeReadMembers)
+	}
+	return scopes
+}
+
+func intention(p importer.UndoPlan) string {
+	text := fmt.Sprintf("%s to delete, %s to put back, %s to archive, as far as nobody has changed them",
+		count(p.Delete, "record"), count(p.Restore, "record"), count(p.Archive, "option"))
+	if p.Done > 0 {
+		text += fmt.Sprintf("; %d of them are dealt with", p.Done)
+	}
+	return text
+}
+
+// undone is what came of an undo, in a fixed order.
+func undone(counts map[string]int) string {
+	var parts []string
+	for _, result := range []string{importer.UndoDeleted, importer.UndoRestored, importer.UndoArchived, importer.UndoKept, importer.UndoGone, importer.UndoFailed} {
+		if n := counts[result]; n > 0 {
+			parts = append(parts, grouped(int64(n))+" "+result)
+		}
+	}
+	if parts == nil {
+		return "nothing was left to take back"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// confirm asks. Where nobody can answer, only --yes goes on.
+func (f *undoFlags) confirm(a *app) error {
+	if f.yes {
+		return nil
+	}
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return errors.New("deletion in Attio is final, and nobody can be asked here: add --yes")
+	}
+	a.line(`deletion in Attio is final; type "yes" to go on:`)
+	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if strings.TrimSpace(answer) != "yes" {
+		return errors.New("nothing was done")
+	}
+	return nil
+}

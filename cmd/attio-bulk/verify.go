@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+type verifyFlags struct {
+	client clientFlags
+	input  string
+}
+
+func newVerifyCommand(a *app) *cobra.Command {
+	var f verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify RUN_DIR",
+		Short: "Read back what a run wrote and compare it with the file",
+		Long: `Read every record that a run created or updated and compare it, attribute by attribute, with
+what the file says. What the file does not speak of, such as Attio's own enrichment, is left
+aside. verify.csv in the run directory has the verdict for each row; exit code 4 where a record
+differs or is gone. Sends no write.`,
+		Example:           "  attio-bulk verify attio-runs/20261122T093000Z-users-1f0c",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeRuns,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd.Context(), a, args[0])
+		},
+	}
+	cmd.Flags().StringVar(&f.input, "input", "", "where the input `FILE` is now (default where it was)")
+	f.client.add(cmd.Flags())
+	return cmd
+}
+
+func (f *verifyFlags) run(ctx context.Context, a *app, path string) error {
+	client, err := f.client.open(newProgress(a.ui).event)
+	if err != nil {
+		return refused(err)
+	}
+	dir, err := importer.OpenRunDir(path)
+	if err != nil {
+		return startOfRun(err)
+	}
+	return errors.Join(f.verify(ctx, a, importer.ResumeOptions{Client: client, Dir: dir, Input: f.input}), dir.Close())
+}
+
+func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptions) error {
+	info, _, err := importer.LoadRun(o.Dir.Path())
+	if err != nil {
+		return refused(err)
+	}
+	if o.Schema, err = readSchema(ctx, o.Client, info.Object, scopeReadRecords, scopeReadObjects); err != nil {
+		return err
+	}
+	summary, err := importer.Verify(ctx, o)
+	if err != nil {
+		return startError(err)
+	}
+	if a.json {
+		if err := a.printJSON(summary); err != nil && !closedPipe(err) {
+			return err
+		}
+	}
+	a.say("%s as the file says, %d different, %d gone", count(summary.Same, "record"), summary.Different, summary.Gone)
+	a.say("report: %s", filepath.Join(o.Dir.Path(), "verify.csv"))
+	if summary.ExitCode != 0 {
+		return &exit{code: summary.ExitCode}
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the linker; without, the module's own version is taken.
+var version string
+
+type versionInfo struct {
+	Version  string `json:"version"`
+	Commit   string `json:"commit"`   // "" where the build did not know it
+	Modified bool   `json:"modified"` // built from a work tree that was not clean
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+}
+
+func readVersion() versionInfo {
+	v := versionInfo{Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if v.Version == "" {
+			v.Version = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				v.Commit = s.Value
+			case "vcs.modified":
+				v.Modified = s.Value == "true"
+			}
+		}
+	}
+	if v.Version == "" {
+		v.Version = "(devel)"
+	}
+	return v
+}
+
+func newVersionCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "version",
+		Short:   "Print version, commit and Go version",
+		Example: "  attio-bulk version\n  attio-bulk version --json",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			v := readVersion()
+			if a.json {
+				return a.printJSON(v)
+			}
+			commit := v.Commit
+			switch {
+			case commit == "":
+				commit = "unknown"
+			case v.Modified:
+				commit += " and changes"
+			}
+			_, err := fmt.Fprintf(a.out, "attio-bulk %s\ncommit %s\n%s %s\n", v.Version, commit, v.Go, v.Platform)
+			return err
+		},
+	}
+	cmd.Flags().Bool("json", false, "print the result as JSON on standard output")
+	return cmd
+}

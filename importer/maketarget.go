@@ -1,0 +1,150 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// madeAtOnce is how many targets are made side by side: about what a second allows.
+const madeAtOnce = 32
+
+// madeTarget is what came of making a target.
+type madeTarget struct {
+	record *attio.Record
+	ours   bool  // made by us, now or by a leg that did not live to say so
+	reason error // Attio refused it: the rows that want it are rejected
+}
+
+// makeTargets creates the targets that are missing.
+func (r *run) makeTargets(targets []*wantedTarget) error {
+	for batch := range slices.Chunk(targets, madeAtOnce) {
+		for _, t := range batch {
+			if err := r.rec.journal.append(&entry{Kind: kindWant, Key: wantHash(&t.ref), At: r.serverNow()}); err != nil {
+				return err
+			}
+		}
+		if err := r.rec.journal.Sync(); err != nil {
+			return err
+		}
+		made := make([]madeTarget, len(batch))
+		g, _ := errgroup.WithContext(r.stop)
+		for i, t := range batch {
+			g.Go(func() (err error) {
+				made[i], err = r.makeTarget(t)
+				return err
+			})
+		}
+		failed := g.Wait()
+		for i, t := range batch {
+			if err := r.madeOne(t, made[i]); err != nil {
+				return err
+			}
+		}
+		if err := errors.Join(failed, r.rec.journal.Sync()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// madeOne takes one target in: the rows find it, or their reason, from now on.
+func (r *run) madeOne(t *wantedTarget, m madeTarget) error {
+	switch {
+	case m.reason != nil:
+		r.refs.refused[keyOf(&t.ref)] = m.reason.Error()
+	case m.record != nil:
+		r.refs.ids[keyOf(&t.ref)] = m.record.ID
+		if m.ours {
+			r.also[t.ref.Object]++
+			return r.rec.journal.append(&entry{Kind: kindAlso, Object: t.ref.Object, Record: m.record.ID, Want: wantHash(&t.ref), Answer: fingerprint(m.record)})
+		}
+	}
+	return nil
+}
+
+// makeTarget creates one target. A lost answer is looked up by the key, and sent again where nothing is found.
+func (r *run) makeTarget(t *wantedTarget) (madeTarget, error) {
+	values := r.Plan.Encode(nil, r.Plan.TargetFields(&t.ref))
+	began := r.Client.Now()
+	var last error
+	for range maxSends {
+		written, err := r.Client.Create(r.Abort, attio.Write{Object: t.ref.Object, Values: values, Stop: r.stop})
+		switch {
+		case err == nil:
+			return madeTarget{record: &written.Record, ours: true}, nil
+		case isTaken(err) || attio.ClassOf(err) == attio.Unknown:
+			found, ferr := r.awaitTarget(t)
+			if ferr != nil {
+				return madeTarget{}, ferr
+			}
+			if found != nil {
+				return madeTarget{record: found, ours: madeSince(found, began)}, nil
+			}
+			last = err
+		case attio.ClassOf(err) == attio.Refused:
+			var api *attio.Error
+			errors.As(err, &api)
+			return madeTarget{reason: errors.New(refusal(api))}, nil
+		default:
+			return madeTarget{}, err
+		}
+	}
+	return madeTarget{}, fmt.Errorf("make a record of %s: %w", t.ref.Object, last)
+}
+
+// awaitTarget looks a target up by its key until it is seen or has had time to be.
+func (r *run) awaitTarget(t *wantedTarget) (*attio.Record, error) {
+	k := keyOf(&t.ref)
+	a := targetAttribute(r.Plan.Schema, k)
+	for _, wait := range settleAfter {
+		if err := pause(r.Abort, wait); err != nil {
+			return nil, err
+		}
+		page, err := r.Client.QueryPage(r.Abort, k.object, attio.Query{Filter: mapping.KeyFilter(a, []string{k.key}), Limit: lookupPage})
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.Records {
+			if slices.Contains(mapping.KeysOf(nil, a, &page.Records[i]), k.key) {
+				return &page.Records[i], nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// madeSince says that a record is no older than a moment of the server's clock.
+func madeSince(rec *attio.Record, at time.Time) bool {
+	made, err := time.Parse(time.RFC3339Nano, rec.CreatedAt)
+	return err == nil && !made.Before(at.Add(-clockMargin))
+}
+
+// wantHash names a target in the journal without its key, which may be personal.
+func wantHash(ref *mapping.Ref) string {
+	return sha256Hex([]byte(ref.Object + "\x00" + ref.Attr + "\x00" + ref.Key))[:32]
+}
+
+func (r *run) serverNow() *time.Time {
+	t := r.Client.Now().UTC()
+	return &t
+}
+
+// adopt finds targets that an earlier leg made and did not live to say so, and journals them as made by the run.
+func (r *run) adopt(t *wantedTarget) error {
+	at, ok := r.past.wants[wantHash(&t.ref)]
+	if !ok {
+		return nil
+	}
+	rec, err := r.Client.Get(r.stop, t.ref.Object, r.refs.ids[keyOf(&t.ref)])
+	if err != nil || !madeSince(&rec, at) || (r.past.actor != "" && creator(&rec) != r.past.actor) {
+		return err
+	}
+	return r.madeOne(t, madeTarget{record: &rec, ours: true})
+}

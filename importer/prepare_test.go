@@ -1,0 +1,125 @@
+package importer
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+)
+
+const peopleMapping = `version: 1
+object: people
+columns:
+  - column: Name
+    attribute: name
+  - column: Email
+    attribute: email_addresses
+  - column: Domain
+    attribute: company
+    reference: companies.domains
+    missing: MISSING
+  - column: About
+    attribute: company.description
+    reference: companies.domains
+`
+
+const peopleText = `Name,Email,Domain,About
+"Lovelace, Ada",ada@example.com,acme.com,Makes anvils
+"Hopper, Grace",grace@example.com,acme.com,Never read
+"Turing, Alan",alan@example.com,there.org,
+"Noether, Emmy",emmy@example.com,,
+`
+
+func TestMissingTargets(t *testing.T) {
+	tests := []struct {
+		missing string
+		want    Counts
+		also    map[string]int
+		people  int
+	}{
+		{"reject", Counts{Read: 4, Created: 2, Rejected: 2}, nil, 2},
+		{"blank", Counts{Read: 4, Created: 4}, nil, 4},
+		{"create", Counts{Read: 4, Created: 4}, map[string]int{"companies": 1}, 4},
+	}
+	for _, tt := range tests {
+		for _, dry := range []bool{true, false} {
+			t.Run(tt.missing, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, attiotest.Options{})
+					_, err := w.server.Insert("companies", map[string]any{"name": "There", "domains": []any{"there.org"}})
+					require.NoError(t, err)
+					m := strings.Replace(peopleMapping, "MISSING", tt.missing, 1)
+					if tt.missing != "create" { // only a target that is made can be filled
+						m = m[:strings.Index(m, "  - column: About")] + "ignore: [About]\n"
+					}
+					var notices []string
+					sum, dir, err := w.run(t.Context(), job{object: "people", text: peopleText, mapping: m, edit: func(o *Options) {
+						o.DryRun = dry
+						o.Notice = func(s string) { notices = append(notices, s) }
+					}})
+					require.NoError(t, err)
+					require.Equal(t, tt.want, sum.Rows, column(readRows(t, filepath.Join(dir, resultsFile)), "message"))
+					require.Equal(t, tt.also, sum.AlsoCreated)
+					if dry {
+						require.Zero(t, w.server.Count("people"))
+						require.Equal(t, 1, w.server.Count("companies"))
+						return
+					}
+					require.Equal(t, tt.people, w.server.Count("people"))
+					if tt.missing == "create" {
+						require.Contains(t, strings.Join(notices, "\n"), "making 1 record of companies")
+						acme := w.server.Find("companies", "domains", "acme.com")
+						require.Len(t, acme, 1, "made once, however many rows want it")
+						require.Contains(t, toText(t, acme[0]["values"]), "Makes anvils")
+						require.NotContains(t, toText(t, acme[0]["values"]), "Never read", "the first row fills it")
+					}
+				})
+			})
+		}
+	}
+}
+
+const specimensMapping = `version: 1
+object: specimens
+columns:
+  - column: Name
+    attribute: name
+  - column: Kind
+    attribute: ATTR
+    missing: create
+`
+
+func TestMissingOptionsAreMadeOnceAndUndone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		schema, err := w.client.Schema(t.Context(), "specimens")
+		require.NoError(t, err)
+		var slug string
+		for _, a := range schema.Object("specimens").Attributes {
+			if a.Type == "select" && !a.Multi {
+				slug = a.Slug
+			}
+		}
+		require.NotEmpty(t, slug)
+		text := "Name,Kind\na,Brand new\nb,Brand new\nc,\n"
+		m := strings.Replace(specimensMapping, "ATTR", slug, 1)
+		m = strings.Replace(m, "attribute: name", "attribute: "+textAttribute(t, schema.Object("specimens")), 1)
+		sum, dir, err := w.run(t.Context(), job{object: "specimens", text: text, mapping: m})
+		require.NoError(t, err)
+		require.Equal(t, Counts{Read: 3, Created: 3}, sum.Rows, column(readRows(t, filepath.Join(dir, resultsFile)), "message"))
+		require.Equal(t, map[string]int{"options": 1}, sum.AlsoCreated)
+		require.Equal(t, 3, w.server.Count("specimens"))
+
+		plan, err := w.planUndo(dir)
+		require.NoError(t, err)
+		require.Equal(t, UndoPlan{Delete: 3, Archive: 1}, plan)
+		u, err := w.undo(t.Context(), dir)
+		require.NoError(t, err)
+		require.Equal(t, map[string]int{UndoDeleted: 3, UndoArchived: 1}, u.Counts)
+		require.Zero(t, w.server.Count("specimens"))
+	})
+}

@@ -1,0 +1,143 @@
+package importer
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+func toText(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// textAttribute is a writable, single text attribute that is not unique.
+func textAttribute(t *testing.T, o *attio.Object) string {
+	t.Helper()
+	for _, a := range o.Attributes {
+		if a.Type == attio.Text && a.Writable && !a.Unique {
+			return a.Slug
+		}
+	}
+	t.Fatal("no text attribute")
+	return ""
+}
+
+func (w *world) planUndo(dir string) (UndoPlan, error) {
+	d, err := OpenRunDir(dir)
+	require.NoError(w.t, err)
+	defer d.Close() //nolint:errcheck // the test's own
+	return PlanUndo(d)
+}
+
+func (w *world) undo(ctx context.Context, dir string) (UndoSummary, error) {
+	info, _, err := LoadRun(dir)
+	require.NoError(w.t, err)
+	client := newClient(w.t, w.server)
+	schema, err := client.Schema(ctx, info.Object)
+	require.NoError(w.t, err)
+	d, err := OpenRunDir(dir)
+	require.NoError(w.t, err)
+	defer d.Close() //nolint:errcheck // the test's own
+	return Undo(ctx, UndoOptions{Client: client, Schema: schema, Dir: d})
+}
+
+func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		before, err := w.server.Insert("users", map[string]any{"user_id": "old", "primary_email_address": "old@example.com"})
+		require.NoError(t, err)
+		_, dir, err := w.run(t.Context(), job{text: users(1, 5)})
+		require.NoError(t, err)
+		ids := make(map[string]string)
+		for _, row := range readRows(t, filepath.Join(dir, resultsFile)) {
+			ids[row["row"]] = row["record_id"]
+		}
+		require.NoError(t, w.server.Set("users", ids["2"], map[string]any{"primary_email_address": "changed@example.com"}))
+		require.NoError(t, w.server.Remove("users", ids["3"]))
+		require.NoError(t, w.server.AttachNote("users", ids["4"], "called them"))
+		sum, err := w.undo(t.Context(), dir)
+		require.NoError(t, err)
+		require.Equal(t, map[string]int{UndoDeleted: 2, UndoKept: 2, UndoGone: 1}, sum.Counts)
+		require.Equal(t, ExitReports, sum.ExitCode)
+		require.Equal(t, 3, w.server.Count("users"), "the old one, the changed one, the one with a note")
+		require.NotEmpty(t, before)
+		got := make(map[string]string)
+		for _, row := range readRows(t, filepath.Join(dir, undoFile)) {
+			got[row["row"]] = row["result"]
+			if row["result"] == UndoKept {
+				require.NotEmpty(t, row["message"])
+			}
+		}
+		require.Equal(t, map[string]string{"1": "deleted", "2": "kept", "3": "gone", "4": "kept", "5": "deleted"}, got)
+
+		again, err := w.undo(t.Context(), dir)
+		require.NoError(t, err)
+		require.Empty(t, again.Counts, "a second undo has nothing left to do")
+	})
+}
+
+func TestUndoPutsEarlierValuesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		_, _, err := w.run(t.Context(), job{text: users(1, 3)})
+		require.NoError(t, err)
+		text := usersHeader + "u1,new1@example.com\nu2,new2@example.com\nu3,user3@example.com\n"
+		sum, dir, err := w.run(t.Context(), job{text: text, mode: mapping.Update, match: "user_id"})
+		require.NoError(t, err)
+		require.Equal(t, Counts{Read: 3, Updated: 2, Unchanged: 1}, sum.Rows)
+		two := w.server.Find("users", "user_id", "u2")
+		require.Len(t, two, 1)
+		require.NoError(t, w.server.Set("users", idOf(t, two[0]), map[string]any{"primary_email_address": "later@example.com"}))
+		u, err := w.undo(t.Context(), dir)
+		require.NoError(t, err)
+		require.Equal(t, map[string]int{UndoRestored: 1, UndoKept: 1}, u.Counts)
+		require.Contains(t, toText(t, w.server.Find("users", "user_id", "u1")), "user1@example.com")
+		require.Contains(t, toText(t, w.server.Find("users", "user_id", "u2")), "later@example.com")
+	})
+}
+
+func TestVerifyFindsWhatChanged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		_, dir, err := w.run(t.Context(), job{text: users(1, 4)})
+		require.NoError(t, err)
+		sum, err := w.verify(t.Context(), dir)
+		require.NoError(t, err)
+		require.Equal(t, VerifySummary{Same: 4}, sum)
+		one := idOf(t, w.server.Find("users", "user_id", "u1")[0])
+		require.NoError(t, w.server.Set("users", one, map[string]any{"primary_email_address": "x@example.com"}))
+		require.NoError(t, w.server.Remove("users", idOf(t, w.server.Find("users", "user_id", "u2")[0])))
+		sum, err = w.verify(t.Context(), dir)
+		require.NoError(t, err)
+		require.Equal(t, VerifySummary{Same: 2, Different: 1, Gone: 1, ExitCode: ExitUnknown}, sum)
+		rows := readRows(t, filepath.Join(dir, verifyFile))
+		require.Equal(t, "primary_email_address", rows[0]["attributes"])
+	})
+}
+
+func (w *world) verify(ctx context.Context, dir string) (VerifySummary, error) {
+	schema, err := w.client.Schema(ctx, "users")
+	require.NoError(w.t, err)
+	d, err := OpenRunDir(dir)
+	require.NoError(w.t, err)
+	defer d.Close() //nolint:errcheck // the test's own
+	return Verify(ctx, ResumeOptions{Client: w.client, Schema: schema, Dir: d})
+}
+
+func idOf(t *testing.T, record map[string]any) string {
+	t.Helper()
+	id, ok := record["id"].(map[string]any)["record_id"].(string)
+	require.True(t, ok)
+	return id
+}
