@@ -74,13 +74,13 @@ type WouldCreate struct {
 // header turns out to be filled. The error is an *InputError where the whole file is at fault, or bind's.
 func Check(ctx context.Context, in *Input, bind func(Survey) (*mapping.Plan, error)) (*CheckReport, error) {
 	var out *CheckReport
-	err := in.once(ctx, func(s Survey, rows func(func(*mapping.Row)) error) error {
+	err := in.once(ctx, func(s Survey, rows func(stage) error) error {
 		plan, err := bind(s)
 		if err != nil {
 			return err
 		}
 		c := newChecker(plan, s.Columns)
-		if err := rows(c.row); err != nil {
+		if err := rows(stage{c.convert, c.take}); err != nil {
 			return err
 		}
 		out = c.report(s)
@@ -92,7 +92,6 @@ func Check(ctx context.Context, in *Input, bind func(Survey) (*mapping.Plan, err
 // checker collects a report.
 type checker struct {
 	plan     *mapping.Plan
-	rec      mapping.Record
 	keys     []mapping.Key
 	seen     *seenKeys
 	findings map[findingKey]*Finding
@@ -129,8 +128,16 @@ func newChecker(p *mapping.Plan, columns []string) *checker {
 	return c
 }
 
-// row checks one row; it keeps nothing of it but copies.
-func (c *checker) row(row *mapping.Row) {
+// convert reads a row as the import does.
+func (c *checker) convert(row *mapping.Row, rec *mapping.Record) []*mapping.CellError {
+	if row.Bad != nil {
+		return nil
+	}
+	return c.plan.Values(row, rec)
+}
+
+// take accounts for one row; it keeps nothing of it but copies.
+func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.CellError) {
 	c.out.Rows++
 	if row.Bad != nil {
 		c.out.Rejected++
@@ -139,25 +146,24 @@ func (c *checker) row(row *mapping.Row) {
 		})
 		return
 	}
-	errs := c.plan.Values(row, &c.rec)
 	for _, e := range errs {
 		c.find(errorFinding, e.Code, e.Header, e.Fix, func() Example { return exampleOf(row, e) })
 	}
-	for _, e := range c.rec.Dropped {
+	for _, e := range rec.Dropped {
 		c.find(droppedFinding, e.Code, e.Header, e.Fix, func() Example { return exampleOf(row, e) })
 	}
 	c.damage.row(row, errs)
 	switch {
 	case len(errs) > 0:
 		c.out.Rejected++
-	case len(c.rec.Fields) == 0:
+	case len(rec.Fields) == 0:
 		c.out.Skipped++
-	case !c.unique(row):
+	case !c.unique(row, rec):
 		c.out.Conflicts++
 	default:
 		c.out.Importable++
 		if c.plan.Creates() {
-			c.creates(c.rec.Fields)
+			c.creates(rec.Fields)
 		}
 	}
 }
@@ -198,14 +204,14 @@ func (f *Finding) note(example func() Example) {
 }
 
 // unique claims the row's unique values; false when an earlier row has one of them.
-func (c *checker) unique(row *mapping.Row) bool {
-	c.keys = c.plan.Keys(c.keys[:0], &c.rec)
+func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
+	c.keys = c.plan.Keys(c.keys[:0], rec)
 	for _, k := range c.keys {
 		first := c.seen.holder(c.seen.hash(k))
 		if first == 0 || first == row.Number {
 			continue
 		}
-		column, line, at, index := c.place(row, k)
+		column, line, at, index := c.place(row, rec, k)
 		c.find(inFileFinding, codeInFile, column, "", func() Example {
 			e := Example{Row: row.Number, Line: line, Column: at, Value: strings.Clone(k.Text), Text: fmt.Sprintf("%q is in row %d already", k.Text, first)}
 			if index >= 0 {
@@ -222,8 +228,8 @@ func (c *checker) unique(row *mapping.Row) bool {
 }
 
 // place is where the value of a unique attribute stands in a row; index is -1 where no one column fills it.
-func (c *checker) place(row *mapping.Row, k mapping.Key) (column string, line, at, index int) {
-	for _, f := range c.rec.Fields {
+func (c *checker) place(row *mapping.Row, rec *mapping.Record, k mapping.Key) (column string, line, at, index int) {
+	for _, f := range rec.Fields {
 		if f.Attr == k.Attr && len(f.Columns) > 0 && f.Columns[0] < len(row.Cells) {
 			cell := &row.Cells[f.Columns[0]]
 			return c.columns[f.Columns[0]], int(cell.Line), int(cell.Column), f.Columns[0]

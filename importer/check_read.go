@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"runtime"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -12,14 +13,14 @@ var errWider = errors.New("a column without a header is filled")
 
 // once reads the file in one pass where that can be: the columns of a CSV file are known from its header, unless a column without one turns
 // out to be filled or the encoding to be another than its beginning has. Then, and for the other formats, the file is surveyed first.
-// use is called with what the file is, and a function that gives it the rows; a row is reused once the function that takes it returns.
-func (in *Input) once(ctx context.Context, use func(s Survey, rows func(func(*mapping.Row)) error) error) error {
+// use is called with what the file is, and a function that sends its rows through a stage.
+func (in *Input) once(ctx context.Context, use func(s Survey, rows func(stage) error) error) error {
 	if csv, ok := in.src.(*csvSource); ok && in.surveyed == nil {
 		s, err := in.glance(csv)
 		if err != nil {
 			return in.wrap(ctx, err, 0)
 		}
-		err = use(s, func(each func(*mapping.Row)) error { return in.pipe(ctx, csv, each) })
+		err = use(s, func(st stage) error { return in.pipe(ctx, csv, st) })
 		if _, other := asEncodingError(err); !other && !errors.Is(err, errWider) {
 			return err
 		}
@@ -28,7 +29,7 @@ func (in *Input) once(ctx context.Context, use func(s Survey, rows func(func(*ma
 	if err != nil {
 		return err
 	}
-	return use(s, func(each func(*mapping.Row)) error { return in.pipe(ctx, nil, each) })
+	return use(s, func(st stage) error { return in.pipe(ctx, nil, st) })
 }
 
 // glance reads the header of a CSV file and takes columns without one at the right end for empty.
@@ -53,46 +54,74 @@ func (in *Input) glance(src *csvSource) (Survey, error) {
 	return s, nil
 }
 
-// rowsAhead is how many rows are handed from the reader to the checker at once, and how many such batches there are.
+// rowsAhead is how many rows travel together, and batchesAhead how many such batches there are for each processor.
 const (
-	rowsAhead    = 512
-	batchesAhead = 4
+	rowsAhead    = 256
+	batchesAhead = 3
 )
 
-// batch is some rows on their way, whose storage is used again.
+// batch is some rows on their way, with what was made of them. Its storage is used again.
 type batch struct {
-	rows []*mapping.Row
-	used int
+	rows    []*mapping.Row
+	records []mapping.Record
+	errs    [][]*mapping.CellError
+	used    int
+	made    chan struct{} // the rows are converted
 }
 
-// pipe reads rows in a goroutine of its own while each looks at those before them. csv is the source to read without a survey; nil after
-// one. Rows of CSV are read into storage that is used again.
-func (in *Input) pipe(ctx context.Context, csv *csvSource, each func(*mapping.Row)) error {
+// A stage of a pipe: convert is called by several goroutines, each with rows of its own; take by one, with the rows in their order.
+type stage struct {
+	convert func(*mapping.Row, *mapping.Record) []*mapping.CellError
+	take    func(*mapping.Row, *mapping.Record, []*mapping.CellError)
+}
+
+// pipe reads rows in one goroutine, converts them in as many as there are processors, and hands them on in their order. csv is the source to
+// read without a survey; nil after one. Neither a row nor a record may be kept.
+func (in *Input) pipe(ctx context.Context, csv *csvSource, st stage) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	full, free := make(chan *batch, batchesAhead), make(chan *batch, batchesAhead)
-	for range batchesAhead {
-		free <- &batch{rows: make([]*mapping.Row, rowsAhead)}
+	workers := runtime.GOMAXPROCS(0)
+	n := batchesAhead * workers
+	ordered, work, free := make(chan *batch, n), make(chan *batch, n), make(chan *batch, n)
+	for range n {
+		free <- &batch{rows: make([]*mapping.Row, rowsAhead), records: make([]mapping.Record, rowsAhead),
+			errs: make([][]*mapping.CellError, rowsAhead), made: make(chan struct{}, 1)}
 	}
 	var failed error
 	go func() {
-		defer close(full)
-		failed = in.fill(ctx, csv, full, free)
+		defer close(ordered)
+		defer close(work)
+		failed = in.fill(ctx, csv, free, func(b *batch) {
+			ordered <- b
+			work <- b
+		})
 	}()
-	for b := range full {
-		for _, row := range b.rows[:b.used] {
-			each(row)
+	for range workers {
+		go func() {
+			for b := range work {
+				for i, row := range b.rows[:b.used] {
+					b.errs[i] = st.convert(row, &b.records[i])
+				}
+				b.made <- struct{}{}
+			}
+		}()
+	}
+	for b := range ordered {
+		<-b.made
+		for i, row := range b.rows[:b.used] {
+			st.take(row, &b.records[i], b.errs[i])
 		}
+		b.used = 0
 		free <- b
 	}
-	if err := context.Cause(ctx); err != nil {
-		return err
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	return failed
 }
 
-// fill reads rows into batches.
-func (in *Input) fill(ctx context.Context, csv *csvSource, full, free chan *batch) error {
+// fill reads rows into free batches and sends those that are full, and the last.
+func (in *Input) fill(ctx context.Context, csv *csvSource, free chan *batch, send func(*batch)) error {
 	b := <-free
 	last := 0
 	take := func(row *mapping.Row) bool {
@@ -100,9 +129,8 @@ func (in *Input) fill(ctx context.Context, csv *csvSource, full, free chan *batc
 		b.used++
 		last = row.Number
 		if b.used == len(b.rows) {
-			full <- b
+			send(b)
 			b = <-free
-			b.used = 0
 		}
 		return ctx.Err() == nil
 	}
@@ -112,9 +140,7 @@ func (in *Input) fill(ctx context.Context, csv *csvSource, full, free chan *batc
 		}
 		return b.rows[b.used]
 	})
-	if err == nil || !errors.Is(err, errWider) {
-		full <- b
-	}
+	send(b)
 	if _, encoding := asEncodingError(err); err == nil || encoding && csv != nil && in.guess || errors.Is(err, errWider) {
 		return err
 	}
