@@ -93,7 +93,11 @@ func (c *Client) pace(ctx context.Context, r *request, res result) (turn, error)
 		return turn{}, context.Cause(ctx)
 	}
 	began := time.Now()
-	t, err := c.pacer(r).wait(ctx, res.attempts > 0)
+	wait := c.pacer(r).wait
+	if r.search {
+		wait = c.pacer(r).waitQuery
+	}
+	t, err := wait(ctx, res.attempts > 0)
 	if r.write {
 		c.counts.writeWait.Add(int64(time.Since(began)))
 	}

@@ -216,6 +216,7 @@ func TestStats(t *testing.T) {
 	require.NoError(t, err)
 	got := c.Stats()
 	require.Positive(t, got.WriteWait)
-	got.WriteWait = 0
+	require.Positive(t, got.WritesHeld.Other, "the gate was closed")
+	got.WriteWait, got.WritesHeld, got.ReadsHeld = 0, Held{}, Held{}
 	require.Equal(t, Stats{Reads: 1, Writes: 2, Retries: 1, RateLimited: 1}, got)
 }

@@ -14,9 +14,9 @@ import (
 //	p.done(t, answer{…})          // always, whatever came of it
 //
 // Its plain mode is even pacing (pace_even.go). On top it learns the server's clock second (pace_clock.go) and sends each second's budget
-// early in that second (pace_window.go), since Attio's limits are "typically" reset at "the next clock second" (Attio's guide Rate
-// limiting). Where refusals contradict that it goes back to even pacing. The queue is in pace_line.go, the queries' score budget in
-// pace_score.go.
+// early in that second (pace_window.go, pace_budget.go), since Attio's limits are reset, typically, at the next clock second (Attio's guide
+// Rate limiting). Where refusals contradict that (pace_doubt.go) it goes back to even pacing; pace_way.go chooses. The queue is in
+// pace_line.go, the queries' score budget in pace_score.go.
 //
 // It owns no goroutine: a timer runs while somebody waits, and nothing runs while nobody does.
 type pacer struct {
@@ -29,16 +29,17 @@ type pacer struct {
 	closed time.Time // the gate is closed until then
 	events []Event   // to be told once the lock is let go
 
-	scores  scores
-	way     way
-	even    even
-	clock   clock
-	windows windows
-	lost    int           // times that the clock had to be learnt again, lately
-	lostAt  time.Time     // the last of them
-	retry   time.Time     // when to try the clock again
-	trial   time.Duration // how long to wait the next time
-	told    bool
+	scores   scores
+	way      way
+	unlocked bool // the clock is not to be learnt
+	even     even
+	clock    clock
+	windows  windows
+	lost     int           // times that the clock had to be learnt again, lately
+	lostAt   time.Time     // the last of them
+	retry    time.Time     // when to try the clock again
+	trial    time.Duration // how long to wait the next time
+	told     bool          // the change of ways has been told
 
 	tally  paceStats
 	marked time.Time // up to when time has been tallied
@@ -64,6 +65,9 @@ type answer struct {
 	query      bool          // a record query: a 429 may be its score budget of ten seconds
 }
 
+// leastLocked is the lowest rate for which seconds have budgets.
+const leastLocked = 2
+
 // shortestPause is how long the gate stays closed at least.
 const shortestPause = 250 * time.Millisecond
 
@@ -71,18 +75,21 @@ const shortestPause = 250 * time.Millisecond
 type paceStats struct {
 	// waited is summed over all callers.
 	waited time.Duration
-	// The rest is time by the clock, while at least one request waited: for Attio's limit itself; for a limit lower than
-	// Attio's, which is another client's use or an incident; for the queries' score budget.
-	limit, other, score time.Duration
+	// The rest is time by the clock while at least one request waited: for Attio's limit itself, or for a limit lower than Attio's, which
+	// is another client's use or an incident (a closed gate, and the part of the time by which the budget is cut).
+	limit, other time.Duration
+	// score is time while a query waited for the score budget; it may overlap with the others.
+	score time.Duration
 }
 
 // newPacer paces n requests a second. even forces even pacing at n.
 func newPacer(n float64, even bool, observe func(Event)) *pacer {
-	p := &pacer{n: n, base: time.Now(), observe: observe, way: learning, trial: firstTrial}
+	now := time.Now()
+	p := &pacer{n: n, base: now, marked: now, observe: observe, way: learning, trial: firstTrial}
 	p.even = newEven(n, even)
 	p.windows.clock = &p.clock
-	if even {
-		p.way = plain
+	if even || n < leastLocked {
+		p.way, p.unlocked = plain, true
 	}
 	return p
 }
@@ -163,10 +170,13 @@ func (p *pacer) refund(t turn) {
 func (p *pacer) mark(now time.Time) {
 	passed := now.Sub(p.marked)
 	p.marked = now
-	if passed <= 0 || p.line.empty() {
-		if passed > 0 && !p.scores.line.empty() {
-			p.tally.score += passed
-		}
+	if passed <= 0 {
+		return
+	}
+	if !p.scores.line.empty() {
+		p.tally.score += passed
+	}
+	if p.line.empty() {
 		return
 	}
 	if p.closed.After(now) {

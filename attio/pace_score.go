@@ -14,9 +14,11 @@ type scores struct {
 	closed time.Time
 
 	spent  []spending // of the last ten seconds
+	flying int        // queries without an answer yet
 	mean   float64    // score of a query, lately
 	budget float64    // score in ten seconds; 0 while none is known
-	last   time.Time  // when the last query went
+	cuts   int
+	last   time.Time // when the last query went
 	cut    time.Time
 	raised time.Time
 	calm   time.Duration // without a refusal before the budget is raised
@@ -28,10 +30,11 @@ type spending struct {
 }
 
 const (
+	scoreShare  = 0.9 // of what went through
 	scoreSpan   = 10 * time.Second
 	scoreCalm   = 10 * time.Second // doubled by each refusal of a raised budget
 	longestCalm = 160 * time.Second
-	scoreHigh   = 20 // a mean score that can be the cause although reads are frequent
+	scoreHigh   = 20 // a mean score that makes it the cause however frequent reads are
 )
 
 // waitQuery is wait for a record query, which waits for its share of the score budget as well. Its answer must have query set.
@@ -41,32 +44,50 @@ func (p *pacer) waitQuery(ctx context.Context, again bool) (turn, error) {
 	}
 	t, err := p.wait(ctx, again)
 	t.query = true
+	if err != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.scores.flying--
+		p.pump(time.Now())
+	}
 	return t, err
 }
 
-// next is when the first query in line may go on to wait for its turn.
+// next is when the first query in line may go on to wait for its turn: the ten seconds before hold no more than the budget, and queries
+// keep their distance.
 func (s *scores) next(now time.Time) time.Time {
-	at := now
-	if s.budget > 0 {
-		at = s.last.Add(time.Duration(max(s.mean, 1) / s.budget * float64(scoreSpan)))
+	if s.budget == 0 {
+		return later(now, s.closed)
 	}
-	return later(at, s.closed)
+	at := later(s.closed, s.last.Add(time.Duration(s.mean/s.budget*float64(scoreSpan))))
+	over := s.sum(now) + float64(s.flying+1)*s.mean - s.budget
+	for _, x := range s.spent {
+		if over <= 0 {
+			break
+		}
+		over -= x.score
+		at = later(at, x.at.Add(scoreSpan))
+	}
+	if over > 0 && s.flying > 0 {
+		at = later(at, now.Add(scoreSpan)) // an answer will say more, and asks again
+	}
+	return at
 }
 
 func (s *scores) take(now time.Time) turn {
 	s.last = now
+	s.flying++
 	return turn{sent: now}
 }
 
-// guilty says whether the score budget is the cause of a query's refusal: the limit of reads is not where only a part of it was used, or
-// where queries are costly and it was not used up.
+// guilty says whether the score budget is the cause of a query's refusal: only a part of the limit of reads was used, or queries are
+// costly. Should it be the limit of reads after all, then another read is soon refused as well.
 func (s *scores) guilty(t turn, a answer, n float64) bool {
-	used := float64(t.load) / n
-	return t.query && a.query && a.limited && (used < 0.5 || used < 0.9 && s.mean >= scoreHigh)
+	return t.query && a.query && a.limited && (float64(t.load) < n/2 || s.mean >= scoreHigh)
 }
 
 // accepted takes the score of a query.
-func (s *scores) accepted(now time.Time, a answer) {
+func (s *scores) accepted(now time.Time, t turn, a answer) {
 	score := float64(max(a.score, 1))
 	if s.mean == 0 {
 		s.mean = score
@@ -74,6 +95,9 @@ func (s *scores) accepted(now time.Time, a answer) {
 	s.mean += (score - s.mean) / 5
 	s.spent = append(s.spent, spending{at: now, score: score})
 	s.sum(now)
+	if s.cuts == 1 && !t.sent.After(s.cut) {
+		s.budget += scoreShare * score // it went through as well
+	}
 	if s.budget > 0 && now.Sub(s.cut) >= s.calm && now.Sub(s.raised) >= scoreSpan {
 		s.budget *= 1.05
 		s.raised = now
@@ -105,6 +129,7 @@ func (s *scores) refused(now time.Time, t turn, until time.Time) {
 		through = min(through, s.budget)
 	}
 	s.calm = min(max(2*s.calm, scoreCalm), longestCalm)
-	s.budget = max(0.9*through, s.mean, 1) // one query in ten seconds at least
+	s.cuts++
+	s.budget = max(scoreShare*through, s.mean, 1) // one query in ten seconds at least
 	s.cut, s.raised = now, now
 }

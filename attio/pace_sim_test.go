@@ -20,7 +20,8 @@ type scenario struct {
 	change  func(*server)
 	beside  func(s *server, end time.Time) // another client, "b"
 
-	atLeast  float64 // accepted, of all clients, as a share of n over the whole time
+	mean     float64 // accepted, of all clients, as a share of n, in the mean over latencies and seeds
+	atLeast  float64 // the same of each run
 	later    float64 // the same after the first half minute
 	ours     float64 // accepted of client "a", the same share
 	refused  float64 // 429s of "a", and of "b" where it is one of us, at most, as a share of what was accepted
@@ -29,6 +30,7 @@ type scenario struct {
 	advance  float64 // accepted of each, as a share of n, while both run; 0 for no matter
 	told     string  // the pacer says that it changed its ways; "" that it must not
 	mayTell  bool    // it may say so or not
+	lockOff  bool
 	jitter   time.Duration
 	duration time.Duration // 0 for three minutes
 }
@@ -66,6 +68,9 @@ func (sc scenario) run(t *testing.T, latency time.Duration, seed uint64) outcome
 				o.told = append(o.told, fmt.Sprintf("%.1f s: %s", time.Since(s.begin).Seconds(), e.Text))
 			}
 		})
+		if sc.lockOff {
+			p.lockOff()
+		}
 		d := time.Duration(o.total) * time.Second
 		var all sync.WaitGroup
 		if sc.beside != nil {
@@ -79,10 +84,10 @@ func (sc scenario) run(t *testing.T, latency time.Duration, seed uint64) outcome
 	return o
 }
 
-func (sc scenario) check(t *testing.T, o outcome) {
-	n := max(float64(sc.n), 25)
-	if sc.n == 0 {
-		n = 25
+func (sc scenario) check(t *testing.T, o outcome) (accepted float64) {
+	n := 25.0
+	if sc.n > 0 {
+		n = float64(sc.n)
 	}
 	share := func(who string, from int) float64 {
 		return float64(sum(o.s.accepted[who], from, o.total)) / float64(o.total-from) / n
@@ -112,6 +117,7 @@ func (sc scenario) check(t *testing.T, o outcome) {
 		require.Len(t, o.told, 1, "it says so once")
 		require.Contains(t, o.told[0], sc.told)
 	}
+	return share("a", 0) + share("b", 0)
 }
 
 // clockSecond counts by clock second, as Attio's guide says.
@@ -161,20 +167,33 @@ func twin(after time.Duration) func(*server, time.Time) {
 }
 
 var scenarios = []scenario{
-	{name: "clock second", limiter: clockSecond},
-	{name: "clock second, 100", n: 100, limiter: func() limiter { return &bySecond{limit: func(time.Duration) int { return 100 }} }, duration: 60 * time.Second},
-	{name: "clock second, no jitter", limiter: clockSecond, jitter: 6 * ms},
-	{name: "clock second, jitter 400 ms", limiter: clockSecond, jitter: 400 * ms},
-	{name: "sliding second", limiter: func() limiter { return &sliding{limit: 25} }, told: "clock second"},
-	{name: "sliding second that counts refusals", limiter: func() limiter { return &sliding{limit: 25, all: true} }, told: "clock second"},
-	{name: "sliding second, no jitter", limiter: func() limiter { return &sliding{limit: 25} }, jitter: 6 * ms, mayTell: true},
-	{name: "token bucket", limiter: func() limiter { return &bucket{rate: 25, cap: 25, tokens: 25} }},
-	{name: "windows 50 ms early", limiter: phase(-50 * ms)},
-	{name: "windows 50 ms late", limiter: phase(50 * ms)},
-	{name: "windows 200 ms late", limiter: phase(200 * ms), mayTell: true},
-	{name: "windows at half", limiter: phase(500 * ms), mayTell: true},
-	{name: "windows 700 ms late", limiter: phase(700 * ms), mayTell: true},
-	{name: "lowered limit for 30 s", limiter: func() limiter {
+	{name: "clock second", limiter: clockSecond,
+		mean: 0.99, atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+	{name: "clock second, 100", n: 100, limiter: func() limiter { return &bySecond{limit: func(time.Duration) int { return 100 }} }, duration: 60 * time.Second,
+		atLeast: 0.975, later: 0.995, refused: 0.0005, settled: 0.0005},
+	{name: "clock second, no jitter", limiter: clockSecond, jitter: 6 * ms,
+		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+	{name: "clock second, jitter 400 ms", limiter: clockSecond, jitter: 400 * ms,
+		atLeast: 0.99, later: 0.997, refused: 0.002, settled: 0.0015},
+	{name: "sliding second", limiter: func() limiter { return &sliding{limit: 25} }, told: "clock second",
+		mean: 0.85, atLeast: 0.83, later: 0.845, refused: 0.01, settled: 0.01},
+	{name: "sliding second that counts refusals", limiter: func() limiter { return &sliding{limit: 25, all: true} }, told: "clock second",
+		mean: 0.78, atLeast: 0.58, later: 0.64, refused: 0.04, settled: 0.02},
+	{name: "sliding second, no jitter", limiter: func() limiter { return &sliding{limit: 25} }, jitter: 6 * ms, mayTell: true,
+		atLeast: 0.865, later: 0.87, refused: 0.01, settled: 0.006},
+	{name: "token bucket", limiter: func() limiter { return &bucket{rate: 25, cap: 25, tokens: 25} },
+		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+	{name: "windows 50 ms early", limiter: phase(-50 * ms),
+		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+	{name: "windows 50 ms late", limiter: phase(50 * ms),
+		atLeast: 0.99, later: 0.997, refused: 0.001, settled: 0.001},
+	{name: "windows 200 ms late", limiter: phase(200 * ms), mayTell: true,
+		mean: 0.95, atLeast: 0.85, later: 0.85, refused: 0.008, settled: 0.002},
+	{name: "windows at half", limiter: phase(500 * ms), mayTell: true,
+		atLeast: 0.85, later: 0.85, refused: 0.018, settled: 0.018},
+	{name: "windows 700 ms late", limiter: phase(700 * ms), mayTell: true,
+		atLeast: 0.97, later: 0.975, refused: 0.012, settled: 0.012},
+	{name: "lowered limit for 30 s", atLeast: 0.83, later: 0.805, refused: 0.01, settled: 0.012, limiter: func() limiter {
 		return &bySecond{limit: func(at time.Duration) int {
 			if at > 60*time.Second && at < 90*time.Second {
 				return 10
@@ -182,20 +201,35 @@ var scenarios = []scenario{
 			return 25
 		}}
 	}},
-	{name: "another client, 10 evenly", limiter: clockSecond, beside: naive(10, false)},
-	{name: "another client, 10 at once", limiter: clockSecond, beside: naive(10, true)},
-	{name: "another client, 25", limiter: clockSecond, beside: naive(25, false)},
-	{name: "two imports", limiter: clockSecond, beside: twin(0), bIsOurs: true},
-	{name: "two imports, 40 s apart", limiter: clockSecond, beside: twin(40 * time.Second), bIsOurs: true},
-	{name: "clock set back 3 s", limiter: clockSecond, change: stepped(-3 * time.Second)},
-	{name: "clock set back half a second", limiter: clockSecond, change: stepped(-500 * ms), mayTell: true},
-	{name: "clock set ahead half a second", limiter: clockSecond, change: stepped(500 * ms)},
-	{name: "clock set ahead 3 s", limiter: clockSecond, change: stepped(3 * time.Second)},
-	{name: "clock drifts ahead", limiter: clockSecond, change: drifting(200)},
-	{name: "clock drifts back", limiter: clockSecond, change: drifting(-200)},
-	{name: "no Date", limiter: clockSecond, change: func(s *server) { s.date = func(time.Time, int64) time.Time { return time.Time{} } }, told: "no Date"},
-	{name: "stale Date", limiter: clockSecond, change: func(s *server) { s.date = func(time.Time, int64) time.Time { return s.begin } }, told: "Date"},
-	{name: "one Date in ten stale", limiter: clockSecond, change: func(s *server) {
+	{name: "another client, 10 evenly", limiter: clockSecond, beside: naive(10, false),
+		atLeast: 0.99, later: 0.995, ours: 0.59, refused: 0.018, settled: 0.013},
+	{name: "another client, 10 at once", limiter: clockSecond, beside: naive(10, true),
+		atLeast: 0.975, later: 0.995, ours: 0.56, refused: 0.02, settled: 0.016},
+	{name: "another client, 25", limiter: clockSecond, beside: naive(25, false),
+		atLeast: 0.99, later: 0.995, ours: 0.3, refused: 0.036, settled: 0.028},
+	{name: "two imports", limiter: clockSecond, beside: twin(0), bIsOurs: true,
+		mean: 0.97, atLeast: 0.97, later: 0.97, refused: 0.02, settled: 0.0125, advance: 0.1},
+	{name: "two imports, 40 s apart", limiter: clockSecond, beside: twin(40 * time.Second), bIsOurs: true,
+		mean: 0.97, atLeast: 0.97, later: 0.97, refused: 0.021, settled: 0.025, advance: 0.1},
+	{name: "clock set back 3 s", limiter: clockSecond, change: stepped(-3 * time.Second),
+		atLeast: 0.96, later: 0.955, refused: 0.002, settled: 0.002},
+	{name: "clock set back half a second", limiter: clockSecond, change: stepped(-500 * ms), mayTell: true,
+		mean: 0.95, atLeast: 0.84, later: 0.82, refused: 0.015, settled: 0.018},
+	{name: "clock set ahead half a second", limiter: clockSecond, change: stepped(500 * ms),
+		atLeast: 0.985, later: 0.99, refused: 0.0005, settled: 0.0005},
+	{name: "clock set ahead 3 s", limiter: clockSecond, change: stepped(3 * time.Second),
+		atLeast: 0.96, later: 0.955, refused: 0.002, settled: 0.002},
+	{name: "clock drifts ahead", limiter: clockSecond, change: drifting(200),
+		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+	{name: "clock drifts back", limiter: clockSecond, change: drifting(-200),
+		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+	{name: "lock switched off", limiter: clockSecond, lockOff: true,
+		atLeast: 0.85, later: 0.85, refused: 0.005, settled: 0.005},
+	{name: "no Date", limiter: clockSecond, change: func(s *server) { s.date = func(time.Time, int64) time.Time { return time.Time{} } }, told: "no Date",
+		atLeast: 0.86, later: 0.86, refused: 0.003, settled: 0.003},
+	{name: "stale Date", limiter: clockSecond, change: func(s *server) { s.date = func(time.Time, int64) time.Time { return s.begin } }, told: "Date",
+		atLeast: 0.85, later: 0.87, refused: 0.005, settled: 0.003},
+	{name: "one Date in ten stale", atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005, limiter: clockSecond, change: func(s *server) {
 		s.date = func(at time.Time, n int64) time.Time {
 			if n%10 == 3 {
 				at = at.Add(-20 * time.Second)
@@ -205,16 +239,21 @@ var scenarios = []scenario{
 	}},
 }
 
+// The figures are for 5 to 200 ms of jitter each way. They are bounds for every seed: seeds beyond the two that run here were tried to find
+// them. Sharing costs most when both begin at once, or one in the middle of the other: hence its two bounds on refusals.
 func TestPacerAgainstServers(t *testing.T) {
 	for _, sc := range scenarios {
 		t.Run(sc.name, func(t *testing.T) {
+			var all, runs float64
 			for _, latency := range []time.Duration{5 * ms, 150 * ms, 400 * ms, 800 * ms} {
 				for seed := range uint64(2) {
 					t.Run(fmt.Sprintf("%v seed %d", latency, seed), func(t *testing.T) {
-						sc.check(t, sc.run(t, latency, seed))
+						all += sc.check(t, sc.run(t, latency, seed))
+						runs++
 					})
 				}
 			}
+			require.GreaterOrEqual(t, all/runs, sc.mean)
 		})
 	}
 }

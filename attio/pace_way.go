@@ -17,15 +17,25 @@ const (
 const (
 	firstTrial   = 5 * time.Minute // until the clock is tried again
 	longestTrial = time.Hour
+	longPause    = 2 * time.Second
 	mostLost     = 3 // times that the clock may be lost within a minute
 	// A server that counts otherwise never accepts so many full windows in a row.
 	provenWindows = 10
 )
 
+// lockOff leaves it at even pacing, just under the limit, whatever the server's clock may be. To be called before the first wait.
+func (p *pacer) lockOff() {
+	p.way, p.unlocked = plain, true
+	p.even.limit(p.base, plainShare, plainShare)
+}
+
 // learn takes what an answer teaches.
 func (p *pacer) learn(now time.Time, t turn, a answer) {
 	if a.status != 0 {
 		p.windows.rtt.hear(a.received.Sub(t.sent))
+	}
+	if t.query {
+		p.scores.flying--
 	}
 	if p.scores.guilty(t, a, p.n) {
 		until := a.received.Add(max(a.retryAfter, shortestPause))
@@ -35,7 +45,7 @@ func (p *pacer) learn(now time.Time, t turn, a answer) {
 		p.scores.refused(now, t, until)
 		a.limited = false // the rate of reads is not to blame
 	} else if t.query && !a.limited && a.status != 0 {
-		p.scores.accepted(now, a)
+		p.scores.accepted(now, t, a)
 	}
 	if t.window != nil {
 		p.windows.landed(t.window, t.place, t.sent.Sub(p.base), a.received.Sub(p.base), a)
@@ -45,7 +55,7 @@ func (p *pacer) learn(now time.Time, t turn, a answer) {
 	} else if a.status != 0 {
 		p.even.accepted(now)
 	}
-	if a.status != 0 && !p.even.fixed {
+	if a.status != 0 && !p.even.fixed && !p.unlocked {
 		p.settle(now, p.clock.hear(t.sent.Sub(p.base), a.received.Sub(p.base), a.date))
 	}
 }
@@ -73,7 +83,7 @@ func (p *pacer) refused(now time.Time, t turn, a answer) {
 	switch {
 	case p.way == locked && t.window == nil: // it went just before the lock
 		p.windows.budget.level = min(p.windows.budget.level, p.evenly())
-	case p.way == locked && !p.closed.After(now): // a long pause: begin again with care
+	case p.way == locked && wait > longPause && !p.closed.After(now): // begin again with care
 		p.windows.budget.halve()
 	}
 	p.close(now, until)

@@ -27,19 +27,6 @@ type window struct {
 	canarySent               time.Duration
 }
 
-// canary is one request of a window's budget that is held back until the stretch has surely arrived. By clock second a server that has
-// refused one request of a second refuses all that come after it in that second: a canary that is accepted shows that it counts otherwise.
-type canary int
-
-const (
-	noCanary canary = iota
-	canaryDue
-	canaryGone
-	canaryRefused
-	canaryAccepted // stamped in the second after: it may have arrived late
-	canarySure     // stamped in its own second
-)
-
 const (
 	windowLead    = 10 * time.Millisecond  // between the tick and the first request
 	windowStretch = 340 * time.Millisecond // over which a window's requests are spread
@@ -104,6 +91,7 @@ func (ws *windows) roll(local time.Duration) {
 	if ws.doubt.left > 0 {
 		ws.doubt.left--
 		w.canary = canaryDue
+		// Once it is clear that it is the clock second, the rest of a second stays closed; now and then it is tried all the same.
 		w.insist = ws.doubt.points > -doubtEnough || second%10 == 0
 	}
 	ws.now = w
@@ -182,7 +170,7 @@ func (ws *windows) judge(second int64) {
 	kept := ws.before[:0]
 	for _, w := range ws.before {
 		if w.answered < w.sent && second-w.second < windowKept {
-			if w.refused >= manyRefusals {
+			if w.refused >= manyRefusals && !w.probe && w.second >= ws.budget.since {
 				ws.budget.learn(w, second) // no need to wait for the rest
 			}
 			kept = append(kept, w)

@@ -28,7 +28,7 @@ func (r *run) decide(it *item) {
 	}
 	if it.sent != nil && it.sent.write == writeCreate {
 		it.write = writeCreate // the worker finds out first what became of the earlier sending
-		r.toWrite = append(r.toWrite, it)
+		r.keep(it, &r.toWrite)
 		return
 	}
 	if r.Plan.Mode == mapping.Create {
@@ -49,7 +49,7 @@ func (r *run) create(it *item) {
 		return
 	}
 	it.write = writeCreate
-	r.toWrite = append(r.toWrite, it)
+	r.keep(it, &r.toWrite)
 }
 
 // decideUpdate finds the record that a row of the modes upsert and update means.
@@ -141,7 +141,7 @@ func (r *run) update(it *item, cur *attio.Record) {
 		return
 	}
 	it.write = writeOf(it.change)
-	r.toWrite = append(r.toWrite, it)
+	r.keep(it, &r.toWrite)
 }
 
 // existing are the conflict lines of the records that hold a row's values.

@@ -56,8 +56,13 @@ func (in *Input) detect(ctx context.Context, head []byte) error {
 	if kind == "xlsx" {
 		in.format = kind
 		in.note("format xlsx")
-		in.src, err = newXLSXSource(in)
-		return err
+		if in.o.Delimiter != "" || in.o.Encoding != "" {
+			return in.fault("FIL008", "--delimiter and --encoding are not for .xlsx workbooks", "leave them out")
+		}
+		if in.src, err = newXLSXSource(in); err != nil {
+			return in.wrap(ctx, err, 0)
+		}
+		return nil
 	}
 	if err := in.detectEncoding(ctx, head); err != nil {
 		return err
@@ -72,8 +77,14 @@ func (in *Input) detect(ctx context.Context, head []byte) error {
 	if err := in.detectFormat(sample); err != nil {
 		return err
 	}
+	if in.o.Delimiter != "" && (in.format == "jsonl" || in.format == "json") {
+		return in.fault("FIL008", "--delimiter is not for JSON", "leave it out")
+	}
 	switch in.format {
 	case "jsonl":
+		if spansLines(bytes.TrimSpace(sample)) {
+			return in.fault("JSN002", "the JSON is one value over several lines, neither an array of objects nor an object a line", "put the objects into an array, or write each on one line (jq -c does)")
+		}
 		in.src = newJSONLines(in)
 	case "json":
 		in.src = newJSONArray(in)

@@ -1,8 +1,10 @@
 package importer
 
 import (
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding/charmap"
@@ -103,4 +105,28 @@ func TestBytesNotInTheEncoding(t *testing.T) {
 			require.Contains(t, e.Hint[0], "--encoding")
 		})
 	}
+}
+
+// Readers may be asked for a byte at a time, as bufio does when a long line leaves it little room.
+func TestDecodingInSmallSteps(t *testing.T) {
+	text := "é😀x\n" + strings.Repeat("ü", 100)
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String(text)
+	require.NoError(t, err)
+	for _, c := range []struct{ encoding, content string }{{"utf-8", text}, {"utf-16le", utf16}} {
+		e, err := namedEncoding(c.encoding)
+		require.NoError(t, err)
+		for _, wrap := range []func(io.Reader) io.Reader{iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {
+			got, err := io.ReadAll(iotest.OneByteReader(e.reader(wrap(strings.NewReader(c.content)), false)))
+			require.NoError(t, err)
+			require.Equal(t, text, string(got))
+		}
+		require.NoError(t, iotest.TestReader(e.reader(strings.NewReader(c.content), false), []byte(text)))
+	}
+}
+
+func TestLongLineReadInSmallSteps(t *testing.T) {
+	path := file(t, "in.csv.gz", gz(t, "id,name\n1,"+strings.Repeat("é", 200_001)+"\n2,b\n"))
+	_, _, rows := readAll(t, InputOptions{Path: path})
+	require.Len(t, rows[0].Cells[1].Text, 400_002)
+	require.Equal(t, "b", rows[1].Cells[1].Text)
 }

@@ -21,7 +21,7 @@ type item struct {
 	rec     mapping.Record
 	refused []*mapping.CellError
 	keys    []mapping.Key
-	claimed []claimKey
+	hashes  []claimKey // of the keys
 	waiting []*item    // rows that hold a value this one claims
 	inFile  []Conflict // the values that earlier rows hold
 
@@ -67,8 +67,13 @@ func (r *run) take(it *item) {
 	it.sent = r.past.intent(it.row.Number)
 	r.counts.Read++
 	r.counts.Pending++
-	r.flights[it.row.Number] = it
 	r.admit(it)
+}
+
+// keep notes that a row is under way: it waits for a lookup, a writer or another row.
+func (r *run) keep(it *item, queue *[]*item) {
+	r.flights[it.row.Number] = it
+	*queue = append(*queue, it)
 }
 
 // restore gives a row that an earlier leg finished its claims back.
@@ -76,8 +81,8 @@ func (r *run) restore(it *item, done Action) {
 	if !holds(done) || it.row.Bad != nil {
 		return
 	}
-	for _, k := range it.keys {
-		if ck := r.claims.key(k); r.claims.holder(ck) == 0 {
+	for _, ck := range it.hashes {
+		if r.claims.holder(ck) == 0 {
 			r.claims.take(ck, it.row.Number)
 		}
 	}
@@ -105,7 +110,7 @@ func (r *run) admit(it *item) {
 		return
 	}
 	if r.needsLookup(it) {
-		r.toLook = append(r.toLook, it)
+		r.keep(it, &r.toLook)
 		return
 	}
 	r.decide(it)
@@ -113,16 +118,14 @@ func (r *run) admit(it *item) {
 
 // claim takes the row's unique values. It returns false when the row has to wait for an earlier one.
 func (r *run) claim(it *item) bool {
-	keys := make([]claimKey, len(it.keys))
 	it.inFile = it.inFile[:0]
 	for i, k := range it.keys {
-		keys[i] = r.claims.key(k)
-		holder := r.claims.holder(keys[i])
+		holder := r.claims.holder(it.hashes[i])
 		if holder == 0 || holder == it.row.Number {
 			continue
 		}
 		if first := r.flights[holder]; first != nil {
-			first.waiting = append(first.waiting, it)
+			r.keep(it, &first.waiting)
 			return false
 		}
 		it.inFile = append(it.inFile, Conflict{
@@ -133,10 +136,9 @@ func (r *run) claim(it *item) bool {
 	if len(it.inFile) > 0 {
 		return true // not to be sent, so it claims nothing
 	}
-	for _, ck := range keys {
+	for _, ck := range it.hashes {
 		r.claims.take(ck, it.row.Number)
 	}
-	it.claimed = keys
 	return true
 }
 
@@ -147,7 +149,7 @@ func (r *run) done(it *item, out *Outcome) {
 	r.counts.count(out.Action, 1)
 	delete(r.flights, it.row.Number)
 	if !holds(out.Action) {
-		r.claims.release(it.claimed, it.row.Number)
+		r.claims.release(it.hashes, it.row.Number)
 	}
 	r.fail(r.rec.record(out))
 	r.fail(r.rejectsBudget(out))
@@ -157,6 +159,14 @@ func (r *run) done(it *item, out *Outcome) {
 	for _, w := range waiting {
 		r.admit(w)
 	}
+	r.spare.Put(it.reset())
+}
+
+// reset empties an item, but for the storage that the next row can use.
+func (it *item) reset() *item {
+	rec := mapping.Record{Fields: it.rec.Fields[:0]}
+	*it = item{rec: rec, keys: it.keys[:0], hashes: it.hashes[:0], found: it.found[:0]}
+	return it
 }
 
 // rejectsBudget stops the run when too many rows were rejected, or when the first rows that were sent were all refused for one reason.

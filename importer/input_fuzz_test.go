@@ -3,6 +3,7 @@ package importer
 import (
 	"bytes"
 	"encoding/csv"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -115,27 +116,23 @@ func compareWithCSV(t *testing.T, in *Input, content []byte, rows []*mapping.Row
 	}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord = in.dialect.comma, -1
-	i := 0
+	records := map[int][]string{}
 	for {
 		record, err := r.Read()
-		if len(record) == 0 && err != nil {
-			if _, ok := err.(*csv.ParseError); ok {
-				continue
-			}
+		if err == io.EOF {
 			break
 		}
-		if i < len(rows) && rows[i].Bad == nil && err == nil {
-			if line, _ := r.FieldPos(0); line < rows[i].Line {
-				continue // the header, or a blank row
-			}
-			for j, c := range rows[i].Cells {
-				require.Equal(t, record[j], c.Text)
-			}
-			i++
-		} else if i < len(rows) && rows[i].Bad != nil {
-			if line, _ := r.FieldPos(0); line >= rows[i].Line {
-				i++
-			}
+		if err == nil {
+			line, _ := r.FieldPos(0)
+			records[line] = record
+		}
+	}
+	for _, row := range rows {
+		if row.Bad != nil {
+			continue
+		}
+		for j, c := range row.Cells {
+			require.Equal(t, records[row.Line][j], c.Text)
 		}
 	}
 }

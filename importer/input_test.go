@@ -106,6 +106,8 @@ func TestOpenErrors(t *testing.T) {
 		{"quote as delimiter", InputOptions{Path: csv, Delimiter: `"`}, "FIL008", `"\"" cannot be a delimiter`},
 		{"encoding", InputOptions{Path: csv, Encoding: "klingon"}, "FIL008", `encoding "klingon" is not known`},
 		{"sheet", InputOptions{Path: csv, Sheet: "1"}, "FIL008", "--sheet is for .xlsx workbooks, which this file is not"},
+		{"delimiter of JSON", InputOptions{Path: file(t, "in.jsonl", "{}"), Delimiter: ";"}, "FIL008", "--delimiter is not for JSON"},
+		{"encoding of a workbook", InputOptions{Path: file(t, "in.xlsx", "PK\x03\x04"), Encoding: "utf-8"}, "FIL008", "--delimiter and --encoding are not for .xlsx workbooks"},
 		{"xlsx", InputOptions{Path: csv, Format: "xlsx"}, "XLS001", "the file is not an .xlsx workbook"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

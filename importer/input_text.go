@@ -34,15 +34,33 @@ type checkedReader struct {
 	offset int64 // of the next byte to pass on
 	lines  lineCount
 	held   []byte // the beginning of a character whose other bytes are not read yet
+	small  []byte // for callers with little room: bufio asks for a byte or two when a long line fills it
+	out    []byte // of small, not passed on yet
 	err    error
 }
 
 func (c *checkedReader) Read(p []byte) (int, error) {
+	if len(c.out) == 0 && len(p) >= 64 {
+		return c.fill(p)
+	}
+	for len(c.out) == 0 {
+		if c.small == nil {
+			c.small = make([]byte, 1<<10)
+		}
+		n, err := c.fill(c.small)
+		if c.out = c.small[:n]; n == 0 && err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, c.out)
+	c.out = c.out[n:]
+	return n, nil
+}
+
+// fill reads into p, which has room for a character at least.
+func (c *checkedReader) fill(p []byte) (int, error) {
 	if c.err != nil {
 		return 0, c.err
-	}
-	if len(p) < utf8.UTFMax {
-		return 0, io.ErrShortBuffer
 	}
 	n := copy(p, c.held)
 	m, err := c.r.Read(p[n:])

@@ -35,7 +35,7 @@ type lookupDone struct {
 
 // needsLookup says whether anything has to be read before a row can be decided.
 func (r *run) needsLookup(it *item) bool {
-	if len(r.refs.unknown(it)) > 0 || it.again > 0 {
+	if it.again > 0 || (it.refers() && len(r.refs.unknown(it)) > 0) {
 		return true
 	}
 	if r.Plan.Mode != mapping.Create && it.rec.ID != "" && it.byID == nil {
@@ -46,9 +46,9 @@ func (r *run) needsLookup(it *item) bool {
 
 // ownKeys are a row's keys that a record in Attio may hold: not those of an earlier row, and not those that a sweep did not see.
 func (r *run) ownKeys(it *item) []mapping.Key {
-	out := make([]mapping.Key, 0, len(it.keys))
-	for _, k := range it.keys {
-		if !it.holdsInFile(k) && (it.again > 0 || r.known.has(r.claims.key(k))) {
+	var out []mapping.Key
+	for i, k := range it.keys {
+		if !it.holdsInFile(k) && (it.again > 0 || r.known.has(it.hashes[i])) {
 			out = append(out, k)
 		}
 	}
@@ -175,8 +175,8 @@ func (r *run) looked(done *lookupDone) {
 	}
 	for _, it := range done.job.items {
 		it.found, it.foundAt, it.byID = it.found[:0], done.at, byID[it.rec.ID]
-		for _, k := range it.keys {
-			if rec := holder[r.claims.key(k)]; rec != nil && !it.holdsInFile(k) {
+		for i, k := range it.keys {
+			if rec := holder[it.hashes[i]]; rec != nil && !it.holdsInFile(k) {
 				it.found = append(it.found, hit{k, rec})
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,6 +47,7 @@ type run struct {
 	rec    *records
 
 	flights  map[int]*item // rows under way, by number
+	spare    sync.Pool     // items whose rows are done
 	toLook   []*item
 	toWrite  []*item
 	looking  int // lookups in flight
@@ -61,7 +63,6 @@ type run struct {
 	halt     error
 	readDone bool
 	started  time.Time
-	lastNote time.Time
 }
 
 // event is what a worker tells the loop.
@@ -175,18 +176,31 @@ func (r *run) read(ctx context.Context, out chan<- []*item) error {
 		if r.Limit > 0 && row.Number > r.Limit {
 			break
 		}
-		it := &item{row: row}
-		if row.Bad == nil {
-			it.refused = r.Plan.Values(row, &it.rec)
-			r.importKey(it)
-			it.keys = r.Plan.Keys(it.keys, &it.rec)
-		}
+		it := r.convert(row)
 		if batch = append(batch, it); len(batch) == readBatch && !send() {
 			return context.Cause(ctx)
 		}
 	}
 	send()
 	return context.Cause(ctx)
+}
+
+// convert makes a row's item, in storage that an earlier row left.
+func (r *run) convert(row *mapping.Row) *item {
+	it, _ := r.spare.Get().(*item)
+	if it == nil {
+		it = &item{}
+	}
+	it.row = row
+	if row.Bad == nil {
+		it.refused = r.Plan.Values(row, &it.rec)
+		r.importKey(it)
+		it.keys = r.Plan.Keys(it.keys[:0], &it.rec)
+		for _, k := range it.keys {
+			it.hashes = append(it.hashes, r.claims.key(k))
+		}
+	}
+	return it
 }
 
 // loop decides and records until every row that was read has its outcome, or the run is stopped and nothing is in flight any more.

@@ -132,6 +132,16 @@ func reason(e *jsontext.SyntacticError) string {
 	return strings.TrimPrefix(e.Err.Error(), "jsontext: ")
 }
 
+// spansLines says whether text begins with one JSON value over several lines: a document, not an object a line.
+func spansLines(text []byte) bool {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	v, err := dec.ReadValue()
+	if err != nil { // cut off by the end of the sample
+		return errors.Is(err, io.ErrUnexpectedEOF) && bytes.IndexByte(text, '\n') >= 0
+	}
+	return bytes.IndexByte(v, '\n') >= 0
+}
+
 // annotate writes an object once more on one line, with members appended; members that it has under those names are left out.
 // Where text is not an object, the result has the members alone.
 func annotate(text string, names []string, values []jsontext.Value) []byte {

@@ -121,6 +121,8 @@ func TestJSONRefusedAsAWhole(t *testing.T) {
 		{"text behind the array", "in.json", "[{\"a\":1}]\n[2]", "JSN001", 1, 10},
 		{"a line too long", "in.jsonl", "{\"a\":1}\n{\"a\":\"" + strings.Repeat("x", maxRow) + "\"}", "JSN003", 2, 0},
 		{"an element too long", "in.json", "[{\"a\":1},\n{\"a\":\"" + strings.Repeat("x", maxRow+1<<20) + "\"}]", "JSN003", 2, 1},
+		{"a document", "in.json", "{\n \"data\": [{\"a\":1}]\n}\n", "JSN002", 0, 0},
+		{"a long document", "in.jsonl", "{\"data\":[\n" + strings.Repeat("{\"a\":1},\n", headSize/8) + "{}]}", "JSN002", 0, 0},
 		{"empty", "in.jsonl", "\n \n", "FIL003", 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

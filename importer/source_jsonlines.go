@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -72,12 +73,32 @@ func (l *lines) next() (element, error) {
 	return element{text: string(part), line: l.line, column: 1}, nil
 }
 
+// keys gathers what the survey wants to know of one object after another.
+type keys struct {
+	known map[string]int
+	fresh []string        // of this object, not known before
+	own   map[string]bool // keys of a rejects file's own, in any object
+	empty bool            // this object says nothing
+}
+
+func (k *keys) see(path []byte, kind mapping.Kind, text string, _ int) {
+	name := string(path)
+	if slices.Contains(rejectColumns, name) {
+		k.own[name] = true
+		k.empty = k.empty && (name != "attio_raw" || blankJSON(kind, text))
+		return
+	}
+	k.empty = k.empty && blankJSON(kind, text)
+	if _, known := k.known[name]; !known {
+		k.fresh = append(k.fresh, name)
+	}
+}
+
 func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
 	s.columns, s.index = nil, map[string]int{}
 	var obj objectReader
 	var gaps blankRows
-	var fresh []string
-	own := map[string]bool{}
+	k := keys{known: s.index, own: map[string]bool{}}
 	split := s.split(s.in, p)
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 && ctx.Err() != nil {
@@ -90,26 +111,15 @@ func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
 		if err != nil {
 			return err
 		}
-		empty := true
-		fresh = fresh[:0]
-		bad := s.read(&obj, e, func(path []byte, kind mapping.Kind, text string, _ int) {
-			if slices.Contains(rejectColumns, string(path)) {
-				own[string(path)] = true
-				empty = empty && (string(path) != "attio_raw" || blankJSON(kind, text))
-				return
-			}
-			empty = empty && blankJSON(kind, text)
-			if _, known := s.index[string(path)]; !known {
-				fresh = append(fresh, string(path))
-			}
-		})
-		if bad == nil && empty {
+		k.fresh, k.empty = k.fresh[:0], true
+		bad := s.read(&obj, e, k.see)
+		if bad == nil && k.empty {
 			gaps.add(e.line)
 		} else {
 			out.Rows++
 		}
-		if bad == nil {
-			s.learn(fresh)
+		if bad == nil { // a bad line makes no columns
+			s.learn(k.fresh)
 		}
 		if len(s.columns) > maxPaths {
 			f := s.in.fault("JSN004", "the objects have more than 10,000 different keys", "keys that are data (ids, dates) cannot be columns: turn them into values")
@@ -118,14 +128,8 @@ func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
 		}
 	}
 	out.JSON, out.Columns, out.BlankRows = true, s.columns, gaps.n
-	if len(own) > 0 {
-		var names []string
-		for _, n := range rejectColumns {
-			if own[n] {
-				names = append(names, n)
-			}
-		}
-		out.Notes = append(out.Notes, "keys of an earlier rejects file ignored: "+strings.Join(names, ", "))
+	if len(k.own) > 0 {
+		out.Notes = append(out.Notes, "keys of an earlier rejects file ignored: "+strings.Join(slices.Sorted(maps.Keys(k.own)), ", "))
 	}
 	gaps.note(out)
 	return nil

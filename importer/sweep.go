@@ -67,7 +67,7 @@ func (r *run) sweep(pages, lookups int) error {
 		reads += n
 		whole := true
 		for _, page := range got {
-			r.keep(page)
+			r.note(page)
 			records += len(page.Records)
 			whole = whole && len(page.Records) == sweepPage
 		}
@@ -95,8 +95,8 @@ func (r *run) pages(first, n int) ([]attio.Page, error) {
 	return got, nil
 }
 
-// keep puts a page's keys into the index.
-func (r *run) keep(page attio.Page) {
+// note puts a page's keys into the index.
+func (r *run) note(page attio.Page) {
 	var norms []string
 	for i := range page.Records {
 		for _, a := range r.Plan.Unique {

@@ -63,6 +63,16 @@ func (it *item) each(f func(*mapping.Field, *mapping.Ref)) {
 	}
 }
 
+// refers says whether a row has any reference.
+func (it *item) refers() bool {
+	for i := range it.rec.Fields {
+		if it.rec.Fields[i].Attr.Type == attio.RecordReference {
+			return true
+		}
+	}
+	return false
+}
+
 // unknown are the targets of a row that nobody has asked for yet. Those that are known are filled in.
 func (t *targets) unknown(it *item) []targetKey {
 	var out []targetKey
@@ -147,6 +157,9 @@ func (t *targets) learn(found []targetFound) {
 // missing are the reasons for which a row's references cannot be written; the others have their ids now.
 func (r *run) missing(it *item) []Reject {
 	var out []Reject
+	if !it.refers() {
+		return nil
+	}
 	it.each(func(_ *mapping.Field, ref *mapping.Ref) {
 		id := r.refs.ids[keyOf(ref)]
 		if id != "" {

@@ -230,7 +230,7 @@ func (r *run) refusedWrite(it *item, err error) {
 		r.unforeseen(it, api)
 	case api.Code == "not_found" && it.write != writeCreate && it.rec.ID == "" && it.again < 2:
 		it.again++ // deleted since it was looked up
-		r.toLook = append(r.toLook, it)
+		r.keep(it, &r.toLook)
 	default:
 		r.done(it, &Outcome{
 			Action: Rejected, Reason: api.Code + " " + api.Attribute + " " + api.Message,
@@ -245,7 +245,7 @@ func (r *run) unforeseen(it *item, api *attio.Error) {
 	if it.again < 2 {
 		it.again++
 		it.sent = nil
-		r.toLook = append(r.toLook, it)
+		r.keep(it, &r.toLook)
 		return
 	}
 	line := Conflict{Kind: Existing, Attribute: r.slugOf(api.Attribute), Message: refusal(api), Differences: []mapping.Difference{}}

@@ -31,6 +31,7 @@ func Bind(f *File, in Input, s *attio.Schema, o BindOptions) (*Plan, error) {
 		b.bindColumn(&b.file.Columns[i])
 	}
 	b.bindConstants()
+	b.alone()
 	b.ignore()
 	b.unmapped()
 	b.match()
@@ -182,6 +183,18 @@ func ordinal(name string) (int, bool) {
 		n = n*10 + int(c-'0')
 	}
 	return n, true
+}
+
+// alone reports countries and currency codes that stand without the value they belong to.
+func (b *binder) alone() {
+	for i := range b.file.Columns {
+		c := &b.file.Columns[i]
+		slug, part, dotted := strings.Cut(c.Attribute, ".")
+		e := b.byAttr[b.plan.Object.Attribute(slug)]
+		if dotted && e != nil && e.code != nil && e.whole == nil {
+			b.problem(b.at(c, "attribute"), fmt.Sprintf("%s.%s says nothing without a column for %s", slug, part, slug), mapLines("HEADER", slug)...)
+		}
+	}
 }
 
 func (b *binder) ignore() {

@@ -44,18 +44,19 @@ func (b *binder) source(c *Column, a *attio.Attribute, col int) *source {
 
 // fitting reports keys that mean nothing for the attribute's type.
 func (b *binder) fitting(c *Column, a *attio.Attribute) {
-	set := map[string]bool{"format": c.Format != "", "timezone": c.Timezone != "", "decimal": c.Decimal != "", "thousands": c.Thousands != "",
-		"country": c.Country != "", "missing": c.Missing != "", "reference": c.Reference != ""}
-	if set["country"] && slices.ContainsFunc(c.Transform, func(t Transform) bool { return t.Name == "e164" }) {
-		set["country"] = false
-	}
 	for _, key := range columnKeys {
-		if set[key] && !slices.Contains(keyTypes[key], a.Type) {
+		if keyTypes[key] == nil || *c.text(key) == "" {
+			continue
+		}
+		if key == "country" && slices.ContainsFunc(c.Transform, func(t Transform) bool { return t.Name == "e164" }) {
+			continue
+		}
+		if !slices.Contains(keyTypes[key], a.Type) {
 			b.problem(b.at(c, key), fmt.Sprintf("%s means nothing for %s, which is of type %s", key, a.Slug, a.Type))
 		}
 	}
-	for key, value := range map[string]string{"split": c.Split, "several": c.Several} {
-		if value != "" && !a.Multi {
+	for _, key := range []string{"split", "several"} {
+		if *c.text(key) != "" && !a.Multi {
 			b.problem(b.at(c, key), fmt.Sprintf("%s means nothing for %s, which holds one value", key, a.Slug))
 		}
 	}
@@ -108,7 +109,8 @@ func (b *binder) separators(c *Column, s *source) {
 		s.decimal = c.Decimal
 	}
 	s.thousands = c.Thousands
-	for key, v := range map[string]string{"decimal": c.Decimal, "thousands": c.Thousands} {
+	for _, key := range []string{"decimal", "thousands"} {
+		v := *c.text(key)
 		if utf8.RuneCountInString(v) > 1 || v != "" && strings.ContainsAny(v, "0123456789+-") {
 			b.problem(b.at(c, key), fmt.Sprintf("%s must be one character, not %q", key, v))
 		}

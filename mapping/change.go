@@ -34,6 +34,9 @@ func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 	for i := range rec.Fields {
 		f := &rec.Fields[i]
 		had := decodeAll(f.Attr, cur.Values[f.Attr.Slug])
+		if f.Attr.Type == attio.Checkbox && len(had) == 0 { // one that was never set is not checked
+			had = []Value{{Text: "false"}}
+		}
 		var keep []Value
 		n := len(c.Fields)
 		switch {
@@ -132,7 +135,7 @@ func (c *Change) parts(f *Field, had []Value) {
 	differs := false
 	for i, name := range names {
 		want := f.Values[0].Parts[i]
-		if f.Parts&(1<<i) == 0 || want == now.Parts[i] {
+		if f.Parts&(1<<i) == 0 || want == trim(unixLines(now.Parts[i])) {
 			continue
 		}
 		differs, final.Parts[i] = true, want
@@ -142,7 +145,7 @@ func (c *Change) parts(f *Field, had []Value) {
 		return
 	}
 	if f.Attr.Type == attio.PersonalName {
-		if f.Parts == 1<<fullName { // the row says only the full name: it divides the new one
+		if f.Parts == 1<<fullName && f.Values[0].Parts[firstName] != "" { // the row says only the full name: it divides the new one
 			final = f.Values[0]
 		} else if f.Parts&(1<<fullName) == 0 {
 			final.Parts[fullName] = joinName(final.Parts[firstName], final.Parts[lastName])

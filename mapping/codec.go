@@ -38,7 +38,7 @@ var codecs map[attio.Type]*codec
 
 func init() {
 	codecs = map[attio.Type]*codec{
-		attio.Text:     {parse: parseText, encode: encodeText, decode: decodeText, format: formatText, whole: true, form: "any text"},
+		attio.Text:     {parse: parseText, encode: encodeText, decode: decodeText, format: formatText, same: sameText, whole: true, form: "any text"},
 		attio.Number:   {parse: parseNumber, encode: encodeBare, decode: decodeNumber, format: formatText, whole: true, bare: true, form: "a number such as 1234.5"},
 		attio.Checkbox: {parse: parseCheckbox, encode: encodeBare, decode: decodeCheckbox, format: formatText, whole: true, bare: true, form: "true or false"},
 		attio.Currency: {parse: parseNumber, encode: encodeCurrency, decode: decodeCurrency, format: formatText, whole: true, bare: true,
@@ -54,8 +54,8 @@ func init() {
 			form: "a workspace member: the id, e-mail address, full name or first name"},
 		attio.Location: {parse: parseLocation, encode: encodeLocation, decode: decodeLocation, format: formatText, same: sameParts,
 			parts: locationParts, form: "City, State, Country"},
-		attio.Domain:       {parse: parseDomain, encode: encodeDomain, decode: decodeDomain, format: formatText, whole: true, form: "a domain such as example.com"},
-		attio.EmailAddress: {parse: parseEmail, encode: encodeEmail, decode: decodeEmail, format: formatEmail, whole: true, form: "an address such as ada@example.com"},
+		attio.Domain:       {parse: parseDomain, encode: encodeDomain, decode: decodeDomain, format: formatWritten, whole: true, form: "a domain such as example.com"},
+		attio.EmailAddress: {parse: parseEmail, encode: encodeEmail, decode: decodeEmail, format: formatWritten, whole: true, form: "an address such as ada@example.com"},
 		attio.PhoneNumber: {parse: parsePhone, encode: encodePhone, decode: decodePhone, format: formatText, whole: true,
 			parts: []string{"country_code"}, form: "a number such as +44 20 7946 0958"},
 		attio.PersonalName: {parse: parseName, encode: encodeName, decode: decodeName, format: formatText, same: sameParts,
@@ -76,6 +76,14 @@ func (c *codec) partNo(name string) int {
 
 // divided says whether the type's values are made of parts, so that parts of one value may come from several columns.
 func divided(t attio.Type) bool { return t == attio.PersonalName || t == attio.Location }
+
+// formatWritten is the value as it was written, where that is kept.
+func formatWritten(_ *attio.Attribute, v *Value) string {
+	if v.Orig != "" {
+		return v.Orig
+	}
+	return v.Text
+}
 
 func formatText(_ *attio.Attribute, v *Value) string { return v.Text }
 

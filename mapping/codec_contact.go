@@ -18,25 +18,27 @@ var reservedTLDs = set("test invalid example localhost")
 // https://docs.attio.com/docs/attribute-types/attribute-types-email-address
 func parseEmail(s *source, _ Kind, text string, v *Value) *refusal {
 	at := strings.LastIndexByte(text, '@')
-	bad := &refusal{code: codeEmail, accepted: s.form()}
-	switch {
-	case at < 0 || at == 0 || at == len(text)-1:
-	case len(text) > 254 || at > 64 || !isLocalPart(text[:at]):
-	case !isHost(text[at+1:]) || strings.IndexByte(text[at+1:], '.') < 0:
-		bad.from, bad.to = at+1, len(text)
-	default:
-		tld := strings.ToLower(text[strings.LastIndexByte(text, '.')+1:])
-		if reservedTLDs[tld] {
-			return &refusal{code: codeReservedTLD, message: fmt.Sprintf("%q is under .%s, which Attio refuses", text, tld), accepted: s.form(), from: len(text) - len(tld), to: len(text)}
-		}
-		if !isTLD(tld) {
-			bad.from, bad.to = len(text)-len(tld), len(text)
-			break
-		}
-		v.Text, v.Orig = strings.ToLower(text), text
-		return nil
+	dot := strings.LastIndexByte(text, '.')
+	if at <= 0 || at > 64 || len(text) > 254 || !isLocalPart(text[:at]) {
+		return notEmail(s, text, 0, 0)
 	}
-	bad.message = fmt.Sprintf("%q is not an e-mail address", text)
+	if !isHost(text[at+1:]) || dot < at {
+		return notEmail(s, text, at+1, len(text))
+	}
+	low := strings.ToLower(text)
+	tld := low[dot+1:]
+	if reservedTLDs[tld] {
+		return &refusal{code: codeReservedTLD, message: fmt.Sprintf("%q is under .%s, which Attio refuses", text, tld), accepted: s.form(), from: dot + 1, to: len(text)}
+	}
+	if !isTLD(tld) {
+		return notEmail(s, text, dot+1, len(text))
+	}
+	v.Text, v.Orig = low, text
+	return nil
+}
+
+func notEmail(s *source, text string, from, to int) *refusal {
+	bad := &refusal{code: codeEmail, message: fmt.Sprintf("%q is not an e-mail address", text), accepted: s.form(), from: from, to: to}
 	if open := strings.IndexByte(text, '<'); open >= 0 && strings.HasSuffix(text, ">") {
 		bad.fix = `transform: [regex: {find: ".*<(.*)>", replace: "$1"}]`
 	} else if strings.Count(text, "@") > 1 {
@@ -113,14 +115,7 @@ func isTLD(tld string) bool {
 // encodeEmail sends the address as written, since Attio keeps that beside the lower-case one.
 func encodeEmail(dst []byte, v *Value) []byte {
 	dst = append(dst, `{"email_address":`...)
-	return append(quote(dst, formatEmail(nil, v)), '}')
-}
-
-func formatEmail(_ *attio.Attribute, v *Value) string {
-	if v.Orig != "" {
-		return v.Orig
-	}
-	return v.Text
+	return append(quote(dst, formatWritten(nil, v)), '}')
 }
 
 func decodeEmail(_ *attio.Attribute, raw []byte, v *Value) bool {
@@ -176,7 +171,8 @@ func encodeDomain(dst []byte, v *Value) []byte {
 }
 
 func decodeDomain(_ *attio.Attribute, raw []byte, v *Value) bool {
-	v.Text = strings.ToLower(memberText(raw, "domain"))
+	v.Orig = memberText(raw, "domain")
+	v.Text = strings.ToLower(v.Orig)
 	if !isHost(v.Text) {
 		if ascii, err := idna.Lookup.ToASCII(v.Text); err == nil {
 			v.Text = ascii

@@ -73,10 +73,12 @@ func outOfRange(text string) *refusal {
 
 // readMoment reads a cell by the column's format; without one, ISO and nothing else. A spreadsheet's own dates come as ISO whatever the format.
 func readMoment(s *source, kind Kind, text string) (moment, *refusal) {
-	var m moment
 	if s.date != nil && kind != DateCell {
-		return m, s.date(text, &m)
+		var m moment
+		bad := s.date(text, &m)
+		return m, bad
 	}
+	var m moment
 	ok := readISO(text, &m)
 	if !ok {
 		return m, notISO(s, text)
@@ -198,7 +200,7 @@ func notISO(s *source, text string) *refusal {
 		}
 	}
 	if len(fits) > 0 {
-		bad.code, bad.fix = codeDateFormat, "format: "+fits[0]
+		bad.code, bad.fix = codeDateFormat, "format: "+strings.Join(fits, " # or ")
 		bad.message = fmt.Sprintf("%q is not an ISO date; it fits %s", text, strings.Join(fits, " and "))
 	}
 	return bad

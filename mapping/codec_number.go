@@ -89,14 +89,14 @@ func notNumber(s *source, text string) *refusal {
 		case (r == 'E' || r == 'e') && i > 0 && isScientific(text):
 			bad.code, bad.message = codeScientific, fmt.Sprintf("%q is a number that a spreadsheet has rounded", text)
 			bad.accepted = "all digits; export the column as text from where it came"
+		case hasSymbol(text) && (isBlank(r) || !isAlnum(text[i]) && r != ',' && r != '.' || currencyCodes[letters(text)] && r >= 'A' && r <= 'Z'):
+			bad.code, bad.message, bad.fix = codeSymbol, fmt.Sprintf("%q holds a symbol beside the number", text), "transform: [strip-currency]"
+			if strings.Contains(text, "%") {
+				bad.fix = ""
+			}
 		case r == ',' || r == '.' || r == '\'' || r == '’' || isBlank(r):
 			bad.code, bad.fix = codeSeparator, separatorFix(s, text, at)
 			bad.message = fmt.Sprintf("%q: the mapping does not name %q as a separator", text, at)
-		case strings.ContainsRune("$€£¥₹₽₩₺₪฿%", r), r >= 'A' && r <= 'Z' && currencyCodes[letters(text)]:
-			bad.code, bad.message, bad.fix = codeSymbol, fmt.Sprintf("%q holds a symbol beside the number", text), "transform: [strip-currency]"
-			if r == '%' {
-				bad.fix = ""
-			}
 		}
 		return bad
 	}
@@ -136,6 +136,11 @@ func ungroup(whole, group string) (string, bool) {
 	return strings.Join(pieces, ""), true
 }
 
+// hasSymbol says whether a currency's symbol or code, or a percent sign, stands in a text.
+func hasSymbol(text string) bool {
+	return strings.ContainsAny(text, "$€£¥₹₽₩₺₪฿%") || currencyCodes[letters(text)]
+}
+
 func letters(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' {
@@ -171,8 +176,8 @@ func decimal(text string) (string, bool) {
 		}
 		shift, rest = n, rest[:e]
 	}
-	whole, fraction, _ := strings.Cut(rest, ".")
-	if !digitsOnly(whole) || !digitsOnly(fraction) || whole == "" && fraction == "" {
+	whole, fraction, dotted := strings.Cut(rest, ".")
+	if dotted && fraction == "" || !digitsOnly(whole) || !digitsOnly(fraction) || whole == "" && fraction == "" {
 		return "", false
 	}
 	for ; shift > 0; shift-- {
@@ -200,9 +205,13 @@ func decimal(text string) (string, bool) {
 	return sign + whole, true
 }
 
-// isNormal recognises the commonest numbers, which are normal as they stand: whole ones without a sign and without a zero in front.
+// isNormal recognises the commonest numbers, which are normal as they stand: without a sign, and without needless zeros.
 func isNormal(text string) bool {
-	return text != "" && (text[0] != '0' || len(text) == 1) && digitsOnly(text)
+	whole, fraction, dotted := strings.Cut(text, ".")
+	if dotted && (fraction == "" || fraction[len(fraction)-1] == '0' || !digitsOnly(fraction)) {
+		return false
+	}
+	return whole != "" && (whole[0] != '0' || len(whole) == 1) && digitsOnly(whole)
 }
 
 func digitsOnly(s string) bool {

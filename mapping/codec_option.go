@@ -51,6 +51,15 @@ func (t *optionTable) find(text string) (o *attio.Option, twice bool) {
 // created, as the mapping says. https://docs.attio.com/docs/attribute-types/attribute-types-select
 func parseOption(s *source, _ Kind, text string, v *Value) *refusal {
 	o, twice := s.options.find(text)
+	if o == nil || o.Archived || twice {
+		return noOption(s, text, o, twice, v)
+	}
+	v.Text, v.ID = o.Title, o.ID
+	return nil
+}
+
+// noOption does what the mapping says of a title that cannot be used.
+func noOption(s *source, text string, o *attio.Option, twice bool, v *Value) *refusal {
 	what := "option"
 	if s.attr.Type == attio.Status {
 		what = "status"
@@ -60,12 +69,9 @@ func parseOption(s *source, _ Kind, text string, v *Value) *refusal {
 	case twice:
 		bad.code, bad.message = codeOptionTwice, fmt.Sprintf("%q fits several titles that differ by case alone", text)
 		return bad
-	case o != nil && o.Archived:
+	case o != nil:
 		bad.code, bad.message = codeArchived, fmt.Sprintf("the %s %q is archived", what, o.Title)
 		return bad
-	case o != nil:
-		v.Text, v.ID = o.Title, o.ID
-		return nil
 	case s.attr.Multi && s.guessed && strings.Contains(text, ","):
 		bad.code, bad.fix = codeOptionComma, `split: ","`
 		bad.message += ", and it holds a comma"

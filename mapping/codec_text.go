@@ -53,3 +53,8 @@ func decodeText(_ *attio.Attribute, raw []byte, v *Value) bool {
 	v.Text, ok = textOf(value)
 	return ok
 }
+
+// sameText compares texts exactly, every line break as LF.
+func sameText(x, y *Value) bool {
+	return x.Text == y.Text || unixLines(x.Text) == unixLines(y.Text)
+}

@@ -16,9 +16,9 @@ func (c *Column) read(n ast.Node) *badNode {
 		c.at[key] = placeOf(k)
 		switch key {
 		case "missing":
-			return oneOf(v, key, (*string)(&c.Missing), "reject", "create", "blank")
+			return oneOf(v, key, c.text(key), "reject", "create", "blank")
 		case "several":
-			return oneOf(v, key, &c.Several, "add", "replace")
+			return oneOf(v, key, c.text(key), "add", "replace")
 		case "blank":
 			return oneOf(v, key, &c.Blank, "skip", "clear", "reject")
 		case "on_error":
@@ -65,6 +65,10 @@ func (c *Column) text(key string) *string {
 		return &c.Decimal
 	case "thousands":
 		return &c.Thousands
+	case "several":
+		return &c.Several
+	case "missing":
+		return (*string)(&c.Missing)
 	}
 	return &c.Country
 }

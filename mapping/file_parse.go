@@ -85,11 +85,19 @@ type badNode struct {
 }
 
 func bad(n ast.Node, format string, args ...any) *badNode {
-	return &badNode{n.GetToken(), fmt.Sprintf(format, args...)}
+	return &badNode{tokenOf(n), fmt.Sprintf(format, args...)}
+}
+
+// tokenOf is where a node begins; a mapping in block style begins with its first key.
+func tokenOf(n ast.Node) *token.Token {
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+		return m.Values[0].Key.GetToken()
+	}
+	return n.GetToken()
 }
 
 func placeOf(n ast.Node) place {
-	if t := n.GetToken(); t != nil && t.Position != nil {
+	if t := tokenOf(n); t != nil && t.Position != nil {
 		return place{t.Position.Line, t.Position.Column}
 	}
 	return place{}

@@ -1,6 +1,23 @@
 package mapping
 
-import "github.com/attio-bulk/attio-bulk/attio"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// The rules of the flat form, which import reads back unchanged:
+//
+//   - The columns come from the schema, never from the data: record_id, created_at and web_url, then each attribute's in the schema's order
+//     (that an attribute is read only is no reason to leave it out; archived ones are). record_id and created_at appear once, in front, and
+//     are the record's own.
+//   - Several values share a cell, joined by ";", with \; and \\ inside them; only cells of several-valued attributes are escaped.
+//   - JSONL has the same names as keys: numbers and booleans as such, several values as an array, null for a single value that is not set.
+//   - A checkbox is never unset: false.
+//   - A value of a kind that this version does not know stands in its cell as the JSON that came, without the envelope.
 
 // References says how references are written in an export.
 type References string
@@ -13,32 +30,194 @@ const (
 
 // FlatOptions shape the flat form of records.
 type FlatOptions struct {
-	Columns     []string // "" parts allowed: "name.first_name"; nil for all, in the schema's order
+	Columns     []string // names of the header, "name.first_name"; an attribute of parts alone names all its parts; nil for all columns
 	References  References
 	Spreadsheet bool // make text cells that a spreadsheet would run as a formula harmless
 }
 
-// Flat flattens records of one object: the columns come from the schema, never from the data.
-type Flat struct{}
+// Flat flattens records of one object. It is safe for several goroutines.
+type Flat struct {
+	columns []flatColumn
+	header  []string
+	refs    References
+	sheet   bool
+	warned  sync.Map // of what warn was told already
+}
+
+// What a flatColumn holds of its attribute, where it is not a part.
+const (
+	wholeValue = -1 - iota
+	besideName // the readable name beside a reference
+	ownID      // the record's own id, time and address
+	ownCreated
+	ownURL
+)
+
+type flatColumn struct {
+	name string
+	key  []byte // "name": as JSON
+	attr *attio.Attribute
+	part int
+}
 
 // NewFlat compiles the columns. The error is Problems, with the nearest names of unknown columns.
-func NewFlat(s *attio.Schema, object string, o FlatOptions) (*Flat, error) { panic("contract") }
+func NewFlat(s *attio.Schema, object string, o FlatOptions) (*Flat, error) {
+	f := &Flat{refs: o.References, sheet: o.Spreadsheet}
+	if f.refs == "" {
+		f.refs = ByID
+	}
+	obj := s.Object(object)
+	if obj == nil || obj.Attributes == nil {
+		var b binder
+		b.schema, b.plan, b.opts = s, &Plan{}, BindOptions{Object: object}
+		b.object(nil)
+		return nil, b.problems
+	}
+	all := flatColumns(obj)
+	if o.Columns == nil {
+		for _, c := range all {
+			if c.part != besideName || f.refs == ByName {
+				f.columns = append(f.columns, c)
+			}
+		}
+	} else if err := f.choose(obj, all, o.Columns); err != nil {
+		return nil, err
+	}
+	for i := range f.columns {
+		c := &f.columns[i]
+		c.key = append(quote(nil, c.name), ':')
+		f.header = append(f.header, c.name)
+	}
+	return f, nil
+}
 
-// Header is the columns' names: record_id, created_at, web_url first.
-func (f *Flat) Header() []string { panic("contract") }
+// flatColumns are all columns that an object has.
+func flatColumns(o *attio.Object) []flatColumn {
+	all := []flatColumn{{name: "record_id", part: ownID}, {name: "created_at", part: ownCreated}, {name: "web_url", part: ownURL}}
+	for i := range o.Attributes {
+		a := &o.Attributes[i]
+		if a.Archived || a.Slug == "record_id" || a.Slug == "created_at" {
+			continue
+		}
+		c := codecs[a.Type]
+		if c == nil || c.whole {
+			all = append(all, flatColumn{name: a.Slug, attr: a, part: wholeValue})
+		}
+		if a.Type == attio.RecordReference || a.Type == attio.ActorReference {
+			all = append(all, flatColumn{name: a.Slug + ".name", attr: a, part: besideName})
+		}
+		if c != nil {
+			for n, part := range c.parts {
+				all = append(all, flatColumn{name: a.Slug + "." + part, attr: a, part: n})
+			}
+		}
+	}
+	return all
+}
+
+// choose takes the columns that were asked for, in this order.
+func (f *Flat) choose(o *attio.Object, all []flatColumn, names []string) error {
+	var problems Problems
+	known := make([]string, len(all))
+	for i, c := range all {
+		known[i] = c.name
+	}
+	for _, name := range names {
+		var found []flatColumn
+		for _, c := range all {
+			if c.name == name || c.attr != nil && c.attr.Slug == name && c.part >= 0 && !codecs[c.attr.Type].whole {
+				found = append(found, c)
+			}
+		}
+		p := Problem{Where: "--columns"}
+		switch near := nearest(name, known); {
+		case len(found) == 0 && len(near) > 0:
+			p.Text = fmt.Sprintf("%s has no column %q; the nearest are %s", o.Slug, name, quoteAll(near))
+		case len(found) == 0:
+			p.Text = fmt.Sprintf("%s has no column %q", o.Slug, name)
+		case slices.ContainsFunc(f.columns, func(c flatColumn) bool { return c.name == found[0].name }):
+			p.Text = fmt.Sprintf("the column %q stands twice", name)
+		default:
+			f.columns = append(f.columns, found...)
+			continue
+		}
+		problems = append(problems, p)
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	return nil
+}
+
+// Header is the columns' names: record_id, created_at, web_url first. It is not to be changed.
+func (f *Flat) Header() []string { return f.header }
 
 // Lookup answers what stands for a record or member: key for ByKey, readable name for ByName; ok false when it cannot be known.
 type Lookup func(object, id string) (text string, ok bool)
 
-// Targets appends the references of a record that a Lookup will be asked for: object slug (or "workspace-member") and id. Nothing with ByID.
-func (f *Flat) Targets(dst []Ref, r *attio.Record) []Ref { panic("contract") }
-
-// Cells appends the row of a CSV file. warn is told once a kind of value that this version does not know (written as JSON) or that cannot be looked up.
-func (f *Flat) Cells(dst []string, r *attio.Record, look Lookup, warn func(string)) []string {
-	panic("contract")
+// Targets appends the references of a record that a Lookup will be asked for: object slug (or "workspace-member") and id. Nothing with ByID,
+// unless a column such as company.name was asked for.
+func (f *Flat) Targets(dst []Ref, r *attio.Record) []Ref {
+	for i := range f.columns {
+		c := &f.columns[i]
+		if c.attr == nil || !f.looks(c) {
+			continue
+		}
+		for _, v := range decodeAll(c.attr, r.Values[c.attr.Slug]) {
+			if object, id := lookedUp(c.attr, &v); id != "" {
+				dst = append(dst, Ref{Object: object, ID: id, Column: -1})
+			}
+		}
+	}
+	return dst
 }
 
-// AppendJSON appends the record as one JSON object of the same names, without a line end.
-func (f *Flat) AppendJSON(dst []byte, r *attio.Record, look Lookup, warn func(string)) []byte {
-	panic("contract")
+// looks says whether a column's cells need a Lookup.
+func (f *Flat) looks(c *flatColumn) bool {
+	if c.attr.Type != attio.RecordReference && c.attr.Type != attio.ActorReference {
+		return false
+	}
+	return c.part == besideName || f.refs == ByKey
+}
+
+// lookedUp is the object and id of a reference; no id for an actor that is not a workspace member.
+func lookedUp(a *attio.Attribute, v *Value) (object, id string) {
+	if a.Type == attio.RecordReference {
+		return v.Ref.Object, v.Ref.ID
+	}
+	if isUUID(v.Text) {
+		return memberType, v.Text
+	}
+	return "", ""
+}
+
+// warnOnce tells the caller once what it ought to know.
+func (f *Flat) warnOnce(warn func(string), text string) {
+	if _, told := f.warned.LoadOrStore(text, true); !told && warn != nil {
+		warn(text)
+	}
+}
+
+// stripEnvelope appends a value without the keys that surround every value.
+func stripEnvelope(dst, raw []byte) []byte {
+	if len(raw) == 0 || raw[0] != '{' {
+		return append(dst, raw...)
+	}
+	dst = append(dst, '{')
+	first := true
+	for m := membersOf(raw); ; {
+		key, value, ok := m.next()
+		if !ok {
+			return append(dst, '}')
+		}
+		if strings.Contains(" active_from active_until created_by_actor attribute_type ", " "+string(key)+" ") {
+			continue
+		}
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = append(append(append(dst, '"'), key...), `":`...)
+		dst = append(dst, value...)
+	}
 }

@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"bytes"
+
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -103,6 +105,10 @@ func valueLen(b []byte) int {
 }
 
 func stringLen(b []byte) int {
+	end := bytes.IndexByte(b[1:], '"') + 1
+	if end > 0 && b[end-1] != '\\' {
+		return end + 1
+	}
 	for i := 1; i < len(b); i++ {
 		switch b[i] {
 		case '\\':

@@ -49,7 +49,7 @@ func KeysOf(dst []string, a *attio.Attribute, r *attio.Record) []string {
 		}
 		var v Value
 		if c.decode(a, raw, &v) {
-			dst = append(dst, v.Text)
+			dst = append(dst, unixLines(v.Text))
 		}
 	}
 }

@@ -22,6 +22,8 @@ func nearest(name string, names []string) []string {
 		far := distance(plain, other)
 		if len(plain) >= 3 && len(other) >= 3 && (strings.Contains(other, plain) || strings.Contains(plain, other)) {
 			far = min(far, 2)
+		} else if begin := commonStart(plain, other); begin >= 4 && 2*begin > len(plain) {
+			far = min(far, 3)
 		}
 		if limit := max(1, max(len(plain), len(other))/3); far <= limit {
 			all = append(all, near{n, far})
@@ -33,6 +35,15 @@ func nearest(name string, names []string) []string {
 		out = append(out, all[i].name)
 	}
 	return out
+}
+
+// commonStart counts the bytes that two names begin with alike.
+func commonStart(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // plainName is a name without regard to case, blanks and punctuation: letters and digits alone.

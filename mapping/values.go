@@ -9,11 +9,9 @@ import (
 
 // reading is the work on one row.
 type reading struct {
-	row     *Row
-	rec     *Record
-	errs    []*CellError
-	pieces  []piece
-	storage [8]piece
+	row  *Row
+	rec  *Record
+	errs []*CellError
 }
 
 // Values converts a row into rec, whose storage it reuses: a record is good until the next call with the same rec. Every cell that is
@@ -197,9 +195,10 @@ func (r *reading) readArray(e *entry, f *Field, raw string) {
 // readPieces reads several values of one cell.
 func (r *reading) readPieces(e *entry, f *Field, kind Kind, text string) {
 	s := e.whole
-	r.pieces = split(r.storage[:0], text, s.split)
+	var storage [8]piece
+	pieces := split(storage[:0], text, s.split)
 	start := r.offset(s, text)
-	for i, p := range r.pieces {
+	for i, p := range pieces {
 		at := -1
 		if start >= 0 && p.to > p.from {
 			at = start + p.from
@@ -211,7 +210,7 @@ func (r *reading) readPieces(e *entry, f *Field, kind Kind, text string) {
 			r.add(e, f, kind, p.text, at, i)
 		}
 	}
-	if len(r.pieces) == 0 {
+	if len(pieces) == 0 {
 		r.blank(s, f)
 	}
 }

@@ -9,44 +9,50 @@ import (
 
 // readParts reads a name or a location from the cells of its parts, or from one cell.
 func (r *reading) readParts(e *entry, f *Field) {
-	v := Value{}
-	if s := e.whole; s != nil {
-		text, kind, blank, bad := s.read(r.row)
-		switch {
-		case bad == nil && kind == JSONCell:
-			bad = &refusal{code: codeShape, message: "a JSON value is not a " + string(e.attr.Type), accepted: s.form()}
-		case blank:
-			r.blank(s, f)
-			return
-		case bad == nil:
-			bad = s.codec.parse(s, kind, text, &v)
+	v := f.value()
+	if e.whole != nil {
+		r.readUndivided(e, f, v)
+	} else {
+		v.Parts = make([]string, len(e.codec.parts))
+		for _, s := range e.parts {
+			r.readPart(s, f, v)
 		}
-		if bad != nil {
-			r.refusePiece(s, r.offset(s, text), text, bad)
-			return
-		}
-		f.Parts = partsSaid(e.attr.Type, text, v.Parts)
-		*f.value() = v
-		return
-	}
-	v.Parts = make([]string, len(e.codec.parts))
-	for _, s := range e.parts {
-		r.readPart(s, f, &v)
 	}
 	if f.Parts == 0 {
+		f.Values = f.Values[:0]
 		return
 	}
 	if e.attr.Type == attio.PersonalName {
-		if f.Parts == 1<<fullName && v.Parts[fullName] != "" {
-			_ = parseName(e.parts[0], TextCell, v.Parts[fullName], &v)
+		if len(e.parts) == 1 && f.Parts == 1<<fullName && v.Parts[fullName] != "" { // nothing else can say how it divides
+			_ = parseName(e.parts[0], TextCell, v.Parts[fullName], v)
 		}
 		if v.Text = v.Parts[fullName]; v.Text == "" {
 			v.Text = joinName(v.Parts[firstName], v.Parts[lastName])
 		}
 	}
-	if f.Clear = blankParts(&v) && allParts(e, f.Parts); !f.Clear {
-		*f.value() = v
+	if f.Clear = blankParts(v) && allParts(e, f.Parts); f.Clear {
+		f.Values = f.Values[:0]
 	}
+}
+
+// readUndivided reads one cell that holds the whole name or location.
+func (r *reading) readUndivided(e *entry, f *Field, v *Value) {
+	s := e.whole
+	text, kind, blank, bad := s.read(r.row)
+	switch {
+	case blank:
+		r.blank(s, f)
+		return
+	case bad == nil && kind == JSONCell:
+		bad = &refusal{code: codeShape, message: "a JSON value is not a " + string(e.attr.Type), accepted: s.form()}
+	case bad == nil:
+		bad = s.codec.parse(s, kind, text, v)
+	}
+	if bad != nil {
+		r.refusePiece(s, r.offset(s, text), text, bad)
+		return
+	}
+	f.Parts = partsSaid(e.attr.Type, text, v.Parts)
 }
 
 // allParts says whether a mask names every part, a full name aside, which the other two make.

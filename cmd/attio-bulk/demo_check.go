@@ -64,7 +64,9 @@ func (d *demo) show(name string, columns ...string) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	d.say("%s", strings.TrimRight(b.String(), "\n"))
+	for line := range strings.Lines(b.String()) {
+		d.say("%s", strings.TrimRight(line, " \n"))
+	}
 	return nil
 }
 

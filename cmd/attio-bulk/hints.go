@@ -104,17 +104,20 @@ func objectHints(e *unknownObject) []string {
 	return append(out, "the workspace has "+strings.Join(e.slugs, ", "))
 }
 
-// problemHints shows the mapping lines of all problems at once, so that they can be pasted at once.
+// problemHints shows the mapping lines of all problems as one, so that they can be pasted at once.
 func problemHints(ps mapping.Problems) []string {
-	var out []string
+	var lines []string
 	seen := make(map[string]bool)
 	for _, p := range ps {
 		if h := strings.Join(p.Hint, "\n"); h != "" && !seen[h] {
 			seen[h] = true
-			out = append(out, h)
+			lines = append(lines, h)
 		}
 	}
-	return out
+	if lines == nil {
+		return nil
+	}
+	return []string{"in the mapping file (--mapping FILE), where every column stands:\n" + strings.Join(lines, "\n")}
 }
 
 func apiHints(e *attio.Error) []string {

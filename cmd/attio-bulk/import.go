@@ -27,7 +27,7 @@ type importFlags struct {
 
 	object, mapping, mode, match, runDir string
 	format, delimiter, encoding, sheet   string
-	maxRejects, importKey                string
+	maxRejects                           string
 	dryRun, noPreflight                  bool
 	workers, limit                       int
 	given                                []string // the flags as they were typed, for the command that comes next

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -134,7 +135,7 @@ func scriptStopSandbox(ts *testscript.TestScript, neg bool, args []string) {
 
 // isWrite says what counts against Attio's writes.
 func isWrite(r attiotest.Request) bool {
-	return r.Method != "GET" && !strings.HasSuffix(r.Path, "/query")
+	return r.Method != http.MethodGet && !strings.HasSuffix(r.Path, "/query")
 }
 
 func countWrites(s *attiotest.Server) int {

@@ -121,27 +121,30 @@ func (n nextSteps) hints(s importer.Summary) []string {
 		out = append(out, n.conflictHint(s))
 	}
 	if s.Rows.Rejected > 0 {
-		out = append(out, n.rejectHint())
+		out = append(out, n.rejectHint(s))
 	}
-	if s.DryRun && s.Rows.Rejected == 0 && s.Rows.Conflict == 0 {
+	if s.DryRun {
 		out = append(out, "to import: "+n.command(n.path, "dry-run"))
 	}
 	return out
 }
 
 func (n nextSteps) conflictHint(s importer.Summary) string {
-	report := "which and why: " + quoted(filepath.Join(n.dir, "conflicts.csv"))
-	if s.Mode != mapping.Create || len(n.unique) == 0 {
+	report := "which rows are conflicts, and why: " + quoted(filepath.Join(n.dir, "conflicts.csv"))
+	if s.DryRun || s.Mode != mapping.Create || len(n.unique) == 0 {
 		return report
 	}
 	return report + "\nto bring records that exist up to the file: " + n.command(n.path, "mode", "match", "no-preflight") +
 		" --mode=upsert --match=" + n.unique[0].Slug
 }
 
-func (n nextSteps) rejectHint() string {
+func (n nextSteps) rejectHint(s importer.Summary) string {
 	name := filepath.Join(n.dir, "rejects.csv")
 	if _, err := os.Stat(name); err != nil {
 		name = filepath.Join(n.dir, "rejects.jsonl")
+	}
+	if s.DryRun {
+		return "which rows are refused, and why: " + quoted(name)
 	}
 	return "repair the rows in " + quoted(name) + ", then: " + n.command(name, "limit", "format", "sheet")
 }

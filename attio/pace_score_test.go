@@ -1,0 +1,135 @@
+package attio
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// scoring is a model of the score budget: a sum over ten seconds, that refuses what would exceed it.
+type scoring struct {
+	limit int
+	log   []spending
+}
+
+func (l *scoring) accept(at time.Time, score int) bool {
+	for len(l.log) > 0 && at.Sub(l.log[0].at) >= 10*time.Second {
+		l.log = l.log[1:]
+	}
+	total := score
+	for _, x := range l.log {
+		total += int(x.score)
+	}
+	if total > l.limit {
+		return false
+	}
+	l.log = append(l.log, spending{at: at, score: float64(score)})
+	return true
+}
+
+func TestScoreBudget(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		score   int // of a query; 0 costs nothing but counts as one in the model
+		limit   int // score in ten seconds
+		readers int
+		want    [2]float64 // queries a second, at least and at most
+		refused float64    // of the queries, at most
+		other   float64    // reads a second beside them, at least
+	}{
+		{"dear queries", 100, 3000, 0, [2]float64{2.2, 3}, 0.05, 0},
+		{"dear queries beside many reads", 570, 20_000, 64, [2]float64{2.3, 3.6}, 0.05, 90},
+		{"queries that cost nothing are held back by nothing", 0, 1 << 30, 0, [2]float64{95, 100}, 0, 0},
+		{"a budget that is not reached", 10, 1 << 30, 0, [2]float64{95, 100}, 0, 0},
+		{"no score is told, and yet it is refused", 0, 40, 0, [2]float64{2.9, 4}, 0.05, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const seconds = 180
+				var mu sync.Mutex
+				var yes, no, reads int
+				model := &scoring{limit: c.limit}
+				plain := &bySecond{limit: func(time.Duration) int { return 100 }}
+				p := newPacer(100, false, nil)
+				begin := time.Now()
+				ctx, cancel := context.WithTimeout(t.Context(), seconds*time.Second)
+				defer cancel()
+				for i := range 16 + c.readers {
+					query := i < 16
+					go func() {
+						again := false
+						for {
+							wait := p.wait
+							if query {
+								wait = p.waitQuery
+							}
+							turn, err := wait(ctx, again)
+							if err != nil {
+								return
+							}
+							time.Sleep(40 * ms)
+							mu.Lock()
+							a := answer{status: 200, query: query}
+							refused := !plain.accept(time.Since(begin))
+							if !refused && query {
+								refused = !model.accept(time.Now(), max(c.score, 1))
+								a.score = c.score
+							}
+							switch {
+							case refused:
+								a = answer{status: 429, limited: true, retryAfter: time.Second, query: query}
+								if query {
+									no++
+								}
+							case query:
+								yes++
+							default:
+								reads++
+							}
+							mu.Unlock()
+							a.date = time.Now().Truncate(time.Second)
+							time.Sleep(10 * ms)
+							a.received = time.Now()
+							again = refused
+							p.done(turn, a)
+						}
+					}()
+				}
+				time.Sleep((seconds + 5) * time.Second)
+				synctest.Wait()
+				t.Logf("%.2f queries a second, %d refused, %.2f reads, budget %.0f", float64(yes)/seconds, no, float64(reads)/seconds, p.scores.budget)
+				require.GreaterOrEqual(t, float64(yes)/seconds, c.want[0])
+				require.LessOrEqual(t, float64(yes)/seconds, c.want[1])
+				require.LessOrEqual(t, float64(no), c.refused*float64(yes))
+				require.GreaterOrEqual(t, float64(reads)/seconds, c.other, "other reads are not held back")
+				require.Equal(t, no > 0, p.stats().score > 0)
+			})
+		})
+	}
+}
+
+func TestScoreBudgetRecovers(t *testing.T) {
+	var s scores
+	now := time.Unix(0, 0)
+	for range 50 {
+		now = now.Add(100 * ms)
+		s.accepted(now, turn{sent: now}, answer{score: 100})
+	}
+	s.refused(now, turn{sent: now}, now.Add(time.Second))
+	require.InDelta(t, 4500, s.budget, 1, "nine tenths of what went through")
+	require.Equal(t, time.Unix(10, 0).Add(600*ms), s.next(now), "when six of the fifty are ten seconds old")
+	s.refused(now, turn{sent: now.Add(-time.Second)}, now.Add(2*time.Second))
+	require.InDelta(t, 4500, s.budget, 1, "sent before the cut: nothing new")
+	require.Equal(t, time.Unix(10, 0).Add(600*ms), s.next(now))
+	s.refused(now, turn{sent: now.Add(-time.Second)}, now.Add(20*time.Second))
+	require.Equal(t, now.Add(20*time.Second), s.next(now), "the server asked for more")
+	for range 600 {
+		now = now.Add(100 * ms)
+		s.accepted(now, turn{sent: now}, answer{score: 10})
+	}
+	require.Greater(t, s.budget, 5500.0)
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// Every transcript of the README is run as it stands, in order, in one folder, against one sandbox with the sample workspace.
+// A line "…" stands for any lines, and "…" in a line for any text.
+
+// step is one command of a transcript and what it prints, standard error included.
+type step struct{ command, output string }
+
+func readmeSteps(t *testing.T) []step {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	require.NoError(t, err)
+	var steps []step
+	inside := false
+	for line := range strings.Lines(string(text)) {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			inside = line == "```console\n"
+			if inside {
+				steps = append(steps, step{})
+			}
+		case !inside:
+		case strings.HasPrefix(line, "$ ") && !strings.HasPrefix(steps[len(steps)-1].command, "make demo"):
+			steps = append(steps, step{command: strings.TrimSpace(line[2:])})
+		case strings.HasPrefix(line, "$ ") && steps[len(steps)-1].command == "":
+			steps[len(steps)-1].command = strings.TrimSpace(line[2:])
+		default: // also the commands that the demo shows
+			steps[len(steps)-1].output += line
+		}
+	}
+	return slices.DeleteFunc(steps, func(s step) bool { return s.command == "" })
+}
+
+// pattern is what an output must match as a whole.
+func (s step) pattern() *regexp.Regexp {
+	var b strings.Builder
+	b.WriteString(`\A`)
+	for line := range strings.Lines(s.output) {
+		if line == "…\n" {
+			b.WriteString(`(?:.*\n)*?`)
+			continue
+		}
+		b.WriteString(strings.ReplaceAll(regexp.QuoteMeta(line), "…", ".*"))
+	}
+	b.WriteString(`\z`)
+	return regexp.MustCompile(b.String())
+}
+
+// haste are the flags with which a test runs what a person would wait for.
+var haste = regexp.MustCompile(` --(write|read)-rate[= ]1000`)
+
+// hurried is the command with them.
+func (s step) hurried() string {
+	switch name, _, _ := strings.Cut(strings.TrimPrefix(s.command, "attio-bulk "), " "); {
+	case s.command == "make demo":
+		return "attio-bulk demo --write-rate 1000"
+	case slices.Contains([]string{"import", "resume", "verify", "undo", "export"}, name):
+		return s.command + " --write-rate 1000 --read-rate 1000"
+	}
+	return s.command
+}
+
+func TestReadmeTranscripts(t *testing.T) {
+	steps := readmeSteps(t)
+	require.Greater(t, len(steps), 8)
+	folder := t.TempDir()
+	require.NoError(t, unpackSamples(filepath.Join(folder, "samples")))
+	sandbox := sandboxFlags{seed: filepath.Join(folder, "samples", "workspace.json"), window: "clock", writeLimit: -1, readLimit: -1}
+	o, err := sandbox.options()
+	require.NoError(t, err)
+	base, stop, err := attiotest.New(o).Start()
+	require.NoError(t, err)
+	defer stop()
+	for _, s := range steps {
+		cmd := exec.CommandContext(t.Context(), "sh", "-c", s.hurried())
+		cmd.Dir = folder
+		cmd.Env = append(os.Environ(), keyVariable+"="+sandboxKey, baseVariable+"="+base)
+		out, err := cmd.CombinedOutput()
+		if exited := cmd.ProcessState; exited == nil {
+			require.NoError(t, err, s.command)
+		}
+		require.Regexp(t, s.pattern(), haste.ReplaceAllString(string(out), ""), "$ %s", s.command)
+	}
+}
+
+func TestReadmeExplainsEveryCode(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	require.NoError(t, err)
+	var table strings.Builder
+	table.WriteString("| code | meaning |\n| --- | --- |\n")
+	for _, code := range slices.Sorted(maps.Keys(importer.Codes)) {
+		table.WriteString("| `" + code + "` | " + importer.Codes[code] + " |\n")
+	}
+	for _, c := range mapping.Codes {
+		table.WriteString("| `" + c.Code + "` | " + c.Text + " |\n")
+	}
+	require.Contains(t, string(text), table.String())
+}
