@@ -25,8 +25,8 @@ func TestProblems(t *testing.T) {
 	}{
 		{"unknown object", "", "a", BindOptions{Object: "user"}, []string{`--object: the workspace has no object "user"; the nearest are "users"`}, nil},
 		{"unknown object in the file", "version: 1\nobject: uzers\n", "", BindOptions{}, []string{`m.yaml:2:9: the workspace has no object "uzers"; the nearest are "users"`}, nil},
-		{"everything at once", usersFile("  - {column: Naame, attribute: emial}\n  - {column: X, attribute: full_name.frist_name}\n  - {column: Y, attribute: created_by}\n"), "ID,Mail,Name,X,Y,Z", BindOptions{}, []string{
-			`m.yaml:6:6: f.csv has no column "Naame"; the nearest are "Name"`,
+		{"everything at once", usersFile("  - {column: Nome, attribute: emial}\n  - {column: X, attribute: full_name.frist_name}\n  - {column: Y, attribute: created_by}\n"), "ID,Mail,Name,X,Y,Z", BindOptions{}, []string{
+			`m.yaml:6:6: f.csv has no column "Nome"; the nearest are "Name"`,
 			`m.yaml:6:20: no attribute of users is called "emial"`,
 			`m.yaml:7:17: full_name has no part "frist_name"; its parts are first_name, last_name, full_name`,
 			`m.yaml:8:17: users.created_by is read only`,
