@@ -162,7 +162,11 @@ func (j *Journal) Sync() error {
 	if !j.dirty {
 		return nil
 	}
-	if err := j.w.Flush(); err != nil {
+	err := disk(journalFile)
+	if err == nil {
+		err = j.w.Flush()
+	}
+	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
 	crash("during-flush")

@@ -217,6 +217,9 @@ func writeJSON(name string, v any) error {
 
 // replaceFile writes a temporary file beside name, flushes it to disk and renames it.
 func replaceFile(name string, text []byte) error {
+	if err := disk(filepath.Base(name)); err != nil {
+		return err
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
 	if err != nil {
 		return err

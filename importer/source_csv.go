@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -150,6 +151,8 @@ type csvSource struct {
 	in     *Input
 	head   *header
 	hasRaw bool // some row is refused with its text
+	// spare gives rows to read into, which are then not the caller's to keep; nil for new ones.
+	spare func() *mapping.Row
 }
 
 func newCSVSource(in *Input) *csvSource { return &csvSource{in: in} }
@@ -253,11 +256,16 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 		if number%checkEvery == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		row := &mapping.Row{Number: number, Line: line, Bad: bad}
+		row := &mapping.Row{}
+		if s.spare != nil {
+			row = s.spare()
+			h.see(cells)
+		}
+		*row = mapping.Row{Number: number, Line: line, Bad: bad, Cells: row.Cells}
 		if bad == nil {
 			row.Bad = rag.check(cells, h.width, line, c.column)
 		}
-		row.Cells = c.cells(cells, h, row.Bad != nil)
+		row.Cells = c.cells(row.Cells[:0], cells, h, row.Bad != nil)
 		switch {
 		case row.Bad != nil:
 			row.Raw = c.raw(start)
@@ -270,17 +278,17 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 	}
 }
 
-// cells gives the row its cells: the columns that are kept, or all there are of a bad row.
-func (c *csvReader) cells(record []string, h *header, all bool) []mapping.Cell {
+// cells gives the row its cells, in the storage of dst: the columns that are kept, or all there are of a bad row.
+func (c *csvReader) cells(dst []mapping.Cell, record []string, h *header, all bool) []mapping.Cell {
 	if !all {
 		record = record[:h.kept]
 	}
-	cells := make([]mapping.Cell, len(record))
+	dst = slices.Grow(dst, len(record))
 	for i, text := range record {
 		line, column := c.r.FieldPos(i)
-		cells[i] = mapping.Cell{Text: text, Line: int32(line + c.skipped), Column: int32(column)}
+		dst = append(dst, mapping.Cell{Text: text, Line: int32(line + c.skipped), Column: int32(column)})
 	}
-	return cells
+	return dst
 }
 
 // raw is the text of the last record, which began at start, without its line end.

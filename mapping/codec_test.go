@@ -112,6 +112,8 @@ func TestAcceptedCells(t *testing.T) {
 		{Column{Attribute: "full"}, "Ludwig van Beethoven", name("Ludwig", "van Beethoven", "Ludwig van Beethoven")},
 		{Column{Attribute: "full"}, "Martin Luther King Jr.", name("Martin Luther", "King Jr.", "Martin Luther King Jr.")},
 		{Column{Attribute: "full"}, "John Smith, Jr.", name("John", "Smith Jr.", "John Smith, Jr.")},
+		{Column{Attribute: "full"}, ", Ada", name("Ada", "", "Ada")},
+		{Column{Attribute: "full"}, "Ada King,", name("Ada", "King", "Ada King")},
 		{Column{Attribute: "full.first_name"}, "Ada", name("Ada", "", "Ada")},
 		{Column{Attribute: "full.last_name"}, "Lovelace", name("", "Lovelace", "Lovelace")},
 		{Column{Attribute: "full.full_name"}, "Ada Lovelace", name("Ada", "Lovelace", "Ada Lovelace")},

@@ -189,6 +189,11 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	if err := checkScopes(schema.Self, f.planScopes(plan)...); err != nil {
 		return refused(err)
 	}
+	if f.importKey != "" {
+		if err := importer.CheckImportKey(plan, f.importKey); err != nil {
+			return refused(err)
+		}
+	}
 	a.say("%s: %s for %s of workspace %q, mode %s%s", f.path, count(survey.Rows, "row"), plan.Object.Slug, schema.Self.WorkspaceName, f.mode, dryRunNote(f.dryRun))
 	for _, note := range append(survey.Notes, plan.Notes...) {
 		a.say("  %s", note)
