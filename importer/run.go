@@ -80,16 +80,15 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
+	if err := writeJSON(o.Dir.File(runFile), info); err != nil {
+		return Summary{}, fmt.Errorf("run directory: %w", err)
+	}
 	if err := writeJSON(o.Dir.File(schemaFile), o.Plan.Schema); err != nil {
 		return Summary{}, fmt.Errorf("run directory: %w", err)
 	}
 	j, err := createJournal(o.Dir.File(journalFile), info.head())
 	if err != nil {
 		return Summary{}, err
-	}
-	// run.json comes last: a directory that has one has all that resume needs, whenever the process is killed.
-	if err := writeJSON(o.Dir.File(runFile), info); err != nil {
-		return Summary{}, errors.Join(fmt.Errorf("run directory: %w", err), j.Close())
 	}
 	return runLeg(ctx, o, info, &past{}, j)
 }
