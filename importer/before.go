@@ -59,7 +59,9 @@ func (b *images) add(im *image) error {
 			text = append([]byte{'\n'}, text...) // the last line may be torn: keep off it
 		}
 	}
-	_, err = b.f.Write(append(text, '\n'))
+	if err = disk(beforeFile); err == nil {
+		_, err = b.f.Write(append(text, '\n'))
+	}
 	return err
 }
 

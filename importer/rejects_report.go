@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 	"os"
+	"path/filepath"
 )
 
 // rejects writes rejects.csv or rejects.jsonl: the rows as they were, with the reason, ready to be repaired and imported again.
@@ -36,6 +37,9 @@ func (r *rejects) Record(out *Outcome) error {
 			}
 		}
 		message += e.Message
+	}
+	if err := disk(filepath.Base(r.name)); err != nil {
+		return err
 	}
 	return r.w.Write(out.Row, first.Column, first.Code, message)
 }

@@ -61,7 +61,11 @@ func (r *report[R]) Flush() error {
 	if err := r.marshal(); err != nil || r.f == nil {
 		return err
 	}
-	if err := r.w.Flush(); err != nil {
+	err := disk(filepath.Base(r.name))
+	if err == nil {
+		err = r.w.Flush()
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(r.name), err)
 	}
 	return nil

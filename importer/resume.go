@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -41,6 +42,9 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if info.DryRun {
 		return Summary{}, &DirError{o.Dir.Path(), "was a dry run: there is nothing to go on with; run the import without --dry-run"}
 	}
+	if err := beginJournal(o.Dir.File(journalFile), info); err != nil {
+		return Summary{}, err
+	}
 	p, err := readPast(o.Dir.File(journalFile), o.Retry)
 	if err != nil {
 		return Summary{}, err
@@ -68,6 +72,22 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 		Limit: o.Limit, Workers: o.Workers, MaxRejects: info.MaxRejects, ImportKey: info.ImportKey, Retry: o.Retry,
 		Abort: o.Abort, Progress: o.Progress, Notice: o.Notice,
 	}, info, p, j)
+}
+
+// beginJournal makes the journal of a run that ended before it had one, or before its first line was whole: nothing was sent by then.
+func beginJournal(name string, info RunInfo) error {
+	whole, err := readJournal(name, func(*entry) error { return nil })
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || whole > 0 {
+		return err
+	}
+	if err := removeReport(name); err != nil {
+		return err
+	}
+	j, err := createJournal(name, info.head())
+	if err != nil {
+		return err
+	}
+	return j.Close()
 }
 
 // checkHead compares run.json with the journal that lies beside it.

@@ -114,6 +114,9 @@ func OpenRunDir(dir string) (*RunDir, error) {
 	if _, err := os.Stat(filepath.Join(dir, runFile)); err != nil {
 		return nil, &DirError{dir, "is not a run directory: it has no " + runFile}
 	}
+	if _, err := os.Stat(filepath.Join(dir, journalFile)); errors.Is(err, fs.ErrNotExist) { // killed between the two
+		return nil, &DirError{dir, "is of a run that never began: it has no " + journalFile + ", so nothing was sent; import again"}
+	}
 	return lockDir(dir)
 }
 
@@ -217,6 +220,9 @@ func writeJSON(name string, v any) error {
 
 // replaceFile writes a temporary file beside name, flushes it to disk and renames it.
 func replaceFile(name string, text []byte) error {
+	if err := disk(filepath.Base(name)); err != nil {
+		return err
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
 	if err != nil {
 		return err

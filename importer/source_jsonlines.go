@@ -82,6 +82,10 @@ type keys struct {
 }
 
 func (k *keys) see(path []byte, kind mapping.Kind, text string, _ int) {
+	if _, known := k.known[string(path)]; known {
+		k.empty = k.empty && blankJSON(kind, text)
+		return
+	}
 	name := string(path)
 	if slices.Contains(rejectColumns, name) {
 		k.own[name] = true
@@ -89,9 +93,7 @@ func (k *keys) see(path []byte, kind mapping.Kind, text string, _ int) {
 		return
 	}
 	k.empty = k.empty && blankJSON(kind, text)
-	if _, known := k.known[name]; !known {
-		k.fresh = append(k.fresh, name)
-	}
+	k.fresh = append(k.fresh, name)
 }
 
 func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {

@@ -58,6 +58,17 @@ type job struct {
 // run imports and checks that the accounts agree, whatever came of it.
 func (w *world) run(ctx context.Context, j job) (Summary, string, error) {
 	w.t.Helper()
+	if j.dir == "" {
+		j.dir = filepath.Join(w.dir, "run-"+randomHex(4))
+	}
+	sum, err := w.attempt(ctx, j)
+	w.checkAccounts(j.dir, sum)
+	return sum, j.dir, err
+}
+
+// attempt imports into j.dir.
+func (w *world) attempt(ctx context.Context, j job) (Summary, error) {
+	w.t.Helper()
 	name := j.name
 	if name == "" {
 		name = "users.csv"
@@ -82,11 +93,7 @@ func (w *world) run(ctx context.Context, j job) (Summary, string, error) {
 	plan, err := mapping.Bind(file, mapping.Input{Name: name, Columns: survey.Columns, JSON: survey.JSON}, schema,
 		mapping.BindOptions{Object: object, Match: j.match, Mode: j.mode})
 	require.NoError(w.t, err)
-	dir := j.dir
-	if dir == "" {
-		dir = filepath.Join(w.dir, "run-"+randomHex(4))
-	}
-	d, err := NewRunDir(dir, object)
+	d, err := NewRunDir(j.dir, object)
 	require.NoError(w.t, err)
 	o := Options{Client: w.client, Plan: plan, Input: in, Survey: survey, Dir: d}
 	if j.edit != nil {
@@ -94,8 +101,7 @@ func (w *world) run(ctx context.Context, j job) (Summary, string, error) {
 	}
 	sum, err := Run(ctx, o)
 	require.NoError(w.t, d.Close())
-	w.checkAccounts(dir, sum)
-	return sum, dir, err
+	return sum, err
 }
 
 // resume goes on with a run until it ends, with a client of its own, as another process would.
@@ -155,7 +161,7 @@ func readRows(t *testing.T, name string) []map[string]string {
 		return nil
 	}
 	require.NoError(t, err)
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	all, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err)
 	var out []map[string]string

@@ -135,7 +135,7 @@ func (c *Change) parts(f *Field, had []Value) {
 	differs := false
 	for i, name := range names {
 		want := f.Values[0].Parts[i]
-		if f.Parts&(1<<i) == 0 || want == trim(unixLines(now.Parts[i])) {
+		if f.Parts&(1<<i) == 0 || trim(unixLines(want)) == trim(unixLines(now.Parts[i])) {
 			continue
 		}
 		differs, final.Parts[i] = true, want

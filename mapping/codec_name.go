@@ -22,16 +22,16 @@ func parseName(_ *source, _ Kind, text string, v *Value) *refusal {
 	}
 	before, after, comma := strings.Cut(text, ",")
 	before, after = trim(before), trim(after)
-	switch {
-	case comma && !nameSuffixes[strings.ToLower(strings.Trim(after, "."))] && after != "" && before != "":
-		v.Parts = []string{after, before, after + " " + before}
-	case comma && after == "":
-		v.Parts = divideName(before)
-	case comma:
+	switch suffix := nameSuffixes[strings.ToLower(strings.Trim(after, "."))]; {
+	case !comma || before == "" && after == "":
+		v.Parts = divideName(text)
+	case before == "" || after == "":
+		v.Parts = divideName(before + after)
+	case suffix:
 		v.Parts = divideName(before)
 		v.Parts[lastName], v.Parts[fullName] = trim(v.Parts[lastName]+" "+after), text
 	default:
-		v.Parts = divideName(text)
+		v.Parts = []string{after, before, after + " " + before}
 	}
 	v.Text = v.Parts[fullName]
 	return nil

@@ -102,6 +102,8 @@ func TestAcceptedCells(t *testing.T) {
 		{Column{Attribute: "tags"}, "Free; professional;free", `[{"option":"` + freeID + `"},{"option":"` + proID + `"}]`},
 		{Column{Attribute: "tags", Split: ","}, "Free, Professional", `[{"option":"` + freeID + `"},{"option":"` + proID + `"}]`},
 		{Column{Attribute: "tags", Values: []Pair{{"p", "Professional"}}}, "Free;p", `[{"option":"` + freeID + `"},{"option":"` + proID + `"}]`},
+		{Column{Attribute: "tags", Values: []Pair{{"p", "Professional"}, {"Professional", "Free"}}}, "p", `[{"option":"` + proID + `"}]`},
+		{Column{Attribute: "tags", Values: []Pair{{"both", "Free;Professional"}}}, "both", `[{"option":"` + freeID + `"},{"option":"` + proID + `"}]`},
 		{Column{Attribute: "tags", OnError: "drop"}, "Free;Nonsense", `[{"option":"` + freeID + `"}]`},
 		{Column{Attribute: "tags", Missing: "blank"}, "Free;Nonsense", `[{"option":"` + freeID + `"}]`},
 		// personal name
@@ -112,6 +114,8 @@ func TestAcceptedCells(t *testing.T) {
 		{Column{Attribute: "full"}, "Ludwig van Beethoven", name("Ludwig", "van Beethoven", "Ludwig van Beethoven")},
 		{Column{Attribute: "full"}, "Martin Luther King Jr.", name("Martin Luther", "King Jr.", "Martin Luther King Jr.")},
 		{Column{Attribute: "full"}, "John Smith, Jr.", name("John", "Smith Jr.", "John Smith, Jr.")},
+		{Column{Attribute: "full"}, ", Ada", name("Ada", "", "Ada")},
+		{Column{Attribute: "full"}, "Ada King,", name("Ada", "King", "Ada King")},
 		{Column{Attribute: "full.first_name"}, "Ada", name("Ada", "", "Ada")},
 		{Column{Attribute: "full.last_name"}, "Lovelace", name("", "Lovelace", "Lovelace")},
 		{Column{Attribute: "full.full_name"}, "Ada Lovelace", name("Ada", "Lovelace", "Ada Lovelace")},
@@ -306,7 +310,7 @@ func TestRefusedCells(t *testing.T) {
 		{Column{Attribute: "friends"}, "users:" + adaID, codeTargetObject, `friends cannot refer to "users"`, "", "users"},
 	} {
 		t.Run(tt.column.Attribute+"/"+tt.cell, func(t *testing.T) {
-			_, rec, errs := cellOf(t, tt.column, Cell{Text: tt.cell})
+			_, _, errs := cellOf(t, tt.column, Cell{Text: tt.cell})
 			require.Len(t, errs, 1)
 			e := errs[0]
 			require.Equal(t, tt.code, e.Code)
@@ -317,7 +321,7 @@ func TestRefusedCells(t *testing.T) {
 			require.Equal(t, []any{7, 3, 0, "H"}, []any{e.Line, e.Column, e.Index, e.Header})
 			require.NotEmpty(t, e.Accepted+e.Fix)
 			tt.column.OnError = "drop"
-			_, rec, errs = cellOf(t, tt.column, Cell{Text: tt.cell})
+			_, rec, errs := cellOf(t, tt.column, Cell{Text: tt.cell})
 			require.Empty(t, errs)
 			require.Len(t, rec.Dropped, 1)
 			require.Equal(t, tt.code, rec.Dropped[0].Code)

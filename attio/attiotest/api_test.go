@@ -64,6 +64,7 @@ func (a *api) send(req *http.Request) (response, error) {
 	}
 	data, err := io.ReadAll(res.Body)
 	r := response{status: res.StatusCode, header: res.Header, text: string(data)}
+	defer func() { against(a.t, req.Method, req.URL.Path, r) }()
 	if err == nil && strings.HasPrefix(res.Header.Get("Content-Type"), "application/json") {
 		require.NoError(a.t, json.Unmarshal(data, &r.tree), r.text)
 	}

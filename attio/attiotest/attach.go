@@ -40,6 +40,7 @@ func (s *Server) AddEntry(listSlug, slug, id string) error {
 	})
 }
 
+// attach makes an edit of a record that can itself fail.
 func (s *Server) attach(slug, id string, do func(rec *record, at int64, by *actor) error) error {
 	var failed error
 	err := s.edit(slug, func(o *object, w *write) *refusal {

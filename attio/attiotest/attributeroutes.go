@@ -82,6 +82,7 @@ func (s *Server) newAttribute(c *call, o *object, obj fields) (*attribute, *refu
 	return a, s.configure(a, config)
 }
 
+// undefined is the JSON type in Attio's words, where a key may not be there at all.
 func undefined(v any, there bool) string {
 	if !there {
 		return "undefined"

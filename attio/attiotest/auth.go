@@ -61,6 +61,7 @@ func (s *Server) authorise(r *http.Request, found *route) (key string, a *answer
 var scopeNames = map[string]string{"record_permission": "Records", "object_configuration": "Object Configuration",
 	"list_entry": "List Entries", "note": "Notes", "task": "Tasks", "user_management": "User Management"}
 
+// scoped refuses a key that lacks what the route needs. A read-write scope covers its read.
 func (s *Server) scoped(found *route) *answer {
 	var missing []string
 	for _, scope := range found.scopes {

@@ -49,6 +49,7 @@ func parseJSON(data []byte) (any, error) {
 	return v, nil
 }
 
+// readNode reads one value at the decoder. Duplicate keys and bytes that are not UTF-8 are the decoder's own errors.
 func readNode(dec *jsontext.Decoder) (any, error) {
 	tok, err := dec.ReadToken()
 	if err != nil {

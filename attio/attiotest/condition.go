@@ -126,6 +126,7 @@ func (f *compiler) condition(a *attribute, v any, path []string) (node, *refusal
 	return n, nil
 }
 
+// meets tells whether one value passes all tests.
 func meets(v value, tests []test) bool {
 	for _, t := range tests {
 		if !t(v) {
@@ -149,6 +150,7 @@ func (a *attribute) indexed(name string) bool {
 	return a.unique && (name == "value" || name == defaultFields[a.typ])
 }
 
+// lookUp finds the records that may hold one of the keys: the index ignores case, so that the match decides.
 func (a *attribute) lookUp(keys []string) []*record {
 	var found []*record
 	for _, k := range keys {

@@ -26,6 +26,7 @@
 //   - Whether a query counts as a read: it does (QueriesAreWrites).
 //   - What a score counts, and its budget: all records that match; no budget (ScoreByRows, ScoreLimit).
 //   - Order without sorts: ascending record_id, as seen (Order). Ties: fixed, but not by record_id (Ties).
+//   - Order of several values: as written (ShuffleValues). The attribute created_at: the record's own (CreatedEarlier).
 //   - "" for a text: refused (EmptyText). null: refused. A text with U+0000: refused.
 //   - A fifth decimal: refused (Decimals). Numeric strings for a number: refused (NumericStrings); for a currency they
 //     are documented. A rating that is not whole: refused.

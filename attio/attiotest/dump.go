@@ -40,6 +40,7 @@ func (s *Server) Workspace() *Workspace {
 	return w
 }
 
+// dump leaves out the three attributes that every object has: they come by themselves when it is loaded.
 func (o *object) dump() Object {
 	d := Object{ID: o.id.String(), Slug: o.slug, Singular: o.singular, Plural: o.plural}
 	for _, a := range o.attrs {
@@ -61,6 +62,7 @@ func (o *object) dump() Object {
 	return d
 }
 
+// dump keeps every id, so that what clients have noted stays true of the loaded workspace.
 func (a *attribute) dump() Attribute {
 	d := Attribute{ID: a.id.String(), Slug: a.slug, Title: a.title, Type: a.typ, System: a.system,
 		ReadOnly: !a.writable && a.typ != "interaction", Required: a.required, Unique: a.unique, Multi: a.multi, Archived: a.archived,

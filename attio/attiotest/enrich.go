@@ -14,6 +14,7 @@ type enrichment struct {
 var freeMail = map[string]bool{"gmail.com": true, "googlemail.com": true, "outlook.com": true, "hotmail.com": true, "yahoo.com": true,
 	"icloud.com": true, "proton.me": true, "protonmail.com": true, "aol.com": true, "gmx.de": true, "gmx.net": true, "web.de": true}
 
+// enrichLater plans what Attio does to a new person; nothing where Options.Enrich is not set.
 func (s *Server) enrichLater(rec *record, now int64) {
 	if s.o.Enrich > 0 && rec.object.slug == "people" {
 		s.due = append(s.due, enrichment{now + int64(s.o.Enrich), rec})
@@ -35,6 +36,8 @@ func (s *Server) enrich(now int64) {
 	s.due = rest
 }
 
+// linkCompany does it for one person. The root of the first e-mail domain that is a company's decides, as it did in the
+// recorded case: an @mail.example.com belongs to example.com.
 func (s *Server) linkCompany(person *record, at int64) {
 	companies := s.ws.object("companies")
 	link, mails := person.object.live("company"), person.object.live("email_addresses")

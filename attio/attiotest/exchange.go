@@ -48,6 +48,7 @@ func (s *Server) pause(pause func(time.Duration) bool, d time.Duration) bool {
 	return d <= 0 || pause(d)
 }
 
+// jitter is one draw of it: requests on their way overtake each other, which is what breaks even pacing.
 func (s *Server) jitter() time.Duration {
 	if s.o.Jitter <= 0 {
 		return 0
@@ -120,6 +121,7 @@ func (s *Server) handle(r *http.Request, body []byte, found *route, segs []strin
 	return s.work(found, c)
 }
 
+// requestBody reads a JSON body. Attio's answer to another content type is not on record; here it is no body.
 func requestBody(r *http.Request, body []byte) (any, error) {
 	if ct := r.Header.Get("Content-Type"); ct != "application/json" && ct != "application/json; charset=utf-8" {
 		return nil, fmt.Errorf("expected content type application/json, received %q", ct)
@@ -188,4 +190,5 @@ func (s *Server) answer(status int, body []byte) *answer {
 	}}
 }
 
+// refused is a refusal on the wire.
 func (s *Server) refused(r *refusal) *answer { return s.answer(r.Status, encode(r)) }

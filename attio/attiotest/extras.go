@@ -12,6 +12,7 @@ import (
 // What may hang on a record besides its values: places in lists, notes, tasks. They can be read here, to tell that
 // nothing hangs on a record, and are made by seeds and tests.
 
+// list is a list of records of one object. It has no attributes of its own here.
 type list struct {
 	id         uuid.UUID
 	slug, name string
@@ -20,6 +21,7 @@ type list struct {
 	entries    []*entry
 }
 
+// entry is a record's place in a list; several of one record are allowed, as in Attio.
 type entry struct {
 	id      uuid.UUID
 	list    *list
@@ -27,6 +29,7 @@ type entry struct {
 	created int64
 }
 
+// note is a note on one record.
 type note struct {
 	id             uuid.UUID
 	record         *record
@@ -35,6 +38,7 @@ type note struct {
 	created        int64
 }
 
+// task is linked to exactly one record here; Attio's may be to several.
 type task struct {
 	id      uuid.UUID
 	record  *record
@@ -53,6 +57,7 @@ func (ws *state) detach(rec *record) {
 	ws.tasks = slices.DeleteFunc(ws.tasks, func(t *task) bool { return t.record == rec })
 }
 
+// loadExtras comes last: all that it reads refers to records by id.
 func (l *loader) loadExtras(w *Workspace) {
 	find := func(object, id, what string) *record {
 		if o := l.ws.object(object); o != nil {
@@ -139,6 +144,7 @@ func pageOf[T any](q url.Values, list []T, limit, most int) (reply, *refusal) {
 	return data(list[:min(limit, len(list))]), nil
 }
 
+// badQuery refuses a query parameter by its name.
 func badQuery(name string) *refusal {
 	return invalid("Query params validation error.", invalidItem("Invalid input", name))
 }
@@ -163,6 +169,7 @@ func (c *call) linked(ws *state, object, record string) (*record, *refusal) {
 	return rec, nil
 }
 
+// actorJSON is created_by_actor; the id of the system is null.
 type actorJSON struct {
 	Type string  `json:"type"`
 	ID   *string `json:"id"`
@@ -175,6 +182,7 @@ func (a *actor) json() actorJSON {
 	return actorJSON{a.typ, &a.id}
 }
 
+// listNotes answers GET /v2/notes: 10 a page unless asked for up to 50.
 func (s *Server) listNotes(c *call) (reply, *refusal) {
 	rec, r := c.linked(s.ws, "parent_object", "parent_record_id")
 	if r != nil {
@@ -201,6 +209,7 @@ func (s *Server) listNotes(c *call) (reply, *refusal) {
 	return pageOf(c.query, found, 10, 50)
 }
 
+// listTasks answers GET /v2/tasks: 500 a page.
 func (s *Server) listTasks(c *call) (reply, *refusal) {
 	for name := range c.query {
 		if !slices.Contains([]string{"limit", "offset", "linked_object", "linked_record_id"}, name) {

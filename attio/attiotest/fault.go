@@ -54,6 +54,7 @@ type rule struct {
 	seen, done int
 }
 
+// rules gives each fault its counters.
 func rules(faults []Fault) []*rule {
 	list := make([]*rule, len(faults))
 	for i, f := range faults {
@@ -62,6 +63,7 @@ func rules(faults []Fault) []*rule {
 	return list
 }
 
+// faults are the rules of a server that runs.
 type faults struct {
 	mu    sync.Mutex
 	rules []*rule
@@ -224,6 +226,7 @@ func (f *rule) answer(s *Server) *answer {
 	return a
 }
 
+// retryAfter sets the header in the form that the rule asks for. Attio's own is a date of whole seconds, mostly the next.
 func (f *rule) retryAfter(s *Server, a *answer) {
 	now := s.now().UTC().Truncate(time.Second)
 	v := f.RetryAfter

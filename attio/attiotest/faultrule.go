@@ -44,6 +44,7 @@ func ParseFault(text string) (Fault, error) {
 	return f, nil
 }
 
+// word reads a word of a rule without =.
 func (f *Fault) word(w string) error {
 	if key, value, ok := strings.Cut(w, "="); ok {
 		return f.setting(key, value)
@@ -77,6 +78,7 @@ func (f *Fault) word(w string) error {
 	return nil
 }
 
+// setting reads key=value.
 func (f *Fault) setting(key, value string) (err error) {
 	count := func(into *int) error {
 		n, err := strconv.Atoi(value)

@@ -21,12 +21,14 @@ type compiler struct {
 	now int64
 }
 
+// refuse is the error of a filter: the path stands beside the message, not in validation_errors.
 func (f *compiler) refuse(path []string, code, message string) *refusal {
 	r := refuse(http.StatusBadRequest, code, "%s", message)
 	r.Path = path
 	return r
 }
 
+// fail is the error for all that has no code of its own.
 func (f *compiler) fail(path []string) *refusal {
 	return f.refuse(path, "filter_error", "Error in filter.")
 }
@@ -35,6 +37,7 @@ func (f *compiler) unknown(path []string, slug string) *refusal {
 	return f.refuse(path, "unknown_filter_attribute_slug", "Unknown attribute slug: "+slug+".")
 }
 
+// under extends a path without sharing its memory.
 func under(path []string, more ...string) []string { return append(slices.Clone(path), more...) }
 
 // filter compiles an object of conditions, all of which must hold.
@@ -59,6 +62,7 @@ func (f *compiler) filter(v any, path []string) (node, *refusal) {
 	return allOf(parts), nil
 }
 
+// member compiles one key of a filter's object: logic, or an attribute by slug or id.
 func (f *compiler) member(m field, path []string) (node, *refusal) {
 	switch m.name {
 	case "$and", "$or":
@@ -104,6 +108,7 @@ func (f *compiler) not(v any, path []string) (node, *refusal) {
 	return node{match: func(r *record, slots []slot) bool { return !inner.match(r, slots) }}, nil
 }
 
+// allOf holds where all parts hold. One part that an index can find narrows the search for all.
 func allOf(parts []node) node {
 	if len(parts) == 1 {
 		return parts[0]
@@ -125,6 +130,7 @@ func allOf(parts []node) node {
 	return n
 }
 
+// anyOf holds where one part holds. Only where an index finds every part does it find the whole.
 func anyOf(parts []node) node {
 	n := node{match: func(r *record, slots []slot) bool {
 		for _, p := range parts {

@@ -9,6 +9,7 @@ type index struct {
 	more map[string][]*record // where several records share a key
 }
 
+// add files a record under a key; filing it twice is filing it once.
 func (x *index) add(key string, r *record) {
 	key = strings.ToLower(key)
 	if x.one == nil {
@@ -33,6 +34,7 @@ func (x *index) add(key string, r *record) {
 	x.more[key] = append(x.more[key], r)
 }
 
+// remove takes a record from a key; one that is not there is no error.
 func (x *index) remove(key string, r *record) {
 	key = strings.ToLower(key)
 	rest := x.more[key]

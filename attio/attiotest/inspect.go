@@ -27,6 +27,7 @@ type Counts struct {
 	Lost        int // whose answer did not arrive
 }
 
+// log is what tests look at afterwards. It has a lock of its own, so that it never waits for a write.
 type log struct {
 	mu      sync.Mutex
 	keep    int
@@ -35,6 +36,7 @@ type log struct {
 	strange []string
 }
 
+// add notes a request once its answer is ready, in the order of answers.
 func (l *log) add(r Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -60,6 +62,7 @@ func (l *log) add(r Request) {
 	l.lines = append(l.lines, r)
 }
 
+// unhandled remembers what a client should never have sent.
 func (l *log) unhandled(what string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -135,6 +138,7 @@ func (s *Server) Find(object, slug, want string) []map[string]any {
 	return list
 }
 
+// orRecordID gives an attribute that every record has where none is asked for.
 func orRecordID(o *object, a *attribute) *attribute {
 	if a == nil {
 		return o.attribute("record_id")
@@ -178,6 +182,7 @@ func (s *Server) Remove(slug, id string) error {
 	})
 }
 
+// find is a record by id, for edits.
 func (o *object) find(id string) (*record, *refusal) {
 	u, _ := uuidOf(id)
 	if rec := o.records[u]; rec != nil {
@@ -186,6 +191,7 @@ func (o *object) find(id string) (*record, *refusal) {
 	return nil, notFound("Record with ID %q not found.", id)
 }
 
+// edit runs a change under the write lock, as the first member of the workspace: seen by the clients, it is somebody else's.
 func (s *Server) edit(slug string, do func(*object, *write) *refusal) error {
 	s.settle()
 	s.mu.Lock()
@@ -202,6 +208,7 @@ func (s *Server) edit(slug string, do func(*object, *write) *refusal) error {
 	return nil
 }
 
+// applyMap takes values as Go maps. They go through JSON, so that they are read just as a request's are.
 func (w *write) applyMap(rec *record, values map[string]any) *refusal {
 	data, err := json.Marshal(values) // keys in order, so that runs repeat
 	if err != nil {

@@ -23,6 +23,7 @@ type limiter struct {
 	recent []time.Time // of the sliding window
 }
 
+// spent is the score of a query that was let through.
 type spent struct {
 	at    time.Time
 	score int

@@ -21,7 +21,7 @@ type state struct {
 	system     *actor
 	now        int64 // creation time of what the seed does not date
 	writes     int64 // counts changes, so that kept results of queries can tell that they are old
-	foldTitles bool
+	o          *Options
 	lagging    map[*record]bool // records that queries see as they were
 }
 
@@ -38,10 +38,12 @@ type loader struct {
 	problems []error
 }
 
+// problem notes what is wrong and goes on, so that a file's faults are reported together.
 func (l *loader) problem(format string, args ...any) {
 	l.problems = append(l.problems, fmt.Errorf(format, args...))
 }
 
+// id reads an id, or makes one that follows from the names: the same in every run.
 func (l *loader) id(given string, names ...string) uuid.UUID {
 	if given == "" {
 		return named(names...)
@@ -53,8 +55,10 @@ func (l *loader) id(given string, names ...string) uuid.UUID {
 	return id
 }
 
+// load reads in the order of dependence: objects, what they say of each other, records, their plain values, their references
+// (which are found by those values), and what hangs on records.
 func load(w *Workspace, o *Options, now int64) (*state, []error) {
-	ws := &state{name: w.Name, slug: w.Slug, system: newActor("system", ""), now: now, lagging: map[*record]bool{}}
+	ws := &state{name: w.Name, slug: w.Slug, system: newActor("system", ""), now: now, o: o, lagging: map[*record]bool{}}
 	if ws.name == "" {
 		ws.name = "Sandbox"
 	}
@@ -87,6 +91,7 @@ func load(w *Workspace, o *Options, now int64) (*state, []error) {
 	return ws, l.problems
 }
 
+// loadMembers makes an admin where there is no member: somebody has authorised the key.
 func (l *loader) loadMembers(specs []Member) {
 	if len(specs) == 0 {
 		specs = []Member{{FirstName: "Sam", LastName: "Sandbox", Email: "sam@example.com", AccessLevel: "admin"}}
@@ -108,6 +113,7 @@ func commonAttributes() (front, middle []Attribute) {
 			{Slug: "created_by", Title: "Created by", Type: "actor-reference", System: true, ReadOnly: true}}
 }
 
+// loadObject puts the attributes into the order of Attio's lists: record_id, Attio's own, created_at, created_by, custom ones.
 func (l *loader) loadObject(spec Object) {
 	o := &object{ws: l.ws, slug: spec.Slug, singular: spec.Singular, plural: spec.Plural, created: l.ws.now,
 		records: map[uuid.UUID]*record{}}
@@ -130,10 +136,12 @@ func (l *loader) loadObject(spec Object) {
 	}
 }
 
+// knownTypes are the 17 that Attio's API can answer with.
 var knownTypes = map[string]bool{"text": true, "number": true, "checkbox": true, "currency": true, "date": true,
 	"timestamp": true, "rating": true, "status": true, "select": true, "record-reference": true, "actor-reference": true,
 	"location": true, "domain": true, "email-address": true, "phone-number": true, "interaction": true, "personal-name": true}
 
+// loadAttribute reads what an attribute says of itself; what it says of objects has to wait for those.
 func (l *loader) loadAttribute(o *object, spec Attribute) {
 	where := o.slug + "." + spec.Slug
 	if !knownTypes[spec.Type] {
@@ -203,6 +211,7 @@ func (l *loader) linkObject(spec Object) {
 	}
 }
 
+// makeRecords makes an object's records without values, so that references find their targets in any order.
 func (l *loader) makeRecords(spec Object) {
 	o := l.ws.object(spec.Slug)
 	for i, r := range spec.Records {
@@ -254,6 +263,7 @@ func (l *loader) fillRecords(spec Object, scalars bool) {
 	}
 }
 
+// sortedKeys makes runs repeat, which maps do not.
 func sortedKeys(m map[string]json.RawMessage) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {

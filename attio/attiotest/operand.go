@@ -33,7 +33,7 @@ func (f *compiler) operand(a *attribute, spec filterField, v any, op string, pat
 			return t.Format(time.DateOnly), nil
 		}
 	case anOption:
-		if o := a.findOption(s, f.object.ws.foldTitles, true); isString && o != nil {
+		if o := a.findOption(s, f.object.ws.o.FoldOptionTitles, true); isString && o != nil {
 			return o.id.String(), nil
 		}
 		if isString {
@@ -78,6 +78,7 @@ func keyOf(x any) string {
 	return s
 }
 
+// lowered is a part of a value as filters see it: without case.
 func lowered(x any) any {
 	if s, ok := x.(string); ok {
 		return strings.ToLower(s)
@@ -85,6 +86,7 @@ func lowered(x any) any {
 	return x
 }
 
+// equalTo is $eq, or $in with several operands.
 func equalTo(get func(value) any, wanted []any) test {
 	if len(wanted) == 1 {
 		return func(v value) bool { return lowered(get(v)) == wanted[0] }
@@ -125,6 +127,7 @@ func compared(get func(value) any, op string, want any) test {
 	}
 }
 
+// inString is an operator that looks for a part of a string.
 func inString(get func(value) any, want any, holds func(s, part string) bool) test {
 	part, _ := want.(string)
 	return func(v value) bool {

@@ -63,6 +63,7 @@ func (a *attribute) parseAll(rd *reader, v any) (parsed, *refusal) {
 	return p, nil
 }
 
+// contains tells whether a value is sent twice: Attio stores it once.
 func contains(list []body, b body) bool {
 	for _, other := range list {
 		if other.same(b) {
@@ -161,6 +162,8 @@ func (a *attribute) scalar() string {
 	return one.expects()
 }
 
+// onlyKeys refuses what else stands in a value's object: the input alternatives of the OpenAPI document are closed, and an echo
+// of the read shape is a mistake that should be seen.
 func onlyKeys(a *attribute, obj fields, known ...string) *refusal {
 next:
 	for _, f := range obj {
@@ -185,6 +188,7 @@ func text(a *attribute, v any, path ...any) (string, *refusal) {
 
 const maxText = 10 << 20 // "Values are limited to 10MB" (OpenAPI, text value)
 
+// parseText keeps a text as it is, blanks and line breaks included.
 func parseText(a *attribute, rd *reader, v any) (body, *refusal) {
 	s, r := text(a, v, "value")
 	switch {
@@ -200,6 +204,7 @@ func parseText(a *attribute, rd *reader, v any) (body, *refusal) {
 	return textBody(s), nil
 }
 
+// parseCheckbox takes booleans and the two strings that the OpenAPI document names, no other spelling.
 func parseCheckbox(a *attribute, v any) (body, *refusal) {
 	switch v {
 	case true, "true":
@@ -210,6 +215,7 @@ func parseCheckbox(a *attribute, v any) (body, *refusal) {
 	return nil, badValue(a.slug, wrongType([]any{"value"}, "boolean", kindOf(v)))
 }
 
+// parseOption finds an option or a status by title or id. None is ever made by a write.
 func parseOption(a *attribute, rd *reader, v any) (body, *refusal) {
 	key := map[string]string{"select": "option", "status": "status"}[a.typ]
 	s, r := text(a, v, key)
@@ -226,6 +232,7 @@ func parseOption(a *attribute, rd *reader, v any) (body, *refusal) {
 	return optionBody{o}, nil
 }
 
+// noOption has two wordings, as reported; the OpenAPI document's example has a third.
 func (a *attribute) noOption(title string) *refusal {
 	if a.typ == "status" {
 		return valueNotFound("Cannot find Status with title %q.", title)

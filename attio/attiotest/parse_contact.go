@@ -35,6 +35,7 @@ func registered(host string) (root string, ok bool) {
 	return root, err == nil
 }
 
+// parseDomain keeps the host only: docs.attio.com, attribute type domain.
 func parseDomain(a *attribute, rd *reader, v any) (body, *refusal) {
 	s, r := text(a, v, "domain")
 	if r != nil {
@@ -66,6 +67,8 @@ func parseDomain(a *attribute, rd *reader, v any) (body, *refusal) {
 	return domainBody{host, root}, nil
 }
 
+// parseEmail is as strict as Attio was seen to be: .test, .invalid, .example and .localhost are refused, example.com is not.
+// The address is stored in lower case, beside what was written.
 func parseEmail(a *attribute, v any) (body, *refusal) {
 	s, r := text(a, v, "email_address")
 	if r != nil {
@@ -100,6 +103,7 @@ var countryCodes = func() map[string]bool {
 	return m
 }()
 
+// parsePhone takes +-prefixed numbers, and local ones with a country. The key phone_number, which reads have, is refused.
 func parsePhone(a *attribute, v any) (body, *refusal) {
 	original, country := v, any(nil)
 	if obj, ok := v.(fields); ok {

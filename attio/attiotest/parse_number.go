@@ -54,6 +54,7 @@ func fourDecimals(a *attribute, rd *reader, s, key string) (float64, *refusal) {
 	return rounded, nil
 }
 
+// parseNumber takes JSON numbers: docs.attio.com says at most four decimals.
 func parseNumber(a *attribute, rd *reader, v any) (body, *refusal) {
 	s, isString := v.(string)
 	if isString && rd.o.NumericStrings && isDecimal(s) {
@@ -67,6 +68,8 @@ func parseNumber(a *attribute, rd *reader, v any) (body, *refusal) {
 	return numberBody(f), r
 }
 
+// parseMoney takes a number, or one as a string, which Attio's page on currencies documents. The code is the attribute's and
+// cannot be written.
 func parseMoney(a *attribute, rd *reader, v any) (body, *refusal) {
 	s, isString := v.(string)
 	if isString && isDecimal(s) { // documented: "9.99" beside 9.99
@@ -80,6 +83,7 @@ func parseMoney(a *attribute, rd *reader, v any) (body, *refusal) {
 	return moneyBody(f), r
 }
 
+// parseRating takes 0 to 5 in whole stars.
 func parseRating(a *attribute, v any) (body, *refusal) {
 	n, ok := v.(number)
 	if !ok {

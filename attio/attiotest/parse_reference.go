@@ -62,6 +62,7 @@ func parseReference(a *attribute, rd *reader, v any) (body, *refusal) {
 	return findTarget(a, rd, target, attr, list[0])
 }
 
+// allows tells whether an attribute may refer to an object; one that names none may refer to all.
 func (a *attribute) allows(target *object) bool {
 	for _, o := range a.allowed {
 		if o == target {
@@ -71,6 +72,7 @@ func (a *attribute) allows(target *object) bool {
 	return a.allowed == nil
 }
 
+// targetByID finds a target by its record id.
 func targetByID(a *attribute, target *object, v any) (body, *refusal) {
 	s, r := text(a, v, "target_record_id")
 	if r != nil {
@@ -87,6 +89,7 @@ func targetByID(a *attribute, target *object, v any) (body, *refusal) {
 	return refBody{rec}, nil
 }
 
+// findTarget finds a target by one of its unique attributes, with the value checked as a write of it would be.
 func findTarget(a *attribute, rd *reader, target *object, attr *attribute, v any) (body, *refusal) {
 	if attr == nil || !attr.unique || attr.builtin() {
 		return nil, refuse(http.StatusBadRequest, "matching_attribute_definition_not_unique",
@@ -132,6 +135,7 @@ func parseActor(a *attribute, rd *reader, v any) (body, *refusal) {
 	return memberByMail(a, rd, v)
 }
 
+// memberByMail finds a member by e-mail address, exactly as it is stored.
 func memberByMail(a *attribute, rd *reader, v any) (body, *refusal) {
 	s, r := text(a, v, "workspace_member_email_address")
 	if r != nil {
@@ -145,6 +149,7 @@ func memberByMail(a *attribute, rd *reader, v any) (body, *refusal) {
 	return nil, valueNotFound("Workspace member with email address %q not found.", s)
 }
 
+// memberByID reads the form of an actor. Only a seed may name another actor than a member.
 func memberByID(a *attribute, rd *reader, obj fields) (body, *refusal) {
 	parts, items := stringParts(obj, []string{"referenced_actor_type", "referenced_actor_id"}, false)
 	if len(items) > 0 {

@@ -30,8 +30,10 @@ func moment(s string) (t time.Time, whole, ok bool) {
 	return t, m[4] != "", err == nil && t.Year() <= 9999 && t.Year() >= 1
 }
 
+// nanoForm is how every time is answered: UTC, nine fraction digits.
 const nanoForm = "2006-01-02T15:04:05.000000000Z"
 
+// parseDate cuts the time off, after a zone has moved it into UTC.
 func parseDate(a *attribute, v any) (body, *refusal) {
 	s, r := text(a, v, "value")
 	if r != nil {
@@ -44,6 +46,7 @@ func parseDate(a *attribute, v any) (body, *refusal) {
 	return dateBody(t.Format(time.DateOnly)), nil
 }
 
+// parseStamp keeps nanoseconds. The OpenAPI document's example of a bare year is a slip: it is the year's first moment.
 func parseStamp(a *attribute, v any) (body, *refusal) {
 	s, r := text(a, v, "value")
 	if r != nil {

@@ -65,12 +65,13 @@ type query struct {
 	key           string // what it shares with the queries for its other pages
 }
 
+// readQuery compiles a query's body; what it does not know it refuses, a misspelt "filters" above all.
 func (s *Server) readQuery(c *call, o *object) (q query, r *refusal) {
 	body, ok := c.body.(fields)
 	if !ok {
 		return q, badBody(wrongType(nil, "object", kindOf(c.body)))
 	}
-	q = query{limit: 500, all: true}
+	q = query{limit: min(500, s.o.MaxQueryLimit), all: true}
 	f := &compiler{object: o, now: c.now}
 	for _, m := range body {
 		switch m.name {
@@ -102,6 +103,7 @@ func (s *Server) readQuery(c *call, o *object) (q query, r *refusal) {
 	return q, nil
 }
 
+// count reads a limit or an offset.
 func (s *Server) count(m field, least int) (int, *refusal) {
 	n, ok := m.value.(number)
 	if !ok {
@@ -158,6 +160,7 @@ type results struct {
 	kept []result
 }
 
+// result is good for as long as nothing is written.
 type result struct {
 	object *object
 	key    string
@@ -165,6 +168,7 @@ type result struct {
 	found  []*record
 }
 
+// get gives a kept result, or finds and keeps it.
 func (x *results) get(o *object, key string, writes int64, usable bool, find func() ([]*record, bool)) []*record {
 	x.mu.Lock()
 	defer x.mu.Unlock()

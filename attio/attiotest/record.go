@@ -1,6 +1,9 @@
 package attiotest
 
 import (
+	"cmp"
+	"hash/fnv"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,6 +39,7 @@ type version struct {
 // values returns what the record holds for an attribute.
 func (r *record) values(a *attribute) []value { return slotValues(r.slots, a) }
 
+// slotValues is values of a version of a record.
 func slotValues(slots []slot, a *attribute) []value {
 	for _, s := range slots {
 		if s.attr == a {
@@ -84,11 +88,16 @@ func (r *record) view(slots []slot, a *attribute) []value {
 	case "record_id":
 		v.body = textBody(r.id.String())
 	case "created_at":
-		v.body = stampBody(stamp(r.created))
+		v.body = stampBody(stamp(r.attributeCreated()))
 	default:
 		v.body = actorBody{r.by.typ, r.by.id}
 	}
 	return []value{v}
+}
+
+// attributeCreated is the value of the attribute created_at, which may be earlier than the record's own.
+func (r *record) attributeCreated() int64 {
+	return r.created - r.object.ws.o.CreatedEarlier.Milliseconds()
 }
 
 // builtin tells the three attributes of every object that no record stores: they follow from the record itself.
@@ -122,7 +131,7 @@ func appendRecord(b []byte, r *record, slots []slot) []byte {
 			b = appendBuiltin(b, r, a, &shared)
 			b = append(b, a.wrap...)
 		case len(slots) > 0 && slots[0].attr == a:
-			for i, v := range slots[0].values {
+			for i, v := range o.ws.shown(slots[0].values) {
 				if i > 0 {
 					b = append(b, ',')
 				}
@@ -136,13 +145,28 @@ func appendRecord(b []byte, r *record, slots []slot) []byte {
 	return append(b, "}}"...)
 }
 
+// shown is the order in which several values are answered.
+func (ws *state) shown(values []value) []value {
+	if !ws.o.ShuffleValues || len(values) < 2 {
+		return values
+	}
+	place := func(v value) uint64 {
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(v.body.key()))
+		return h.Sum64()
+	}
+	values = slices.Clone(values)
+	slices.SortFunc(values, func(a, b value) int { return cmp.Compare(place(a), place(b)) })
+	return values
+}
+
 // appendBuiltin writes what view makes of the three attributes that no record stores, without making it.
 func appendBuiltin(b []byte, r *record, a *attribute, shared *envelope) []byte {
 	switch a.slug {
 	case "record_id":
 		b = appendUUID(append(b, `"value":"`...), r.id)
 	case "created_at":
-		b = shared.stamp(append(b, `"value":"`...), r.created)
+		b = shared.stamp(append(b, `"value":"`...), r.attributeCreated())
 	default:
 		return actorBody{r.by.typ, r.by.id}.append(b, a)
 	}
@@ -170,6 +194,7 @@ func appendUUID(b []byte, id uuid.UUID) []byte {
 // stamp writes a time of the server's: nine fraction digits of which three are significant.
 func stamp(ms int64) string { return string(appendStamp(nil, ms)) }
 
+// appendStamp is stamp without a string.
 func appendStamp(b []byte, ms int64) []byte {
 	return time.UnixMilli(ms).UTC().AppendFormat(b, "2006-01-02T15:04:05.000000000Z")
 }
@@ -185,6 +210,7 @@ type envelope struct {
 	text []byte
 }
 
+// append writes all of a value that stands before its type's own keys.
 func (e *envelope) append(b []byte, v value) []byte {
 	if e.by == v.by && e.from == v.from {
 		return append(b, e.bytes...)
@@ -199,6 +225,7 @@ func (e *envelope) append(b []byte, v value) []byte {
 	return b
 }
 
+// stamp writes a time, mostly by copying the last one: formatting it costs more than all else of a value.
 func (e *envelope) stamp(b []byte, ms int64) []byte {
 	if e.text != nil && e.at == ms {
 		return append(b, e.text...)

@@ -36,6 +36,7 @@ func (c *call) values() (fields, *refusal) {
 	return values, nil
 }
 
+// write prepares a write by a client.
 func (s *Server) write(c *call, o *object) *write {
 	return &write{rd: &reader{ws: s.ws, o: &s.o}, object: o, by: c.by, at: c.ms(), lag: s.o.Lag + c.lag}
 }
@@ -46,6 +47,7 @@ func answered(rec *record) reply {
 	return reply{body: append(b, '}'), accurate: true}
 }
 
+// createRecord answers POST …/records. It is never idempotent: the same body twice makes two records, or a conflict.
 func (s *Server) createRecord(c *call) (reply, *refusal) {
 	o, values, r := s.target(c)
 	if r != nil {
@@ -74,6 +76,7 @@ func (s *Server) target(c *call, query ...string) (*object, fields, *refusal) {
 	return o, values, r
 }
 
+// getRecord answers GET …/records/{id}.
 func (s *Server) getRecord(c *call) (reply, *refusal) {
 	rec, r := c.record(s.ws)
 	if r != nil {
@@ -82,10 +85,13 @@ func (s *Server) getRecord(c *call) (reply, *refusal) {
 	return answered(rec), nil
 }
 
+// patchRecord adds several values in front of those there.
 func (s *Server) patchRecord(c *call) (reply, *refusal) { return s.update(c, false) }
 
+// putRecord replaces several values; attributes that are not sent stay.
 func (s *Server) putRecord(c *call) (reply, *refusal) { return s.update(c, true) }
 
+// update is both; the body is checked before the record is looked for.
 func (s *Server) update(c *call, replace bool) (reply, *refusal) {
 	o, values, r := s.target(c)
 	if r != nil {
@@ -103,6 +109,7 @@ func (s *Server) update(c *call, replace bool) (reply, *refusal) {
 	return answered(rec), nil
 }
 
+// deleteRecord answers 200 and the two bytes {}, without x-accurate-at. There is no way back.
 func (s *Server) deleteRecord(c *call) (reply, *refusal) {
 	rec, r := c.record(s.ws)
 	if r != nil {
@@ -181,7 +188,7 @@ func (w *write) matchingValues(values fields) ([]body, *refusal) {
 // assertedID is a version 5 UUID, as the records of asserts have; a taken one is passed over.
 func (s *Server) assertedID(a *attribute, key body) uuid.UUID {
 	id := uuid.NewSHA1(a.id, []byte(key.key()))
-	for a.object.records[id] != nil {
+	for a.object.records[id] != nil || a.object.order.has(id) { // a deleted one may still be seen by queries
 		id = uuid.NewSHA1(a.id, id[:])
 	}
 	return id

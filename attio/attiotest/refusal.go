@@ -34,24 +34,29 @@ const (
 	authError      = "auth_error"
 )
 
+// refuse makes a refusal with a message in words of Attio's.
 func refuse(status int, code, format string, args ...any) *refusal {
 	return &refusal{Status: status, Type: invalidRequest, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// notFound is a 404 of something that the path names.
 func notFound(format string, args ...any) *refusal {
 	return refuse(http.StatusNotFound, "not_found", format, args...)
 }
 
+// valueNotFound is a 400 of something that the body names.
 func valueNotFound(format string, args ...any) *refusal {
 	return refuse(http.StatusBadRequest, "value_not_found", format, args...)
 }
 
+// invalid is the 400 that carries validation_errors.
 func invalid(message string, items ...item) *refusal {
 	r := refuse(http.StatusBadRequest, "validation_type", "%s", message)
 	r.Items = items
 	return r
 }
 
+// badBody refuses the body as such, before any value is looked at.
 func badBody(items ...item) *refusal { return invalid("Body payload validation error.", items...) }
 
 // wrongType is the item for a JSON type that does not fit; a key that is not there has the type "undefined".
@@ -63,10 +68,12 @@ func wrongType(path []any, expected, received string) item {
 	return item{Code: "invalid_type", Path: pathOf(path), Message: msg, Expected: expected, Received: received}
 }
 
+// invalidItem is the item for a value of the right type that is wrong all the same.
 func invalidItem(message string, path ...any) item {
 	return item{Code: "invalid", Path: pathOf(path), Message: message}
 }
 
+// unknownKey is the item for a key that does not belong; Attio's words for it are not on record, these are its validator's.
 func unknownKey(name string, path ...any) item {
 	return invalidItem(fmt.Sprintf("Unrecognized key(s) in object: '%s'", name), path...)
 }

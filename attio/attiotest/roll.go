@@ -1,6 +1,10 @@
 package attiotest
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/google/uuid"
+)
 
 // roll keeps an object's records in ascending order of their ids, in chunks, so that a page at any offset and an
 // insertion at any place cost a walk over the chunks and not over the records.
@@ -9,6 +13,7 @@ type roll struct {
 	n      int
 }
 
+// chunkSize makes an insertion move 4 KB at most.
 const chunkSize = 512
 
 // place finds where id stands or would stand.
@@ -39,6 +44,13 @@ func (r *roll) place(id []byte) (chunk, at int) {
 	return lo, i
 }
 
+// has tells whether an id stands here, be its record deleted or not.
+func (r *roll) has(id uuid.UUID) bool {
+	chunk, at := r.place(id[:])
+	return chunk < len(r.chunks) && at < len(r.chunks[chunk]) && r.chunks[chunk][at].id == id
+}
+
+// add puts a record in its place; a full chunk becomes two.
 func (r *roll) add(rec *record) {
 	chunk, at := r.place(rec.id[:])
 	r.n++
@@ -65,6 +77,7 @@ func (r *roll) add(rec *record) {
 	r.chunks[chunk+1] = right
 }
 
+// remove takes that very record out; one that is not there is no error.
 func (r *roll) remove(rec *record) {
 	chunk, at := r.place(rec.id[:])
 	if chunk == len(r.chunks) || at == len(r.chunks[chunk]) || r.chunks[chunk][at] != rec {

@@ -22,6 +22,7 @@ type call struct {
 	lag    time.Duration // what a fault adds to it
 }
 
+// ms is the moment as records keep it: Attio's own times have no more than three significant digits.
 func (c *call) ms() int64 { return c.now / 1e6 }
 
 // reply is an answer that says yes.
@@ -184,6 +185,7 @@ func (s *Server) self(c *call) (reply, *refusal) {
 		s.ws.members[0].ID, s.ws.id, s.ws.name, s.ws.slug, nil})}, nil
 }
 
+// memberJSON is a workspace member in the API's shape.
 type memberJSON struct {
 	ID struct {
 		Workspace uuid.UUID `json:"workspace_id"`
@@ -203,6 +205,7 @@ func (ws *state) memberJSON(m Member) memberJSON {
 	return j
 }
 
+// listMembers answers GET /v2/workspace_members, in one page.
 func (s *Server) listMembers(*call) (reply, *refusal) {
 	list := []memberJSON{}
 	for _, m := range s.ws.members {
@@ -211,6 +214,7 @@ func (s *Server) listMembers(*call) (reply, *refusal) {
 	return data(list), nil
 }
 
+// getMember answers GET /v2/workspace_members/{id}.
 func (s *Server) getMember(c *call) (reply, *refusal) {
 	for _, m := range s.ws.members {
 		if m.ID == c.segs[0] {

@@ -74,6 +74,7 @@ func (o *object) prepare() {
 	}
 }
 
+// attribute finds one by slug or id, archived or not; nil for none.
 func (o *object) attribute(slugOrID string) *attribute {
 	for _, a := range o.attrs {
 		if a.slug == slugOrID || a.id.String() == slugOrID {
@@ -91,8 +92,9 @@ func (o *object) live(slugOrID string) *attribute {
 	return nil
 }
 
-func (w *state) object(slugOrID string) *object {
-	for _, o := range w.objects {
+// object finds one by slug or id; nil for none.
+func (ws *state) object(slugOrID string) *object {
+	for _, o := range ws.objects {
 		if o.slug == slugOrID || o.id.String() == slugOrID {
 			return o
 		}

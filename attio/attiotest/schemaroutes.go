@@ -6,6 +6,7 @@ import (
 	"strconv"
 )
 
+// listObjects answers GET /v2/objects, in one page, ascending object_id as was seen.
 func (s *Server) listObjects(*call) (reply, *refusal) {
 	list := []objectJSON{}
 	for _, o := range s.ws.objects {
@@ -14,6 +15,7 @@ func (s *Server) listObjects(*call) (reply, *refusal) {
 	return data(list), nil
 }
 
+// getObject answers GET /v2/objects/{slug or id}.
 func (s *Server) getObject(c *call) (reply, *refusal) {
 	o, r := c.object(s.ws)
 	if r != nil {
@@ -58,6 +60,7 @@ func (c *call) archivedToo() (bool, *refusal) {
 	return b, nil
 }
 
+// listAttributes answers GET …/attributes, in the order of the user interface, archived ones only when asked for.
 func (s *Server) listAttributes(c *call) (reply, *refusal) {
 	o, r := s.holder(c)
 	if r != nil {
@@ -82,6 +85,7 @@ func (s *Server) listAttributes(c *call) (reply, *refusal) {
 // attributePage is the page size of attribute lists. Neither default nor maximum is documented; 48 came in one page.
 const attributePage = 500
 
+// getAttribute answers archived ones too.
 func (s *Server) getAttribute(c *call) (reply, *refusal) {
 	a, r := s.attribute(c)
 	if r != nil {
@@ -129,8 +133,10 @@ type change struct {
 	untarget bool // target_time_in_status: null
 }
 
+// duration is the ISO 8601 form that the OpenAPI document asks of target_time_in_status.
 var duration = regexp.MustCompile(`^P(?:(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(?:T(\d+(?:[.,]\d+)?H)?(\d+(?:[.,]\d+)?M)?(\d+(?:[.,]\d+)?S)?)?)$`)
 
+// change reads the body. What a route does not know is refused: is_archived in a POST, a celebration of an option.
 func (c *call) change(typ string) (ch change, r *refusal) {
 	obj, r := c.data()
 	if r != nil {
@@ -186,6 +192,7 @@ func (c *call) data() (fields, *refusal) {
 	return obj, nil
 }
 
+// choiceWords are the two names in "There is already another …".
 var choiceWords = map[string]string{"select": "select option", "status": "status"}
 
 // taken refuses a title that another option has; archived ones count too.
@@ -196,6 +203,7 @@ func (a *attribute) taken(title string, but *option) *refusal {
 	return nil
 }
 
+// apply makes the change; records show it at once.
 func (o *option) apply(ch change) {
 	if ch.title != nil {
 		o.title = *ch.title
@@ -212,6 +220,7 @@ func (o *option) apply(ch change) {
 	o.changed()
 }
 
+// choiceTarget finds the attribute that a write to options or statuses is about, and reads the body.
 func (s *Server) choiceTarget(c *call, typ string) (*attribute, change, *refusal) {
 	a, r := s.attribute(c)
 	if r != nil {
@@ -224,6 +233,7 @@ func (s *Server) choiceTarget(c *call, typ string) (*attribute, change, *refusal
 	return a, ch, r
 }
 
+// newChoice appends an option or a status.
 func (s *Server) newChoice(c *call, typ string) (reply, *refusal) {
 	a, ch, r := s.choiceTarget(c, typ)
 	if r != nil {
@@ -237,6 +247,7 @@ func (s *Server) newChoice(c *call, typ string) (reply, *refusal) {
 	return data(o.json()), nil
 }
 
+// editChoice renames, archives or brings back one that the path names by id or title. There is no way to delete it.
 func (s *Server) editChoice(c *call, typ string) (reply, *refusal) {
 	a, ch, r := s.choiceTarget(c, typ)
 	if r != nil {
@@ -259,6 +270,7 @@ func (s *Server) editChoice(c *call, typ string) (reply, *refusal) {
 	return data(o.json()), nil
 }
 
+// emptyPayload is the answer to a PATCH that says nothing.
 func emptyPayload() *refusal {
 	return invalid("You passed an empty payload. Please ensure you are updating at least one property in your request.")
 }

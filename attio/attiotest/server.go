@@ -40,7 +40,6 @@ func New(o Options) *Server {
 	if len(problems) > 0 {
 		panic(errors.Join(problems...))
 	}
-	ws.foldTitles = o.FoldOptionTitles
 	s.ws = ws
 	return s
 }
@@ -54,10 +53,12 @@ type source struct {
 	rng *rand.Rand
 }
 
+// newSource starts from the seed.
 func newSource(seed uint64) *source {
 	return &source{rng: rand.New(rand.NewPCG(seed, 0x61747469))}
 }
 
+// number is uniform in all 64 bits.
 func (x *source) number() uint64 {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -67,6 +68,7 @@ func (x *source) number() uint64 {
 // unit is uniform in [0, 1).
 func (x *source) unit() float64 { return float64(x.number()>>11) / (1 << 53) }
 
+// next is a version 4 id, as records made by POST have.
 func (x *source) next() uuid.UUID {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -114,7 +116,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	a := s.exchange(r, body, func(d time.Duration) bool { time.Sleep(d); return true })
-	if a.cut == cutAll {
+	if a.cut == cutAll || a.cut == cutDial { // a listening port cannot refuse
 		panic(http.ErrAbortHandler)
 	}
 	out := a.body
@@ -139,15 +141,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // smallest is the body size from which Attio compresses ("from about 140–236 bytes up").
 const smallest = 200
 
+// acceptsGzip tells whether the client asked for compression; Go's transport does so unless told otherwise.
 func acceptsGzip(h http.Header) bool {
 	return strings.Contains(h.Get("Accept-Encoding"), "gzip")
 }
 
+// writers saves making a compressor, which is large, for each answer.
 var writers = sync.Pool{New: func() any {
 	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	return w
 }}
 
+// compress is quick rather than small: the sandbox shares its machine with the client.
 func compress(b []byte) []byte {
 	var out writeBuffer
 	w := writers.Get().(*gzip.Writer)
@@ -158,6 +163,7 @@ func compress(b []byte) []byte {
 	return out
 }
 
+// writeBuffer is a slice to write to.
 type writeBuffer []byte
 
 func (b *writeBuffer) Write(p []byte) (int, error) { *b = append(*b, p...); return len(p), nil }

@@ -1,7 +1,12 @@
 package attiotest
 
 import (
+	"fmt"
+	"io"
+	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,10 +43,68 @@ func TestARecordLivesAndDies(t *testing.T) {
 	require.Empty(t, a.s.Unhandled())
 }
 
-func TestOnASocket(t *testing.T) {
-	s := New(Options{})
+// TestManyAtOnce lets clients write, read and delete at the same time, on a socket; it is for the race detector as well.
+func TestManyAtOnce(t *testing.T) {
+	s := New(Options{WriteLimit: -1, ReadLimit: -1})
 	url, stop, err := s.Start()
 	require.NoError(t, err)
 	defer stop()
 	require.True(t, strings.HasPrefix(url, "http://127.0.0.1:"))
+	client := &http.Transport{MaxIdleConnsPerHost: 8}
+	defer client.CloseIdleConnections()
+	send := func(method, path, body string) (int, string) {
+		req, err := http.NewRequest(method, url+path, strings.NewReader(body))
+		if err != nil {
+			return 0, err.Error()
+		}
+		req.Header.Set("Authorization", "Bearer "+testKey)
+		req.Header.Set("Content-Type", "application/json")
+		res, err := client.RoundTrip(req)
+		if err != nil {
+			return 0, err.Error()
+		}
+		data, err := io.ReadAll(res.Body)
+		if err != nil {
+			return 0, err.Error()
+		}
+		return res.StatusCode, string(data)
+	}
+	const workers, each = 8, 40
+	var all sync.WaitGroup
+	var made, conflicts atomic.Int64
+	problems := make(chan string, workers*each*4)
+	expect := func(want, got int, body string) {
+		if want != got {
+			problems <- body
+		}
+	}
+	for w := range workers {
+		all.Go(func() {
+			for i := range each {
+				// Every mail is asked for by two workers: one of them gets it.
+				mail := fmt.Sprintf("p%d@example.com", (w/2)*each+i)
+				status, body := send("POST", "/v2/objects/people/records", wrap(`{"email_addresses":["`+mail+`"],"name":"X"}`))
+				switch {
+				case status == 200:
+					made.Add(1)
+				case strings.Contains(body, "uniqueness_conflict"):
+					conflicts.Add(1)
+				default:
+					problems <- body
+				}
+				status, body = send("POST", "/v2/objects/people/records/query", `{"sorts":[{"attribute":"created_at","direction":"asc"}],"limit":20}`)
+				expect(200, status, body)
+				status, body = send("POST", "/v2/objects/people/attributes/description/options", `{"data":{"title":"x"}}`)
+				expect(400, status, body)
+			}
+		})
+	}
+	all.Wait()
+	close(problems)
+	for p := range problems {
+		require.Fail(t, p)
+	}
+	require.EqualValues(t, workers*each/2, made.Load())
+	require.EqualValues(t, workers*each/2, conflicts.Load())
+	require.Equal(t, workers*each/2, s.Count("people"))
 }

@@ -19,6 +19,7 @@ type sorting struct {
 var sortFields = map[string]string{"text": "value", "number": "value", "rating": "value", "checkbox": "value", "date": "value",
 	"timestamp": "value", "currency": "currency_value", "select": "title", "status": "title"}
 
+// sorts compiles a query's array of sorts.
 func (f *compiler) sorts(v any) ([]sorting, *refusal) {
 	list, ok := v.([]any)
 	if !ok {
@@ -39,6 +40,7 @@ func (f *compiler) sorts(v any) ([]sorting, *refusal) {
 	return sorts, nil
 }
 
+// sorting compiles one: an attribute or a path, a direction, and a field where the type has several.
 func (f *compiler) sorting(obj fields, i int) (s sorting, r *refusal) {
 	at := []string{"sorts", strconv.Itoa(i)}
 	direction := ""
@@ -143,6 +145,7 @@ func (s *Server) arrange(found []*record, sorts []sorting, now int64) {
 	}
 }
 
+// arrangeUnsorted puts records into the order of a query without sorts.
 func (s *Server) arrangeUnsorted(found []*record) {
 	switch s.o.Order {
 	case ByCreation:

@@ -25,23 +25,27 @@ func attr(slug, title, typ string, more ...func(*Attribute)) Attribute {
 	return a
 }
 
+// custom makes an attribute such as a team adds.
 func custom(slug, title, typ string, more ...func(*Attribute)) Attribute {
 	a := attr(slug, title, typ, more...)
 	a.System = false
 	return a
 }
 
+// What is not usual about an attribute.
 func readOnlyAttr(a *Attribute) { a.ReadOnly = true }
 func uniqueAttr(a *Attribute)   { a.Unique = true }
 func multiAttr(a *Attribute)    { a.Multi = true }
 func requiredAttr(a *Attribute) { a.Required = true }
 
+// to makes a reference to objects, two-way where it names its inverse.
 func to(inverse string, objects ...string) func(*Attribute) {
 	return func(a *Attribute) { a.Inverse, a.Objects = inverse, objects }
 }
 
 func inCurrency(code string) func(*Attribute) { return func(a *Attribute) { a.Currency = code } }
 
+// titles are the options of a select or a status.
 func titles(list ...string) func(*Attribute) {
 	return func(a *Attribute) {
 		for _, t := range list {
@@ -74,6 +78,7 @@ func interactions() []Attribute {
 		attr("strongest_connection_user", "Strongest connection", "actor-reference", readOnlyAttr))
 }
 
+// people: all optional; e-mail addresses are its only key, and Attio lets nobody add another.
 func people() Object {
 	list := []Attribute{
 		attr("name", "Name", "personal-name"),
@@ -92,6 +97,7 @@ func people() Object {
 	return Object{Slug: "people", Singular: "Person", Plural: "People", Attributes: list}
 }
 
+// companies: domains are its only key. Of the 152 preset categories a few stand for all.
 func companies() Object {
 	list := []Attribute{
 		attr("domains", "Domains", "domain", uniqueAttr, multiAttr),
@@ -123,6 +129,7 @@ func companies() Object {
 	return Object{Slug: "companies", Singular: "Company", Plural: "Companies", Attributes: list}
 }
 
+// deals: three required attributes, and no unique one unless somebody adds it.
 func deals() Object {
 	stages := func(a *Attribute) {
 		a.Options = []Option{{Title: "Lead"}, {Title: "In Progress"}, {Title: "Won 🎉", Celebration: true}, {Title: "Lost"}}
@@ -137,6 +144,7 @@ func deals() Object {
 	}}
 }
 
+// users: two required unique attributes. The type of the address is the newer of two that Attio's pages name.
 func users() Object {
 	return Object{Slug: "users", Singular: "User", Plural: "Users", Attributes: []Attribute{
 		attr("person", "Person", "record-reference", to("people.associated_users", "people")),
@@ -156,6 +164,7 @@ func users() Object {
 	}}
 }
 
+// workspaces: customers' workspaces, not Attio's.
 func workspaces() Object {
 	return Object{Slug: "workspaces", Singular: "Workspace", Plural: "Workspaces", Attributes: []Attribute{
 		attr("workspace_id", "ID", "text", requiredAttr, uniqueAttr),

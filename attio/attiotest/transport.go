@@ -19,8 +19,10 @@ import (
 // keeps it from arriving; one that ends later finds the work done, and only the answer lost.
 func (s *Server) Transport() http.RoundTripper { return transport{s} }
 
+// transport is the in-process side of a Server.
 type transport struct{ s *Server }
 
+// RoundTrip keeps http.RoundTripper's contract: the request's body is closed whatever happens.
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx := r.Context()
 	if r.Body != nil {
@@ -58,6 +60,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.response(r, a), nil
 }
 
+// lost is the error of a connection that was reset.
 func lost() error { return &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET} }
 
 // read takes the request's body, half of it where a fault says so.
@@ -72,6 +75,7 @@ func (t transport) read(r *http.Request) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 }
 
+// response gives an answer the form that http.Transport would.
 func (t transport) response(r *http.Request, a answer) *http.Response {
 	out := a.body
 	if len(out) >= smallest && acceptsGzip(r.Header) {

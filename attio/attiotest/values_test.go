@@ -98,6 +98,7 @@ func TestAcceptedValues(t *testing.T) {
 			require.NoError(t, json.Unmarshal([]byte(names.Replace(c.out)), &want))
 			values := r.at("data.values." + c.slug).([]any)
 			require.Len(t, values, len(want), r.at("data.values."+c.slug))
+			requireDocumented(t, a.s.ws.object(c.object).attribute(c.slug).typ, names.Replace(c.in))
 			for i, w := range want {
 				one := response{tree: values[i].(map[string]any)}
 				for k, v := range w {
@@ -107,6 +108,26 @@ func TestAcceptedValues(t *testing.T) {
 				require.Equal(t, a.s.ws.object(c.object).attribute(c.slug).typ, one.at("attribute_type"))
 			}
 		})
+	}
+}
+
+// requireDocumented holds what was taken in its full form against the official document. It says less than Attio's
+// pages: that currency values and checkboxes may be strings, and how a reference by a unique attribute looks.
+func requireDocumented(t *testing.T, typ, in string) {
+	t.Helper()
+	var v any
+	require.NoError(t, json.Unmarshal([]byte(in), &v))
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	for _, el := range list {
+		obj, ok := el.(map[string]any)
+		if !ok || strings.Contains(in, `"399.00"`) || strings.Contains(in, `"false"`) ||
+			typ == "record-reference" && obj["target_record_id"] == nil {
+			continue
+		}
+		require.True(t, documented(typ, obj), "the document does not allow %v", obj)
 	}
 }
 

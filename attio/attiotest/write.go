@@ -148,6 +148,7 @@ func (w *write) final(rec *record, p parsed) []value {
 	return append(added, old...)
 }
 
+// holds tells whether a value is among those stored.
 func holds(values []value, b body) bool {
 	for _, v := range values {
 		if v.body.same(b) {

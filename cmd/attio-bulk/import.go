@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -27,7 +28,7 @@ type importFlags struct {
 
 	object, mapping, mode, match, runDir string
 	format, delimiter, encoding, sheet   string
-	maxRejects                           string
+	maxRejects, importKey                string
 	dryRun, noPreflight                  bool
 	workers, limit                       int
 	given                                []string // the flags as they were typed, for the command that comes next
@@ -83,6 +84,7 @@ func (f *importFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
 	flags.IntVar(&f.limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
+	flags.StringVar(&f.importKey, "import-key", "", "put a fingerprint of run and row into the unique text attribute `ATTR`, so that a lost answer can be looked up where nothing else is unique")
 	f.client.add(flags)
 }
 
@@ -109,6 +111,7 @@ func without(given []string, names ...string) []string {
 
 // run prepares everything that can be wrong before the first request is sent, then imports.
 func (f *importFlags) run(ctx context.Context, a *app) error {
+	importer.Version = readVersion().Version
 	rejects, err := f.check()
 	if err != nil {
 		return refused(err)
@@ -127,7 +130,7 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 		return startOfRun(err)
 	}
 	o := importer.Options{
-		Client: client, Dir: dir, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects,
+		Client: client, Dir: dir, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects, ImportKey: f.importKey,
 		Abort: a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
 	}
 	if err := f.prepare(ctx, a, file, &o); err != nil {
@@ -180,9 +183,20 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	if err != nil {
 		return refused(err)
 	}
+	if err := checkScopes(schema.Self, f.planScopes(plan)...); err != nil {
+		return refused(err)
+	}
+	if f.importKey != "" {
+		if err := importer.CheckImportKey(plan, f.importKey); err != nil {
+			return refused(err)
+		}
+	}
 	a.say("%s: %s for %s of workspace %q, mode %s%s", f.path, count(survey.Rows, "row"), plan.Object.Slug, schema.Self.WorkspaceName, f.mode, dryRunNote(f.dryRun))
 	for _, note := range append(survey.Notes, plan.Notes...) {
 		a.say("  %s", note)
+	}
+	if dir := earlierRun(survey.SHA256, plan.Object.Slug, schema.Self.WorkspaceID, time.Now()); dir != "" && !f.dryRun {
+		a.warn("the same file was imported into %s within the last day: %s", plan.Object.Slug, dir)
 	}
 	o.Plan, o.Input, o.Survey = plan, in, survey
 	return nil
@@ -201,6 +215,24 @@ func (f *importFlags) scopes() []string {
 		return []string{scopeReadRecords, scopeReadObjects}
 	}
 	return []string{scopeWriteRecords, scopeReadObjects}
+}
+
+// planScopes are what the key must be allowed for this mapping: to know members by their addresses, to make options that are missing.
+func (f *importFlags) planScopes(p *mapping.Plan) []string {
+	var scopes []string
+	for _, c := range p.File.Columns {
+		slug, _, _ := strings.Cut(c.Attribute, ".")
+		t := p.Object.Attribute(slug)
+		switch {
+		case t == nil:
+		case t.Type == attio.ActorReference:
+			scopes = append(scopes, scopeReadMembers)
+		case c.Missing == mapping.MissingCreate && (t.Type == attio.Select || t.Type == attio.Status) && !f.dryRun:
+			scopes = append(scopes, scopeWriteObjects)
+		}
+	}
+	slices.Sort(scopes)
+	return slices.Compact(scopes)
 }
 
 // readSchema checks the key and reads what plans for the object need.

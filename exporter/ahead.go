@@ -1,0 +1,127 @@
+package exporter
+
+import (
+	"context"
+	"sync"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+const (
+	firstWindow = 4
+	mostWindow  = 32       // 16 reach 100 pages a second at 150 ms
+	windowBytes = 12 << 20 // of values held in pages that are in flight or wait for their turn
+)
+
+// window is how many pages may be in flight or waiting to be taken. It doubles while the taker has to wait for the network, is halved by
+// a 429 (Attio counts queries' scores over ten seconds for the whole workspace), grows by one at a time from then on, and is
+// bounded by what its pages weigh.
+type window struct {
+	fixed   int // set by the caller; 0 automatic
+	size    int
+	gentle  bool  // a 429 was seen
+	rest    int   // pages to take before it may grow or shrink again
+	limited int64 // 429s seen so far
+	weight  int   // of a page, smoothed
+}
+
+func (w *window) pages() int {
+	if w.fixed > 0 {
+		return w.fixed
+	}
+	most := mostWindow
+	if w.weight > 0 {
+		most = max(2, min(most, windowBytes/w.weight))
+	}
+	return max(1, min(w.size, most))
+}
+
+func (w *window) learn(waited bool, limited int64, r reading) {
+	weight := 0
+	for i := range r.records {
+		weight += 200 + len(r.records[i].Raw)
+		for slug, value := range r.records[i].Values {
+			weight += 64 + len(slug) + len(value)
+		}
+	}
+	w.weight = max(weight, w.weight-w.weight/8)
+	switch {
+	case limited > w.limited:
+		w.limited = limited
+		if w.rest = w.size; !w.gentle || w.rest > 1 {
+			w.size = max(1, w.size/2)
+		}
+		w.gentle = true
+	case w.rest > 0:
+		w.rest--
+	case waited && w.gentle:
+		w.size, w.rest = min(mostWindow, w.size+1), w.size
+	case waited:
+		w.size = min(mostWindow, w.size*2)
+	}
+}
+
+// plan reads pages ahead, in order, each sharing rows with the one before.
+type plan struct {
+	walk   *walk
+	ctx    context.Context
+	cancel context.CancelFunc
+	next   int // offset of the next page to ask for
+	queue  []*flight
+	flying sync.WaitGroup
+}
+
+type flight struct {
+	done    chan struct{}
+	reading reading
+	page    attio.Page
+	err     error
+}
+
+// plan starts at an offset. Its taker must stop it.
+func (w *walk) plan(ctx context.Context, offset int) *plan {
+	p := &plan{walk: w, next: offset}
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	return p
+}
+
+// take answers the next page and asks for more.
+func (p *plan) take() (reading, error) {
+	w := p.walk
+	for len(p.queue) < w.window.pages() {
+		p.launch()
+	}
+	f := p.queue[0]
+	p.queue = p.queue[1:]
+	waited := false
+	select {
+	case <-f.done:
+	default:
+		waited = true
+		<-f.done
+	}
+	if f.err != nil {
+		return f.reading, f.err
+	}
+	w.window.learn(waited, w.limited(), f.reading)
+	w.count(f.page)
+	w.told(Progress{Pages: w.pages, Records: w.records, InFlight: len(p.queue)})
+	return f.reading, nil
+}
+
+func (p *plan) launch() {
+	f, offset, limit := &flight{done: make(chan struct{})}, p.next, p.walk.size
+	p.next += max(1, limit-p.walk.overlap)
+	p.queue = append(p.queue, f)
+	p.flying.Go(func() {
+		defer close(f.done)
+		f.reading, f.page, f.err = p.walk.fetch(p.ctx, offset, limit)
+	})
+}
+
+// stop gives up the pages not taken and waits for their requests to end.
+func (p *plan) stop() {
+	p.cancel()
+	p.flying.Wait()
+	p.queue = nil
+}

@@ -1,0 +1,128 @@
+package exporter
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+const (
+	closings = 12 // times that the end is looked at before it is left in doubt
+	maxHoles = 20 // places skipped before the rest is given up
+)
+
+// close finds out whether the frontier is the end. It reads three pages at once: from the frontier's row on (which repeats what the last page
+// said), from behind it, and further on. It answers false when there is more to read, from w.at on; true at the end, proven or
+// given up with a doubt. Records made since the walk began do not keep it from ending.
+func (w *walk) close(ctx context.Context) (bool, error) {
+	if w.past() {
+		return true, nil
+	}
+	var stray reading
+	for range closings {
+		rs, err := w.several(ctx, w.at, w.end+1, w.end+1+w.size)
+		if err != nil {
+			return false, err
+		}
+		w.clamped(rs[0], rs[1])
+		moved, ended, err := w.reach(ctx, rs[0])
+		if err != nil {
+			return false, err
+		}
+		stray = reading{}
+		for _, r := range rs[1:] {
+			if !w.unseen(r) {
+				continue
+			}
+			if !w.joins(r) {
+				stray, ended = r, false
+				continue
+			}
+			if _, err := w.absorb(r); err != nil {
+				return false, err
+			}
+			moved = true
+		}
+		if moved || ended {
+			return !moved, nil
+		}
+	}
+	return w.giveUp(stray)
+}
+
+// reach absorbs the page at the frontier; where that page missed the frontier, the page that rejoin finds. moved: there is more to
+// read. ended: the slice that holds the frontier ends with it.
+func (w *walk) reach(ctx context.Context, r reading) (moved, ended bool, err error) {
+	if !w.straddles(r) {
+		var ok bool
+		if r, ok, err = w.rejoin(ctx); err != nil || !ok {
+			return false, false, err
+		}
+	}
+	w.measure(r)
+	p, err := w.absorb(r)
+	return p.fresh > 0 || p.ahead && r.full(), !r.full(), err
+}
+
+// clamped notices a server that gives fewer rows than asked for, always: three times the same length, and not the end.
+func (w *walk) clamped(r, after reading) {
+	n := len(r.records)
+	if n == w.short && n == len(after.records) && n < w.size && n > w.order.overlap && r.records[n-1].ID != after.records[n-1].ID {
+		w.size = n
+		w.overlap = min(w.overlap, max(w.order.overlap, n/2))
+	}
+}
+
+// straddles says whether a page begins at or before the frontier and holds it, or ends short of its length.
+func (w *walk) straddles(r reading) bool {
+	if !w.joins(r) {
+		return false
+	}
+	return !r.full() || w.order.key(&r.records[len(r.records)-1]) >= w.front
+}
+
+// unseen says whether a page has a record that belongs to this export and was not met.
+func (w *walk) unseen(r reading) bool {
+	for i := range r.records {
+		if rec := &r.records[i]; !w.seen.has(rec.ID) && w.clock.age(rec) != newer {
+			return true
+		}
+	}
+	return false
+}
+
+// giveUp leaves a doubt. Where the server showed rows further on, the walk goes on behind the hole, so that the incomplete file has them.
+func (w *walk) giveUp(stray reading) (bool, error) {
+	if len(stray.records) == 0 || w.holes >= maxHoles {
+		w.doubt("the end was not confirmed: the server's answers from offset %d on contradict each other, or repeat", w.end)
+		return true, nil
+	}
+	w.holes++
+	w.doubt("no answer joins the records before offset %d with those from %d on", w.end+1, stray.offset)
+	_, err := w.absorb(stray)
+	return false, err
+}
+
+// several reads pages at the same time.
+func (w *walk) several(ctx context.Context, offsets ...int) ([]reading, error) {
+	rs, pages := make([]reading, len(offsets)), make([]attio.Page, len(offsets))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, off := range offsets {
+		group.Go(func() (err error) {
+			rs[i], pages[i], err = w.fetch(ctx, off, w.size)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for i := range rs {
+		w.count(pages[i])
+		if err := w.check(rs[i]); err != nil {
+			return nil, err
+		}
+	}
+	return rs, nil
+}
