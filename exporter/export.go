@@ -1,7 +1,244 @@
+// Package exporter writes an object's records to a flat file that can be proven complete, with a manifest that says what it is.
 package exporter
 
-// Progress tells how far an export is.
-type Progress struct {
-	Pages, Records int // read so far
-	InFlight       int // pages that are being read or wait for their turn
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// job is one export, bound to its schema.
+type job struct {
+	Options
+	read    func(ctx context.Context, object string, q attio.Query) (attio.Page, error)
+	now     func() time.Time
+	limited func() int64
+	schema  *attio.Schema
+	object  *attio.Object
+	flat    *mapping.Flat // nil for raw records
+	order   ordering
+	since   *Manifest // of ChangesSince
+	floor   int       // records below which nothing is replaced
+	before  int       // records of the file that the floor was taken from
+	lines   sorter
+}
+
+// Run exports an object and answers its manifest, whose verdict the caller has to look at: an incomplete export is no error, but lies under
+// FILE.incomplete. s must hold the object's attributes, and those of the objects it refers to where references are looked up.
+//
+// Errors before the first request: *OptionError, *NotWholeError, mapping.Problems (unknown columns and sort keys). After it:
+// *TooFewError, what Attio answers as *attio.Error (an unknown filter is refused by it), the disk's, or the context's cause. In all these cases
+// the previous file is as it was, and nothing is left beside it.
+func Run(ctx context.Context, c *attio.Client, s *attio.Schema, o Options) (Manifest, error) {
+	j := &job{Options: o, schema: s, read: c.QueryPage, now: c.Now, limited: func() int64 { return c.Stats().RateLimited }}
+	return j.run(ctx)
+}
+
+func (j *job) run(ctx context.Context) (Manifest, error) {
+	if err := j.bind(); err != nil {
+		return Manifest{}, err
+	}
+	defer j.lines.close()
+	m, err := j.export(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	var few *TooFewError
+	if err != nil && !errors.As(err, &few) {
+		err = fmt.Errorf("export of %s: %w", j.object.Slug, err)
+	}
+	return m, err
+}
+
+// bind finds out all that can be known before the first request.
+func (j *job) bind() (err error) {
+	if err := j.fill(j.now()); err != nil {
+		return err
+	}
+	if j.object = j.schema.Object(j.Object); j.object == nil {
+		var slugs []string
+		for _, o := range j.schema.Objects {
+			slugs = append(slugs, o.Slug)
+		}
+		return &OptionError{Option: "--object", Text: fmt.Sprintf("the workspace has no object %q%s", j.Object, nearestOf(j.Object, slugs))}
+	}
+	var problems mapping.Problems
+	take := func(err error) {
+		var p mapping.Problems
+		if errors.As(err, &p) {
+			problems = append(problems, p...)
+		}
+	}
+	if !j.Raw {
+		j.flat, err = mapping.NewFlat(j.schema, j.object.Slug, mapping.FlatOptions{Columns: j.Columns, References: j.References, Spreadsheet: j.Spreadsheet})
+		take(err)
+	}
+	j.order, err = bindSort(j.Sort, j.object)
+	take(err)
+	if problems != nil {
+		return problems
+	}
+	if j.Out != "-" {
+		if err := checkTarget(j.Out); err != nil {
+			return err
+		}
+		j.lines.dir = filepath.Dir(j.Out)
+	}
+	if err := j.bindSince(); err != nil {
+		return err
+	}
+	return j.bindFloor()
+}
+
+func (j *job) export(ctx context.Context) (Manifest, error) {
+	started := j.now()
+	found, err := j.walk(ctx)
+	if err != nil {
+		return Manifest{}, err
+	}
+	m := j.manifest(found)
+	m.StartedAt = stamp(started)
+	if m.Verdict != Incomplete && m.Records < j.floor {
+		return m, &TooFewError{Path: j.Out, Records: m.Records, Floor: j.floor, Before: j.before}
+	}
+	return m, j.write(ctx, &m)
+}
+
+// walk reads all records into j.lines.
+func (j *job) walk(ctx context.Context) (survey, error) {
+	rows := newRows(j.flat, j.Format, j.Warn)
+	var key []byte
+	s := source{
+		read:   func(ctx context.Context, q attio.Query) (attio.Page, error) { return j.read(ctx, j.object.Slug, q) },
+		filter: j.Filter, keepRaw: j.Raw, size: j.PageSize, inFlight: j.InFlight, now: j.now, limited: j.limited, told: j.Progress,
+		emit: func(r *attio.Record, look mapping.Lookup) error {
+			line, err := rows.of(r, look)
+			if err != nil {
+				return err
+			}
+			key = j.order.append(key[:0], r)
+			return j.lines.add(key, line)
+		},
+		reset: func() error { j.lines.close(); return nil },
+	}
+	if j.flat != nil {
+		refs := &references{flat: j.flat, schema: j.schema, byKey: j.References == mapping.ByKey, read: j.read}
+		s.prepare = refs.prepare
+	}
+	return walkAll(ctx, s)
+}
+
+func (j *job) manifest(found survey) Manifest {
+	m := Manifest{
+		Schema: 1, Object: j.object.Slug, Records: found.records, Pages: found.pages, Filter: j.Filter, ForSpreadsheet: j.Spreadsheet,
+		Workspace: j.schema.Self.WorkspaceSlug, DuplicatesDropped: found.duplicates, Changes: found.changes, Verdict: Complete,
+		Doubts: found.doubts, LeftToNext: found.newer, Read: found.records, Order: found.order, Score: found.score, Format: j.Format,
+		References: string(mapping.ByID), Raw: j.Raw, Limit: j.Limit, Version: j.Version, Sort: SortKey{Attribute: "created_at"}.String(), Path: j.Out,
+	}
+	if j.flat != nil {
+		m.Columns = j.flat.Header()
+	}
+	if j.References != "" {
+		m.References = string(j.References)
+	}
+	for i, k := range j.Sort {
+		if m.Sort += "," + k.String(); i == 0 {
+			m.Sort = k.String()
+		}
+	}
+	if j.Limit > 0 {
+		m.Records = min(m.Records, j.Limit)
+	}
+	switch {
+	case len(found.doubts) > 0:
+		m.Verdict = Incomplete
+		if m.Path != "-" {
+			m.Path += incompleteSuffix
+		}
+	case found.changes > 0:
+		m.Verdict = Changed
+	}
+	return m
+}
+
+// errEnough ends the lines at the limit.
+var errEnough = errors.New("enough records")
+
+// write makes the file, the changes and the manifest, and gives them their names only when all of them are on the disk.
+func (j *job) write(ctx context.Context, m *Manifest) error {
+	stdout := j.Stdout
+	if stdout == nil {
+		stdout = os.Stdout
+	}
+	out, err := newOutput(m.Path, stdout)
+	if err != nil {
+		return err
+	}
+	defer func() { out.abandon() }()
+	if err := j.fillOutput(ctx, out, m.Records); err != nil {
+		return err
+	}
+	m.Bytes, m.SHA256, m.FinishedAt = out.size, out.hash(), stamp(j.now())
+	if out.file == nil {
+		return nil
+	}
+	ready := []*output{out}
+	defer func() {
+		for _, o := range ready[1:] {
+			o.abandon()
+		}
+	}()
+	if j.since != nil && m.Verdict != Incomplete {
+		changes, err := j.writeChanges(ctx, m, out.file.Name())
+		if err != nil {
+			return err
+		}
+		ready = append(ready, changes)
+	}
+	note, err := newOutput(m.Path+manifestSuffix, nil)
+	if err != nil {
+		return err
+	}
+	ready = append(ready, note)
+	note.Write(m.text()) // a bufio.Writer keeps its first error
+	if err := note.finish(); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	for _, o := range ready {
+		if err := o.publish(); err != nil {
+			return err
+		}
+	}
+	return settleFolder(filepath.Dir(m.Path))
+}
+
+// fillOutput writes the header and so many lines.
+func (j *job) fillOutput(ctx context.Context, out *output, records int) error {
+	if j.Format == "csv" {
+		out.Write(newRows(j.flat, j.Format, nil).header())
+	}
+	n := 0
+	err := j.lines.each(func(_, line []byte) error {
+		if n == records {
+			return errEnough
+		}
+		if n++; n%1000 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		_, err := out.Write(line)
+		return err
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	return out.finish()
 }

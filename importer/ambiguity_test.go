@@ -111,7 +111,7 @@ func TestLostAnswerWithoutUniqueValue(t *testing.T) {
 			require.Equal(t, Counts{Read: 3, Created: 2, Unknown: 1}, sum.Rows)
 			posts := 0
 			for _, r := range w.server.Requests() {
-				if r.Method == "POST" && r.Path == "/v2/objects/deals/records" {
+				if r.Method == http.MethodPost && r.Path == "/v2/objects/deals/records" {
 					posts++
 				}
 			}

@@ -44,12 +44,12 @@ func (c *claims) key(k mapping.Key) claimKey {
 // holder is the row that claims a value; 0 when none does.
 func (c *claims) holder(k claimKey) int { return int(c.rows[k]) }
 
-func (c *claims) take(k claimKey, row int) { c.rows[k] = int32(row) } //nolint:gosec // rows are counted in int32: two billion
+func (c *claims) take(k claimKey, row int) { c.rows[k] = int32(row) }
 
 // release gives a row's claims up.
 func (c *claims) release(keys []claimKey, row int) {
 	for _, k := range keys {
-		if c.rows[k] == int32(row) { //nolint:gosec // as in take
+		if c.rows[k] == int32(row) {
 			delete(c.rows, k)
 		}
 	}

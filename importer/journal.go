@@ -215,11 +215,34 @@ func readJournal(name string, each func(*entry) error) (whole int64, err error) 
 		if line == 1 && (e.Kind != kindHead || e.Version != journalVersion) {
 			return whole, &JournalError{name, line, fmt.Sprintf("journal of version %d; this program writes version %d", e.Version, journalVersion)}
 		}
+		if !e.sound() {
+			return whole, &JournalError{name, line, "says something that no journal of this version says; the file was damaged or edited"}
+		}
 		if err := each(&e); err != nil {
 			return whole, err
 		}
 		whole += int64(len(text))
 	}
+}
+
+// sound says whether an entry has what its kind needs. An entry of a kind that is not known is not.
+func (e *entry) sound() bool {
+	switch e.Kind {
+	case kindHead, kindLeg, kindActor, kindAlso, kindEnd:
+		return true
+	case kindIntent:
+		return e.Row > 0 && e.At != nil
+	case kindWant:
+		return e.At != nil
+	case kindVoid:
+		return e.Row > 0
+	case kindOutcome:
+		switch e.Action {
+		case Created, Updated, Unchanged, Skipped, Conflicts, Rejected, Unknown:
+			return e.Row > 0
+		}
+	}
+	return false
 }
 
 // openJournal cuts a torn last line off and goes on behind it.

@@ -8,7 +8,7 @@ import (
 type past struct {
 	lines    int // of the journal; 0 for a new run
 	whole    int64
-	actions  []Action // by row number; "" for a row without an outcome
+	actions  map[int]Action // by row number; none for a row without an outcome
 	tries    map[int]int
 	intents  map[int]*pastIntent
 	counts   Counts
@@ -35,7 +35,7 @@ type pastIntent struct {
 // readPast reads a journal. Rows that ended in one of the actions of retry count as not done; an unknown among them is looked up before
 // anything else is done with it.
 func readPast(name string, retry []Action) (*past, error) {
-	p := &past{tries: make(map[int]int), intents: make(map[int]*pastIntent), wants: make(map[string]time.Time)}
+	p := &past{actions: make(map[int]Action), tries: make(map[int]int), intents: make(map[int]*pastIntent), wants: make(map[string]time.Time)}
 	again := make(map[Action]bool, len(retry))
 	for _, a := range retry {
 		again[a] = true
@@ -50,10 +50,8 @@ func readPast(name string, retry []Action) (*past, error) {
 	}
 	p.whole = whole
 	for _, a := range p.actions {
-		if a != "" {
-			p.counts.Read++
-			p.counts.count(a, 1)
-		}
+		p.counts.Read++
+		p.counts.count(a, 1)
 	}
 	return p, nil
 }
@@ -118,7 +116,7 @@ func (p *past) outcome(e *entry, again map[Action]bool) {
 		p.tries[e.Row] = e.Attempts
 	}
 	if e.Action == Unknown && (e.Open || again[Unknown]) {
-		p.set(e.Row, "")
+		delete(p.actions, e.Row)
 		p.retried = true
 		if in := p.intents[e.Row]; in != nil && again[Unknown] {
 			in.sends = 1 // asked for by a person: it may be sent again
@@ -127,27 +125,15 @@ func (p *past) outcome(e *entry, again map[Action]bool) {
 	}
 	delete(p.intents, e.Row)
 	if again[e.Action] {
-		p.set(e.Row, "")
+		delete(p.actions, e.Row)
 		p.retried = true
 		return
 	}
-	p.set(e.Row, e.Action)
-}
-
-func (p *past) set(row int, a Action) {
-	for len(p.actions) <= row {
-		p.actions = append(p.actions, "")
-	}
-	p.actions[row] = a
+	p.actions[e.Row] = e.Action
 }
 
 // action is how a row ended; "" when it has no outcome yet.
-func (p *past) action(row int) Action {
-	if row < len(p.actions) {
-		return p.actions[row]
-	}
-	return ""
-}
+func (p *past) action(row int) Action { return p.actions[row] }
 
 func (p *past) intent(row int) *pastIntent { return p.intents[row] }
 

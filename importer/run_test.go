@@ -198,7 +198,7 @@ func TestDryRunSendsNoWrite(t *testing.T) {
 func (w *world) resumeError(ctx context.Context, dir string) (Summary, error) {
 	d, err := OpenRunDir(dir)
 	require.NoError(w.t, err)
-	defer d.Close() //nolint:errcheck // the test's own
+	defer d.Close()
 	schema, err := w.client.Schema(ctx, "users")
 	require.NoError(w.t, err)
 	return Resume(ctx, ResumeOptions{Client: w.client, Schema: schema, Dir: d})

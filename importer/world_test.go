@@ -161,7 +161,7 @@ func readRows(t *testing.T, name string) []map[string]string {
 		return nil
 	}
 	require.NoError(t, err)
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	all, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err)
 	var out []map[string]string

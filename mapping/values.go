@@ -192,18 +192,20 @@ func (r *reading) readArray(e *entry, f *Field, raw string) {
 	}
 }
 
-// readPieces reads several values of one cell.
+// readPieces reads several values of one cell. Where the value table has no line for the whole cell, it is asked for each of them.
 func (r *reading) readPieces(e *entry, f *Field, kind Kind, text string) {
 	s := e.whole
 	var storage [8]piece
 	pieces := split(storage[:0], text, s.split)
 	start := r.offset(s, text)
+	cell, _ := s.cell(r.row)
+	_, whole := s.values[trim(s.plan.cellText(cell))]
 	for i, p := range pieces {
 		at := -1
 		if start >= 0 && p.to > p.from {
 			at = start + p.from
 		}
-		if to, ok := s.values[p.text]; ok {
+		if to, ok := s.values[p.text]; ok && !whole {
 			p.text, at = to, -1
 		}
 		if p.text != "" {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	_ "time/tzdata" // the zones of a mapping, on machines that have none
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"

@@ -1,0 +1,94 @@
+package exporter
+
+// joins says whether a page leaves no place between the frontier and its first row. Where several records can have one key, a page that begins
+// at the frontier's key may lack some of them: it has to begin before it.
+func (w *walk) joins(r reading) bool {
+	switch {
+	case r.offset == 0 || w.order.blind:
+		return true
+	case len(r.records) == 0 || !w.begun:
+		return false
+	}
+	first := w.order.key(&r.records[0])
+	return first < w.front || first == w.front && w.order.unique
+}
+
+func (w *walk) covers(key string) bool {
+	return w.begun && !w.order.blind && (key < w.front || key == w.front && w.order.unique)
+}
+
+// measure counts by how many rows the frontier's record stands elsewhere than where it stood.
+func (w *walk) measure(r reading) {
+	i := w.end - r.offset
+	if !w.begun || i < 0 || i >= len(r.records) || r.records[i].ID == w.lastID {
+		return
+	}
+	for j := range r.records {
+		if r.records[j].ID == w.lastID {
+			w.changes += max(i-j, j-i)
+			return
+		}
+	}
+	w.changes++
+}
+
+// progress is what a page brought.
+type progress struct {
+	fresh int  // records emitted
+	ahead bool // the frontier moved
+}
+
+func (p progress) any() bool { return p.fresh > 0 || p.ahead }
+
+// absorb emits the rows of a page that were not seen, and moves the frontier.
+func (w *walk) absorb(r reading) (p progress, err error) {
+	known := 0
+	for i := range r.records {
+		rec := &r.records[i]
+		if !w.seen.add(rec.ID) {
+			known++
+			continue
+		}
+		age := w.clock.age(rec)
+		if age == newer {
+			w.newer++
+			w.changes++
+			continue
+		}
+		if w.covers(w.order.key(rec)) {
+			// It came into view where we had been, or it was deleted after this page and before the one that covered its place.
+			w.changes++
+			if age == older && w.filter == nil && w.holes == 0 && len(w.suspects) < asked {
+				w.suspects = append(w.suspects, rec.ID)
+			}
+		}
+		p.fresh++
+		w.records++
+		if err := w.emit(rec, r.look); err != nil {
+			return p, err
+		}
+	}
+	w.duplicates += max(0, known-max(0, min(len(r.records), w.end-r.offset+1)))
+	p.ahead = w.stand(r)
+	return p, nil
+}
+
+// stand moves the frontier to a page's last row, if that is not before it.
+func (w *walk) stand(r reading) bool {
+	n := len(r.records) - 1
+	if n < 0 {
+		return false
+	}
+	last := w.order.key(&r.records[n])
+	if w.begun && (last < w.front || w.order.blind && r.offset+n <= w.end) {
+		return false
+	}
+	ahead := !w.begun || last > w.front
+	w.begun, w.front, w.end, w.lastID = true, last, r.offset+n, r.records[n].ID
+	for !w.order.unique && !w.order.blind && n > 0 && w.order.key(&r.records[n]) == last {
+		n--
+	}
+	w.at = r.offset + n
+	return ahead
+}
+

@@ -1,0 +1,87 @@
+package exporter
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+)
+
+// Verdict is what can be claimed of an export.
+type Verdict string
+
+// The verdicts.
+const (
+	Complete   Verdict = "complete"                // nothing was seen to change
+	Changed    Verdict = "changed-while-exporting" // every record that existed throughout is there once
+	Incomplete Verdict = "incomplete"              // completeness could not be proven; the file is FILE.incomplete
+)
+
+const (
+	incompleteSuffix = ".incomplete"
+	manifestSuffix   = ".manifest.json"
+	changesSuffix    = ".changes.jsonl"
+)
+
+// Manifest says what a file is and how it came about. Beside FILE it is FILE.manifest.json.
+type Manifest struct {
+	Schema            int             `json:"schema"` // 1
+	Object            string          `json:"object"` // slug
+	Records           int             `json:"records"`
+	Pages             int             `json:"pages"`   // queries made, those of a walk that began again included
+	Columns           []string        `json:"columns"` // null of raw records
+	Bytes             int64           `json:"bytes"`   // of the file on disk
+	SHA256            string          `json:"sha256"`  // hex, of the same bytes
+	Filter            json.RawMessage `json:"filter"`  // null for none
+	ForSpreadsheet    bool            `json:"for_spreadsheet"`
+	Workspace         string          `json:"workspace"`   // slug
+	StartedAt         string          `json:"started_at"`  // RFC 3339, UTC, by the server's clock
+	FinishedAt        string          `json:"finished_at"` // likewise
+	DuplicatesDropped int             `json:"duplicates_dropped"`
+	Changes           int             `json:"changes"`
+	Verdict           Verdict         `json:"verdict"`
+
+	// Doubts say why an export is incomplete.
+	Doubts     []string `json:"doubts,omitempty"`
+	LeftToNext int      `json:"left_to_next"` // records made after the start
+	Read       int      `json:"read"`         // records that the walk met; more than Records where Limit cut the file
+	Order      string   `json:"walk_order"`   // unsorted, record_id, created_at or none
+	Score      int      `json:"query_score"`  // of all queries together
+	Format     string   `json:"format"`       // csv or jsonl
+	Sort       string   `json:"sort"`
+	References string   `json:"references"`
+	Raw        bool     `json:"raw,omitempty"`
+	Limit      int      `json:"limit,omitempty"`
+	Version    string   `json:"version,omitempty"`
+	Since      *Since   `json:"since,omitempty"` // what OUT.changes.jsonl holds
+
+	// Path is where the file was written, "-" for standard output. ChangesPath is that of the file of changes, where one was asked for.
+	Path        string `json:"-"`
+	ChangesPath string `json:"-"`
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func (m *Manifest) text() []byte {
+	b, err := json.Marshal(m)
+	if err != nil {
+		panic(err) // its fields always marshal: Filter was checked
+	}
+	return append(b, '\n')
+}
+
+// readManifest reads the manifest beside a file.
+func readManifest(path string) (Manifest, error) {
+	var m Manifest
+	b, err := os.ReadFile(path + manifestSuffix)
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return m, fmt.Errorf("%s: %w", path+manifestSuffix, err)
+	}
+	if m.Schema != 1 {
+		return m, fmt.Errorf("%s: schema %d is not one that this version knows", path+manifestSuffix, m.Schema)
+	}
+	return m, nil
+}

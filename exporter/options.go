@@ -1,0 +1,181 @@
+package exporter
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// Options are what to export, and where to. The zero value writes all users as CSV to standard output.
+type Options struct {
+	Object string    // slug or id; "" for users
+	Out    string    // a path, in which {date}, {time} and {object} are filled in; "" or "-" for standard output
+	Stdout io.Writer // what "-" writes to; nil for os.Stdout
+	Format string    // csv or jsonl; "" by Out's name, else csv (jsonl with Raw)
+
+	Columns     []string        // names of the flat form's header, in this order; nil for all
+	Filter      json.RawMessage // Attio's filter object, passed on as it is; nil for none
+	Sort        []SortKey       // the file's order; nil for created_at:asc. Ties stand by record_id
+	Limit       int             // at most so many records, the first of the file's order; 0 for all. The walk reads all the same
+	References  mapping.References
+	Raw         bool // JSONL of the records as the API gave them
+	Spreadsheet bool // make text cells that a spreadsheet would run as a formula harmless
+
+	// MinRecords is N or N%: with fewer records, or fewer than this share of the file that stands there (or else of ChangesSince),
+	// nothing is replaced: *TooFewError. "" for no bound.
+	MinRecords string
+	// ChangesSince is an earlier export of the same object and format; what was added, changed and deleted since is written to
+	// OUT.changes.jsonl. It must be whole: else *NotWholeError before the first request. "" for none.
+	ChangesSince string
+
+	InFlight int // pages read at a time; 0 automatic, by latency and refusals, 32 at most
+	PageSize int // records a page; 0 for 500, Attio's default; its maximum is not documented
+	Version  string
+	Progress func(Progress) // told after every page; nil for nobody
+	Warn     func(string)   // told once of each thing worth knowing; nil for nobody
+}
+
+// Progress tells how far an export is.
+type Progress struct {
+	Pages, Records int // read so far
+	InFlight       int // pages that are being read or wait for their turn
+}
+
+// OptionError is an option that cannot be used; nothing was sent.
+type OptionError struct {
+	Option string // as on the command line: --min-records
+	Text   string
+	Err    error // the cause, where there is one
+}
+
+func (e *OptionError) Error() string {
+	s := e.Option + ": " + e.Text
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+func (e *OptionError) Unwrap() error { return e.Err }
+
+// Expand fills {date} (2026-11-22), {time} (145900) and {object} into the name of an output. Times are UTC.
+func Expand(out, object string, t time.Time) string {
+	t = t.UTC()
+	return strings.NewReplacer("{date}", t.Format("2006-01-02"), "{time}", t.Format("150405"), "{object}", object).Replace(out)
+}
+
+// Compression of a file, and the name without it and without .incomplete.
+func suffixes(path string) (name, compression string) {
+	name = strings.TrimSuffix(path, incompleteSuffix)
+	for _, c := range []string{".gz", ".zst"} {
+		if short, ok := strings.CutSuffix(name, c); ok {
+			return short, c[1:]
+		}
+	}
+	return name, ""
+}
+
+// fill checks what can be checked without the schema, and sets the defaults.
+func (o *Options) fill(now time.Time) error {
+	if o.Object == "" {
+		o.Object = "users"
+	}
+	if o.Out == "" {
+		o.Out = "-"
+	}
+	o.Out = Expand(o.Out, o.Object, now)
+	if o.Format == "" {
+		o.Format = "csv"
+		name, _ := suffixes(o.Out)
+		if o.Raw || strings.HasSuffix(name, ".jsonl") || strings.HasSuffix(name, ".ndjson") {
+			o.Format = "jsonl"
+		}
+	}
+	if o.PageSize == 0 {
+		o.PageSize = 500
+	}
+	if o.Progress == nil {
+		o.Progress = func(Progress) {}
+	}
+	if o.Warn == nil {
+		o.Warn = func(string) {}
+	}
+	return o.check()
+}
+
+func (o *Options) check() error {
+	bad := func(option, format string, args ...any) error {
+		return &OptionError{Option: option, Text: fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case o.Format != "csv" && o.Format != "jsonl":
+		return bad("--format", "%q is neither csv nor jsonl", o.Format)
+	case o.Raw && o.Format != "jsonl":
+		return bad("--raw", "only JSONL can hold raw records")
+	case o.Raw && (o.Columns != nil || o.Spreadsheet || o.References != "" && o.References != mapping.ByID):
+		return bad("--raw", "records as the API gave them have no columns, and no form but their own")
+	case !slices.Contains([]mapping.References{"", mapping.ByID, mapping.ByKey, mapping.ByName}, o.References):
+		return bad("--references", "%q is none of id, key and name", o.References)
+	case o.Limit < 0:
+		return bad("--limit", "%d is less than none", o.Limit)
+	case o.Filter != nil && !isObject(o.Filter):
+		return bad("--filter", "not a JSON object such as {\"name\":{\"$contains\":\"a\"}}")
+	case o.Out == "-" && o.MinRecords != "":
+		return bad("--min-records", "standard output replaces no file")
+	case o.Out == "-" && o.ChangesSince != "":
+		return bad("--changes-since", "the changes are written beside a file, and --out names none")
+	case o.ChangesSince != "" && (o.Raw || o.Limit > 0):
+		return bad("--changes-since", "goes neither with --raw nor with --limit")
+	}
+	_, _, err := o.floor()
+	return err
+}
+
+func isObject(raw json.RawMessage) bool {
+	var members map[string]json.RawMessage
+	return json.Unmarshal(raw, &members) == nil && members != nil
+}
+
+// floor reads MinRecords: a number, or a share in percent.
+func (o *Options) floor() (number int, percent float64, err error) {
+	text, share := strings.CutSuffix(strings.TrimSpace(o.MinRecords), "%")
+	if o.MinRecords == "" {
+		return 0, 0, nil
+	}
+	if share {
+		percent, err = strconv.ParseFloat(text, 64)
+	} else {
+		number, err = strconv.Atoi(text)
+	}
+	if err != nil || number < 0 || !(percent >= 0 && percent <= 100) {
+		return 0, 0, &OptionError{Option: "--min-records", Text: fmt.Sprintf("%q is neither a number nor a share up to 100%%", o.MinRecords)}
+	}
+	return number, percent, nil
+}
+
+// nearestOf is the end of a message about an unknown name: "; the nearest are …".
+func nearestOf(name string, known []string) string {
+	near := mapping.Nearest(name, known)
+	for i := range near {
+		near[i] = strconv.Quote(near[i])
+	}
+	switch len(near) {
+	case 0:
+		return ""
+	case 1:
+		return "; the nearest is " + near[0]
+	}
+	return "; the nearest are " + strings.Join(near, ", ")
+}
+
+// sortedList names the parts of an attribute for a message.
+func sortedList(slug string, parts []string) string {
+	slices.Sort(parts)
+	return slug + "." + strings.Join(parts, ", "+slug+".")
+}

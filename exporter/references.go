@@ -1,0 +1,194 @@
+package exporter
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+const (
+	lookupBatch = 200    // ids in one query
+	generation  = 20_000 // texts in either half of the cache
+)
+
+// references finds what stands for the records that exported records refer to. Every page's are asked for in batches while other pages are
+// read; the answers are kept, as long as there are not too many.
+type references struct {
+	flat   *mapping.Flat
+	schema *attio.Schema
+	byKey  bool // the unique attribute; else a readable name
+	read   func(ctx context.Context, object string, q attio.Query) (attio.Page, error)
+
+	mu         sync.Mutex
+	young, old map[target]found
+	names      map[string]*mapping.Flat // by object: its one readable column; nil where it has none
+}
+
+type target struct{ object, id string }
+
+type found struct {
+	text string
+	ok   bool
+}
+
+// prepare looks up what the rows of a page refer to.
+func (s *references) prepare(ctx context.Context, r *reading) error {
+	texts := map[target]found{}
+	missing := map[string][]string{}
+	var refs []mapping.Ref
+	for i := range r.records {
+		refs = s.flat.Targets(refs[:0], &r.records[i])
+		for _, ref := range refs {
+			t := target{ref.Object, ref.ID}
+			if _, ok := texts[t]; ok {
+				continue
+			}
+			f, ok := s.known(t)
+			texts[t] = f
+			if !ok {
+				missing[t.object] = append(missing[t.object], t.id)
+			}
+		}
+	}
+	for object, ids := range missing {
+		for batch := range slices.Chunk(ids, lookupBatch) {
+			if err := s.ask(ctx, object, batch, texts); err != nil {
+				return err
+			}
+		}
+	}
+	if len(texts) > 0 {
+		r.look = func(object, id string) (string, bool) {
+			f := texts[target{object, id}]
+			return f.text, f.ok
+		}
+	}
+	return nil
+}
+
+// known answers from the members and the cache.
+func (s *references) known(t target) (found, bool) {
+	if t.object == "workspace-member" {
+		return s.member(t.id), true
+	}
+	if o := s.schema.Object(t.object); o == nil || o.Attributes == nil {
+		return found{}, true // nothing to read it by
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, ok := s.young[t]
+	if !ok {
+		if f, ok = s.old[t]; ok {
+			s.keep(t, f)
+		}
+	}
+	return f, ok
+}
+
+// keep remembers a text. What has not been asked for since the young half filled up is forgotten. The caller holds the lock.
+func (s *references) keep(t target, f found) {
+	if s.young == nil || len(s.young) >= generation {
+		s.old, s.young = s.young, map[target]found{}
+	}
+	s.young[t] = f
+}
+
+// ask reads some records of one object. A server that answers fewer than were asked for may have a limit of its own: what is missing is
+// asked for again until an answer brings nothing.
+func (s *references) ask(ctx context.Context, object string, ids []string, texts map[target]found) error {
+	ids = slices.Clone(ids)
+	for len(ids) > 0 {
+		page, err := s.read(ctx, object, attio.Query{Filter: idFilter(nil, ids), Limit: len(ids)})
+		if err != nil {
+			return err
+		}
+		before := len(ids)
+		for i := range page.Records {
+			rec := &page.Records[i]
+			if at := slices.Index(ids, rec.ID); at >= 0 {
+				ids = slices.Delete(ids, at, at+1)
+				s.store(target{object, rec.ID}, s.text(object, rec), texts)
+			}
+		}
+		if len(ids) == before {
+			break
+		}
+	}
+	for _, id := range ids {
+		s.store(target{object, id}, found{}, texts)
+	}
+	return nil
+}
+
+func (s *references) store(t target, f found, texts map[target]found) {
+	texts[t] = f
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keep(t, f)
+}
+
+// text is what stands for a record.
+func (s *references) text(object string, r *attio.Record) found {
+	o := s.schema.Object(object)
+	if s.byKey {
+		if a := mapping.KeyAttribute(o); a != nil {
+			if keys := mapping.KeysOf(nil, a, r); len(keys) > 0 {
+				return found{strings.Clone(keys[0]), true}
+			}
+		}
+		return found{}
+	}
+	s.mu.Lock()
+	flat, ok := s.names[o.Slug]
+	if !ok {
+		flat = readable(s.schema, o)
+		if s.names == nil {
+			s.names = map[string]*mapping.Flat{}
+		}
+		s.names[o.Slug] = flat
+	}
+	s.mu.Unlock()
+	if flat == nil {
+		return found{}
+	}
+	name := flat.Cells(nil, r, nil, nil)[0]
+	return found{strings.Clone(name), name != ""}
+}
+
+// readable is the column by which people know an object's records: the name, or else the key.
+func readable(s *attio.Schema, o *attio.Object) *mapping.Flat {
+	column := ""
+	if a := o.Attribute("name"); a != nil && !a.Archived {
+		column = a.Slug
+		if a.Type == attio.PersonalName {
+			column += ".full_name"
+		}
+	} else if a := mapping.KeyAttribute(o); a != nil {
+		column = a.Slug
+	} else {
+		return nil
+	}
+	flat, err := mapping.NewFlat(s, o.Slug, mapping.FlatOptions{Columns: []string{column}})
+	if err != nil {
+		return nil // an attribute of a type that has no plain column
+	}
+	return flat
+}
+
+func (s *references) member(id string) found {
+	for _, m := range s.schema.Members {
+		if m.ID != id {
+			continue
+		}
+		name := strings.TrimSpace(m.FirstName + " " + m.LastName)
+		if s.byKey || name == "" {
+			name = m.Email
+		}
+		return found{name, name != ""}
+	}
+	return found{}
+}

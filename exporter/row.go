@@ -1,0 +1,64 @@
+package exporter
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// rows writes records as lines of the file.
+type rows struct {
+	flat  *mapping.Flat // nil for raw records
+	csv   *csv.Writer   // nil for JSONL
+	warn  func(string)
+	out   bytes.Buffer
+	cells []string
+	line  []byte
+}
+
+func newRows(flat *mapping.Flat, format string, warn func(string)) *rows {
+	r := &rows{flat: flat, warn: warn}
+	if format == "csv" {
+		r.csv = csv.NewWriter(&r.out)
+	}
+	return r
+}
+
+// header is the line above all others; none in JSONL.
+func (r *rows) header() []byte {
+	if r.csv == nil {
+		return nil
+	}
+	return r.row(r.flat.Header())
+}
+
+// of makes the line of a record. It is good until the next call.
+func (r *rows) of(rec *attio.Record, look mapping.Lookup) ([]byte, error) {
+	switch {
+	case r.flat == nil: // compacted: a line break inside would make two lines
+		r.out.Reset()
+		err := json.Compact(&r.out, rec.Raw)
+		r.out.WriteByte('\n')
+		return r.out.Bytes(), err
+	case r.csv == nil:
+		r.line = append(r.flat.AppendJSON(r.line[:0], rec, look, r.warn), '\n')
+		return r.line, nil
+	}
+	r.cells = r.flat.Cells(r.cells[:0], rec, look, r.warn)
+	return r.row(r.cells), nil
+}
+
+// row quotes cells. The standard writer makes a blank line of a single empty one, which every reader then skips.
+func (r *rows) row(cells []string) []byte {
+	r.out.Reset()
+	if len(cells) == 1 && cells[0] == "" {
+		r.out.WriteString("\"\"\n")
+		return r.out.Bytes()
+	}
+	_ = r.csv.Write(cells) // a bytes.Buffer takes everything
+	r.csv.Flush()
+	return r.out.Bytes()
+}
