@@ -255,7 +255,7 @@ func (r *run) workerLimit() int {
 	if r.Workers > 0 {
 		return r.Workers
 	}
-	return maxWorkers
+	return r.latency.workers(r.Client.WriteRate())
 }
 
 func rejectsOf(cells []*mapping.CellError) []Reject {

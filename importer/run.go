@@ -53,6 +53,7 @@ type run struct {
 	looking  int // lookups in flight
 	writing  int // items with a worker
 	workers  int
+	latency  latencies
 	events   chan event
 	writes   chan *item
 	counts   Counts
