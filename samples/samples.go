@@ -4,7 +4,8 @@ package samples
 import "embed"
 
 // Files are users.csv and users.jsonl with their mappings, and workspace.json, the workspace that the sandbox starts
-// with in the demo: people, companies and workspaces that the users refer to, and ten users that are there already.
+// with in the demo: people, companies and workspaces that the users refer to, and ten users that are there already. In spreadsheets/ are
+// files as people have them: from Excel in a German and in an American office, from HubSpot and Salesforce, and made by hand.
 //
-//go:embed users.csv users.yaml users.jsonl users-jsonl.yaml workspace.json
+//go:embed users.csv users.yaml users.jsonl users-jsonl.yaml workspace.json spreadsheets
 var Files embed.FS
