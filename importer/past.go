@@ -118,9 +118,6 @@ func (p *past) outcome(e *entry, again map[Action]bool) {
 	if e.Action == Unknown && (e.Open || again[Unknown]) {
 		delete(p.actions, e.Row)
 		p.retried = true
-		if in := p.intents[e.Row]; in != nil && again[Unknown] {
-			in.sends = 1 // asked for by a person: it may be sent again
-		}
 		return // its intent stays, so it is looked up first
 	}
 	delete(p.intents, e.Row)

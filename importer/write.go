@@ -49,10 +49,10 @@ func (r *run) send(it *item) *writeDone {
 // maxSends times.
 func (r *run) sendCreate(it *item) *writeDone {
 	done := &writeDone{it: it}
-	sends := 0
+	sends, earlier := 0, 0
 	var first time.Time // the server's time of the first intent: a record of ours is no older
-	if it.sent != nil {
-		sends, first = it.sent.sends, it.sent.at
+	if it.sent != nil { // by earlier legs, however often: to resume is somebody's decision, and begins the count anew
+		sends, earlier, first = 1, it.sent.sends-1, it.sent.at
 	}
 	for {
 		if sends > 0 {
@@ -61,12 +61,12 @@ func (r *run) sendCreate(it *item) *writeDone {
 				return done
 			}
 			if sends >= maxSends {
-				done.verdict = verdict{kind: unknowable, why: fmt.Sprintf("sent %d times, and neither an answer nor the record was seen", sends)}
+				done.verdict = verdict{kind: unknowable, why: fmt.Sprintf("sent %d times, and neither an answer nor the record was seen", earlier+sends)}
 				return done
 			}
 		}
 		sends++
-		at, err := r.create1(it, done, sends)
+		at, err := r.create1(it, done, earlier+sends)
 		if first.IsZero() {
 			first = at
 		}
@@ -93,8 +93,8 @@ func isTaken(err error) bool {
 	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == "uniqueness_conflict"
 }
 
-// maxSends is how often one row's create is sent at most, refusals for the rate not counted.
-const maxSends = 3
+// maxSends is how often one row's create is sent at most: once, and again three times. Refusals for the rate do not count.
+const maxSends = 4
 
 // create1 sends a create once. at is the server's time of the intent.
 func (r *run) create1(it *item, done *writeDone, send int) (at time.Time, err error) {

@@ -18,10 +18,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/pflag"
-	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/samples"
 )
 
 // The scripts in testdata/script are the specification of what a user sees. Each runs the real binary as a process, in a folder of its own
@@ -310,20 +308,4 @@ func scriptRows(ts *testscript.TestScript, neg bool, args []string) {
 	if got := strconv.Itoa(len(rows)); got != args[1] {
 		ts.Fatalf("%s has %s rows, want %s", args[0], got, args[1])
 	}
-}
-
-// unpackSamples copies the samples into a folder.
-func unpackSamples(folder string) error {
-	return os.CopyFS(folder, samples.Files)
-}
-
-func TestSamplesAreWhatTheDemoNeeds(t *testing.T) {
-	folder := t.TempDir()
-	require.NoError(t, unpackSamples(folder))
-	f, err := os.Open(filepath.Join(folder, "workspace.json"))
-	require.NoError(t, err)
-	defer f.Close()
-	w, err := attiotest.ReadWorkspace(f)
-	require.NoError(t, err)
-	require.Len(t, usersOf(attiotest.New(attiotest.Options{Seed: w}).Workspace()), 10)
 }
