@@ -92,12 +92,8 @@ func (f *finder) suggest(header string, i int, p *Profile) Suggestion {
 	found := f.headers.find(header)
 	switch {
 	case leftOver(header, found):
-		if g, ok := f.alias(plainName(header), p); ok && g.reference != "" && !ownColumns[header] { // Company name, which another's export has for itself
-			sg.guess = g
-			break
-		}
 		sg.Left = true
-	case len(found) == 1:
+	case len(found) == 1 && !named(found[0]):
 		sg.guess = guess{path: found[0], rank: exactHeader}
 	case len(found) > 1:
 		sg.Ask = "the header fits " + quotePaths(found)
@@ -110,6 +106,9 @@ func (f *finder) suggest(header string, i int, p *Profile) Suggestion {
 	}
 	return sg
 }
+
+// named says whether a path is the readable name beside a reference, which stands for nothing but in a program's own export.
+func named(p path) bool { return p.part == "name" && p.attr.Type != attio.PersonalName }
 
 // other finds what a header means that is no attribute's own.
 func (f *finder) other(header string, sg *Suggestion) {

@@ -80,6 +80,10 @@ var meanings = map[string]string{
 	"description":             "Description|About us|Company description|Account description|About|Beschreibung",
 	"linkedin":                "LinkedIn|LinkedIn URL|LinkedIn profile|Person LinkedIn|LinkedIn company page|Company LinkedIn|LinkedIn bio",
 	"twitter":                 "Twitter|Twitter handle|Twitter username|X",
+	"customer_since":          "Kunde seit|Client since|Client depuis|Cliente desde",
+	"customer_number":         "Kundennummer|Kunden-Nr.|Customer no.|Customer ID|Numéro client",
+	"yearly_revenue":          "Jahresumsatz|Umsatz|Annual revenue|Revenue",
+	"annual_revenue":          "Jahresumsatz|Umsatz|Yearly revenue|Revenue",
 	"facebook":                "Facebook|Facebook company page",
 }
 

@@ -74,6 +74,14 @@ func (f *fileFlags) open(ctx context.Context) (*importer.Input, error) {
 	return in, startError(err)
 }
 
+// name is what the input is called in messages.
+func (f *fileFlags) name() string {
+	if f.path == "-" {
+		return "standard input"
+	}
+	return f.path
+}
+
 func (f *fileFlags) close() error {
 	if f.temporary == "" {
 		return nil

@@ -71,7 +71,7 @@ func (f *mappingCheckFlags) run(ctx context.Context, a *app) error {
 		return err
 	}
 	report, err := importer.Check(ctx, in, func(s importer.Survey) (*mapping.Plan, error) {
-		return mapping.Bind(file, mapping.Input{Name: f.path, Columns: s.Columns, JSON: s.JSON}, schema,
+		return mapping.Bind(file, mapping.Input{Name: f.name(), Columns: s.Columns, JSON: s.JSON}, schema,
 			mapping.BindOptions{Object: object, Match: f.match, Mode: mapping.Mode(f.mode)})
 	})
 	if err != nil {
@@ -94,7 +94,7 @@ func (f *mappingCheckFlags) run(ctx context.Context, a *app) error {
 // text is the report for people.
 func (f *mappingCheckFlags) text(r *importer.CheckReport) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s for %s\n", f.path, count(r.Rows, "row"), r.Plan.Object.Slug)
+	fmt.Fprintf(&b, "%s: %s for %s\n", f.name(), count(r.Rows, "row"), r.Plan.Object.Slug)
 	for _, n := range []struct {
 		name string
 		n    int
@@ -132,12 +132,16 @@ func (f *mappingCheckFlags) findings(b *strings.Builder, kind string, list []imp
 		fmt.Fprintf(b, "\n%s %s%s, %s: %s\n", kind, one.Code, where, count(one.Rows, "row"), one.Text)
 		accepted := ""
 		for _, e := range one.Examples {
-			fmt.Fprintf(b, "  %s: %s\n", place(f.path, e), e.Text)
+			fmt.Fprintf(b, "  %s: %s\n", place(f.name(), e), e.Text)
 			from, to := 0, 0
 			if e.Cell != nil {
 				from, to, accepted = e.Cell.From, e.Cell.To, e.Cell.Accepted
 			}
-			for _, line := range cellLines(e.Value, from, to) {
+			lines := cellLines(e.Value, from, to)
+			if e.Column == 0 && len(lines) > 0 { // the row as a whole, which has no one place
+				lines = lines[:1]
+			}
+			for _, line := range lines {
 				fmt.Fprintf(b, "  %s\n", line)
 			}
 		}

@@ -82,7 +82,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return startError(err)
 	}
-	p, err := mapping.Propose(mapping.Input{Name: f.path, Columns: survey.Columns, JSON: survey.JSON}, profiles, schema, f.object)
+	p, err := mapping.Propose(mapping.Input{Name: f.name(), Columns: survey.Columns, JSON: survey.JSON}, profiles, schema, f.object)
 	if err != nil {
 		return refused(err)
 	}
@@ -125,10 +125,10 @@ func (f *mappingInitFlags) next(a *app, p *mapping.Proposal) {
 	}
 	asks := p.Asks()
 	for _, s := range asks {
-		a.warn("%s: column %q: %s", f.path, s.Header, s.Ask)
+		a.warn("%s: column %q: %s", f.name(), s.Header, s.Ask)
 	}
 	for _, slug := range p.Lacking {
-		a.warn("%s: a new record of %s needs %s, and no column seems to hold it", f.path, p.Object.Slug, slug)
+		a.warn("%s: a new record of %s needs %s, and no column seems to hold it", f.name(), p.Object.Slug, slug)
 	}
 	if n := len(asks) + len(p.Lacking); n > 0 {
 		a.hint(fmt.Sprintf(`answer the %s marked "decide" in %s by taking the "# " off a line of each`, count(n, "question"), name))

@@ -35,6 +35,7 @@ import (
 //	summary DIR key=value…         numbers and texts of DIR/summary.json; that its rows add up and its files are private is
 //	                               checked every time
 //	point FILE                     wait until attio-bulk sandbox has written its two lines to FILE, and do what they say
+//	answer FILE TEXT…              take the "# " off the line of a proposed mapping that holds TEXT; there must be one
 //	rows FILE N                    a CSV file has N rows below its header
 
 func TestMain(m *testing.M) {
@@ -58,6 +59,7 @@ func TestScripts(t *testing.T) {
 			"exited":       scriptExited,
 			"summary":      scriptSummary,
 			"rows":         scriptRows,
+			"answer":       scriptAnswer,
 		},
 	})
 }
