@@ -130,10 +130,7 @@ func (r *run) report() {
 	if r.Progress == nil {
 		return
 	}
-	total := r.Survey.Rows
-	if r.Limit > 0 {
-		total = min(total, r.Limit)
-	}
+	total := r.rows()
 	p := Progress{Total: total, Counts: r.counts, Planned: len(r.toWrite) + r.writing, Phase: "writing"}
 	p.Writes = int64(r.counts.Created + r.counts.Updated - r.past.counts.Created - r.past.counts.Updated)
 	elapsed := time.Since(r.started)

@@ -31,10 +31,7 @@ func (x *index) has(k claimKey) bool {
 
 // plan chooses between lookups and a sweep, and says what it will cost.
 func (r *run) plan() error {
-	rows := r.Survey.Rows
-	if r.Limit > 0 {
-		rows = min(rows, r.Limit)
-	}
+	rows := r.rows()
 	if r.NoPreflight || len(r.Plan.Unique) == 0 || rows == 0 {
 		return nil
 	}
