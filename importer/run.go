@@ -56,6 +56,7 @@ type run struct {
 	events   chan event
 	writes   chan *item
 	counts   Counts
+	taken    int // the last row taken in
 	attempts attemptLog
 	also     map[string]int         // what was made besides the rows' records
 	actor    atomic.Pointer[string] // who our key is, for the workers
@@ -109,6 +110,9 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 	r.stop, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
 	r.counts = p.counts
+	for _, w := range p.wrote {
+		r.claims.take(r.claims.key(idKey(w.record)), w.row)
+	}
 	if r.attempts.actor = p.actor; p.actor != "" {
 		r.actor.Store(&p.actor)
 	}
@@ -195,7 +199,7 @@ func (r *run) convert(row *mapping.Row) *item {
 	if row.Bad == nil {
 		it.refused = r.Plan.Values(row, &it.rec)
 		r.importKey(it)
-		it.keys = r.Plan.Keys(it.keys[:0], &it.rec)
+		it.keys = keysOf(r.Plan, it.keys[:0], &it.rec)
 		for _, k := range it.keys {
 			it.hashes = append(it.hashes, r.claims.key(k))
 		}
