@@ -93,7 +93,7 @@ func Check(ctx context.Context, in *Input, bind func(Survey) (*mapping.Plan, err
 type checker struct {
 	plan     *mapping.Plan
 	keys     []mapping.Key
-	seen     *seenKeys
+	seen     *claims
 	findings map[findingKey]*Finding
 	options  map[[2]string]*WouldCreate
 	damage   *damage
@@ -115,7 +115,7 @@ const (
 )
 
 func newChecker(p *mapping.Plan, columns []string) *checker {
-	c := &checker{plan: p, columns: columns, seen: newSeenKeys(), findings: map[findingKey]*Finding{}, options: map[[2]string]*WouldCreate{}, explain: map[string]string{}}
+	c := &checker{plan: p, columns: columns, seen: newClaims(0), findings: map[findingKey]*Finding{}, options: map[[2]string]*WouldCreate{}, explain: map[string]string{}}
 	c.damage = newDamage(c, columns, p.File.Ignore)
 	for _, code := range mapping.Codes {
 		c.explain[code.Code] = code.Text
@@ -207,7 +207,7 @@ func (f *Finding) note(example func() Example) {
 func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 	c.keys = c.plan.Keys(c.keys[:0], rec)
 	for _, k := range c.keys {
-		first := c.seen.holder(c.seen.hash(k))
+		first := c.seen.holder(c.seen.key(k))
 		if first == 0 || first == row.Number {
 			continue
 		}
@@ -222,7 +222,7 @@ func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 		return false
 	}
 	for _, k := range c.keys {
-		c.seen.take(c.seen.hash(k), row.Number)
+		c.seen.take(c.seen.key(k), row.Number)
 	}
 	return true
 }

@@ -178,19 +178,30 @@ func TestCheckWarnsOfWhatSpreadsheetsDestroy(t *testing.T) {
 	}
 }
 
-func TestSeenKeysFindsEachAndNoOther(t *testing.T) {
-	s, a, b := newSeenKeys(), &attio.Attribute{Slug: "a"}, &attio.Attribute{Slug: "b"}
-	for i := range 50_000 {
-		h := s.hash(mapping.Key{Attr: a, Norm: fmt.Sprint(i)})
-		require.Zero(t, s.holder(h))
-		s.take(h, i+1)
+func TestHoldersFindEachValueAndNoOther(t *testing.T) {
+	for _, room := range []int{0, 1_000, 100_000} {
+		c, a, b := newClaims(room), &attio.Attribute{Slug: "a"}, &attio.Attribute{Slug: "b"}
+		key := func(attr *attio.Attribute, i int) claimKey {
+			return c.key(mapping.Key{Attr: attr, Norm: fmt.Sprint(i)})
+		}
+		for i := range 50_000 {
+			require.Zero(t, c.holder(key(a, i)))
+			c.take(key(a, i), i+1)
+		}
+		for i := range 50_000 {
+			require.Equal(t, i+1, c.holder(key(a, i)))
+			require.Zero(t, c.holder(key(b, i)))
+		}
+		require.Equal(t, 50_000, c.rows.taken)
+		require.LessOrEqual(t, len(c.rows.slots), max(100_000, room*7/6))
+		c.release([]claimKey{key(a, 7)}, 9)
+		require.Equal(t, 8, c.holder(key(a, 7)), "given up by a row that does not have it")
+		c.release([]claimKey{key(a, 7)}, 8)
+		require.Zero(t, c.holder(key(a, 7)))
+		c.take(key(a, 7), 9)
+		require.Equal(t, 9, c.holder(key(a, 7)))
+		require.Equal(t, 50_000, c.rows.taken, "a value taken again has its old place")
 	}
-	for i := range 50_000 {
-		require.Equal(t, i+1, s.holder(s.hash(mapping.Key{Attr: a, Norm: fmt.Sprint(i)})))
-		require.Zero(t, s.holder(s.hash(mapping.Key{Attr: b, Norm: fmt.Sprint(i)})))
-	}
-	require.Equal(t, 50_000, s.taken)
-	require.LessOrEqual(t, len(s.slots), 1<<16)
 }
 
 // checkMapping maps the columns of benchFile.

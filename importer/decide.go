@@ -45,7 +45,8 @@ func (r *run) decide(it *item) {
 // create queues a row for a create call, or finishes it in a dry run.
 func (r *run) create(it *item) {
 	if r.DryRun {
-		r.done(it, &Outcome{Action: Created})
+		it.outcome = Outcome{Action: Created}
+		r.done(it, &it.outcome)
 		return
 	}
 	it.write = writeCreate

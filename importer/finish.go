@@ -125,15 +125,20 @@ func (c Counts) exitCode() int {
 	return ExitDone
 }
 
+// total is how many rows the run is about.
+func (r *run) total() int {
+	if r.Limit > 0 {
+		return min(r.Survey.Rows, r.Limit)
+	}
+	return r.Survey.Rows
+}
+
 // report tells whoever watches.
 func (r *run) report() {
 	if r.Progress == nil {
 		return
 	}
-	total := r.Survey.Rows
-	if r.Limit > 0 {
-		total = min(total, r.Limit)
-	}
+	total := r.total()
 	p := Progress{Total: total, Counts: r.counts, Planned: len(r.toWrite) + r.writing, Phase: "writing"}
 	p.Writes = int64(r.counts.Created + r.counts.Updated - r.past.counts.Created - r.past.counts.Updated)
 	elapsed := time.Since(r.started)

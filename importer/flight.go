@@ -18,6 +18,8 @@ import (
 // item is a row under way.
 type item struct {
 	row     *mapping.Row
+	storage mapping.Row // what row points to, where the format reads into it
+	outcome Outcome     // of a row that is nothing but created, in a dry run
 	rec     mapping.Record
 	refused []*mapping.CellError
 	keys    []mapping.Key
@@ -62,6 +64,7 @@ func (it *item) nth(key mapping.Key) int {
 func (r *run) take(it *item) {
 	if done := r.past.action(it.row.Number); done != "" {
 		r.restore(it, done)
+		r.spare.Put(it.reset())
 		return
 	}
 	it.sent = r.past.intent(it.row.Number)
@@ -167,8 +170,8 @@ func (r *run) done(it *item, out *Outcome) {
 
 // reset empties an item, but for the storage that the next row can use.
 func (it *item) reset() *item {
-	rec := mapping.Record{Fields: it.rec.Fields[:0]}
-	*it = item{rec: rec, keys: it.keys[:0], hashes: it.hashes[:0], found: it.found[:0]}
+	rec, storage := mapping.Record{Fields: it.rec.Fields[:0]}, mapping.Row{Cells: it.storage.Cells[:0]}
+	*it = item{rec: rec, storage: storage, keys: it.keys[:0], hashes: it.hashes[:0], found: it.found[:0]}
 	return it
 }
 
@@ -258,7 +261,7 @@ func (r *run) workerLimit() int {
 	if r.Workers > 0 {
 		return r.Workers
 	}
-	return maxWorkers
+	return r.latency.workers(r.Client.WriteRate())
 }
 
 func rejectsOf(cells []*mapping.CellError) []Reject {

@@ -188,6 +188,19 @@ func (in *Input) Rows(ctx context.Context) iter.Seq2[*mapping.Row, error] {
 	}
 }
 
+// rowsInto is Rows with rows in storage that the caller gives for each, where the format can: a row is good until its storage is used again.
+func (in *Input) rowsInto(ctx context.Context, storage func() *mapping.Row) iter.Seq2[*mapping.Row, error] {
+	csv, ok := in.src.(*csvSource)
+	if !ok {
+		return in.Rows(ctx)
+	}
+	return func(yield func(*mapping.Row, error) bool) {
+		csv.spare = storage
+		defer func() { csv.spare = nil }()
+		in.Rows(ctx)(yield)
+	}
+}
+
 func (in *Input) rows(ctx context.Context, yield func(*mapping.Row) bool, stopped *bool) error {
 	if err := in.unchanged(); err != nil {
 		return err

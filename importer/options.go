@@ -39,6 +39,16 @@ type Options struct {
 	Notice func(string)
 }
 
+// rows is how many rows there are to import, and values how many unique values they have where each is filled.
+func (o *Options) rows() int {
+	if o.Limit > 0 {
+		return min(o.Survey.Rows, o.Limit)
+	}
+	return o.Survey.Rows
+}
+
+func (o *Options) values() int { return o.rows() * len(o.Plan.Unique) }
+
 // MaxRejects is the number or share of rejected rows that a run bears. The zero value is no limit.
 type MaxRejects struct {
 	Set     bool

@@ -266,6 +266,8 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 		row := &mapping.Row{}
 		if s.spare != nil {
 			row = s.spare()
+		}
+		if s.in.surveyed == nil {
 			h.see(cells)
 		}
 		*row = mapping.Row{Number: number, Line: line, Bad: bad, Cells: row.Cells}

@@ -237,29 +237,6 @@ func (f *importFlags) planScopes(p *mapping.Plan) []string {
 	return slices.Compact(scopes)
 }
 
-// readSchema checks the key and reads what plans for the object need.
-func readSchema(ctx context.Context, c *attio.Client, object string, scopes ...string) (*attio.Schema, error) {
-	self, err := whoami(ctx, c, scopes...)
-	if err != nil {
-		return nil, startError(err)
-	}
-	schema, err := c.Schema(ctx, object)
-	var api *attio.Error
-	if errors.As(err, &api) && api.Code == "not_found" {
-		objects, err := c.Objects(ctx)
-		if err != nil {
-			return nil, startError(err)
-		}
-		if err := checkObjects(self, objects, object); err != nil {
-			return nil, refused(err)
-		}
-	}
-	if err != nil {
-		return nil, startError(err)
-	}
-	return schema, nil
-}
-
 // check looks at the flags by themselves.
 func (f *importFlags) check() (importer.MaxRejects, error) {
 	switch mapping.Mode(f.mode) {
