@@ -62,6 +62,7 @@ func (it *item) nth(key mapping.Key) int {
 
 // take brings a row in.
 func (r *run) take(it *item) {
+	r.taken = it.row.Number
 	if done := r.past.action(it.row.Number); done != "" {
 		r.restore(it, done)
 		r.spare.Put(it.reset())
