@@ -157,6 +157,9 @@ func (r *run) done(it *item, out *Outcome) {
 	}
 	r.fail(r.rec.record(out))
 	r.fail(r.rejectsBudget(out))
+	if out.Action == Rejected && r.Rejected != nil {
+		r.Rejected(out)
+	}
 	waiting := it.waiting
 	it.waiting = nil
 	slices.SortFunc(waiting, func(a, b *item) int { return a.row.Number - b.row.Number })

@@ -33,6 +33,8 @@ type Options struct {
 	Abort context.Context
 	// Progress is called now and then, from the recording loop; nil for nobody. It must not block.
 	Progress func(Progress)
+	// Rejected is told of each rejected row, from the recording loop; nil for nobody. It may keep what it is told, but not the row.
+	Rejected func(*Outcome)
 	// Notice is told of decisions and of what a person should know, a line each; nil for nobody.
 	Notice func(string)
 }

@@ -17,6 +17,7 @@ type Profile struct {
 	values             map[string]int // the different cells with their counts, up to maxValues
 	many               bool           // there are more different cells than that
 	native             int            // dates of a spreadsheet, which need no format
+	lists              int            // JSON arrays, which are several values already
 	fits               [len(trials)]int
 	tried              [len(trials)]bool
 	dayOnly, monthOnly int            // numeric dates that fit one order only
@@ -66,12 +67,13 @@ func (p *Profile) Add(c *Cell) {
 		return
 	}
 	p.Filled++
+	if c.Kind == JSONCell {
+		p.lists++
+		return
+	}
 	p.value(text, int(c.Line))
 	if c.Kind == DateCell {
 		p.native++
-		return
-	}
-	if c.Kind == JSONCell {
 		return
 	}
 	digits := strings.ContainsAny(text, "0123456789")

@@ -5,8 +5,8 @@ import "github.com/attio-bulk/attio-bulk/attio"
 // fits says whether a column's cells are what an attribute takes, in some form: nine of ten, or all but one, since a few slips are what a
 // check is for.
 func fits(s *attio.Schema, g guess, p *Profile) bool {
-	if p.Filled == 0 {
-		return false
+	if p.Filled == 0 || p.lists > 0 {
+		return p.lists > 0 && g.attr.Multi && g.part == ""
 	}
 	n := fitting(s, g, p)
 	return n*10 >= p.Filled*9 || p.Filled >= 4 && n == p.Filled-1

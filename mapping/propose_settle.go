@@ -26,7 +26,10 @@ func settle(s *attio.Schema, sg *Suggestion) {
 		st.attr = s.Object(roles["company"].to).Attribute(g.part)
 	}
 	st.join()
-	if st.p.Filled > 0 {
+	switch {
+	case st.p.lists > 0:
+		st.note("JSON arrays are several values already, and their elements were not looked at")
+	case st.p.Filled > 0:
 		st.settle(g.part)
 	}
 	if sg.Ask == "" {
@@ -175,7 +178,7 @@ func (st *settling) phones() {
 			countries[c] += n
 		}
 	}
-	if local == 0 || st.sg.Ask != "" {
+	if st.misfits(phones(st.p), "phone numbers"); local == 0 || st.sg.Ask != "" {
 		return
 	}
 	st.ask("%s without a country, such as %s", plural(local, "number"), st.example(func(text string) bool { return phoneLike(text) && !isPhone(text, "") }))

@@ -260,6 +260,28 @@ func TestProposalOfColumnsThatMeetInOneAttribute(t *testing.T) {
 	require.ErrorContains(t, bound(t, string(p.YAML()), "people", []string{"Company name"}), `column "Company name"`)
 }
 
+func TestProposesForJSONArrays(t *testing.T) {
+	headers := []string{"tags", "sites", "colours"}
+	profiles := make([]*Profile, len(headers))
+	for i, h := range headers {
+		profiles[i] = NewProfile(h)
+		profiles[i].Add(&Cell{Text: `["Red","Green"]`, Kind: JSONCell, Line: 1})
+		profiles[i].Add(&Cell{Kind: NullCell, Line: 2})
+	}
+	p, err := Propose(Input{Name: "file.jsonl", Columns: headers, JSON: true}, profiles, proposeSchema(), "things")
+	require.NoError(t, err)
+	require.Equal(t, "{column: tags, attribute: tags}", p.Columns[0].Column.flow())
+	require.Equal(t, "{column: sites, attribute: sites}", p.Columns[1].Column.flow())
+	require.Equal(t, "no attribute of things is like it", p.Columns[2].Ask, "not blank, so not to be left out in silence")
+}
+
+func TestProposalNotesCellsThatDoNotFit(t *testing.T) {
+	for header, cells := range map[string]string{"Phone": "+44 20 7946 0958|call him", "Amount": "12|x", "Contact": "a@example.com|b@example.com|c@example.com|x"} {
+		p := propose(t, "things", []string{header}, strings.Split(cells, "|"))
+		require.Regexp(t, `^no .*: 1 of \d cells; mapping check shows them$`, p.Columns[0].Notes[0], header)
+	}
+}
+
 func TestProposalNamesWhatNewRecordsLack(t *testing.T) {
 	p := propose(t, "deals", []string{"Deal name"}, []string{"Big"})
 	require.Equal(t, []string{"stage", "owner"}, p.Lacking)

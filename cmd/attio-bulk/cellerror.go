@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -28,6 +29,31 @@ func cellError(file string, e *mapping.CellError) string {
 		lines = append(lines, "  "+fixLine(e.Header, e.Fix))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// shownRejects is how many refused cells the end of an import shows; the report has them all.
+const shownRejects = 3
+
+// firstRejects keeps the first refused cells of an import, one of each kind in each column.
+type firstRejects struct {
+	file  string
+	shown []string
+	kinds map[[2]string]bool
+}
+
+// add is told of a rejected row.
+func (f *firstRejects) add(out *importer.Outcome) {
+	for _, e := range out.Errors {
+		kind := [2]string{e.Code, e.Column}
+		if e.Cell == nil || f.kinds[kind] || len(f.shown) == shownRejects {
+			continue
+		}
+		if f.kinds == nil {
+			f.kinds = make(map[[2]string]bool)
+		}
+		f.kinds[kind] = true
+		f.shown = append(f.shown, cellError(f.file, e.Cell))
+	}
 }
 
 // fixLine says where the line belongs.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -17,6 +18,19 @@ func TestCellErrorSaysWhereWhatAndWhatToType(t *testing.T) {
              ^^^^
   accepted: an address such as ada@example.com
   add to `+"`column: E-mail`"+` in the mapping: on_error: drop`, cellError("users.csv", e))
+}
+
+func TestFirstRejectsAreOneOfEachKind(t *testing.T) {
+	f := firstRejects{file: "users.csv"}
+	reject := func(line int, code, column string) importer.Reject {
+		return importer.Reject{Code: code, Column: column, Cell: &mapping.CellError{Code: code, Line: line, Column: 1, Header: column, Message: "no"}}
+	}
+	f.add(&importer.Outcome{Errors: []importer.Reject{{Code: "REC001"}, reject(2, "VAL040", "E-mail"), reject(2, "VAL010", "Seats")}})
+	for line := range 9 {
+		f.add(&importer.Outcome{Errors: []importer.Reject{reject(line+3, "VAL040", "E-mail")}})
+	}
+	f.add(&importer.Outcome{Errors: []importer.Reject{reject(20, "VAL040", "Mail"), reject(20, "VAL050", "Plan")}})
+	require.Equal(t, []string{`users.csv:2:1: column "E-mail": no`, `users.csv:2:1: column "Seats": no`, `users.csv:20:1: column "Mail": no`}, f.shown)
 }
 
 func TestCellLines(t *testing.T) {

@@ -133,12 +133,14 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 		Client: client, Dir: dir, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects, ImportKey: f.importKey,
 		Abort: a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
 	}
+	first := firstRejects{file: f.path}
+	o.Rejected = first.add
 	if err := f.prepare(ctx, a, file, &o); err != nil {
 		return errors.Join(err, dir.Discard())
 	}
 	summary, err := importer.Run(ctx, o)
 	p.done()
-	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique}
+	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown}
 	return a.closeRun(summary, next, errors.Join(err, dir.Close()))
 }
 
