@@ -91,4 +91,3 @@ func (w *walk) stand(r reading) bool {
 	w.at = r.offset + n
 	return ahead
 }
-

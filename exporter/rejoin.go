@@ -61,4 +61,3 @@ func (w *walk) rejoin(ctx context.Context) (reading, bool, error) {
 	}
 	return reading{}, false, nil
 }
-

@@ -195,11 +195,8 @@ func (w *walk) get(ctx context.Context, offset int) (reading, error) {
 }
 
 // fetch reads a page and what its rows refer to. It touches nothing of the walk's state, so that several may run.
-func (s *source) fetch(ctx context.Context, offset, limit int, sorts ...json.RawMessage) (reading, attio.Page, error) {
-	q := attio.Query{Filter: s.filter, Limit: limit, Offset: offset, KeepRaw: s.keepRaw}
-	if len(sorts) > 0 {
-		q.Sorts = sorts[0]
-	}
+func (s *source) fetch(ctx context.Context, offset, limit int, sorts json.RawMessage) (reading, attio.Page, error) {
+	q := attio.Query{Filter: s.filter, Sorts: sorts, Limit: limit, Offset: offset, KeepRaw: s.keepRaw}
 	page, err := s.read(ctx, q)
 	r := reading{offset: offset, limit: limit, records: page.Records}
 	if err == nil && s.prepare != nil {
@@ -209,9 +206,6 @@ func (s *source) fetch(ctx context.Context, offset, limit int, sorts ...json.Raw
 }
 
 func (w *walk) fetch(ctx context.Context, offset, limit int) (reading, attio.Page, error) {
-	if w.order.sorts == nil {
-		return w.source.fetch(ctx, offset, limit)
-	}
 	return w.source.fetch(ctx, offset, limit, w.order.sorts)
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio"
 )
 
 // witnesses are the newest records at the walk's start, read from the other end by one sorted query. A server that stops at some offset
@@ -13,7 +15,7 @@ type witnesses struct {
 	source *source
 	cancel context.CancelFunc
 	heard  chan struct{}
-	newest reading
+	newest attio.Page
 }
 
 // patience is how long the walk's end waits for its witnesses.
@@ -28,9 +30,9 @@ func summon(ctx context.Context, s *source) *witnesses {
 	ctx, w.cancel = context.WithCancel(ctx)
 	go func() {
 		defer close(w.heard)
-		r, _, err := s.fetch(ctx, 0, s.size, sortBy("created_at", "desc"))
+		page, err := s.read(ctx, attio.Query{Filter: s.filter, Sorts: sortBy("created_at", "desc"), Limit: s.size})
 		if err == nil {
-			w.newest = r
+			w.newest = page
 		}
 	}()
 	return w
@@ -53,12 +55,15 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 	case <-time.After(patience):
 		s.dismiss()
 	}
+	if s.newest.Records != nil {
+		w.count(s.newest)
+	}
 	if err := w.refute(ctx); err != nil {
 		return err
 	}
 	var missed []string
-	for i := range s.newest.records {
-		if r := &s.newest.records[i]; !w.seen.has(r.ID) && w.clock.age(r) == older {
+	for i := range s.newest.Records {
+		if r := &s.newest.Records[i]; !w.seen.has(r.ID) && w.clock.age(r) == older {
 			missed = append(missed, r.ID)
 		}
 	}
@@ -78,7 +83,7 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 		}
 	}
 	if lost := w.records - before; lost > 0 {
-		w.doubt("%d of the %d newest records were not met: the server seems to end its answers early, at offset %d", lost, len(s.newest.records), w.end+1)
+		w.doubt("%d of the %d newest records were not met: the server seems to end its answers early, at offset %d", lost, len(s.newest.Records), w.end+1)
 	}
 	return nil
 }
@@ -99,7 +104,7 @@ func (w *walk) refute(ctx context.Context) error {
 func (w *walk) still(ctx context.Context, ids []string) (reading, error) {
 	s := w.source
 	s.filter = idFilter(s.filter, ids)
-	r, page, err := s.fetch(ctx, 0, len(ids))
+	r, page, err := s.fetch(ctx, 0, len(ids), nil)
 	w.count(page)
 	r.offset = w.end + 1
 	return r, err

@@ -57,7 +57,7 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
-// The same row lost again and again is given up on as unknown after three sendings, never reported as anything else.
+// The same row lost again and again is given up on as unknown after four sendings, never reported as anything else.
 func TestRowLostEveryTimeIsUnknown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
@@ -66,7 +66,7 @@ func TestRowLostEveryTimeIsUnknown(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 1, Unknown: 1}, sum.Rows)
 		require.Equal(t, ExitUnknown, sum.ExitCode)
-		require.Equal(t, []string{"3"}, column(readRows(t, filepath.Join(dir, resultsFile)), "attempts"))
+		require.Equal(t, []string{"4"}, column(readRows(t, filepath.Join(dir, resultsFile)), "attempts"))
 		w.server.ClearFaults()
 		sum, err = w.resume(t.Context(), dir)
 		require.NoError(t, err)

@@ -74,8 +74,8 @@ type WouldCreate struct {
 // header turns out to be filled. The error is an *InputError where the whole file is at fault, or bind's.
 func Check(ctx context.Context, in *Input, bind func(Survey) (*mapping.Plan, error)) (*CheckReport, error) {
 	var out *CheckReport
-	err := in.once(ctx, func(s Survey, rows func(stage) error) error {
-		plan, err := bind(s)
+	err := in.once(ctx, func(s *Survey, rows func(stage) error) error {
+		plan, err := bind(*s)
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func Check(ctx context.Context, in *Input, bind func(Survey) (*mapping.Plan, err
 		if err := rows(stage{c.convert, c.take}); err != nil {
 			return err
 		}
-		out = c.report(s)
+		out = c.report(*s)
 		return nil
 	})
 	return out, err

@@ -14,13 +14,22 @@ var errWider = errors.New("a column without a header is filled")
 // once reads the file in one pass where that can be: the columns of a CSV file are known from its header, unless a column without one turns
 // out to be filled or the encoding to be another than its beginning has. Then, and for the other formats, the file is surveyed first.
 // use is called with what the file is, and a function that sends its rows through a stage.
-func (in *Input) once(ctx context.Context, use func(s Survey, rows func(stage) error) error) error {
+func (in *Input) once(ctx context.Context, use func(s *Survey, rows func(stage) error) error) error {
 	if csv, ok := in.src.(*csvSource); ok && in.surveyed == nil {
 		s, err := in.glance(csv)
 		if err != nil {
 			return in.wrap(ctx, err, 0)
 		}
-		err = use(s, func(st stage) error { return in.pipe(ctx, csv, st) })
+		err = use(&s, func(st stage) error {
+			csv.gaps = &blankRows{}
+			defer func() { csv.gaps = nil }()
+			if err := in.pipe(ctx, csv, st); err != nil {
+				return err
+			}
+			s.BlankRows = csv.gaps.n
+			csv.gaps.note(&s)
+			return nil
+		})
 		if _, other := asEncodingError(err); !other && !errors.Is(err, errWider) {
 			return err
 		}
@@ -29,7 +38,7 @@ func (in *Input) once(ctx context.Context, use func(s Survey, rows func(stage) e
 	if err != nil {
 		return err
 	}
-	return use(s, func(st stage) error { return in.pipe(ctx, nil, st) })
+	return use(&s, func(st stage) error { return in.pipe(ctx, nil, st) })
 }
 
 // glance reads the header of a CSV file and takes columns without one at the right end for empty.

@@ -68,6 +68,17 @@ func TestCheckCountsAndGroups(t *testing.T) {
 	}
 }
 
+func TestCheckCountsBlankRowsAsASurveyDoes(t *testing.T) {
+	text := "\n\nID,Primary email address\n\n,\nu1,ada@example.com\n , \n\n\nu2,bob@example.com\n\n"
+	s, err := open(t, "users.csv", text).Survey(t.Context())
+	require.NoError(t, err)
+	r, err := check(t, open(t, "users.csv", text), "users", "")
+	require.NoError(t, err)
+	require.Equal(t, 6, s.BlankRows)
+	require.Equal(t, s.BlankRows, r.BlankRows)
+	require.ElementsMatch(t, s.Notes, r.Survey.Notes)
+}
+
 func TestCheckFreesTheClaimsOfRejectedRows(t *testing.T) {
 	r, err := check(t, open(t, "users.csv", "ID,Primary email address\nu1,\nu1,ada@example.com\nu1,bob@example.com\n"), "users", "")
 	require.NoError(t, err)

@@ -109,7 +109,7 @@ func (r *run) convert(it *item) {
 	}
 	it.refused = r.Plan.Values(it.row, &it.rec)
 	r.importKey(it)
-	it.keys = r.Plan.Keys(it.keys[:0], &it.rec)
+	it.keys = keysOf(r.Plan, it.keys[:0], &it.rec)
 	for _, k := range it.keys {
 		it.hashes = append(it.hashes, r.claims.key(k))
 	}

@@ -62,6 +62,7 @@ func (it *item) nth(key mapping.Key) int {
 
 // take brings a row in.
 func (r *run) take(it *item) {
+	r.taken = it.row.Number
 	if done := r.past.action(it.row.Number); done != "" {
 		r.restore(it, done)
 		r.spare.Put(it.reset())
@@ -258,7 +259,7 @@ func (r *run) workerLimit() int {
 	if r.Workers > 0 {
 		return r.Workers
 	}
-	return maxWorkers
+	return r.latency.workers(r.Client.WriteRate())
 }
 
 func rejectsOf(cells []*mapping.CellError) []Reject {

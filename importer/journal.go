@@ -79,6 +79,7 @@ type entry struct {
 	Requests *Requests `json:"requests,omitempty"`
 	Seconds  float64   `json:"seconds,omitempty"`
 	Reason   string    `json:"reason,omitempty"`
+	Taken    int       `json:"taken,omitempty"` // the last row that the leg had come to
 }
 
 // entryConflict is a Conflict without the cell's value: that is in the input.

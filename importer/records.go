@@ -25,7 +25,7 @@ const flushRows = 4096
 func openRecords(o *Options, info RunInfo, p *past, j *Journal) (*records, error) {
 	rs := &records{journal: j, before: images{name: o.Dir.File(beforeFile)}}
 	if p.lines > 0 {
-		if err := rebuild(o, p); err != nil {
+		if err := rebuild(o, p, false); err != nil {
 			return nil, err
 		}
 	}

@@ -50,9 +50,11 @@ type run struct {
 	looking  int // lookups in flight
 	writing  int // items with a worker
 	workers  int
+	latency  latencies
 	events   chan event
 	writes   chan *item
 	counts   Counts
+	taken    int // the last row taken in
 	attempts attemptLog
 	also     map[string]int         // what was made besides the rows' records
 	actor    atomic.Pointer[string] // who our key is, for the workers
@@ -106,6 +108,9 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 	r.stop, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
 	r.counts = p.counts
+	for _, w := range p.wrote {
+		r.claims.take(r.claims.key(idKey(w.record)), w.row)
+	}
 	if r.attempts.actor = p.actor; p.actor != "" {
 		r.actor.Store(&p.actor)
 	}

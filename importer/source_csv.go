@@ -153,6 +153,7 @@ type csvSource struct {
 	hasRaw bool // some row is refused with its text
 	// spare gives rows to read into, which are then not the caller's to keep; nil for new ones.
 	spare func() *mapping.Row
+	gaps  *blankRows // counts the blank rows that rows passes over; nil where survey has
 }
 
 func newCSVSource(in *Input) *csvSource { return &csvSource{in: in} }
@@ -241,8 +242,11 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 	h = s.head
 	rag := ragged{names: h.names, comma: s.in.dialect.comma}
 	for number := 0; ; {
-		start := c.from + c.r.InputOffset()
+		start, end := c.from+c.r.InputOffset(), c.end
 		cells, line, bad, err := c.next()
+		if s.gaps != nil {
+			s.gaps.lines(end+c.skipped, c.bare)
+		}
 		if err == io.EOF {
 			return nil
 		}
@@ -250,6 +254,9 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 			return err
 		}
 		if bad == nil && h.blank(cells) {
+			if s.gaps != nil {
+				s.gaps.add(line)
+			}
 			continue
 		}
 		number++

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"syscall"
@@ -22,17 +21,6 @@ var scopeTitles = map[string]string{
 	scopeReadObjects:  "Object configuration: Read",
 	scopeWriteObjects: "Object configuration: Read-write",
 	scopeReadMembers:  "User management: Read",
-}
-
-// unknownObject says that a workspace has no object of a name.
-type unknownObject struct {
-	name      string
-	workspace string
-	slugs     []string // that the workspace has
-}
-
-func (e *unknownObject) Error() string {
-	return fmt.Sprintf("workspace %q has no object %q", e.workspace, e.name)
 }
 
 // messages are the lines of an error, one for each thing that is wrong.

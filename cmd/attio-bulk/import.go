@@ -80,10 +80,7 @@ func (f *importFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "compare every row with the workspace, write the same reports, send no write")
 	flags.BoolVar(&f.noPreflight, "no-preflight", false, "with create: do not look existing records up before writing")
 	flags.StringVar(&f.runDir, "run-dir", "", "the run's directory `DIR`, new or empty (default attio-runs/<UTC time>-<object>-<hex>)")
-	flags.StringVar(&f.format, "format", "", "the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
-	flags.StringVar(&f.delimiter, "delimiter", "", "the input's delimiter, one `CHAR` or the word tab (default detected)")
-	flags.StringVar(&f.encoding, "encoding", "", "the input's encoding, a `LABEL` such as windows-1252 (default detected)")
-	flags.StringVar(&f.sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
+	addInputFlags(flags, &f.format, &f.delimiter, &f.encoding, &f.sheet)
 	flags.IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
 	flags.IntVar(&f.limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
@@ -236,29 +233,6 @@ func (f *importFlags) planScopes(p *mapping.Plan) []string {
 	}
 	slices.Sort(scopes)
 	return slices.Compact(scopes)
-}
-
-// readSchema checks the key and reads what plans for the object need.
-func readSchema(ctx context.Context, c *attio.Client, object string, scopes ...string) (*attio.Schema, error) {
-	self, err := whoami(ctx, c, scopes...)
-	if err != nil {
-		return nil, startError(err)
-	}
-	schema, err := c.Schema(ctx, object)
-	var api *attio.Error
-	if errors.As(err, &api) && api.Code == "not_found" {
-		objects, err := c.Objects(ctx)
-		if err != nil {
-			return nil, startError(err)
-		}
-		if err := checkObjects(self, objects, object); err != nil {
-			return nil, refused(err)
-		}
-	}
-	if err != nil {
-		return nil, startError(err)
-	}
-	return schema, nil
 }
 
 // check looks at the flags by themselves.
