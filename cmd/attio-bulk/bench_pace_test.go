@@ -109,7 +109,9 @@ func newPaceRun(b *testing.B, o attiotest.Options, length, quiet time.Duration) 
 // rows is more than can be created in time.
 func (t *paceRun) rows() int { return 25 * (int(t.length.Seconds()) + 15) }
 
-func (t *paceRun) start(args ...string) { t.processes = append(t.processes, start(t.b, t.base, args...)) }
+func (t *paceRun) start(args ...string) {
+	t.processes = append(t.processes, start(t.b, t.base, args...))
+}
 
 // await returns once the time is over. Seconds are those in which the limit was counted.
 func (t *paceRun) await() {
