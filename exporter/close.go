@@ -25,12 +25,17 @@ func (w *walk) close(ctx context.Context) (bool, error) {
 	if w.lies > 0 {
 		needed = 3 // answers that ended early have been met: one more that seems to end proves little
 	}
+	back := 0 // how far before it we look: more where deletions move the frontier while we look
 	for range closings {
-		rs, err := w.several(ctx, w.at, max(0, w.at-w.size/2), w.end+1, w.end+1, w.end+1+w.size)
+		here, behind := max(0, w.at-back), max(0, w.end+1-back)
+		rs, err := w.several(ctx, here, max(0, w.at-w.size/2), behind, behind, behind+w.size)
 		if err != nil {
 			return false, err
 		}
 		w.clamped(rs[0], rs[2])
+		if !w.straddles(rs[0]) {
+			back = min(w.size/2, 2*back+4)
+		}
 		moved, ended, err := w.reach(ctx, rs[0])
 		if err != nil {
 			return false, err
