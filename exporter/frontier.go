@@ -91,3 +91,16 @@ func (w *walk) stand(r reading) bool {
 	w.at = r.offset + n
 	return ahead
 }
+
+// relocate notes where the frontier stands when its own record is gone: behind the last row of a slice that ends before it.
+func (w *walk) relocate(r reading) {
+	n := len(r.records) - 1
+	if n < 0 {
+		w.at, w.end = r.offset, r.offset-1
+		return
+	}
+	w.at, w.end, w.lastID = r.offset+n, r.offset+n, r.records[n].ID
+	for !w.order.unique && w.at > r.offset && w.order.key(&r.records[w.at-r.offset]) == w.order.key(&r.records[n]) {
+		w.at--
+	}
+}

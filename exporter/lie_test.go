@@ -107,6 +107,7 @@ func TestLiesInAStorm(t *testing.T) {
 			w := newWorld(seed, 250)
 			then := slices.Clone(w.records)
 			w.storm, w.latency = storms["both"], 100*time.Millisecond
+			servers[[]string{"by id", "by id", "by time, sorts by id", "by time, no sort by id"}[seed%4]](w)
 			w.lie = func(w *world, q attio.Query, page []attio.Record) []attio.Record {
 				switch w.rng.IntN(12) {
 				case 0:

@@ -87,6 +87,7 @@ type walk struct {
 	// suspects are old records that turned up unseen in covered places. One that is still there at the end refutes the order.
 	suspects []string
 	overlap  int // rows that neighbouring pages are planned to share
+	lies     int // short or empty answers that were not the end
 	short    int // length of the last page that was shorter than asked for
 
 	begun  bool

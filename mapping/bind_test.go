@@ -186,7 +186,9 @@ func TestRequiredCells(t *testing.T) {
 	errs = p.Values(row("1", "a@"), &rec)
 	require.Len(t, errs, 1, "a refused cell is not missing as well")
 	require.Equal(t, codeEmail, errs[0].Code)
-	require.Len(t, p.Values(row(), &rec), 2, "a row that ends early has blank cells")
+	require.Len(t, p.Values(row("1"), &rec), 1, "a row that ends early has blank cells")
+	require.Empty(t, p.Values(row(), &rec), "a row that says nothing needs nothing: it is skipped")
+	require.Empty(t, rec.Fields)
 }
 
 func TestMissingOptions(t *testing.T) {
@@ -221,6 +223,10 @@ constants: {tags: [Free, "Professional"], number: 7, full.first_name: Ada, perso
 	require.Len(t, rec.Fields, 6)
 	require.Equal(t, &Ref{Object: "people", Attr: "email_addresses", Key: "ada@b.com", Column: -1, Missing: MissingReject}, rec.Fields[4].Values[0].Ref)
 	require.Empty(t, rec.Fields[1].Columns)
+	defer func() {
+		require.Empty(t, p.Values(row(""), &rec))
+		require.Empty(t, rec.Fields, "constants alone make no record")
+	}()
 	require.JSONEq(t, `{"text":"x","tags":[{"option":"`+freeID+`"},{"option":"`+proID+`"}],"number":7,"full":{"first_name":"Ada","last_name":"","full_name":"Ada"},"person":{"target_object":"people","target_record_id":""},"stage":{"status":"`+freeID+`"}}`,
 		string(p.Encode(nil, rec.Fields)))
 }

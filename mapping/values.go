@@ -15,7 +15,7 @@ type reading struct {
 }
 
 // Values converts a row into rec, whose storage it reuses: a record is good until the next call with the same rec. Every cell that is
-// refused gives a CellError; the record is then not to be sent. In mode create, an attribute that new records must have and the row does
+// refused gives a CellError; the record is then not to be sent. A row in which no mapped cell says anything has no Fields. In mode create, an attribute that new records must have and the row does
 // not fill is refused as well; in mode upsert ask Required once it is known that the record is new.
 func (p *Plan) Values(row *Row, rec *Record) []*CellError {
 	rec.Row, rec.ID, rec.Fields, rec.Dropped = row, "", rec.Fields[:0], nil
@@ -26,10 +26,24 @@ func (p *Plan) Values(row *Row, rec *Record) []*CellError {
 	for _, e := range p.entries {
 		r.read(e)
 	}
+	if len(r.errs) == 0 && !rec.speaks() {
+		rec.Fields = rec.Fields[:0]
+		return nil
+	}
 	if p.Mode == Create {
 		r.errs = p.Required(r.errs, rec)
 	}
 	return r.errs
+}
+
+// speaks says whether any cell of the row filled a field: constants alone make no record.
+func (rec *Record) speaks() bool {
+	for i := range rec.Fields {
+		if len(rec.Fields[i].Columns) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Required appends an error for each attribute that a new record must have and this one has no value for.

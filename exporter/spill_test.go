@@ -1,0 +1,161 @@
+package exporter
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+func TestSorter(t *testing.T) {
+	for _, limit := range []int{0, 1, 100, 10_000} {
+		for _, n := range []int{0, 1, 2, 1000} {
+			rng := rand.New(rand.NewPCG(uint64(limit), uint64(n)))
+			s := sorter{dir: t.TempDir(), limit: limit}
+			var want []string
+			for range n {
+				key := make([]byte, rng.IntN(20))
+				for i := range key {
+					key[i] = byte(rng.IntN(4))
+				}
+				line := strings.Repeat("l", rng.IntN(200))
+				require.NoError(t, s.add(key, []byte(line)))
+				want = append(want, string(key)+"\xff"+line)
+			}
+			sort.Strings(want)
+			for range 2 { // it can be read again
+				var got []string
+				require.NoError(t, s.each(func(key, line []byte) error {
+					got = append(got, string(key)+"\xff"+string(line))
+					return nil
+				}))
+				for i := 1; i < len(got); i++ {
+					require.LessOrEqual(t, got[i-1][:strings.IndexByte(got[i-1], 0xff)], got[i][:strings.IndexByte(got[i], 0xff)])
+				}
+				sort.Strings(got)
+				require.Equal(t, want, got)
+			}
+			require.LessOrEqual(t, len(s.runs), spillRuns)
+			s.close()
+			left, err := os.ReadDir(s.dir)
+			require.NoError(t, err)
+			require.Empty(t, left)
+		}
+	}
+}
+
+func TestSorterOnAFullDisk(t *testing.T) {
+	for n := 1; ; n++ {
+		steps := fullAt(t, n, "")
+		s := sorter{dir: t.TempDir(), limit: 50}
+		var err error
+		for i := 0; i < 200 && err == nil; i++ {
+			err = s.add([]byte(strconv.Itoa(i)), []byte("line of some length"))
+		}
+		s.close()
+		left, readErr := filepath.Glob(filepath.Join(s.dir, "*"))
+		require.NoError(t, readErr)
+		require.Empty(t, left)
+		if *steps < n {
+			require.NoError(t, err)
+			require.Greater(t, n, 80)
+			return
+		}
+		require.ErrorIs(t, err, errFull)
+	}
+}
+
+func TestDecimal(t *testing.T) {
+	texts := []string{"0", "-0", "0.0", "1", "10", "9", "9.5", "1e3", "1E-3", "-1", "-10", "-9.99", "123456789012345678901", "123456789012345678902",
+		"0.0001", "0.001", "-0.0001", "1e308", "-1e308", "1e400", "5e-324", "007", "+4"}
+	for _, a := range texts {
+		for _, b := range texts {
+			x, ok := new(big.Rat).SetString(a)
+			require.True(t, ok)
+			y, _ := new(big.Rat).SetString(b)
+			require.Equal(t, x.Cmp(y), bytes.Compare(decimal(a), decimal(b)), "%s and %s", a, b)
+		}
+	}
+	for _, text := range []string{"", "x", "NaN", "Inf", "0x10", "1_000", "true", "1.2.3"} {
+		require.Nil(t, decimal(text), text)
+	}
+}
+
+func TestOrderingByType(t *testing.T) {
+	o := &attio.Object{Slug: "things", Attributes: []attio.Attribute{
+		{Slug: "text", Type: attio.Text}, {Slug: "number", Type: attio.Number}, {Slug: "day", Type: attio.Date}, {Slug: "time", Type: attio.Timestamp},
+		{Slug: "state", Type: attio.Status}, {Slug: "tags", Type: attio.Select, Multi: true}, {Slug: "name", Type: attio.PersonalName},
+		{Slug: "place", Type: attio.Location}, {Slug: "new", Type: "quaternion"},
+	}}
+	for _, c := range []struct {
+		sort   string
+		values []string // in the order that they should stand
+	}{
+		{"text", []string{`[{"value":"A"}]`, `[{"value":"A b"}]`, `[{"value":"AB"}]`, `[{"value":"a"}]`, `[{"value":"ä"}]`, `[]`}},
+		{"text:desc", []string{`[{"value":"ä"}]`, `[{"value":"ab"}]`, `[{"value":"a"}]`, `[{"value":""}]`, `[]`}},
+		{"number", []string{`[{"value":-2}]`, `[{"value":9}]`, `[{"value":10}]`, `[]`}},
+		{"number:desc", []string{`[{"value":10}]`, `[{"value":9}]`, `[{"value":-2}]`, `[]`}},
+		{"day", []string{`[{"value":"1999-12-31"}]`, `[{"value":"2000-01-01"}]`, `[]`}},
+		{"time", []string{`[{"value":"2024-01-01T00:00:00.000000000Z"}]`, `[{"value":"2024-01-01T00:30:00.5Z"}]`, `[{"value":"2024-01-01T00:30:00.500000001Z"}]`}},
+		{"state", []string{`[{"status":{"title":"A"}}]`, `[{"status":{"title":"B"}}]`, `[]`}},
+		{"tags", []string{`[{"option":{"title":"c"}},{"option":{"title":"a"}}]`, `[{"option":{"title":"b"}}]`, `[]`}},
+		{"tags:desc", []string{`[{"option":{"title":"c"}},{"option":{"title":"a"}}]`, `[{"option":{"title":"b"}}]`, `[]`}},
+		{"name.last_name", []string{`[{"first_name":"Z","last_name":"A"}]`, `[{"first_name":"A","last_name":"Z"}]`, `[{"first_name":"A","last_name":null}]`}},
+		{"place.latitude", []string{`[{"latitude":"-3.5"}]`, `[{"latitude":"9"}]`, `[{"latitude":"10"}]`, `[{"latitude":null}]`}},
+		{"new", []string{`[{"value":"1"}]`, `[{"value":"2"}]`, `[{"other":"0"}]`}},
+	} {
+		keys, err := ParseSort(c.sort)
+		require.NoError(t, err)
+		bound, err := bindSort(keys, o)
+		require.NoError(t, err)
+		var last []byte
+		for i, v := range c.values {
+			r := attio.Record{ID: fmt.Sprint(9 - i), Values: map[string]json.RawMessage{keys[0].Attribute: json.RawMessage(v)}}
+			key := bound.append(nil, &r)
+			require.Negative(t, bytes.Compare(last, key), "%s: %s", c.sort, v)
+			last = key
+		}
+	}
+}
+
+func TestIDSet(t *testing.T) {
+	s := idSet{}
+	require.True(t, s.add("97052eb9-e65e-443f-a297-f2d9a4a7f795"))
+	require.False(t, s.add("97052eb9-e65e-443f-a297-f2d9a4a7f795"))
+	require.True(t, s.add("no uuid"))
+	require.False(t, s.add("no uuid"))
+	require.True(t, s.has("no uuid"))
+	require.False(t, s.has("97052eb9-e65e-443f-a297-f2d9a4a7f796"))
+}
+
+func TestWindow(t *testing.T) {
+	w := window{size: firstWindow}
+	small := reading{}
+	for range 10 {
+		w.learn(true, 0, small)
+	}
+	require.Equal(t, mostWindow, w.pages(), "it grows while the network is waited for")
+	w.learn(false, 1, small)
+	require.Equal(t, mostWindow/2, w.pages(), "a 429 halves it")
+	w.learn(true, 1, small)
+	require.Equal(t, mostWindow/2, w.pages(), "and it rests")
+	for range 200 {
+		w.learn(true, 1, small)
+	}
+	require.Equal(t, mostWindow/2+9, w.pages(), "then grows by one for every window taken")
+	heavy := reading{records: []attio.Record{{Raw: make([]byte, windowBytes/3+1)}}}
+	w.learn(true, 1, heavy)
+	require.Equal(t, 2, w.pages(), "heavy pages are held few at a time")
+	require.Equal(t, 5, (&window{fixed: 5, size: 1}).pages())
+}
