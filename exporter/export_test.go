@@ -116,6 +116,15 @@ func TestSortAndLimit(t *testing.T) {
 	}
 }
 
+// A value of a type that this version does not know stands in its cell as JSON, with one warning.
+func TestUnknownType(t *testing.T) {
+	b := newSandbox(t, 30, attiotest.Options{})
+	b.schema.Object("users").Attribute("source").Type = "quaternion"
+	b.must(Options{Out: "users.csv"})
+	require.Equal(t, `{"value":"line 1\nline; \"7\""}`, b.column("users.csv", "source")[7])
+	require.Len(t, b.warned, 1)
+}
+
 func TestReferences(t *testing.T) {
 	b := newSandbox(t, 0, attiotest.Options{})
 	company, err := b.server.Insert("companies", map[string]any{"name": "Acme", "domains": []any{"example.com"}})
