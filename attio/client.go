@@ -66,6 +66,7 @@ type Client struct {
 	agent     string
 	reads     *pacer
 	writes    *pacer
+	writeRate float64
 	observe   func(Event)
 	clock     serverClock
 	answered  atomic.Bool // an answer has come: the address is right and the network was there
@@ -114,8 +115,9 @@ func New(o Options) (*Client, error) {
 			o.Observe(e)
 		}
 	}
+	c.writeRate = orDefault(o.WriteRate, defaultWriteRate)
 	c.reads = newPacer(orDefault(o.ReadRate, defaultReadRate), o.ReadRate != 0, c.observe)
-	c.writes = newPacer(orDefault(o.WriteRate, defaultWriteRate), o.WriteRate != 0, func(e Event) {
+	c.writes = newPacer(c.writeRate, o.WriteRate != 0, func(e Event) {
 		e.Write = true
 		c.observe(e)
 	})
@@ -149,6 +151,9 @@ func (c *Client) Now() time.Time {
 	}
 	return time.Now()
 }
+
+// WriteRate is how many writes a second are aimed at: Attio's limit, or what Options say.
+func (c *Client) WriteRate() float64 { return c.writeRate }
 
 // Stats returns the counts so far.
 func (c *Client) Stats() Stats {

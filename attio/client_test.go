@@ -176,10 +176,11 @@ func TestHeaders(t *testing.T) {
 	_, err = c.Create(context.Background(), Write{Object: "users", Values: []byte(`{"name":"Ada"}`)})
 	require.NoError(t, err)
 	require.Equal(t, http.Header{
-		"Authorization": {"Bearer " + testKey},
-		"Accept":        {"application/json"},
-		"Content-Type":  {"application/json"},
-		"User-Agent":    {"attio-bulk/1.2"},
+		"Authorization":   {"Bearer " + testKey},
+		"Accept":          {"application/json"},
+		"Accept-Encoding": {"identity"},
+		"Content-Type":    {"application/json"},
+		"User-Agent":      {"attio-bulk/1.2"},
 	}, s.got[0].header)
 }
 

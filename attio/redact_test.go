@@ -42,7 +42,7 @@ func TestNothingPrintsTheKey(t *testing.T) {
 		}
 		require.Contains(t, text, hidden)
 	}
-	require.Equal(t, "", fmt.Sprint(Secret("")))
+	require.Empty(t, fmt.Sprint(Secret("")))
 	require.Equal(t, `""`, fmt.Sprintf("%#v", Secret("")))
 }
 

@@ -2,6 +2,7 @@ package attio
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -100,6 +101,9 @@ func (c *Client) newRequest(ctx context.Context, r *request) (*http.Request, err
 	c.authorize(req.Header)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.agent)
+	if r.write { // the answer is one record: unpacking it was a tenth of a create's processor time, and saves a packet
+		req.Header.Set("Accept-Encoding", "identity")
+	}
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -112,7 +116,15 @@ func readBody(resp *http.Response) ([]byte, error) {
 	if n := resp.ContentLength; n > 0 && n <= maxBody {
 		b.Grow(int(n) + bytes.MinRead)
 	}
-	_, err := b.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	content := io.Reader(resp.Body)
+	if resp.Header.Get("Content-Encoding") == "gzip" { // though not asked to: else the transport has unpacked it
+		z, err := gzip.NewReader(content)
+		if err != nil {
+			return nil, err
+		}
+		content = z
+	}
+	_, err := b.ReadFrom(io.LimitReader(content, maxBody+1))
 	if err == nil && b.Len() > maxBody {
 		err = fmt.Errorf("the answer is larger than %d bytes", maxBody)
 	}

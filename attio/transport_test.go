@@ -208,8 +208,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 
 func TestPackedAnswers(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Accept-Encoding") != "gzip" {
-			http.Error(w, "not asked to pack", http.StatusBadRequest)
+		if want := map[string]string{"GET": "gzip", "POST": "identity"}[r.Method]; r.Header.Get("Accept-Encoding") != want {
+			http.Error(w, "want "+want, http.StatusBadRequest)
 			return
 		}
 		w.Header().Set("Content-Encoding", "gzip")
@@ -223,6 +223,9 @@ func TestPackedAnswers(t *testing.T) {
 	r, err := c.Get(context.Background(), "people", "r1")
 	require.NoError(t, err)
 	require.Equal(t, "r1", r.ID)
+	made, err := c.Create(context.Background(), Write{Object: "people"})
+	require.NoError(t, err, "packed though not asked to")
+	require.Equal(t, "r1", made.Record.ID)
 }
 
 // zeros is a body of n blanks.

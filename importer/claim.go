@@ -1,30 +1,30 @@
 package importer
 
 import (
+	"fmt"
 	"hash/maphash"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // Rules of claims: a row that is to be sent claims each of its unique values; the first row of the file to claim a value has it. A later
 // row that holds it is an in_file conflict. A row that turns out not to be sent (rejected, or a conflict itself) gives its
-// claims up, and the next row in the file's order takes its place. A value is known by 128 bits of a keyed hash, so
-// that a million rows with two keys each take some 60 MB and no two values are ever taken for one.
+// claims up, and the next row in the file's order takes its place. A value is known by a keyed hash, in a table of 16 bytes a value
+// (holders.go), so that a million rows with two keys each take 40 MB.
 
-// claimKey stands for a value of a unique attribute.
+// claimKey stands for a value of a unique attribute: 128 bits of a keyed hash.
 type claimKey [2]uint64
 
 // claims says which row holds which unique value.
 type claims struct {
 	seeds [2]maphash.Seed
-	rows  map[claimKey]int32 // row number
+	rows  *holders
 }
 
-func newClaims() *claims {
-	return &claims{
-		seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
-		rows:  make(map[claimKey]int32),
-	}
+// newClaims makes room for so many values; there may be more.
+func newClaims(values int) *claims {
+	return &claims{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, rows: newHolders(values)}
 }
 
 // key hashes a value with its attribute.
@@ -41,16 +41,62 @@ func (c *claims) key(k mapping.Key) claimKey {
 	return out
 }
 
-// holder is the row that claims a value; 0 when none does.
-func (c *claims) holder(k claimKey) int { return int(c.rows[k]) }
+// idAttribute stands for the record id as a unique value of a row.
+var idAttribute = &attio.Attribute{Slug: recordID, Type: attio.Text, Unique: true}
 
-func (c *claims) take(k claimKey, row int) { c.rows[k] = int32(row) } //nolint:gosec // rows are counted in int32: two billion
+// idKey is a record's id as a key.
+func idKey(id string) mapping.Key { return mapping.Key{Attr: idAttribute, Norm: id, Text: id} }
+
+// keysOf are a row's unique values; where a record_id cell says which record is meant, that is one of them.
+func keysOf(p *mapping.Plan, out []mapping.Key, rec *mapping.Record) []mapping.Key {
+	out = p.Keys(out, rec)
+	if rec.ID != "" && p.Mode != mapping.Create {
+		out = append(out, idKey(rec.ID))
+	}
+	return out
+}
+
+// claimTarget takes the record that a row is to update: two rows can mean one record without a value in common, by its id or by two of
+// its addresses, and would overwrite each other. It returns false where another row has it: that row is waited for, and once it is
+// written this one is a conflict.
+func (r *run) claimTarget(it *item, rec *attio.Record) bool {
+	ck := r.claims.key(idKey(rec.ID))
+	holder := r.claims.holder(ck)
+	if holder == it.row.Number {
+		return true
+	}
+	r.claims.release(it.hashes[len(it.keys):], it.row.Number) // of another record, before it was looked up again
+	it.hashes = it.hashes[:len(it.keys)]
+	if first := r.flights[holder]; first != nil {
+		r.keep(it, &first.waiting)
+		return false
+	}
+	if holder != 0 {
+		line := Conflict{Kind: InFile, Attribute: recordID, FirstRow: holder, Message: fmt.Sprintf("row %d of this file is for the same record", holder)}
+		for _, k := range it.keys {
+			if r.Plan.Match != nil && k.Attr.Slug == r.Plan.Match.Slug {
+				line.Attribute, line.Value, line.Nth = k.Attr.Slug, k.Text, it.nth(k)
+				break
+			}
+		}
+		r.conflict(it, []Conflict{line})
+		return false
+	}
+	r.claims.take(ck, it.row.Number)
+	it.hashes = append(it.hashes, ck)
+	return true
+}
+
+// holder is the row that claims a value; 0 when none does.
+func (c *claims) holder(k claimKey) int { return c.rows.of(k) }
+
+func (c *claims) take(k claimKey, row int) { c.rows.set(k, row) }
 
 // release gives a row's claims up.
 func (c *claims) release(keys []claimKey, row int) {
 	for _, k := range keys {
-		if c.rows[k] == int32(row) { //nolint:gosec // as in take
-			delete(c.rows, k)
+		if c.rows.of(k) == row {
+			c.rows.set(k, 0)
 		}
 	}
 }

@@ -45,7 +45,8 @@ func (r *run) decide(it *item) {
 // create queues a row for a create call, or finishes it in a dry run.
 func (r *run) create(it *item) {
 	if r.DryRun {
-		r.done(it, &Outcome{Action: Created})
+		it.outcome = Outcome{Action: Created}
+		r.done(it, &it.outcome)
 		return
 	}
 	it.write = writeCreate
@@ -73,7 +74,9 @@ func (r *run) decideUpdate(it *item) {
 	case len(others) > 0:
 		r.conflict(it, others)
 	case target != nil:
-		r.update(it, target)
+		if r.claimTarget(it, target) {
+			r.update(it, target)
+		}
 	case r.Plan.Mode == mapping.Update:
 		r.done(it, &Outcome{Action: Rejected, Errors: []Reject{{Column: r.matchHeader(it), Code: "REC001", Message: "no such record in Attio, and mode update creates none"}}})
 	default:

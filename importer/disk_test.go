@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -64,7 +65,7 @@ func TestFullDiskAtEachWrite(t *testing.T) {
 func (w *world) creates() int {
 	n := 0
 	for _, r := range w.server.Requests() {
-		if r.Method == "POST" && r.Path == "/v2/objects/users/records" {
+		if r.Method == http.MethodPost && r.Path == "/v2/objects/users/records" {
 			n++
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 )
@@ -16,47 +17,49 @@ import (
 func fingerprint(rec *attio.Record) map[string]string {
 	out := make(map[string]string)
 	for slug, raw := range rec.Values {
-		var values []map[string]json.RawMessage
-		if json.Unmarshal(raw, &values) != nil {
-			continue
-		}
 		var parts []string
-		for _, v := range values {
-			if actorOf(v["created_by_actor"]).Type == "system" {
-				continue
-			}
-			for _, envelope := range []string{"active_from", "active_until", "created_by_actor"} {
-				delete(v, envelope)
-			}
-			text, err := json.Marshal(v) // keys sorted
-			if err == nil {
-				parts = append(parts, string(text))
+		for v := range attio.Elements(raw) {
+			if text, ok := contentOf(v); ok {
+				parts = append(parts, text)
 			}
 		}
 		if len(parts) == 0 {
 			continue
 		}
 		slices.Sort(parts) // several values come in no promised order
-		h := sha256.New()
-		for _, p := range parts {
-			h.Write([]byte(p))
-			h.Write([]byte{0})
-		}
-		out[slug] = hex.EncodeToString(h.Sum(nil)[:8])
+		sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+		out[slug] = hex.EncodeToString(sum[:8])
 	}
 	return out
 }
 
-// actor is who made a value.
-type actor struct {
-	Type string `json:"type"`
-	ID   string `json:"id"`
-}
-
-func actorOf(raw json.RawMessage) actor {
-	var a actor
-	_ = json.Unmarshal(raw, &a) // an actor of another shape is nobody
-	return a
+// contentOf is a value without its envelope, its members in the order of their names; false for one that Attio's own enrichment wrote.
+func contentOf(value json.RawMessage) (string, bool) {
+	type member struct {
+		name string
+		raw  json.RawMessage
+	}
+	var storage [8]member
+	members := storage[:0]
+	for name, raw := range attio.Members(value) {
+		switch name {
+		case "active_from", "active_until":
+		case "created_by_actor":
+			for name, raw := range attio.Members(raw) {
+				if name == "type" && string(raw) == `"system"` {
+					return "", false
+				}
+			}
+		default:
+			members = append(members, member{name, raw})
+		}
+	}
+	slices.SortFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	var text []byte
+	for _, m := range members {
+		text = append(append(append(append(text, m.name...), ':'), m.raw...), ',')
+	}
+	return string(text), true
 }
 
 // creator is "type:id" of who made a record; "" when the record does not say.

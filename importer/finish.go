@@ -69,8 +69,11 @@ func (r *run) finish(cause error) (Summary, error) {
 	if cause != nil {
 		reason = cause.Error()
 	}
-	err := r.rec.journal.append(&entry{Kind: kindEnd, At: now(), Requests: &leg, Seconds: seconds, Reason: reason})
+	err := r.rec.journal.append(&entry{Kind: kindEnd, At: now(), Requests: &leg, Seconds: seconds, Reason: reason, Taken: r.taken})
 	err = errors.Join(err, r.rec.close())
+	if err == nil && r.past.reaches(r.taken) {
+		err = r.reinstate(&s)
+	}
 	if err != nil && cause == nil {
 		s.ExitCode, s.Reason = ExitStopped, err.Error()
 	}
@@ -81,6 +84,16 @@ func (r *run) finish(cause error) (Summary, error) {
 	return s, err
 }
 
+// reinstate has the rows that earlier legs had come to, and this one not, count as before.
+func (r *run) reinstate(s *Summary) error {
+	p, err := readPast(r.Dir.File(journalFile), nil)
+	if err != nil {
+		return err
+	}
+	s.Rows = p.summary(r.info, r.Survey).Rows
+	return rebuild(&r.Options, p, true)
+}
+
 // requests counts this leg's requests.
 func (r *run) requests() Requests {
 	st := r.Client.Stats()
@@ -89,7 +102,8 @@ func (r *run) requests() Requests {
 
 func (r *run) summary(cause error, seconds float64) Summary {
 	s := r.past.summary(r.info, r.Survey)
-	s.Rows, s.FinishedAt, s.Finished, s.Reason = r.counts, time.Now().UTC(), cause == nil, ""
+	s.Rows, s.FinishedAt, s.Reason = r.counts, time.Now().UTC(), ""
+	s.Finished = cause == nil && s.Rows.Pending == 0 && s.Rows.Read >= r.Survey.Rows
 	s.Seconds += seconds
 	s.Requests.add(r.requests())
 	for kind, n := range r.also {
@@ -98,7 +112,7 @@ func (r *run) summary(cause error, seconds float64) Summary {
 		}
 		s.AlsoCreated[kind] += n
 	}
-	s.Bounded = bounded(r.Client.Stats(), time.Since(r.started), s.Requests.Writes > 0)
+	s.Bounded = bounded(r.Client.Stats(), r.held, time.Since(r.started), s.Requests.Writes > 0)
 	if s.StartedAt.IsZero() {
 		s.StartedAt = r.started.UTC()
 	}
@@ -125,15 +139,20 @@ func (c Counts) exitCode() int {
 	return ExitDone
 }
 
+// total is how many rows the run is about.
+func (r *run) total() int {
+	if r.Limit > 0 {
+		return min(r.Survey.Rows, r.Limit)
+	}
+	return r.Survey.Rows
+}
+
 // report tells whoever watches.
 func (r *run) report() {
 	if r.Progress == nil {
 		return
 	}
-	total := r.Survey.Rows
-	if r.Limit > 0 {
-		total = min(total, r.Limit)
-	}
+	total := r.total()
 	p := Progress{Total: total, Counts: r.counts, Planned: len(r.toWrite) + r.writing, Phase: "writing"}
 	p.Writes = int64(r.counts.Created + r.counts.Updated - r.past.counts.Created - r.past.counts.Updated)
 	elapsed := time.Since(r.started)
@@ -151,6 +170,3 @@ func (r *run) report() {
 	}
 	r.Progress(p)
 }
-
-// Finished says whether a run of this mode can be gone on with: every row has its outcome, and none was given up.
-func (s *Summary) complete() bool { return s.Finished && s.Rows.Pending == 0 }

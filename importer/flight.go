@@ -18,6 +18,8 @@ import (
 // item is a row under way.
 type item struct {
 	row     *mapping.Row
+	storage mapping.Row // what row points to, where the format reads into it
+	outcome Outcome     // of a row that is nothing but created, in a dry run
 	rec     mapping.Record
 	refused []*mapping.CellError
 	keys    []mapping.Key
@@ -60,8 +62,10 @@ func (it *item) nth(key mapping.Key) int {
 
 // take brings a row in.
 func (r *run) take(it *item) {
+	r.taken = it.row.Number
 	if done := r.past.action(it.row.Number); done != "" {
 		r.restore(it, done)
+		r.spare.Put(it.reset())
 		return
 	}
 	it.sent = r.past.intent(it.row.Number)
@@ -153,6 +157,12 @@ func (r *run) done(it *item, out *Outcome) {
 	}
 	r.fail(r.rec.record(out))
 	r.fail(r.rejectsBudget(out))
+	if out.Action == Rejected && r.Rejected != nil {
+		r.Rejected(out)
+	}
+	if out.Open {
+		return // what waits for it waits for resume
+	}
 	waiting := it.waiting
 	it.waiting = nil
 	slices.SortFunc(waiting, func(a, b *item) int { return a.row.Number - b.row.Number })
@@ -164,8 +174,8 @@ func (r *run) done(it *item, out *Outcome) {
 
 // reset empties an item, but for the storage that the next row can use.
 func (it *item) reset() *item {
-	rec := mapping.Record{Fields: it.rec.Fields[:0]}
-	*it = item{rec: rec, keys: it.keys[:0], hashes: it.hashes[:0], found: it.found[:0]}
+	rec, storage := mapping.Record{Fields: it.rec.Fields[:0]}, mapping.Row{Cells: it.storage.Cells[:0]}
+	*it = item{rec: rec, storage: storage, keys: it.keys[:0], hashes: it.hashes[:0], found: it.found[:0]}
 	return it
 }
 
@@ -255,7 +265,7 @@ func (r *run) workerLimit() int {
 	if r.Workers > 0 {
 		return r.Workers
 	}
-	return maxWorkers
+	return r.latency.workers(r.Client.WriteRate())
 }
 
 func rejectsOf(cells []*mapping.CellError) []Reject {

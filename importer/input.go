@@ -24,6 +24,9 @@ type InputOptions struct {
 	// Spool is where standard input is copied (compressed, 0600) so that it can be read again; required with "-". A complete
 	// spool that is there already is read instead of standard input, which is how a run is resumed.
 	Spool string
+	// Mapping is what the file will be read with; nil where that is not known. A rejects file of JSON has the columns that it names also
+	// where no refused row had the key.
+	Mapping *mapping.File
 }
 
 // Input is a file of rows that can be read from the start as often as needed. It is for one goroutine at a time.
@@ -185,6 +188,19 @@ func (in *Input) Rows(ctx context.Context) iter.Seq2[*mapping.Row, error] {
 		if err != nil && !stopped {
 			yield(nil, in.wrap(ctx, err, last))
 		}
+	}
+}
+
+// rowsInto is Rows with rows in storage that the caller gives for each, where the format can: a row is good until its storage is used again.
+func (in *Input) rowsInto(ctx context.Context, storage func() *mapping.Row) iter.Seq2[*mapping.Row, error] {
+	csv, ok := in.src.(*csvSource)
+	if !ok {
+		return in.Rows(ctx)
+	}
+	return func(yield func(*mapping.Row, error) bool) {
+		csv.spare = storage
+		defer func() { csv.spare = nil }()
+		in.Rows(ctx)(yield)
 	}
 }
 

@@ -33,16 +33,28 @@ type Options struct {
 	Abort context.Context
 	// Progress is called now and then, from the recording loop; nil for nobody. It must not block.
 	Progress func(Progress)
+	// Rejected is told of each rejected row, from the recording loop; nil for nobody. It may keep what it is told, but not the row.
+	Rejected func(*Outcome)
 	// Notice is told of decisions and of what a person should know, a line each; nil for nobody.
 	Notice func(string)
 }
 
+// rows is how many rows there are to import, and values how many unique values they have where each is filled.
+func (o *Options) rows() int {
+	if o.Limit > 0 {
+		return min(o.Survey.Rows, o.Limit)
+	}
+	return o.Survey.Rows
+}
+
+func (o *Options) values() int { return o.rows() * len(o.Plan.Unique) }
+
 // MaxRejects is the number or share of rejected rows that a run bears. The zero value is no limit.
 type MaxRejects struct {
-	Set     bool
-	Rows    int     // more than this many stop the run
-	Percent float64 // with Share: more than this share of the finished rows, from the 100th finished row on
-	Share   bool
+	Set     bool    `json:"set"`
+	Rows    int     `json:"rows"`    // more than this many stop the run
+	Percent float64 `json:"percent"` // with Share: more than this share of the finished rows, from the 100th finished row on
+	Share   bool    `json:"share"`
 }
 
 // Progress is the state of a run.

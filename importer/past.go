@@ -8,7 +8,7 @@ import (
 type past struct {
 	lines    int // of the journal; 0 for a new run
 	whole    int64
-	actions  []Action // by row number; "" for a row without an outcome
+	actions  map[int]Action // by row number; none for a row without an outcome
 	tries    map[int]int
 	intents  map[int]*pastIntent
 	counts   Counts
@@ -20,8 +20,11 @@ type past struct {
 	wants    map[string]time.Time // targets that were about to be made and are not known to be, by hash
 	actor    string
 	head     entry
-	retried  bool  // rows with an outcome are tried again
-	legSends int64 // intents since the leg began: what is known of the requests of a leg that crashed
+	retried  bool         // rows with an outcome are tried again
+	reopened map[int]bool // those rows
+	wrote    []wroteTo    // the records that rows of the modes upsert and update were found to mean
+	taken    int          // the last row that any leg had come to
+	legSends int64        // intents since the leg began: what is known of the requests of a leg that crashed
 }
 
 // pastIntent is a write that was about to be sent when the process ended.
@@ -32,10 +35,16 @@ type pastIntent struct {
 	at     time.Time // the server's time of the first sending
 }
 
+// wroteTo is a record that a row was found to mean.
+type wroteTo struct {
+	row    int
+	record string
+}
+
 // readPast reads a journal. Rows that ended in one of the actions of retry count as not done; an unknown among them is looked up before
 // anything else is done with it.
 func readPast(name string, retry []Action) (*past, error) {
-	p := &past{tries: make(map[int]int), intents: make(map[int]*pastIntent), wants: make(map[string]time.Time)}
+	p := &past{actions: make(map[int]Action), tries: make(map[int]int), intents: make(map[int]*pastIntent), wants: make(map[string]time.Time)}
 	again := make(map[Action]bool, len(retry))
 	for _, a := range retry {
 		again[a] = true
@@ -50,10 +59,8 @@ func readPast(name string, retry []Action) (*past, error) {
 	}
 	p.whole = whole
 	for _, a := range p.actions {
-		if a != "" {
-			p.counts.Read++
-			p.counts.count(a, 1)
-		}
+		p.counts.Read++
+		p.counts.count(a, 1)
 	}
 	return p, nil
 }
@@ -74,6 +81,9 @@ func (p *past) add(e *entry, again map[Action]bool) {
 		delete(p.intents, e.Row)
 	case kindIntent:
 		p.legSends++
+		if p.action(e.Row) != "" { // tried again by a leg that did not live to say with what result
+			p.reopen(e.Row)
+		}
 		in := p.intents[e.Row]
 		if in == nil {
 			in = &pastIntent{at: *e.At}
@@ -96,6 +106,7 @@ func (p *past) add(e *entry, again map[Action]bool) {
 			p.requests.add(*e.Requests)
 		}
 		p.seconds += e.Seconds
+		p.taken = max(p.taken, e.Taken)
 	}
 }
 
@@ -118,36 +129,51 @@ func (p *past) outcome(e *entry, again map[Action]bool) {
 		p.tries[e.Row] = e.Attempts
 	}
 	if e.Action == Unknown && (e.Open || again[Unknown]) {
-		p.set(e.Row, "")
-		p.retried = true
-		if in := p.intents[e.Row]; in != nil && again[Unknown] {
-			in.sends = 1 // asked for by a person: it may be sent again
-		}
+		p.reopen(e.Row)
 		return // its intent stays, so it is looked up first
 	}
 	delete(p.intents, e.Row)
 	if again[e.Action] {
-		p.set(e.Row, "")
-		p.retried = true
+		p.reopen(e.Row)
 		return
 	}
-	p.set(e.Row, e.Action)
+	p.actions[e.Row] = e.Action
+	delete(p.reopened, e.Row)
+	if e.Action == Updated || e.Action == Unchanged {
+		p.wrote = append(p.wrote, wroteTo{e.Row, e.Record})
+	}
 }
 
-func (p *past) set(row int, a Action) {
-	for len(p.actions) <= row {
-		p.actions = append(p.actions, "")
+// reopen sets a row's outcome aside.
+func (p *past) reopen(row int) {
+	delete(p.actions, row)
+	p.retried = true
+	if p.reopened == nil {
+		p.reopened = make(map[int]bool)
 	}
-	p.actions[row] = a
+	p.reopened[row] = true
+}
+
+// reaches says whether earlier legs had come to rows after this one.
+func (p *past) reaches(row int) bool {
+	if p.taken > row {
+		return true
+	}
+	for n := range p.intents {
+		if n > row && p.action(n) == "" {
+			return true
+		}
+	}
+	for n := range p.reopened {
+		if n > row {
+			return true
+		}
+	}
+	return false
 }
 
 // action is how a row ended; "" when it has no outcome yet.
-func (p *past) action(row int) Action {
-	if row < len(p.actions) {
-		return p.actions[row]
-	}
-	return ""
-}
+func (p *past) action(row int) Action { return p.actions[row] }
 
 func (p *past) intent(row int) *pastIntent { return p.intents[row] }
 

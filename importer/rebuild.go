@@ -41,7 +41,7 @@ func Rebuild(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := rebuild(&Options{Plan: plan, Input: in, Survey: survey, Dir: o.Dir}, p); err != nil {
+	if err := rebuild(&Options{Plan: plan, Input: in, Survey: survey, Dir: o.Dir}, p, true); err != nil {
 		return Summary{}, err
 	}
 	s := p.summary(info, survey)
@@ -50,6 +50,9 @@ func Rebuild(ctx context.Context, o ResumeOptions) (Summary, error) {
 	}
 	return s, writeJSON(o.Dir.File(summaryFile), s)
 }
+
+// endedSilently is the reason of a leg that was killed.
+const endedSilently = "the run ended without a word: it can be resumed"
 
 // summary is what a journal alone says of a run.
 func (p *past) summary(info RunInfo, survey Survey) Summary {
@@ -64,21 +67,27 @@ func (p *past) summary(info RunInfo, survey Survey) Summary {
 			s.Rows.Unknown++
 		}
 	}
-	total := survey.Rows
-	if info.Limit > 0 {
-		total = min(total, info.Limit)
+	if n := p.taken - s.Rows.Read; n > 0 { // read, and not begun
+		s.Rows.Read += n
+		s.Rows.Pending += n
 	}
-	if s.Finished = p.counts.Read >= total && len(p.intents) == 0; s.Finished {
+	wanted := survey.Rows
+	if info.Limit > 0 {
+		wanted = min(wanted, info.Limit)
+	}
+	s.Finished = p.counts.Read >= survey.Rows && len(p.intents) == 0
+	if p.counts.Read >= wanted && len(p.intents) == 0 {
 		s.ExitCode = p.counts.exitCode()
 	} else {
-		s.ExitCode, s.Reason = ExitStopped, "the run ended without a word: it can be resumed"
+		s.ExitCode, s.Reason = ExitStopped, endedSilently
 	}
 	return s
 }
 
-// rebuild replaces the reports of a run by what its journal says.
-func rebuild(o *Options, p *past) error {
-	last, err := lastOutcomes(o.Dir.File(journalFile), p)
+// rebuild replaces the reports of a run by what its journal says. open has the rows in them that resume would look up first; a leg that
+// is about to do so leaves them out.
+func rebuild(o *Options, p *past, open bool) error {
+	last, err := lastOutcomes(o.Dir.File(journalFile), p, open)
 	if err != nil {
 		return err
 	}
@@ -111,10 +120,10 @@ func rebuild(o *Options, p *past) error {
 }
 
 // lastOutcomes are the entries of the rows that are done.
-func lastOutcomes(journal string, p *past) (map[int]*entry, error) {
+func lastOutcomes(journal string, p *past, open bool) (map[int]*entry, error) {
 	last := make(map[int]*entry)
 	_, err := readJournal(journal, func(e *entry) error {
-		if e.Kind == kindOutcome && p.action(e.Row) != "" {
+		if e.Kind == kindOutcome && (p.action(e.Row) != "" || open && e.Open && p.reopened[e.Row]) {
 			last[e.Row] = e
 		}
 		return nil
@@ -137,7 +146,7 @@ func replay(o *Options, last map[int]*entry, reports []Recorder) error {
 		var keys []mapping.Key
 		if row.Bad == nil {
 			refused = o.Plan.Values(row, &rec)
-			keys = o.Plan.Keys(nil, &rec)
+			keys = keysOf(o.Plan, nil, &rec)
 		}
 		out, err := e.outcome(row, refused, keys)
 		if err != nil {

@@ -13,7 +13,8 @@ type records struct {
 	journal *Journal
 	before  images
 	reports []Recorder
-	pending int // outcomes since the last flush
+	pending int   // outcomes since the last flush
+	entry   entry // of the outcome being recorded
 }
 
 // flushRows is how many outcomes may wait for their flush.
@@ -24,7 +25,7 @@ const flushRows = 4096
 func openRecords(o *Options, info RunInfo, p *past, j *Journal) (*records, error) {
 	rs := &records{journal: j, before: images{name: o.Dir.File(beforeFile)}}
 	if p.lines > 0 {
-		if err := rebuild(o, p); err != nil {
+		if err := rebuild(o, p, false); err != nil {
 			return nil, err
 		}
 	}
@@ -53,7 +54,8 @@ func (rs *records) sync() error { return errors.Join(rs.before.sync(), rs.journa
 
 // record appends an outcome to the journal and to the reports.
 func (rs *records) record(out *Outcome) error {
-	if err := rs.journal.append(entryOf(out)); err != nil {
+	rs.entry = entryOf(out)
+	if err := rs.journal.append(&rs.entry); err != nil {
 		return err
 	}
 	for _, rep := range rs.reports {
@@ -91,8 +93,8 @@ func (rs *records) close() error {
 }
 
 // entryOf is an outcome as the journal keeps it.
-func entryOf(out *Outcome) *entry {
-	e := &entry{
+func entryOf(out *Outcome) entry {
+	e := entry{
 		Kind: kindOutcome, Row: out.Row.Number, Line: out.Row.Line, Action: out.Action, Record: out.RecordID,
 		URL: out.WebURL, Attempts: out.Attempts, Message: out.Message, Answer: out.Answer, Open: out.Open,
 	}

@@ -19,6 +19,9 @@ type report[R any] struct {
 	f    *os.File
 	w    *bufio.Writer
 	rows []R
+	// cells appends a row's cells where going through the struct's tags would be too slow; nil otherwise.
+	cells func(row *R, dst []string) []string
+	line  []string
 }
 
 // reportBatch is how many rows are marshalled at once.
@@ -44,16 +47,34 @@ func (r *report[R]) marshal() error {
 		}
 		r.f, r.w, header = f, bufio.NewWriterSize(f, 64<<10), empty
 	}
-	out := gocsv.NewSafeCSVWriter(csv.NewWriter(r.w))
-	marshal := gocsv.MarshalCSVWithoutHeaders
-	if header {
-		marshal = gocsv.MarshalCSV
-	}
-	if err := marshal(r.rows, out); err != nil {
+	if err := r.write(csv.NewWriter(r.w), header); err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(r.name), err)
 	}
 	r.rows = r.rows[:0]
 	return nil
+}
+
+// write writes the rows, below a header where there is none yet.
+func (r *report[R]) write(w *csv.Writer, header bool) error {
+	out := gocsv.NewSafeCSVWriter(w)
+	switch {
+	case r.cells == nil && header:
+		return gocsv.MarshalCSV(r.rows, out)
+	case r.cells == nil:
+		return gocsv.MarshalCSVWithoutHeaders(r.rows, out)
+	case header:
+		if err := gocsv.MarshalCSV([]R{}, out); err != nil {
+			return err
+		}
+	}
+	for i := range r.rows {
+		r.line = r.cells(&r.rows[i], r.line[:0])
+		if err := w.Write(r.line); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
 }
 
 // Flush hands everything to the operating system. It need not be on the disk: the journal is, and reports can be rebuilt.

@@ -1,5 +1,7 @@
 package importer
 
+import "strconv"
+
 // resultRow is a line of results.csv: one for each row that has an outcome, in the order of finishing.
 type resultRow struct {
 	Row      int    `csv:"row"`
@@ -14,7 +16,18 @@ type resultRow struct {
 // results writes results.csv.
 type results struct{ report[resultRow] }
 
-func newResults(name string) *results { return &results{report[resultRow]{name: name}} }
+func newResults(name string) *results {
+	return &results{report[resultRow]{name: name, cells: (*resultRow).cells}}
+}
+
+// cells are the row's, in the order of its fields: a dry run writes a million of them.
+func (r *resultRow) cells(dst []string) []string {
+	attempts := "0"
+	if r.Attempts > 0 {
+		attempts = strconv.Itoa(r.Attempts)
+	}
+	return append(dst, strconv.Itoa(r.Row), strconv.Itoa(r.Line), string(r.Action), r.RecordID, r.WebURL, attempts, r.Message)
+}
 
 // Record appends the outcome's line.
 func (r *results) Record(out *Outcome) error {

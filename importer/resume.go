@@ -52,7 +52,7 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if err := checkHead(info, p.head); err != nil {
 		return Summary{}, err
 	}
-	if last != nil && last.complete() && !p.retried && info.Limit == 0 {
+	if last != nil && last.Finished && !p.retried {
 		return *last, nil
 	}
 	in, survey, err := reopen(ctx, o, info)
@@ -61,6 +61,9 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	}
 	plan, err := rebind(o.Schema, info, survey)
 	if err != nil {
+		return Summary{}, err
+	}
+	if err := unfinish(o.Dir, last); err != nil {
 		return Summary{}, err
 	}
 	j, err := openJournal(o.Dir.File(journalFile), p.whole)
@@ -72,6 +75,19 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 		Limit: o.Limit, Workers: o.Workers, MaxRejects: info.MaxRejects, ImportKey: info.ImportKey, Retry: o.Retry,
 		Abort: o.Abort, Progress: o.Progress, Notice: o.Notice,
 	}, info, p, j)
+}
+
+// unfinish takes back that a run is finished before it is gone on with: should this process be killed, the next one must not find nothing to do.
+func unfinish(dir *RunDir, last *Summary) error {
+	if last == nil || !last.Finished {
+		return nil
+	}
+	s := *last
+	s.Finished, s.ExitCode, s.Reason = false, ExitStopped, endedSilently
+	if err := writeJSON(dir.File(summaryFile), s); err != nil {
+		return fmt.Errorf("summary: %w", err)
+	}
+	return nil
 }
 
 // beginJournal makes the journal of a run that ended before it had one, or before its first line was whole: nothing was sent by then.
@@ -117,8 +133,12 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 	case path == "":
 		path = "-" // its copy lies in the run directory
 	}
+	file, err := mapping.Parse(runFile, []byte(info.Mapping))
+	if err != nil {
+		return nil, Survey{}, err
+	}
 	in, err := OpenInput(ctx, InputOptions{
-		Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet,
+		Mapping: file, Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet,
 	})
 	if err != nil {
 		return nil, Survey{}, err

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // One reader converts rows in the file's order; lookups and writes run beside each other, each on the client's own budget; one loop, in
@@ -22,8 +21,6 @@ const (
 	// rowsUnderWay is how many rows may be under way: far enough ahead for the lookups to feed the writers, near enough that what
 	// was looked up is less than a minute old when its row is written at 25 a second.
 	rowsUnderWay = 1200
-	// readBatch is how many rows the reader hands over at once.
-	readBatch = 128
 	// lookupBatch is how many rows one lookup asks for.
 	lookupBatch = 100
 	// lookupsInFlight bounds the lookups under way at once.
@@ -53,14 +50,17 @@ type run struct {
 	looking  int // lookups in flight
 	writing  int // items with a worker
 	workers  int
+	latency  latencies
 	events   chan event
 	writes   chan *item
 	counts   Counts
+	taken    int // the last row taken in
 	attempts attemptLog
 	also     map[string]int         // what was made besides the rows' records
 	actor    atomic.Pointer[string] // who our key is, for the workers
 	batch    int                    // rows a lookup: halved when Attio finds them too costly
 	halt     error
+	held     attio.Stats // of the client as the leg began
 	readDone bool
 	started  time.Time
 }
@@ -97,7 +97,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (Summary, error) {
 	r := &run{
 		Options: o, info: info, past: p, started: time.Now(),
-		claims: newClaims(), refs: newTargets(), also: make(map[string]int), flights: make(map[int]*item),
+		claims: newClaims(o.values()), refs: newTargets(), also: make(map[string]int), flights: make(map[int]*item),
 		events: make(chan event, 4*maxWorkers), writes: make(chan *item), batch: lookupBatch,
 	}
 	if r.Abort == nil {
@@ -108,7 +108,10 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 	}
 	r.stop, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
-	r.counts = p.counts
+	r.counts, r.held = p.counts, o.Client.Stats()
+	for _, w := range p.wrote {
+		r.claims.take(r.claims.key(idKey(w.record)), w.row)
+	}
 	if r.attempts.actor = p.actor; p.actor != "" {
 		r.actor.Store(&p.actor)
 	}
@@ -137,7 +140,7 @@ func (r *run) work() error {
 		return err
 	}
 	g, gctx := errgroup.WithContext(r.stop)
-	rows := make(chan []*item, 4)
+	rows := make(chan []*item, 1)
 	g.Go(func() error {
 		defer close(rows)
 		return r.read(gctx, rows)
@@ -151,56 +154,6 @@ func (r *run) work() error {
 		r.halt = context.Cause(r.stop)
 	}
 	return r.halt
-}
-
-// read hands over the rows in the file's order, converted.
-func (r *run) read(ctx context.Context, out chan<- []*item) error {
-	batch := make([]*item, 0, readBatch)
-	send := func() bool {
-		if len(batch) == 0 {
-			return true
-		}
-		select {
-		case out <- batch:
-			batch = make([]*item, 0, readBatch)
-			return true
-		case <-ctx.Done():
-			return false
-		}
-	}
-	for row, err := range r.Input.Rows(ctx) {
-		if err != nil {
-			send()
-			return err
-		}
-		if r.Limit > 0 && row.Number > r.Limit {
-			break
-		}
-		it := r.convert(row)
-		if batch = append(batch, it); len(batch) == readBatch && !send() {
-			return context.Cause(ctx)
-		}
-	}
-	send()
-	return context.Cause(ctx)
-}
-
-// convert makes a row's item, in storage that an earlier row left.
-func (r *run) convert(row *mapping.Row) *item {
-	it, _ := r.spare.Get().(*item)
-	if it == nil {
-		it = &item{}
-	}
-	it.row = row
-	if row.Bad == nil {
-		it.refused = r.Plan.Values(row, &it.rec)
-		r.importKey(it)
-		it.keys = r.Plan.Keys(it.keys[:0], &it.rec)
-		for _, k := range it.keys {
-			it.hashes = append(it.hashes, r.claims.key(k))
-		}
-	}
-	return it
 }
 
 // loop decides and records until every row that was read has its outcome, or the run is stopped and nothing is in flight any more.
@@ -310,14 +263,4 @@ func isIO(err error) bool {
 func now() *time.Time {
 	t := time.Now().UTC().Truncate(time.Millisecond)
 	return &t
-}
-
-// importKey puts the fingerprint of run and row into the record, by which the row can be found whatever happens.
-func (r *run) importKey(it *item) {
-	if r.ImportKey == "" || len(it.rec.Fields) == 0 {
-		return
-	}
-	a := r.Plan.Object.Attribute(r.ImportKey)
-	it.fingerprint = fmt.Sprintf("%s:%d", r.info.ID, it.row.Number)
-	it.rec.Fields = append(it.rec.Fields, mapping.Field{Attr: a, Values: []mapping.Value{{Text: it.fingerprint}}})
 }

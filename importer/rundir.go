@@ -114,6 +114,9 @@ func OpenRunDir(dir string) (*RunDir, error) {
 	if _, err := os.Stat(filepath.Join(dir, runFile)); err != nil {
 		return nil, &DirError{dir, "is not a run directory: it has no " + runFile}
 	}
+	if _, err := os.Stat(filepath.Join(dir, journalFile)); errors.Is(err, fs.ErrNotExist) { // killed between the two
+		return nil, &DirError{dir, "is of a run that never began: it has no " + journalFile + ", so nothing was sent; import again"}
+	}
 	return lockDir(dir)
 }
 

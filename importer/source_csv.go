@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -150,6 +151,9 @@ type csvSource struct {
 	in     *Input
 	head   *header
 	hasRaw bool // some row is refused with its text
+	// spare gives rows to read into, which are then not the caller's to keep; nil for new ones.
+	spare func() *mapping.Row
+	gaps  *blankRows // counts the blank rows that rows passes over; nil where survey has
 }
 
 func newCSVSource(in *Input) *csvSource { return &csvSource{in: in} }
@@ -238,8 +242,11 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 	h = s.head
 	rag := ragged{names: h.names, comma: s.in.dialect.comma}
 	for number := 0; ; {
-		start := c.from + c.r.InputOffset()
+		start, end := c.from+c.r.InputOffset(), c.end
 		cells, line, bad, err := c.next()
+		if s.gaps != nil {
+			s.gaps.lines(end+c.skipped, c.bare)
+		}
 		if err == io.EOF {
 			return nil
 		}
@@ -247,17 +254,27 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 			return err
 		}
 		if bad == nil && h.blank(cells) {
+			if s.gaps != nil {
+				s.gaps.add(line)
+			}
 			continue
 		}
 		number++
 		if number%checkEvery == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		row := &mapping.Row{Number: number, Line: line, Bad: bad}
+		row := &mapping.Row{}
+		if s.spare != nil {
+			row = s.spare()
+		}
+		if s.in.surveyed == nil {
+			h.see(cells)
+		}
+		*row = mapping.Row{Number: number, Line: line, Bad: bad, Cells: row.Cells}
 		if bad == nil {
 			row.Bad = rag.check(cells, h.width, line, c.column)
 		}
-		row.Cells = c.cells(cells, h, row.Bad != nil)
+		row.Cells = c.cells(row.Cells[:0], cells, h, row.Bad != nil)
 		switch {
 		case row.Bad != nil:
 			row.Raw = c.raw(start)
@@ -270,17 +287,17 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 	}
 }
 
-// cells gives the row its cells: the columns that are kept, or all there are of a bad row.
-func (c *csvReader) cells(record []string, h *header, all bool) []mapping.Cell {
+// cells gives the row its cells, in the storage of dst: the columns that are kept, or all there are of a bad row.
+func (c *csvReader) cells(dst []mapping.Cell, record []string, h *header, all bool) []mapping.Cell {
 	if !all {
 		record = record[:h.kept]
 	}
-	cells := make([]mapping.Cell, len(record))
+	dst = slices.Grow(dst, len(record))
 	for i, text := range record {
 		line, column := c.r.FieldPos(i)
-		cells[i] = mapping.Cell{Text: text, Line: int32(line + c.skipped), Column: int32(column)}
+		dst = append(dst, mapping.Cell{Text: text, Line: int32(line + c.skipped), Column: int32(column)})
 	}
-	return cells
+	return dst
 }
 
 // raw is the text of the last record, which began at start, without its line end.

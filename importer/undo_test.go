@@ -36,7 +36,7 @@ func textAttribute(t *testing.T, o *attio.Object) string {
 func (w *world) planUndo(dir string) (UndoPlan, error) {
 	d, err := OpenRunDir(dir)
 	require.NoError(w.t, err)
-	defer d.Close() //nolint:errcheck // the test's own
+	defer d.Close()
 	return PlanUndo(d)
 }
 
@@ -48,7 +48,7 @@ func (w *world) undo(ctx context.Context, dir string) (UndoSummary, error) {
 	require.NoError(w.t, err)
 	d, err := OpenRunDir(dir)
 	require.NoError(w.t, err)
-	defer d.Close() //nolint:errcheck // the test's own
+	defer d.Close()
 	return Undo(ctx, UndoOptions{Client: client, Schema: schema, Dir: d})
 }
 
@@ -131,7 +131,7 @@ func (w *world) verify(ctx context.Context, dir string) (VerifySummary, error) {
 	require.NoError(w.t, err)
 	d, err := OpenRunDir(dir)
 	require.NoError(w.t, err)
-	defer d.Close() //nolint:errcheck // the test's own
+	defer d.Close()
 	return Verify(ctx, ResumeOptions{Client: w.client, Schema: schema, Dir: d})
 }
 

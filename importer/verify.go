@@ -50,7 +50,7 @@ func Verify(ctx context.Context, o ResumeOptions) (VerifySummary, error) {
 	if err != nil {
 		return sum, err
 	}
-	last, err := lastOutcomes(o.Dir.File(journalFile), p)
+	last, err := lastOutcomes(o.Dir.File(journalFile), p, false)
 	if err != nil {
 		return sum, err
 	}

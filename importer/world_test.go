@@ -107,14 +107,22 @@ func (w *world) attempt(ctx context.Context, j job) (Summary, error) {
 // resume goes on with a run until it ends, with a client of its own, as another process would.
 func (w *world) resume(ctx context.Context, dir string, retry ...Action) (Summary, error) {
 	w.t.Helper()
+	return w.resumeWith(ctx, dir, func(o *ResumeOptions) { o.Retry = retry })
+}
+
+// resumeWith is resume with other options.
+func (w *world) resumeWith(ctx context.Context, dir string, edit func(*ResumeOptions)) (Summary, error) {
+	w.t.Helper()
 	info, _, err := LoadRun(dir)
 	require.NoError(w.t, err)
 	client := newClient(w.t, w.server)
-	schema, err := client.Schema(ctx, info.Object)
+	schema, err := client.Schema(context.WithoutCancel(ctx), info.Object)
 	require.NoError(w.t, err)
 	d, err := OpenRunDir(dir)
 	require.NoError(w.t, err)
-	sum, err := Resume(ctx, ResumeOptions{Client: client, Schema: schema, Dir: d, Retry: retry})
+	o := ResumeOptions{Client: client, Schema: schema, Dir: d}
+	edit(&o)
+	sum, err := Resume(ctx, o)
 	require.NoError(w.t, d.Close())
 	w.checkAccounts(dir, sum)
 	return sum, err
@@ -161,7 +169,7 @@ func readRows(t *testing.T, name string) []map[string]string {
 		return nil
 	}
 	require.NoError(t, err)
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	all, err := csv.NewReader(f).ReadAll()
 	require.NoError(t, err)
 	var out []map[string]string

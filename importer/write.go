@@ -33,8 +33,9 @@ type writeDone struct {
 	written  attio.Written
 	attempts int
 	err      error
-	verdict  verdict // set when an outcome had to be looked up
-	void     bool    // err says that nothing was processed, by this sending or any before it
+	verdict  verdict       // set when an outcome had to be looked up
+	took     time.Duration // from the first byte of the last sending to its answer; 0 when nothing was sent
+	void     bool          // err says that nothing was processed, by this sending or any before it
 }
 
 // send writes one row; it runs in a worker.
@@ -49,10 +50,10 @@ func (r *run) send(it *item) *writeDone {
 // maxSends times.
 func (r *run) sendCreate(it *item) *writeDone {
 	done := &writeDone{it: it}
-	sends := 0
+	sends, earlier := 0, 0
 	var first time.Time // the server's time of the first intent: a record of ours is no older
-	if it.sent != nil {
-		sends, first = it.sent.sends, it.sent.at
+	if it.sent != nil { // by earlier legs, however often: to resume is somebody's decision, and begins the count anew
+		sends, earlier, first = 1, it.sent.sends-1, it.sent.at
 	}
 	for {
 		if sends > 0 {
@@ -61,12 +62,12 @@ func (r *run) sendCreate(it *item) *writeDone {
 				return done
 			}
 			if sends >= maxSends {
-				done.verdict = verdict{kind: unknowable, why: fmt.Sprintf("sent %d times, and neither an answer nor the record was seen", sends)}
+				done.verdict = verdict{kind: unknowable, why: fmt.Sprintf("sent %d times, and neither an answer nor the record was seen", earlier+sends)}
 				return done
 			}
 		}
 		sends++
-		at, err := r.create1(it, done, sends)
+		at, err := r.create1(it, done, earlier+sends)
 		if first.IsZero() {
 			first = at
 		}
@@ -93,22 +94,25 @@ func isTaken(err error) bool {
 	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == "uniqueness_conflict"
 }
 
-// maxSends is how often one row's create is sent at most, refusals for the rate not counted.
-const maxSends = 3
+// maxSends is how often one row's create is sent at most: once, and again three times. Refusals for the rate do not count.
+const maxSends = 4
 
 // create1 sends a create once. at is the server's time of the intent.
 func (r *run) create1(it *item, done *writeDone, send int) (at time.Time, err error) {
 	at = r.Client.Now()
+	var began time.Time
 	done.written, err = r.Client.Create(r.Abort, attio.Write{
 		Object: r.Plan.Object.Slug,
 		Values: r.Plan.Encode(nil, it.rec.Fields),
 		Stop:   r.stop,
 		Sending: func() error {
 			at = r.Client.Now()
+			defer func() { began = time.Now() }()
 			return r.announce(&intent{row: it.row.Number, write: writeCreate, send: send, at: at})
 		},
 	})
 	done.attempts += done.written.Attempts
+	done.since(began)
 	return at, err
 }
 
@@ -128,11 +132,13 @@ func (r *run) sendUpdate(it *item) *writeDone {
 			return done
 		}
 	}
+	var began time.Time
 	done.written, done.err = r.Client.Update(r.Abort, attio.Write{
 		Object: r.Plan.Object.Slug, Record: it.target, Overwrite: it.change.Overwrite,
 		Values: r.Plan.Encode(nil, it.change.Fields),
 		Stop:   r.stop,
 		Sending: func() error {
+			defer func() { began = time.Now() }()
 			return r.announce(&intent{
 				row: it.row.Number, write: writeOf(it.change), target: it.target, send: 1, at: r.Client.Now(),
 				before: imageOf(it.row.Number, it.cur, it.change),
@@ -140,10 +146,18 @@ func (r *run) sendUpdate(it *item) *writeDone {
 		},
 	})
 	done.attempts = done.written.Attempts
+	done.since(began)
 	if r.Abort.Err() != nil && attio.ClassOf(done.err) == attio.Unknown {
 		done.verdict, done.err = verdict{kind: abandoned, why: "given up while in flight"}, nil
 	}
 	return done
+}
+
+// since notes how long a sending took. One that was refused for the rate and sent again took longer than its latency, and is left out.
+func (d *writeDone) since(began time.Time) {
+	if !began.IsZero() && d.written.Attempts == 1 {
+		d.took = time.Since(began)
+	}
 }
 
 // announce has the loop put an intent on disk, and waits for it.
@@ -160,6 +174,7 @@ func (r *run) announce(in *intent) error {
 func (r *run) wrote(d *writeDone) {
 	crash("before-outcome")
 	it := d.it
+	r.latency.add(d.took)
 	it.attempts += d.attempts
 	switch d.verdict.kind {
 	case none:
@@ -178,8 +193,10 @@ func (r *run) wrote(d *writeDone) {
 	case abandoned:
 		r.abandon(it, d.verdict.why)
 		return
-	case unread:
-		d.err = d.verdict.err
+	case unread: // it was sent: not pending, but unknown until resume has looked
+		r.fail(d.verdict.err)
+		r.abandon(it, "its outcome could not be looked up")
+		return
 	}
 	if d.err != nil {
 		if d.void {
@@ -221,6 +238,10 @@ func (r *run) refusedWrite(it *item, err error) {
 	case attio.Refused:
 	case attio.Stopped:
 		return // nothing was sent: the row stays pending
+	case attio.Unknown: // an update that was repeated as often as is worth it
+		r.fail(err)
+		r.abandon(it, "no answer to its update")
+		return
 	default:
 		r.fail(err)
 		return

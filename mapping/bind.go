@@ -197,35 +197,64 @@ func (b *binder) alone() {
 	}
 }
 
+// ignore takes the columns out that are left out on purpose; a header that stands several times is left out everywhere but where it is mapped.
 func (b *binder) ignore() {
 	for i, name := range b.file.Ignore {
 		where := b.place(b.file.at[fmt.Sprintf("ignore.%d", i)], "ignore")
-		if c := b.find(where, name); c >= 0 {
+		var found []int
+		for c, header := range b.in.Columns {
+			if header == name {
+				found = append(found, c)
+			}
+		}
+		if len(found) < 2 {
+			if c := b.find(where, name); c >= 0 {
+				found = []int{c}
+			}
+		}
+		mapped := 0
+		for _, c := range found {
 			if b.used[c] {
-				b.problem(where, fmt.Sprintf("the column %q is mapped and ignored", name))
+				mapped++
 			}
 			b.used[c] = true
+		}
+		if mapped > 0 && mapped == len(found) {
+			b.problem(where, fmt.Sprintf("the column %q is mapped and ignored", name))
 		}
 	}
 }
 
 // notes says what was decided without being asked.
 func (b *binder) notes() {
-	var zones []string
-	for _, e := range b.plan.entries {
-		for _, a := range slices.Concat([]*entry{e}, e.fill) {
-			if s := a.whole; s != nil && a.attr.Type == attio.Timestamp && s.column >= 0 {
+	p := b.plan
+	var all []string
+	for _, e := range p.entries {
+		for _, one := range slices.Concat([]*entry{e}, e.fill) {
+			s := one.whole
+			if s == nil || s.column < 0 {
+				continue
+			}
+			if one.attr.Type == attio.Timestamp {
 				zone := s.zone
 				if zone == nil {
 					zone = time.UTC
 				}
-				zones = append(zones, fmt.Sprintf("times of %s that name no zone are taken as %s", a.attr.Slug, zone))
+				all = append(all, fmt.Sprintf("times of %s that name no zone are taken as %s", one.attr.Slug, zone))
+			}
+			if t := s.target; t != nil && t.ids && t.key != nil {
+				all = append(all, fmt.Sprintf("cells of %s are record ids or %s.%s", one.attr.Slug, t.object.Slug, t.key.attr.Slug))
 			}
 		}
 	}
-	sort.Strings(zones)
-	b.plan.Notes = append(b.plan.Notes, zones...)
-	if b.plan.Match != nil {
-		b.plan.Notes = append(b.plan.Notes, "records are found by "+b.plan.Match.Slug)
+	sort.Strings(all)
+	p.Notes = append(p.Notes, all...)
+	switch {
+	case p.Match != nil && p.id != nil:
+		p.Notes = append(p.Notes, "records are found by record_id, and where that is blank by "+p.Match.Slug)
+	case p.Match != nil:
+		p.Notes = append(p.Notes, "records are found by "+p.Match.Slug)
+	case p.id != nil:
+		p.Notes = append(p.Notes, "records are found by record_id alone")
 	}
 }

@@ -25,8 +25,8 @@ func TestProblems(t *testing.T) {
 	}{
 		{"unknown object", "", "a", BindOptions{Object: "user"}, []string{`--object: the workspace has no object "user"; the nearest are "users"`}, nil},
 		{"unknown object in the file", "version: 1\nobject: uzers\n", "", BindOptions{}, []string{`m.yaml:2:9: the workspace has no object "uzers"; the nearest are "users"`}, nil},
-		{"everything at once", usersFile("  - {column: Nmae, attribute: emial}\n  - {column: X, attribute: full_name.frist_name}\n  - {column: Y, attribute: created_by}\n"), "ID,Mail,Name,X,Y,Z", BindOptions{}, []string{
-			`m.yaml:6:6: f.csv has no column "Nmae"; the nearest are "Name"`,
+		{"everything at once", usersFile("  - {column: Nome, attribute: emial}\n  - {column: X, attribute: full_name.frist_name}\n  - {column: Y, attribute: created_by}\n"), "ID,Mail,Name,X,Y,Z", BindOptions{}, []string{
+			`m.yaml:6:6: f.csv has no column "Nome"; the nearest are "Name"`,
 			`m.yaml:6:20: no attribute of users is called "emial"`,
 			`m.yaml:7:17: full_name has no part "frist_name"; its parts are first_name, last_name, full_name`,
 			`m.yaml:8:17: users.created_by is read only`,
@@ -124,7 +124,8 @@ func TestExportHeadersNeedNoMapping(t *testing.T) {
 	headers := []string{"record_id", "created_at", "web_url", "text", "amount", "amount.currency_code", "person", "person.name", "phone", "phone.country_code", "met.interaction_type", "met.owner", "created_by", "attio_row", "attio_error"}
 	cells := []string{adaID, "2024-01-01T00:00:00Z", "https://app.attio.com/x", "T", "12", "eur", bobID, "Bob", "020 7946 0958", "GB", "email", "system", "system", "3", "bad"}
 	p := bindHeaders(t, "every", Create, headers...)
-	require.Equal(t, []string{"left out, since they cannot be written: created_at, web_url, amount.currency_code, person.name, met.interaction_type, met.owner, created_by"}, p.Notes)
+	require.Equal(t, []string{"left out, since they cannot be written: created_at, web_url, amount.currency_code, person.name, met.interaction_type, met.owner, created_by",
+		"cells of person are record ids or people.email_addresses"}, p.Notes)
 	var rec Record
 	require.Empty(t, p.Values(row(cells...), &rec))
 	require.Empty(t, rec.ID)
@@ -185,7 +186,9 @@ func TestRequiredCells(t *testing.T) {
 	errs = p.Values(row("1", "a@"), &rec)
 	require.Len(t, errs, 1, "a refused cell is not missing as well")
 	require.Equal(t, codeEmail, errs[0].Code)
-	require.Len(t, p.Values(row(), &rec), 2, "a row that ends early has blank cells")
+	require.Len(t, p.Values(row("1"), &rec), 1, "a row that ends early has blank cells")
+	require.Empty(t, p.Values(row(), &rec), "a row that says nothing needs nothing: it is skipped")
+	require.Empty(t, rec.Fields)
 }
 
 func TestMissingOptions(t *testing.T) {
@@ -220,6 +223,10 @@ constants: {tags: [Free, "Professional"], number: 7, full.first_name: Ada, perso
 	require.Len(t, rec.Fields, 6)
 	require.Equal(t, &Ref{Object: "people", Attr: "email_addresses", Key: "ada@b.com", Column: -1, Missing: MissingReject}, rec.Fields[4].Values[0].Ref)
 	require.Empty(t, rec.Fields[1].Columns)
+	defer func() {
+		require.Empty(t, p.Values(row(""), &rec))
+		require.Empty(t, rec.Fields, "constants alone make no record")
+	}()
 	require.JSONEq(t, `{"text":"x","tags":[{"option":"`+freeID+`"},{"option":"`+proID+`"}],"number":7,"full":{"first_name":"Ada","last_name":"","full_name":"Ada"},"person":{"target_object":"people","target_record_id":""},"stage":{"status":"`+freeID+`"}}`,
 		string(p.Encode(nil, rec.Fields)))
 }
@@ -261,4 +268,18 @@ func TestSpreadsheetPrefix(t *testing.T) {
 	for cell, want := range map[string]string{"=1+1": "'=1+1", "-5": "-5", "-5.25": "-5.25", "+442079460958": "+442079460958", "-5-5": "'-5-5", " =x": "' =x", "a": "a", "": "", "-": "'-"} {
 		require.Equal(t, want, neutral(cell))
 	}
+}
+
+func TestIgnoredTwins(t *testing.T) {
+	f, err := Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns: [{column: '#2', attribute: text}]\nignore: [N]\n"))
+	require.NoError(t, err)
+	_, err = Bind(f, Input{Columns: []string{"N", "N", "N"}}, testSchema(), BindOptions{})
+	require.NoError(t, err)
+}
+
+func TestNotes(t *testing.T) {
+	p := bindHeaders(t, "users", Update, "record_id", "user_id", "signed_up_at")
+	require.Equal(t, []string{"times of signed_up_at that name no zone are taken as UTC", "records are found by record_id, and where that is blank by user_id"}, p.Notes)
+	p = bindHeaders(t, "users", Update, "record_id", "user_id", "primary_email_address")
+	require.Equal(t, []string{"records are found by record_id alone"}, p.Notes)
 }

@@ -43,7 +43,7 @@ func parseActor(s *source, _ Kind, text string, v *Value) *refusal {
 		return nil
 	}
 	bad := &refusal{code: codeMember, message: fmt.Sprintf("no member of the workspace is %q", text), accepted: s.form()}
-	if typed && !t.known && isUUID(low) || !t.known && isUUID(low) {
+	if !t.known && isUUID(low) {
 		v.Text = low
 		return nil
 	}
@@ -67,9 +67,14 @@ func parseActor(s *source, _ Kind, text string, v *Value) *refusal {
 		bad.accepted = "a member's id or e-mail address"
 		return bad
 	}
-	fits := t.byName[low]
+	return t.byAnyName(text, bad, v)
+}
+
+// byAnyName finds the one member with this full name or, where there is none, this first name.
+func (t *memberTable) byAnyName(text string, bad *refusal, v *Value) *refusal {
+	fits := t.byName[strings.ToLower(text)]
 	if len(fits) == 0 {
-		fits = t.byCall[low]
+		fits = t.byCall[strings.ToLower(text)]
 	}
 	if len(fits) == 1 {
 		v.Text = fits[0].ID
@@ -130,7 +135,7 @@ func isUUID(s string) bool {
 			if c != '-' {
 				return false
 			}
-		} else if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F') {
+		} else if !isAlnum(c) || c|0x20 > 'f' {
 			return false
 		}
 	}

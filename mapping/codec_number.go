@@ -42,7 +42,7 @@ func plainNumber(s *source, text string) (string, *refusal) {
 	dec, group := s.decimal, s.thousands
 	simple := true
 	for i := 0; i < len(text); i++ {
-		if c := text[i]; (c < '0' || c > '9') && c != '.' && !(i == 0 && c == '-') {
+		if c := text[i]; (c < '0' || c > '9') && c != '.' && (i > 0 || c != '-') {
 			simple = false
 			break
 		}
@@ -250,37 +250,6 @@ func decodeDecimal(raw []byte, key string, v *Value) bool {
 	}
 	v.Text, ok = decimal(text)
 	return ok
-}
-
-// parseRating reads whole numbers from 0 to 5. A rating of 0 is 0, not "none".
-func parseRating(s *source, kind Kind, text string, v *Value) *refusal {
-	if bad := parseNumber(s, kind, text, v); bad != nil {
-		return bad
-	}
-	if len(v.Text) != 1 || v.Text[0] > '5' {
-		return &refusal{code: codeRating, message: fmt.Sprintf("%q is not a rating", text), accepted: s.form()}
-	}
-	return nil
-}
-
-// parseCheckbox reads what Attio's own importer reads: 1, true, #t and 0, false, #f in any case.
-func parseCheckbox(s *source, _ Kind, text string, v *Value) *refusal {
-	switch {
-	case text == "1", text == "1.0", strings.EqualFold(text, "true"), strings.EqualFold(text, "#t"):
-		v.Text = "true"
-	case text == "0", text == "0.0", strings.EqualFold(text, "false"), strings.EqualFold(text, "#f"):
-		v.Text = "false"
-	default:
-		return &refusal{code: codeCheckbox, message: fmt.Sprintf("%q is neither checked nor unchecked", text), accepted: "true, 1 or #t; false, 0 or #f",
-			fix: fmt.Sprintf("values: {%s: true}", quoteYAML(text))}
-	}
-	return nil
-}
-
-func decodeCheckbox(_ *attio.Attribute, raw []byte, v *Value) bool {
-	value, _ := member(raw, "value")
-	v.Text = string(value)
-	return v.Text == "true" || v.Text == "false"
 }
 
 // encodeCurrency sends the amount alone: the currency is the attribute's and cannot be written.

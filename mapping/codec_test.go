@@ -102,6 +102,8 @@ func TestAcceptedCells(t *testing.T) {
 		{Column{Attribute: "tags"}, "Free; professional;free", `[{"option":"` + freeID + `"},{"option":"` + proID + `"}]`},
 		{Column{Attribute: "tags", Split: ","}, "Free, Professional", `[{"option":"` + freeID + `"},{"option":"` + proID + `"}]`},
 		{Column{Attribute: "tags", Values: []Pair{{"p", "Professional"}}}, "Free;p", `[{"option":"` + freeID + `"},{"option":"` + proID + `"}]`},
+		{Column{Attribute: "tags", Values: []Pair{{"p", "Professional"}, {"Professional", "Free"}}}, "p", `[{"option":"` + proID + `"}]`},
+		{Column{Attribute: "tags", Values: []Pair{{"both", "Free;Professional"}}}, "both", `[{"option":"` + freeID + `"},{"option":"` + proID + `"}]`},
 		{Column{Attribute: "tags", OnError: "drop"}, "Free;Nonsense", `[{"option":"` + freeID + `"}]`},
 		{Column{Attribute: "tags", Missing: "blank"}, "Free;Nonsense", `[{"option":"` + freeID + `"}]`},
 		// personal name
@@ -308,7 +310,7 @@ func TestRefusedCells(t *testing.T) {
 		{Column{Attribute: "friends"}, "users:" + adaID, codeTargetObject, `friends cannot refer to "users"`, "", "users"},
 	} {
 		t.Run(tt.column.Attribute+"/"+tt.cell, func(t *testing.T) {
-			_, rec, errs := cellOf(t, tt.column, Cell{Text: tt.cell})
+			_, _, errs := cellOf(t, tt.column, Cell{Text: tt.cell})
 			require.Len(t, errs, 1)
 			e := errs[0]
 			require.Equal(t, tt.code, e.Code)
@@ -319,7 +321,7 @@ func TestRefusedCells(t *testing.T) {
 			require.Equal(t, []any{7, 3, 0, "H"}, []any{e.Line, e.Column, e.Index, e.Header})
 			require.NotEmpty(t, e.Accepted+e.Fix)
 			tt.column.OnError = "drop"
-			_, rec, errs = cellOf(t, tt.column, Cell{Text: tt.cell})
+			_, rec, errs := cellOf(t, tt.column, Cell{Text: tt.cell})
 			require.Empty(t, errs)
 			require.Len(t, rec.Dropped, 1)
 			require.Equal(t, tt.code, rec.Dropped[0].Code)

@@ -93,7 +93,8 @@ func family(orders []string, accepted string) dateReader {
 			}
 			if !r.end() {
 				r.lit(",")
-				if !(r.lit(" ") || r.lit("T")) || !r.clock(m) || !r.zone(m) || !r.end() {
+				behind := r.lit(" ") || r.lit("T")
+				if !behind || !r.clock(m) || !r.zone(m) || !r.end() {
 					continue
 				}
 			}
@@ -113,11 +114,9 @@ func unixTime(format string) dateReader {
 			return wrongFormat(text, format, "a number such as 1720951200")
 		}
 		ns, _ := strconv.ParseInt(fraction+strings.Repeat("0", 9-len(fraction)), 10, 64)
-		t := time.Unix(0, 0)
+		t := time.Unix(n, ns)
 		if format == "unix-ms" {
 			t = time.UnixMilli(n).Add(time.Duration(ns / 1000))
-		} else {
-			t = time.Unix(n, ns)
 		}
 		if strings.HasPrefix(number, "-") {
 			t = time.Unix(0, 0).Add(-t.Sub(time.Unix(0, 0)))

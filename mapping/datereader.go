@@ -37,7 +37,7 @@ func (r *reader) digits(least, most int, n *int) bool {
 func (r *reader) layout(tokens []string, m *moment) bool {
 	pm := 0
 	for _, tok := range tokens {
-		ok := true
+		var ok bool
 		switch tok {
 		case "D":
 			ok = r.digits(1, 2, &m.day) && (!r.loose || r.ordinal())

@@ -224,6 +224,9 @@ func (f *File) read(n ast.Node) *badNode {
 		case "constants":
 			return f.readConstants(v)
 		case "ignore":
+			if v.Type() == ast.NullType { // only comments so far
+				return nil
+			}
 			if b := texts(v, key, &f.Ignore); b != nil {
 				return b
 			}
@@ -240,6 +243,9 @@ func (f *File) read(n ast.Node) *badNode {
 }
 
 func (f *File) readColumns(n ast.Node) *badNode {
+	if n.Type() == ast.NullType { // only comments so far
+		return nil
+	}
 	list, ok := n.(*ast.SequenceNode)
 	if !ok {
 		return bad(n, "columns must be a list, each entry beginning with `- column:`")

@@ -22,6 +22,7 @@ import (
 // References says how references are written in an export.
 type References string
 
+// The forms of a reference.
 const (
 	ByID   References = "id"   // the record id
 	ByKey  References = "key"  // the unique attribute of the target, which imports into any workspace

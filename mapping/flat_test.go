@@ -48,7 +48,8 @@ func TestFlatCells(t *testing.T) {
 	cells := f.Cells(nil, everything(), nil, func(s string) { t.Fatal(s) })
 	require.Len(t, cells, len(f.Header()))
 	for i, w := range want {
-		require.Equal(t, w, [2]string{f.Header()[i], cells[i]})
+		got := [2]string{f.Header()[i], cells[i]}
+		require.Equal(t, w, got)
 	}
 	require.Len(t, cells, len(want))
 	require.Empty(t, f.Targets(nil, everything()))

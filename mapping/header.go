@@ -92,7 +92,8 @@ func leftOver(header string, found []path) bool {
 	}
 	for _, p := range found {
 		switch {
-		case !p.attr.Writable, p.part == "currency_code", p.part == "name" && p.attr.Type != attio.PersonalName:
+		case !p.attr.Writable, p.part == "currency_code":
+		case p.part == "name" && p.attr.Type != attio.PersonalName && header == p.String(): // an export's own; "Company name" is somebody's data
 		default:
 			return false
 		}

@@ -9,6 +9,7 @@ import (
 // Mode is which records a row may become.
 type Mode string
 
+// The modes.
 const (
 	Create Mode = "create"
 	Upsert Mode = "upsert"
@@ -74,6 +75,7 @@ type Value struct {
 // Missing is what becomes of a target or option that does not exist.
 type Missing string
 
+// What a mapping can say of what is missing.
 const (
 	MissingReject Missing = "reject" // the row is rejected; also the meaning of ""
 	MissingCreate Missing = "create" // it is created first

@@ -110,3 +110,36 @@ func TestHeadersToValuesToJSON(t *testing.T) {
 		"person":{"target_object":"people","target_record_id":"`+adaID+`"},"seats":12.5,"signed_up_at":"2024-07-14T00:00:00.000000000Z","active":true,"notes":"a\nb "}`, string(p.Encode(nil, rec.Fields)))
 	require.Equal(t, []Key{{Attr: p.Object.Attribute("user_id"), Norm: "u-1", Text: "u-1"}, {Attr: p.Object.Attribute("primary_email_address"), Norm: "ada@example.com", Text: "Ada@Example.com"}}, p.Keys(nil, &rec))
 }
+
+// A plan is shared by goroutines, each with a record of its own; run with -race.
+func TestPlanIsShared(t *testing.T) {
+	p := bindHeaders(t, "users", Create, "user_id", "primary_email_address", "plan", "full_name", "workspace")
+	f, err := NewFlat(testSchema(), "every", FlatOptions{})
+	require.NoError(t, err)
+	bodies := make(chan string)
+	for range 4 {
+		go func() {
+			var rec Record
+			for range 50 {
+				p.Values(row("u", "a@b.com", "free", "Ada King", "x;y"), &rec)
+				f.Cells(nil, everything(), nil, nil)
+			}
+			bodies <- string(p.Encode(nil, rec.Fields))
+		}()
+	}
+	first := <-bodies
+	for range 3 {
+		require.Equal(t, first, <-bodies)
+	}
+}
+
+// Storage of one row that is used for the next must not carry anything over.
+func TestRecordIsReused(t *testing.T) {
+	p := bindHeaders(t, "every", Create, "text", "tags", "person", "full", "phone")
+	var used, fresh Record
+	require.Empty(t, p.Values(row("a", "Free;Professional", adaID, "Ada King", "+442079460958"), &used))
+	require.NotEmpty(t, p.Values(row("a", "Free;Nope", "x", "", "1"), &used))
+	require.Empty(t, p.Values(row("", "", "people:"+bobID, "Bob", ""), &used))
+	require.Empty(t, p.Values(row("", "", "people:"+bobID, "Bob", ""), &fresh))
+	require.Equal(t, fresh.Fields, used.Fields)
+}

@@ -3,6 +3,7 @@ package mapping
 // Kind says how a cell came.
 type Kind uint8
 
+// The kinds.
 const (
 	TextCell   Kind = iota // a CSV cell or a JSON string; Text is its text
 	NumberCell             // a JSON or spreadsheet number; Text is its exact decimal text

@@ -15,7 +15,7 @@ type reading struct {
 }
 
 // Values converts a row into rec, whose storage it reuses: a record is good until the next call with the same rec. Every cell that is
-// refused gives a CellError; the record is then not to be sent. In mode create, an attribute that new records must have and the row does
+// refused gives a CellError; the record is then not to be sent. A row in which no mapped cell says anything has no Fields. In mode create, an attribute that new records must have and the row does
 // not fill is refused as well; in mode upsert ask Required once it is known that the record is new.
 func (p *Plan) Values(row *Row, rec *Record) []*CellError {
 	rec.Row, rec.ID, rec.Fields, rec.Dropped = row, "", rec.Fields[:0], nil
@@ -26,10 +26,24 @@ func (p *Plan) Values(row *Row, rec *Record) []*CellError {
 	for _, e := range p.entries {
 		r.read(e)
 	}
+	if len(r.errs) == 0 && !rec.speaks() {
+		rec.Fields = rec.Fields[:0]
+		return nil
+	}
 	if p.Mode == Create {
 		r.errs = p.Required(r.errs, rec)
 	}
 	return r.errs
+}
+
+// speaks says whether any cell of the row filled a field: constants alone make no record.
+func (rec *Record) speaks() bool {
+	for i := range rec.Fields {
+		if len(rec.Fields[i].Columns) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Required appends an error for each attribute that a new record must have and this one has no value for.
@@ -192,18 +206,20 @@ func (r *reading) readArray(e *entry, f *Field, raw string) {
 	}
 }
 
-// readPieces reads several values of one cell.
+// readPieces reads several values of one cell. Where the value table has no line for the whole cell, it is asked for each of them.
 func (r *reading) readPieces(e *entry, f *Field, kind Kind, text string) {
 	s := e.whole
 	var storage [8]piece
 	pieces := split(storage[:0], text, s.split)
 	start := r.offset(s, text)
+	cell, _ := s.cell(r.row)
+	_, whole := s.values[trim(s.plan.cellText(cell))]
 	for i, p := range pieces {
 		at := -1
 		if start >= 0 && p.to > p.from {
 			at = start + p.from
 		}
-		if to, ok := s.values[p.text]; ok {
+		if to, ok := s.values[p.text]; ok && !whole {
 			p.text, at = to, -1
 		}
 		if p.text != "" {

@@ -12,7 +12,7 @@ import (
 // withAuth sends a GET with an Authorization header; "" for none.
 func (a *api) withAuth(path, auth string) response {
 	a.t.Helper()
-	req, err := http.NewRequestWithContext(a.t.Context(), "GET", "https://api.attio.com"+path, nil)
+	req, err := http.NewRequestWithContext(a.t.Context(), http.MethodGet, "https://api.attio.com"+path, nil)
 	require.NoError(a.t, err)
 	if auth != "" {
 		req.Header.Set("Authorization", auth)
@@ -131,7 +131,7 @@ func TestStrangeRequests(t *testing.T) {
 	}
 	t.Run("an idempotency key", func(t *testing.T) {
 		a := unlimited(t, Options{})
-		req, err := http.NewRequestWithContext(t.Context(), "POST", "https://x"+ask1, strings.NewReader(wrap(`{}`)))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://x"+ask1, strings.NewReader(wrap(`{}`)))
 		require.NoError(t, err)
 		req.Header.Set("Authorization", "Bearer "+testKey)
 		req.Header.Set("Content-Type", "application/json")
@@ -144,7 +144,7 @@ func TestStrangeRequests(t *testing.T) {
 	})
 	t.Run("another content type", func(t *testing.T) {
 		a := unlimited(t, Options{})
-		req, err := http.NewRequestWithContext(t.Context(), "POST", "https://x"+ask1, strings.NewReader(wrap(`{}`)))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://x"+ask1, strings.NewReader(wrap(`{}`)))
 		require.NoError(t, err)
 		req.Header.Set("Authorization", "Bearer "+testKey)
 		r, err := a.send(req)

@@ -93,8 +93,8 @@ func (o *object) live(slugOrID string) *attribute {
 }
 
 // object finds one by slug or id; nil for none.
-func (w *state) object(slugOrID string) *object {
-	for _, o := range w.objects {
+func (ws *state) object(slugOrID string) *object {
+	for _, o := range ws.objects {
 		if o.slug == slugOrID || o.id.String() == slugOrID {
 			return o
 		}

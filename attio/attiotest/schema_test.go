@@ -71,7 +71,7 @@ func TestStandardAttributes(t *testing.T) {
 	require.Equal(t, "USD", get("companies", "funding_raised_usd").at("data.config.currency.default_currency_code"))
 	require.Equal(t, "PT0S", get("people", "created_at").at("data.default_value.template"))
 	require.Equal(t, "current-user", get("people", "created_by").at("data.default_value.template"))
-	require.Equal(t, "", get("specimens", "label").at("data.description"), "custom ones have an empty text")
+	require.Empty(t, get("specimens", "label").at("data.description"), "custom ones have an empty text")
 	grade := get("specimens", "grade")
 	require.Equal(t, "static", grade.at("data.default_value.type"))
 	require.Equal(t, a.s.ws.object("specimens").attribute("grade").options[1].id.String(), grade.at("data.default_value.template.0.option"))

@@ -189,7 +189,7 @@ func TestCompression(t *testing.T) {
 	defer stop()
 	for _, h := range []http.RoundTripper{s.Transport(), &http.Transport{DisableCompression: true}} {
 		for path, want := range map[string]string{"/v2/objects": "gzip", "/v2/objects/x": ""} {
-			req, err := http.NewRequest("GET", url+path, nil)
+			req, err := http.NewRequest(http.MethodGet, url+path, nil)
 			require.NoError(t, err)
 			req.Header.Set("Authorization", "Bearer "+testKey)
 			req.Header.Set("Accept-Encoding", "gzip")

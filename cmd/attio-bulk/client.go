@@ -1,33 +1,19 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"net/http"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/importer"
 )
 
 // The environment, which flags outrank.
 const (
 	keyVariable  = "ATTIO_API_KEY"
 	baseVariable = "ATTIO_BASE_URL"
-)
-
-// The scopes of a key, as Attio spells them.
-const (
-	scopeReadRecords  = "record_permission:read"
-	scopeWriteRecords = "record_permission:read-write"
-	scopeReadObjects  = "object_configuration:read"
-	scopeWriteObjects = "object_configuration:read-write"
-	scopeReadMembers  = "user_management:read"
 )
 
 // clientFlags say which workspace to talk to, and how fast.
@@ -88,52 +74,6 @@ func (f *clientFlags) open(observe func(attio.Event)) (*attio.Client, error) {
 		Key: attio.Secret(key), BaseURL: base, ReadRate: f.readRate, WriteRate: f.writeRate,
 		UserAgent: "attio-bulk/" + readVersion().Version, Observe: observe,
 	})
-}
-
-// missingScopes says what a key may not do that the command needs.
-type missingScopes struct {
-	workspace string
-	scopes    []string
-}
-
-func (e *missingScopes) Error() string {
-	return fmt.Sprintf("the API key of workspace %q lacks the scope %s", e.workspace, strings.Join(e.scopes, " and "))
-}
-
-// whoami asks what the key is and that it has the scopes, before anything is begun.
-func whoami(ctx context.Context, c *attio.Client, scopes ...string) (attio.Self, error) {
-	self, err := c.Self(ctx)
-	if err != nil {
-		return self, err
-	}
-	return self, checkScopes(self, scopes...)
-}
-
-func checkScopes(self attio.Self, scopes ...string) error {
-	var missing []string
-	for _, s := range scopes {
-		if !slices.Contains(self.Scopes, s) && !slices.Contains(self.Scopes, s+"-write") {
-			missing = append(missing, s)
-		}
-	}
-	if missing == nil {
-		return nil
-	}
-	return &missingScopes{self.WorkspaceName, missing}
-}
-
-// startError marks an answer that came before anything was begun: what a person has to put right is a refusal; a server that
-// cannot be reached or is in trouble may be there the next time.
-func startError(err error) error {
-	var api *attio.Error
-	if errors.As(err, &api) && (api.Status == 0 || api.Status == http.StatusTooManyRequests || api.Status >= http.StatusInternalServerError) {
-		return err
-	}
-	var interrupted *importer.Interrupted
-	if errors.As(err, &interrupted) {
-		return err
-	}
-	return refused(err)
 }
 
 // observe tells --verbose what the client does.

@@ -28,10 +28,11 @@ func newDemoCommand(a *app) *cobra.Command {
 	var f demoFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Import the samples into a sandbox: no key, no network",
+		Short: "Import the samples into a sandbox and export them: no key, no network",
 		Long: `Start a sandbox on this machine, import the sample users into it through real HTTP, show the
-conflict report and the refused rows, and check what was reported against what the sandbox
-holds. Needs no key and no network. Exit code 0 when all came out as it should, else 1.`,
+conflict report and the refused rows, export the users and import that file again, and check
+what was reported against what the sandbox holds. Needs no key and no network. Exit code 0 when
+all came out as it should, else 1.`,
 		Example: "  attio-bulk demo\n  attio-bulk demo --keep attio-demo",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -63,7 +64,7 @@ func (f *demoFlags) run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer stop()
-	for _, step := range []func(context.Context) error{d.imports} {
+	for _, step := range []func(context.Context) error{d.imports, d.exports} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -143,7 +144,7 @@ func (d *demo) open(folder string) (stop func(), err error) {
 // command shows and runs a command as a person would type it, and answers its exit code.
 func (d *demo) command(ctx context.Context, args ...string) int {
 	d.say("\n$ %s", quoted(append([]string{"attio-bulk"}, args...)...))
-	if d.rate > 0 && args[0] == "import" {
+	if d.rate > 0 {
 		args = append(args, "--write-rate", strconv.FormatFloat(d.rate, 'f', -1, 64))
 	}
 	sub := &app{ui: &ui{out: d.out, err: d.err, live: d.live, color: d.color}, abort: d.abort}
@@ -192,4 +193,21 @@ func (d *demo) imports(ctx context.Context) error {
 		return err
 	}
 	return d.checkImport(before, after, code)
+}
+
+// exports is the second half: the users become a file, which has nothing to change when it is imported.
+func (d *demo) exports(ctx context.Context) error {
+	code := d.command(ctx, "export", "--out", "exported.csv")
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	again := d.command(ctx, "import", "exported.csv", "--mode", "update", "--run-dir", "again")
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	now, err := d.snapshot()
+	if err != nil {
+		return err
+	}
+	return d.checkExport(now, code, again)
 }

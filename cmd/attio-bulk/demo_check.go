@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -103,7 +104,7 @@ func (d *demo) checkImport(before, after *attiotest.Workspace, code int) error {
 		return err
 	}
 	if s == nil {
-		return fmt.Errorf("the import left no summary")
+		return errors.New("the import left no summary")
 	}
 	results, err := readTable(filepath.Join("run", "results.csv"))
 	if err != nil {
@@ -161,6 +162,34 @@ func (d *demo) checkConflicts(c importer.Counts, is map[string]attiotest.Record)
 	d.check(len(rows) == c.Conflict, "conflicts.csv names %d rows, and %d are conflicts", len(rows), c.Conflict)
 	d.check(held == existing, "of its %d conflicts with records, the record holds the value in %d", existing, held)
 	d.check(len(rejects) == c.Rejected, "rejects.csv has %d rows, and %d were refused", len(rejects), c.Rejected)
+	return nil
+}
+
+// checkExport compares an export with the sandbox, and with what came of importing it again.
+func (d *demo) checkExport(now *attiotest.Workspace, code, again int) error {
+	rows, err := readTable("exported.csv")
+	if err != nil {
+		return err
+	}
+	_, s, err := importer.LoadRun("again")
+	if err != nil {
+		return err
+	}
+	if s == nil {
+		return errors.New("the second import left no summary")
+	}
+	is, met := usersOf(now), make(map[string]bool, len(rows))
+	for _, row := range rows {
+		r := is[row["record_id"]]
+		if text(r, "user_id") == row["user_id"] && strings.EqualFold(text(r, "primary_email_address"), row["primary_email_address"]) {
+			met[row["record_id"]] = true
+		}
+	}
+	d.say("\nwhat was exported, against what the sandbox holds:")
+	d.check(code == 0 && len(rows) == len(is), "the file has %d users, and the sandbox has %d", len(rows), len(is))
+	d.check(len(met) == len(is), "of the sandbox's %d users, %d are in the file with their ids and addresses", len(is), len(met))
+	d.check(again == 0 && s.Rows.Unchanged == len(rows) && s.Requests.Writes == 0, "imported again, %d of %d rows have nothing to change, and %d writes were sent",
+		s.Rows.Unchanged, len(rows), s.Requests.Writes)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -79,14 +80,11 @@ func (f *importFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "compare every row with the workspace, write the same reports, send no write")
 	flags.BoolVar(&f.noPreflight, "no-preflight", false, "with create: do not look existing records up before writing")
 	flags.StringVar(&f.runDir, "run-dir", "", "the run's directory `DIR`, new or empty (default attio-runs/<UTC time>-<object>-<hex>)")
-	flags.StringVar(&f.format, "format", "", "the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
-	flags.StringVar(&f.delimiter, "delimiter", "", "the input's delimiter, one `CHAR` or the word tab (default detected)")
-	flags.StringVar(&f.encoding, "encoding", "", "the input's encoding, a `LABEL` such as windows-1252 (default detected)")
-	flags.StringVar(&f.sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
+	addInputFlags(flags, &f.format, &f.delimiter, &f.encoding, &f.sheet)
 	flags.IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
-	flags.StringVar(&f.importKey, "import-key", "", "put a fingerprint of run and row into `ATTR`, a unique text attribute, so that each row can be found whatever happens")
 	flags.IntVar(&f.limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
+	flags.StringVar(&f.importKey, "import-key", "", "put a fingerprint of run and row into the unique text attribute `ATTR`, so that a lost answer can be looked up where nothing else is unique")
 	f.client.add(flags)
 }
 
@@ -113,6 +111,7 @@ func without(given []string, names ...string) []string {
 
 // run prepares everything that can be wrong before the first request is sent, then imports.
 func (f *importFlags) run(ctx context.Context, a *app) error {
+	importer.Version = readVersion().Version
 	rejects, err := f.check()
 	if err != nil {
 		return refused(err)
@@ -131,16 +130,17 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 		return startOfRun(err)
 	}
 	o := importer.Options{
-		Client: client, Dir: dir, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects,
-		ImportKey: f.importKey,
-		Abort:     a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
+		Client: client, Dir: dir, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects, ImportKey: f.importKey,
+		Abort: a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
 	}
+	first := firstRejects{file: f.path}
+	o.Rejected = first.add
 	if err := f.prepare(ctx, a, file, &o); err != nil {
 		return errors.Join(err, dir.Discard())
 	}
 	summary, err := importer.Run(ctx, o)
 	p.done()
-	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique}
+	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown}
 	return a.closeRun(summary, next, errors.Join(err, dir.Close()))
 }
 
@@ -167,7 +167,7 @@ func (f *importFlags) objectOf(file *mapping.File) string {
 // prepare opens the input, reads the schema and binds the mapping: all that is wrong is said here, before any write.
 func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o *importer.Options) error {
 	in, err := importer.OpenInput(ctx, importer.InputOptions{
-		Path: f.path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spool: o.Dir.Spool(),
+		Mapping: file, Path: f.path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spool: o.Dir.Spool(),
 	})
 	if err != nil {
 		return startError(err)
@@ -185,6 +185,9 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	if err != nil {
 		return refused(err)
 	}
+	if err := checkScopes(schema.Self, f.planScopes(plan)...); err != nil {
+		return refused(err)
+	}
 	if f.importKey != "" {
 		if err := importer.CheckImportKey(plan, f.importKey); err != nil {
 			return refused(err)
@@ -193,6 +196,9 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	a.say("%s: %s for %s of workspace %q, mode %s%s", f.path, count(survey.Rows, "row"), plan.Object.Slug, schema.Self.WorkspaceName, f.mode, dryRunNote(f.dryRun))
 	for _, note := range append(survey.Notes, plan.Notes...) {
 		a.say("  %s", note)
+	}
+	if dir := earlierRun(survey.SHA256, plan.Object.Slug, schema.Self.WorkspaceID, time.Now()); dir != "" && !f.dryRun {
+		a.warn("the same file was imported into %s within the last day: %s", plan.Object.Slug, dir)
 	}
 	o.Plan, o.Input, o.Survey = plan, in, survey
 	return nil
@@ -213,27 +219,22 @@ func (f *importFlags) scopes() []string {
 	return []string{scopeWriteRecords, scopeReadObjects}
 }
 
-// readSchema checks the key and reads what plans for the object need.
-func readSchema(ctx context.Context, c *attio.Client, object string, scopes ...string) (*attio.Schema, error) {
-	self, err := whoami(ctx, c, scopes...)
-	if err != nil {
-		return nil, startError(err)
-	}
-	schema, err := c.Schema(ctx, object)
-	var api *attio.Error
-	if errors.As(err, &api) && api.Code == "not_found" {
-		objects, err := c.Objects(ctx)
-		if err != nil {
-			return nil, startError(err)
-		}
-		if err := checkObjects(self, objects, object); err != nil {
-			return nil, refused(err)
+// planScopes are what the key must be allowed for this mapping: to know members by their addresses, to make options that are missing.
+func (f *importFlags) planScopes(p *mapping.Plan) []string {
+	var scopes []string
+	for _, c := range p.File.Columns {
+		slug, _, _ := strings.Cut(c.Attribute, ".")
+		t := p.Object.Attribute(slug)
+		switch {
+		case t == nil:
+		case t.Type == attio.ActorReference:
+			scopes = append(scopes, scopeReadMembers)
+		case c.Missing == mapping.MissingCreate && (t.Type == attio.Select || t.Type == attio.Status) && !f.dryRun:
+			scopes = append(scopes, scopeWriteObjects)
 		}
 	}
-	if err != nil {
-		return nil, startError(err)
-	}
-	return schema, nil
+	slices.Sort(scopes)
+	return slices.Compact(scopes)
 }
 
 // check looks at the flags by themselves.

@@ -46,7 +46,7 @@ func TestKillMatrix(t *testing.T) {
 		for seed := range seeds {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
-				k := newKillRun(t, binary, uint64(seed)) //nolint:gosec // a small positive number
+				k := newKillRun(t, binary, uint64(seed))
 				k.play()
 				kills.Add(int64(k.kills))
 			})
@@ -245,7 +245,7 @@ func (k *killRun) kill() {
 func (k *killRun) checkResults(sum *importer.Summary) {
 	f, err := os.Open(filepath.Join(k.dir, "run", "results.csv"))
 	require.NoError(k.t, err)
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	require.NoError(k.t, err)
 	require.Len(k.t, rows, killRows+1)

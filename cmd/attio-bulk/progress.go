@@ -9,6 +9,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
 )
 
@@ -43,6 +44,16 @@ func (p *progress) event(e attio.Event) {
 	defer p.mu.Unlock()
 	p.pausedUntil = p.now().Add(e.Wait)
 	p.pause = "paused " + seconds(e.Wait) + " by Attio"
+	if p.bar != nil || p.u.quiet || p.u.verbose {
+		return
+	}
+	switch now := p.now(); { // before there is any progress to show, a wait must not look like a standstill
+	case p.last.IsZero():
+		p.last = now
+	case now.Sub(p.last) >= linesEvery:
+		p.last = now
+		p.u.line(p.pause)
+	}
 }
 
 // update shows the state of a run.
@@ -55,17 +66,41 @@ func (p *progress) update(s importer.Progress) {
 	now := p.now()
 	text := p.text(s, now)
 	if p.u.live {
-		p.draw(s, text)
+		p.draw(max(1, s.Total), finished(s.Counts), text)
+	} else if p.due(now) {
+		p.u.line(fmt.Sprintf("%s of %s: %s", grouped(int64(finished(s.Counts))), count(s.Total, "row"), text))
+	}
+}
+
+// pages shows how far an export is; how many records there are, nobody knows before the end.
+func (p *progress) pages(s exporter.Progress) {
+	if p.u.quiet {
 		return
 	}
-	if p.last.IsZero() { // the first line comes after the first interval: a short run needs none
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	text := count(s.Records, "record") + " read"
+	if now.Before(p.pausedUntil) {
+		text += ", " + p.pause
+	}
+	if p.u.live {
+		p.draw(-1, s.Records, text)
+	} else if p.due(now) {
+		p.u.line(text)
+	}
+}
+
+// due says whether it is time for another line. The first one comes after the first interval: a short run needs none.
+func (p *progress) due(now time.Time) bool {
+	if p.last.IsZero() {
 		p.last = now
 	}
 	if now.Sub(p.last) < linesEvery {
-		return
+		return false
 	}
 	p.last = now
-	p.u.line(fmt.Sprintf("%s of %s: %s", grouped(int64(finished(s.Counts))), count(s.Total, "row"), text))
+	return true
 }
 
 func finished(c importer.Counts) int { return c.Read - c.Pending }
@@ -97,18 +132,21 @@ func (p *progress) text(s importer.Progress, now time.Time) string {
 	return strings.Join(parts, ", ")
 }
 
-// draw redraws the bar. The ui clears it before it prints anything else.
-func (p *progress) draw(s importer.Progress, text string) {
+// draw redraws the bar; total is -1 where it is not known. The ui clears it before it prints anything else.
+func (p *progress) draw(total, done int, text string) {
 	p.u.mu.Lock()
 	defer p.u.mu.Unlock()
 	if p.bar == nil {
-		p.bar = progressbar.NewOptions(max(1, s.Total), progressbar.OptionSetWriter(p.u.err), progressbar.OptionSetWidth(20),
+		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.u.err), progressbar.OptionSetWidth(20),
 			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
 			progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionThrottle(100*time.Millisecond))
 		p.u.bar = p.bar
 	}
 	p.bar.Describe(text)
-	_ = p.bar.Set(min(finished(s.Counts), max(1, s.Total)-1)) // never full: a full bar ends its line by itself
+	if total > 0 {
+		done = min(done, total-1) // never full: a full bar ends its line by itself
+	}
+	_ = p.bar.Set(done)
 }
 
 // done takes the bar away.
@@ -117,7 +155,7 @@ func (p *progress) done() {
 	defer p.u.mu.Unlock()
 	if p.u.bar != nil {
 		_ = p.u.bar.Clear()
-		p.u.bar = nil
+		p.u.bar, p.bar = nil, nil
 	}
 }
 

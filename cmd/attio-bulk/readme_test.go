@@ -105,8 +105,10 @@ func TestReadmeExplainsEveryCode(t *testing.T) {
 	require.NoError(t, err)
 	var table strings.Builder
 	table.WriteString("| code | meaning |\n| --- | --- |\n")
-	for _, code := range slices.Sorted(maps.Keys(importer.Codes)) {
-		table.WriteString("| `" + code + "` | " + importer.Codes[code] + " |\n")
+	for _, codes := range []map[string]string{importer.Codes, importer.CheckCodes} {
+		for _, code := range slices.Sorted(maps.Keys(codes)) {
+			table.WriteString("| `" + code + "` | " + codes[code] + " |\n")
+		}
 	}
 	for _, c := range mapping.Codes {
 		table.WriteString("| `" + c.Code + "` | " + c.Text + " |\n")

@@ -74,7 +74,7 @@ func (f *resumeFlags) resume(ctx context.Context, a *app, o importer.ResumeOptio
 	if err != nil {
 		return refused(err)
 	}
-	done := last != nil && last.Finished && len(o.Retry) == 0 && info.Limit == 0
+	done := last != nil && last.Finished && len(o.Retry) == 0
 	if done {
 		a.say("this run is finished: nothing is left to do")
 	} else if o.Schema, err = readSchema(ctx, o.Client, info.Object, scopeWriteRecords, scopeReadObjects); err != nil {

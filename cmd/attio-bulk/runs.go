@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,23 +17,38 @@ import (
 )
 
 func newRunsCommand(a *app) *cobra.Command {
+	var rebuild bool
+	var input string
 	cmd := &cobra.Command{
 		Use:   "runs [RUN_DIR]",
 		Short: "List past runs, or show one",
 		Long: `List the runs in attio-runs, the newest first, or show one: what it imported, its accounts,
-its reports, and what to type next. Needs no key and no network.`,
+its reports, and what to type next. Needs no key and no network.
+
+--rebuild makes a run's reports anew from its journal and its input.`,
 		Example: `  attio-bulk runs
   attio-bulk runs attio-runs/20261122T093000Z-users-1f0c
+  attio-bulk runs attio-runs/20261122T093000Z-users-1f0c --rebuild
   attio-bulk runs --json`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeRuns,
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 1 {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 1 && rebuild:
+				if err := rebuildRun(cmd.Context(), a, args[0], input); err != nil {
+					return err
+				}
 				return showRun(a, args[0])
+			case len(args) == 1:
+				return showRun(a, args[0])
+			case rebuild:
+				return refused(errors.New("--rebuild goes with a run directory"))
 			}
 			return listRuns(a)
 		},
 	}
+	cmd.Flags().BoolVar(&rebuild, "rebuild", false, "make the reports anew from the journal and the input")
+	cmd.Flags().StringVar(&input, "input", "", "with --rebuild: where the input `FILE` is now (default where it was)")
 	addOutputFlags(cmd.Flags())
 	return cmd
 }
@@ -116,6 +133,20 @@ func (r *pastRun) rows() string {
 	return fmt.Sprintf("%d read, %d created, %d updated, %d conflict, %d rejected, %d unknown", c.Read, c.Created, c.Updated, c.Conflict, c.Rejected, c.Unknown)
 }
 
+// rebuildRun makes the reports of a run anew.
+func rebuildRun(ctx context.Context, a *app, path, input string) error {
+	dir, err := importer.OpenRunDir(path)
+	if err != nil {
+		return startOfRun(err)
+	}
+	_, err = importer.Rebuild(ctx, importer.ResumeOptions{Dir: dir, Input: input})
+	if err = errors.Join(err, dir.Close()); err != nil {
+		return refused(err)
+	}
+	a.say("made the reports of %s anew", path)
+	return nil
+}
+
 func showRun(a *app, dir string) error {
 	r, err := loadPastRun(dir)
 	if err != nil {
@@ -128,7 +159,10 @@ func showRun(a *app, dir string) error {
 		r.Info.Mode, r.Info.Input.Path, r.Info.Object, r.Info.WorkspaceSlug, r.Info.CreatedAt.Format("2006-01-02 15:04:05 UTC")); err != nil {
 		return err
 	}
-	if r.Summary == nil {
+	switch {
+	case r.State == "running":
+		return nil // what to do next is for that process to say
+	case r.Summary == nil:
 		a.hint("to go on where it stopped: " + quoted("attio-bulk", "resume", dir))
 		return nil
 	}
@@ -155,6 +189,24 @@ func nextOf(dir string, info importer.RunInfo) nextSteps {
 		}
 	}
 	return n
+}
+
+// earlierRun is the newest run of the last day that imported the same bytes into the same object of the same workspace; "" for none.
+// Runs outside of attio-runs are not known.
+func earlierRun(sha256, object, workspace string, now time.Time) string {
+	entries, err := os.ReadDir(importer.RunsFolder)
+	if err != nil {
+		return ""
+	}
+	for _, e := range slices.Backward(entries) {
+		dir := filepath.Join(importer.RunsFolder, e.Name())
+		info, _, err := importer.LoadRun(dir)
+		if err == nil && !info.DryRun && info.Input.SHA256 == sha256 && info.Object == object && info.WorkspaceID == workspace &&
+			now.Sub(info.CreatedAt) < 24*time.Hour {
+			return dir
+		}
+	}
+	return ""
 }
 
 // completeRuns offers the run directories, the newest first.

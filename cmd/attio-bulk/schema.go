@@ -84,21 +84,6 @@ func (f *schemaFlags) run(ctx context.Context, a *app, args []string) error {
 	return f.listAttributes(a, attributes)
 }
 
-// checkObjects looks names of objects up, slugs or ids.
-func checkObjects(self attio.Self, objects []attio.Object, names ...string) error {
-	slugs := make([]string, len(objects))
-	for i, o := range objects {
-		slugs[i] = o.Slug
-	}
-	slices.Sort(slugs)
-	for _, name := range names {
-		if !slices.ContainsFunc(objects, func(o attio.Object) bool { return o.Slug == name || o.ID == name }) {
-			return &unknownObject{name, self.WorkspaceName, slugs}
-		}
-	}
-	return nil
-}
-
 // saveSchema writes the schema of the named objects, or of all, and says where.
 func (f *schemaFlags) saveSchema(ctx context.Context, a *app, c *attio.Client, objects []attio.Object, names []string) error {
 	if len(names) == 0 {

@@ -18,10 +18,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/pflag"
-	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/samples"
 )
 
 // The scripts in testdata/script are the specification of what a user sees. Each runs the real binary as a process, in a folder of its own
@@ -37,6 +35,7 @@ import (
 //	summary DIR key=value…         numbers and texts of DIR/summary.json; that its rows add up and its files are private is
 //	                               checked every time
 //	point FILE                     wait until attio-bulk sandbox has written its two lines to FILE, and do what they say
+//	answer FILE TEXT…              take the "# " off the line of a proposed mapping that holds TEXT; there must be one
 //	rows FILE N                    a CSV file has N rows below its header
 
 func TestMain(m *testing.M) {
@@ -60,6 +59,7 @@ func TestScripts(t *testing.T) {
 			"exited":       scriptExited,
 			"summary":      scriptSummary,
 			"rows":         scriptRows,
+			"answer":       scriptAnswer,
 		},
 	})
 }
@@ -310,20 +310,4 @@ func scriptRows(ts *testscript.TestScript, neg bool, args []string) {
 	if got := strconv.Itoa(len(rows)); got != args[1] {
 		ts.Fatalf("%s has %s rows, want %s", args[0], got, args[1])
 	}
-}
-
-// unpackSamples copies the samples into a folder.
-func unpackSamples(folder string) error {
-	return os.CopyFS(folder, samples.Files)
-}
-
-func TestSamplesAreWhatTheDemoNeeds(t *testing.T) {
-	folder := t.TempDir()
-	require.NoError(t, unpackSamples(folder))
-	f, err := os.Open(filepath.Join(folder, "workspace.json"))
-	require.NoError(t, err)
-	defer f.Close()
-	w, err := attiotest.ReadWorkspace(f)
-	require.NoError(t, err)
-	require.Len(t, usersOf(attiotest.New(attiotest.Options{Seed: w}).Workspace()), 10)
 }

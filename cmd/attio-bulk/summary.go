@@ -20,6 +20,8 @@ type nextSteps struct {
 	path   string // the input as it was typed
 	given  []string
 	unique []*attio.Attribute // in create mode
+	// rejects are the first refused cells, as cellError shows them.
+	rejects []string
 	// mapping is the mapping's text where its file is not known any more: it is written into the run directory for the next command.
 	mapping string
 }
@@ -38,6 +40,11 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 	a.say("%s", accounts(s))
 	a.say("%s", effort(s))
 	a.say("reports in %s: %s", next.dir, strings.Join(reportFiles(next.dir), ", "))
+	if !a.verbose && !a.json { // then standard error is a log, where no cell may stand
+		for _, text := range next.rejects {
+			a.say("%s", text)
+		}
+	}
 	if cause != nil {
 		a.fail(cause)
 		a.hint(hints(cause)...)

@@ -1,0 +1,176 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+)
+
+// scriptThreads is how many connections the scripts use: what is enough for 25 a second at 150 ms, and some more.
+const scriptThreads = "16"
+
+// paceTime is how long a pacing run is measured, in whole seconds of the server's clock: PACE, else a minute.
+func paceTime(b *testing.B) time.Duration {
+	text := os.Getenv("PACE")
+	if text == "" {
+		return time.Minute
+	}
+	d, err := time.ParseDuration(text)
+	require.NoError(b, err)
+	return d
+}
+
+// Each pacing run lets an import of more rows than there is time for go, and counts what its server accepted and refused, from the first
+// whole second of its clock in which it took a write. The program and the scripts run at the same time, each against a
+// server of its own that is like the others: at 25 writes a second none is in the way of another.
+//
+// "of-25" is what was accepted a second, divided by 25; "429-per-1000" counts the refused among 1,000 writes sent; "cpu-us/row" is
+// processor time for each created row, start included.
+
+func BenchmarkPace(b *testing.B) {
+	for _, latency := range []time.Duration{5, 150, 400, 800} {
+		b.Run(fmt.Sprintf("server=%dms", latency), func(b *testing.B) {
+			paceAll(b, attiotest.Options{Latency: latency * time.Millisecond, Jitter: 200 * time.Millisecond}, paceTime(b), 0, "import.py", "import.mjs")
+		})
+	}
+}
+
+// BenchmarkPaceSliding: the server counts any second instead of the clock's. Refusals are counted after the first half minute.
+func BenchmarkPaceSliding(b *testing.B) {
+	o := attiotest.Options{Latency: 150 * time.Millisecond, Jitter: 200 * time.Millisecond, Window: attiotest.Sliding}
+	paceAll(b, o, 30*time.Second+paceTime(b), 30*time.Second, "import.py")
+}
+
+// BenchmarkPaceShared: two imports at once into one workspace.
+func BenchmarkPaceShared(b *testing.B) {
+	t := newPaceRun(b, attiotest.Options{Latency: 150 * time.Millisecond, Jitter: 200 * time.Millisecond}, paceTime(b), 0)
+	most := t.rows()
+	first, _ := benchFile(b, 0, most)
+	second, _ := benchFile(b, most, 2*most)
+	t.start(importOf(b, first)...)
+	t.start(importOf(b, second)...)
+	got := t.finish()
+	least := most
+	for _, p := range t.processes {
+		least = min(least, rowsOf(b, p.out.Bytes()).Created)
+	}
+	got["least-share"] = float64(least) / float64(t.server.Count("users"))
+	compare(b, 1, contender{"", func() map[string]float64 { return got }})
+}
+
+// paceAll measures the program, and beside it the scripts.
+func paceAll(b *testing.B, o attiotest.Options, length, quiet time.Duration, scripts ...string) {
+	ours := newPaceRun(b, o, length, quiet)
+	path, _ := benchFile(b, 0, ours.rows())
+	ours.start(importOf(b, path)...)
+	runs := []*paceRun{ours}
+	contenders := []contender{{"", ours.finish}}
+	for _, name := range scripts {
+		if args, ok := script(b, name); ok {
+			t := newPaceRun(b, o, length, quiet)
+			t.start(append(args, path, scriptThreads)...)
+			runs = append(runs, t)
+			contenders = append(contenders, contender{language(name), t.finish})
+		}
+	}
+	for _, t := range runs {
+		t.await()
+	}
+	compare(b, 1, contenders...)
+}
+
+// paceRun is one server under one or several imports.
+type paceRun struct {
+	b             *testing.B
+	server        *attiotest.Server
+	base          string
+	latency       time.Duration
+	length, quiet time.Duration // how long it is measured, and from when on refusals count
+	processes     []*process
+	from          int64 // the first second that counts
+}
+
+func newPaceRun(b *testing.B, o attiotest.Options, length, quiet time.Duration) *paceRun {
+	o.KeepRequests = 1 << 20
+	server, base := sandboxOf(b, o, 0)
+	return &paceRun{b: b, server: server, base: base, latency: o.Latency, length: length, quiet: quiet}
+}
+
+// rows is more than can be created in time.
+func (t *paceRun) rows() int { return 25 * (int(t.length.Seconds()) + 15) }
+
+func (t *paceRun) start(args ...string) {
+	t.processes = append(t.processes, start(t.b, t.base, args...))
+}
+
+// await returns once the time is over. Seconds are those in which the limit was counted.
+func (t *paceRun) await() {
+	for t.from == 0 {
+		time.Sleep(20 * time.Millisecond)
+		for _, r := range t.server.Requests() {
+			if isImport(r) && r.Status == 200 {
+				t.from = r.At.Add(-t.latency).Unix() + 1
+				break
+			}
+		}
+		for _, p := range t.processes {
+			require.NoError(t.b, p.cmd.Process.Signal(syscall.Signal(0)), "%s", &p.err)
+		}
+	}
+	time.Sleep(time.Until(time.Unix(t.from, 0).Add(t.length + t.latency + time.Second)))
+}
+
+// finish ends the imports and counts.
+func (t *paceRun) finish() map[string]float64 {
+	t.await()
+	cpu, rss := time.Duration(0), 0.0
+	for _, p := range t.processes {
+		signal := os.Interrupt
+		if !strings.HasPrefix(filepath.Base(p.cmd.Path), "attio-bulk") {
+			signal = os.Kill
+		}
+		require.NoError(t.b, p.cmd.Process.Signal(signal))
+	}
+	for _, p := range t.processes {
+		u := p.wait(t.b)
+		cpu, rss = cpu+u.cpu, max(rss, u.rss)
+	}
+	seconds := int64(t.length / time.Second)
+	accepted, sent, refused := 0, 0, 0
+	for _, r := range t.server.Requests() {
+		second := r.At.Add(-t.latency).Unix() - t.from
+		if !isImport(r) || second < 0 || second >= seconds {
+			continue
+		}
+		if r.Status == 200 {
+			accepted++
+		}
+		if second >= int64(t.quiet/time.Second) {
+			sent++
+			if r.Status == 429 {
+				refused++
+			}
+		}
+	}
+	return map[string]float64{
+		"of-25":        float64(accepted) / float64(seconds) / 25,
+		"429-per-1000": float64(refused) / float64(sent) * 1000,
+		"cpu-us/row":   float64(cpu.Microseconds()) / float64(t.server.Count("users")),
+		"rss-MB":       rss,
+	}
+}
+
+// isImport fits the creates of users.
+func isImport(r attiotest.Request) bool {
+	return r.Method == "POST" && strings.HasSuffix(r.Path, "/users/records")
+}

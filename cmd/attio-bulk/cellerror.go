@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// A refused cell is shown so that somebody who has never seen the file can act on it: where it stands, what is wrong, the cell with a caret
+// under each letter at fault, what would be accepted, and the one line of the mapping file that would change it:
+//
+//	users.csv:41:7: column "E-mail": "ada@" is not an e-mail address
+//	    ada@
+//	    ^^^^
+//	  accepted: an address such as ada@example.com
+//	  add to `column: E-mail` in the mapping: transform: [lower]
+
+// cellError shows a refused cell of a file.
+func cellError(file string, e *mapping.CellError) string {
+	lines := append([]string{file + ":" + e.Error()}, cellLines(e.Value, e.From, e.To)...)
+	if e.Accepted != "" {
+		lines = append(lines, "  accepted: "+e.Accepted)
+	}
+	if e.Fix != "" {
+		lines = append(lines, "  "+fixLine(e.Header, e.Fix))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// shownRejects is how many refused cells the end of an import shows; the report has them all.
+const shownRejects = 3
+
+// firstRejects keeps the first refused cells of an import, one of each kind in each column.
+type firstRejects struct {
+	file  string
+	shown []string
+	kinds map[[2]string]bool
+}
+
+// add is told of a rejected row.
+func (f *firstRejects) add(out *importer.Outcome) {
+	for _, e := range out.Errors {
+		kind := [2]string{e.Code, e.Column}
+		if e.Cell == nil || f.kinds[kind] || len(f.shown) == shownRejects {
+			continue
+		}
+		if f.kinds == nil {
+			f.kinds = make(map[[2]string]bool)
+		}
+		f.kinds[kind] = true
+		f.shown = append(f.shown, cellError(f.file, e.Cell))
+	}
+}
+
+// fixLine says where the line belongs.
+func fixLine(header, fix string) string {
+	return fmt.Sprintf("add to `column: %s` in the mapping: %s", header, fix)
+}
+
+// cellWidth is how many letters of a cell are shown.
+const cellWidth = 64
+
+// cellLines are a cell, on one line, and carets under its bytes from and to; under all of it where both are 0. Of a long cell the part
+// around the fault is shown. A blank cell has nothing to show.
+func cellLines(value string, from, to int) []string {
+	if value == "" {
+		return nil
+	}
+	if to <= from || to > len(value) {
+		from, to = 0, len(value)
+	}
+	before, fault, after := visible(value[:from]), visible(value[from:to]), visible(value[to:])
+	if room := cellWidth / 3; len(before) > room {
+		before = append([]rune("…"), before[len(before)-room:]...)
+	}
+	if room := cellWidth - len(before); len(fault) > room {
+		fault, after = append(fault[:room:room], '…'), nil
+	}
+	if room := cellWidth - len(before) - len(fault); len(after) > max(0, room) {
+		after = append(after[:max(0, room)], '…')
+	}
+	carets := strings.Repeat(" ", columnsOf(before)) + strings.Repeat("^", max(1, columnsOf(fault)))
+	return []string{"    " + string(before) + string(fault) + string(after), "    " + carets}
+}
+
+// visible are the letters of a text, each in one place of the line: what a terminal would act on stands as its picture.
+func visible(s string) []rune {
+	out := make([]rune, 0, len(s))
+	for i, r := range s {
+		_, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && n == 1:
+			r = '�'
+		case r < ' ':
+			r += 0x2400 // the pictures of control characters
+		case r == 0x7F:
+			r = 0x2421
+		case !unicode.IsGraphic(r) || unicode.In(r, unicode.Bidi_Control):
+			r = '�'
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// columnsOf is how wide letters are on a terminal: those of East Asian scripts and emoji take two places, marks on letters none.
+func columnsOf(letters []rune) int {
+	n := 0
+	for _, r := range letters {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me):
+		case r >= 0x1100 && r <= 0x115F, r >= 0x2E80 && r <= 0xA4CF, r >= 0xAC00 && r <= 0xD7A3, r >= 0xF900 && r <= 0xFAFF,
+			r >= 0xFE30 && r <= 0xFE6F, r >= 0xFF00 && r <= 0xFF60, r >= 0xFFE0 && r <= 0xFFE6, r >= 0x1F300 && r <= 0x1FAFF, r >= 0x20000 && r <= 0x3FFFD:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,303 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/exporter"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+type exportFlags struct {
+	client clientFlags
+
+	object, out, format, filter, sort, references string
+	columns, objects                              []string
+	minRecords, since, check                      string
+	limit                                         int
+	raw, spreadsheet, all                         bool
+}
+
+func newExportCommand(a *app) *cobra.Command {
+	var f exportFlags
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write an object's records to a flat file",
+		Long: `Write the records of an object to a CSV or JSONL file, proven to be complete. The file appears
+under its name only when it is whole; a failed export leaves the previous one as it was. Beside
+it, FILE.manifest.json says what it is, with its SHA-256 and a verdict:
+
+  complete                 nothing was seen to change
+  changed-while-exporting  every record that existed throughout is there once
+  incomplete               that could not be proven: the file is FILE.incomplete, exit code 4
+
+What export writes, import reads back unchanged. {date}, {time} and {object} in --out are filled
+in. With --objects or --all, --out is a folder or has {object} in it.
+
+--check compares a file with its manifest: exit code 4 where they do not agree.
+
+The key needs the scopes Records: Read and Object configuration: Read.
+
+` + exitCodesHelp,
+		Example: `  attio-bulk export --out users.csv
+  attio-bulk export --object people --columns name.full_name,email_addresses --out people.csv.gz
+  attio-bulk export --filter '{"plan":"Enterprise"}' --format jsonl | jq .user_id
+  attio-bulk export --all --references key --min-records 90% --out 'backup/{date}/{object}.csv.gz'
+  attio-bulk export --out users-2.csv --changes-since users-1.csv
+  attio-bulk export --check users.csv`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.run(cmd.Context(), a)
+		},
+	}
+	f.add(cmd.Flags())
+	completeFlag(cmd, "object", completeObjectFlag(&f.client))
+	completeFlag(cmd, "objects", completeObjectFlag(&f.client))
+	completeFlag(cmd, "format", completeWords("csv", "jsonl"))
+	completeFlag(cmd, "references", completeWords("id", "key", "name"))
+	return cmd
+}
+
+func (f *exportFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.object, "object", "", "the object to read, by `SLUG` (default users)")
+	flags.StringSliceVar(&f.objects, "objects", nil, "write one file for each of these objects, `A,B,…`")
+	flags.BoolVar(&f.all, "all", false, "write one file for each object of the workspace")
+	flags.StringVar(&f.out, "out", "-", "the output `FILE`; .gz and .zst compress; - is standard output")
+	flags.StringVar(&f.format, "format", "", "the output's `FORMAT`: csv or jsonl (default by name, else csv)")
+	flags.StringSliceVar(&f.columns, "columns", nil, "the file's columns `A,B.c,…`, in this order (default all)")
+	flags.StringVar(&f.filter, "filter", "", "Attio's filter object, as `JSON` or @FILE")
+	flags.StringVar(&f.sort, "sort", "", "the order of the file: `ATTR[.FIELD][:asc|desc],…` (default created_at:asc)")
+	flags.IntVar(&f.limit, "limit", 0, "at most `N` records")
+	flags.StringVar(&f.references, "references", "id", "how references are written, `FORM`: id; key (a unique attribute, imports into any workspace); name (the id, and a readable column beside it)")
+	flags.BoolVar(&f.raw, "raw", false, "JSONL only: each record as the API gave it")
+	flags.BoolVar(&f.spreadsheet, "for-spreadsheet", false, "make text cells that a spreadsheet would run as a formula harmless")
+	flags.StringVar(&f.minRecords, "min-records", "", "replace nothing with fewer than `N|N%` records; a share is of the file that stands there")
+	flags.StringVar(&f.since, "changes-since", "", "also write what was added, changed and deleted since the earlier export `FILE`")
+	flags.StringVar(&f.check, "check", "", "compare `FILE` with its manifest, and do nothing else")
+	f.client.add(flags)
+}
+
+func (f *exportFlags) run(ctx context.Context, a *app) error {
+	if f.check != "" {
+		return checkExport(a, f.check)
+	}
+	if err := f.checkFlags(a); err != nil {
+		return refused(err)
+	}
+	p := newProgress(a.ui)
+	c, err := f.client.open(p.event)
+	if err != nil {
+		return refused(err)
+	}
+	o, err := f.options()
+	if err != nil {
+		return refused(err)
+	}
+	o.Progress, o.Warn = p.pages, func(text string) { a.warn("%s", text) }
+	objects, schema, err := f.schema(ctx, c)
+	if err != nil {
+		return err
+	}
+	var manifests []exporter.Manifest
+	code, now := 0, c.Now()
+	for _, object := range objects {
+		one, err := f.of(o, object, now)
+		if err != nil {
+			return refused(err)
+		}
+		m, err := exporter.Run(ctx, c, schema, one)
+		p.done()
+		if err != nil {
+			return exportError(err)
+		}
+		manifests = append(manifests, m)
+		if a.exported(m); m.Verdict == exporter.Incomplete {
+			code = exitUnsure
+		}
+	}
+	if a.json {
+		if err := f.printManifests(a, manifests); err != nil {
+			return err
+		}
+	}
+	if code != 0 {
+		return &exit{code: code}
+	}
+	return nil
+}
+
+func (f *exportFlags) several() bool { return f.all || len(f.objects) > 0 }
+
+// checkFlags looks at what the flags say together; the exporter looks at each.
+func (f *exportFlags) checkFlags(a *app) error {
+	switch {
+	case f.all && len(f.objects) > 0, f.several() && f.object != "":
+		return errors.New("--object, --objects and --all exclude each other")
+	case f.several() && (f.out == "-" || f.out == ""):
+		return errors.New("--objects and --all write a file each: name a folder with --out, or a file with {object} in its name")
+	case f.several() && (f.filter != "" || f.columns != nil):
+		return errors.New("--filter and --columns are about one object: use them with --object")
+	case f.several() && f.since != "" && !strings.Contains(f.since, "{object}"):
+		return errors.New("--changes-since needs {object} in its name where several objects are exported")
+	case a.json && f.out == "-":
+		return errors.New("--json and the export both want standard output: name a file with --out")
+	}
+	return nil
+}
+
+// options copies the flags.
+func (f *exportFlags) options() (exporter.Options, error) {
+	o := exporter.Options{
+		Object: f.object, Out: f.out, Format: f.format, Columns: f.columns, Limit: f.limit, References: mapping.References(f.references), Raw: f.raw,
+		Spreadsheet: f.spreadsheet, MinRecords: f.minRecords, ChangesSince: f.since, Version: readVersion().Version,
+	}
+	var err error
+	if f.sort != "" {
+		if o.Sort, err = exporter.ParseSort(f.sort); err != nil {
+			return o, err
+		}
+	}
+	filter := []byte(f.filter)
+	if name, ok := strings.CutPrefix(f.filter, "@"); ok {
+		if filter, err = os.ReadFile(name); err != nil {
+			return o, fmt.Errorf("--filter: %w", err)
+		}
+	}
+	if len(filter) > 0 {
+		if !json.Valid(filter) {
+			return o, errors.New(`--filter is not JSON, such as {"plan":"Enterprise"}`)
+		}
+		o.Filter = filter
+	}
+	return o, nil
+}
+
+// schema checks the key and reads the schema of the objects that are to be exported.
+func (f *exportFlags) schema(ctx context.Context, c *attio.Client) (objects []string, schema *attio.Schema, err error) {
+	if !f.several() {
+		object := f.object
+		if object == "" {
+			object = defaultObject
+		}
+		schema, err = readSchema(ctx, c, object, scopeReadRecords, scopeReadObjects)
+		return []string{object}, schema, err
+	}
+	self, err := whoami(ctx, c, scopeReadRecords, scopeReadObjects)
+	if err != nil {
+		return nil, nil, startError(err)
+	}
+	known, err := c.Objects(ctx)
+	if err != nil {
+		return nil, nil, startError(err)
+	}
+	if err := checkObjects(self, known, f.objects...); err != nil {
+		return nil, nil, refused(err)
+	}
+	objects = f.objects
+	if f.all {
+		for _, o := range known {
+			objects = append(objects, o.Slug)
+		}
+		slices.Sort(objects)
+	}
+	if schema, err = c.Schema(ctx, objects...); err != nil {
+		return nil, nil, startError(err)
+	}
+	return objects, schema, nil
+}
+
+// of are the options for one of the objects. Several share one date and time, and the folder that they share is made.
+func (f *exportFlags) of(o exporter.Options, object string, now time.Time) (exporter.Options, error) {
+	o.Object = object
+	if f.several() && !strings.Contains(o.Out, "{object}") {
+		name := "{object}.csv"
+		if f.format == "jsonl" || f.raw {
+			name = "{object}.jsonl"
+		}
+		o.Out = filepath.Join(o.Out, name)
+	}
+	folder := filepath.Dir(o.Out)
+	o.Out, o.ChangesSince = exporter.Expand(o.Out, object, now), exporter.Expand(o.ChangesSince, object, now)
+	if f.several() || strings.Contains(folder, "{") {
+		return o, os.MkdirAll(filepath.Dir(o.Out), 0o700)
+	}
+	return o, nil
+}
+
+// exportError tells what a person has to put right from what may pass by itself.
+func exportError(err error) error {
+	var option *exporter.OptionError
+	var whole *exporter.NotWholeError
+	var problems mapping.Problems
+	var api *attio.Error
+	switch {
+	case errors.As(err, &option), errors.As(err, &whole), errors.As(err, &problems):
+		return refused(err)
+	case errors.As(err, &api) && api.Class == attio.Refused: // the filter, above all, which Attio alone can check
+		return refused(err)
+	}
+	return err
+}
+
+// exported says what was written and what can be claimed of it.
+func (a *app) exported(m exporter.Manifest) {
+	where := m.Path
+	if where == "-" {
+		where = "standard output"
+	}
+	a.say("exported %s of %s to %s: %s", count(m.Records, "record"), m.Object, where, m.Verdict)
+	switch m.Verdict {
+	case exporter.Changed:
+		a.say("  %s seen meanwhile; every record that existed throughout is there once", count(m.Changes, "change"))
+	case exporter.Incomplete:
+		for _, doubt := range m.Doubts {
+			a.warn("%s", doubt)
+		}
+		a.hint("this file could not be proven complete, and the one under the proper name was left as it was: export again")
+	}
+	if m.ChangesPath != "" && m.Since != nil {
+		a.say("  %d added, %d changed, %d deleted: %s", m.Since.Added, m.Since.Changed, m.Since.Deleted, m.ChangesPath)
+	}
+}
+
+// printManifests prints one manifest, or a list of them where several objects were asked for.
+func (f *exportFlags) printManifests(a *app, ms []exporter.Manifest) error {
+	if f.several() {
+		return a.printJSON(ms)
+	}
+	return a.printJSON(ms[0])
+}
+
+// checkExport compares a file with its manifest.
+func checkExport(a *app, path string) error {
+	r, err := exporter.Check(path)
+	if err != nil {
+		return refused(err)
+	}
+	if a.json {
+		if err := a.printJSON(r); err != nil {
+			return err
+		}
+	}
+	if r.OK() {
+		a.say("%s agrees with its manifest: %s of %s, %s, verdict %s", path, count(r.Records, "record"), r.Manifest.Object, r.Manifest.FinishedAt, r.Manifest.Verdict)
+	}
+	for _, problem := range r.Problems {
+		a.fail(errors.New(path + ": " + problem))
+	}
+	if !r.OK() || r.Manifest.Verdict == exporter.Incomplete {
+		return &exit{code: exitUnsure}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+func newMappingCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "mapping",
+		Short: "Propose a mapping file, or check a file against one",
+		Long: `Propose a mapping file, or check a file against one.
+
+A mapping file says which attribute each column fills and how its cells are read. Begin with init,
+answer what it asks in the file that it writes, then check, then import.`,
+		Example: `  attio-bulk mapping init users.xlsx --object users --out users.yaml
+  attio-bulk mapping check users.xlsx --mapping users.yaml
+  attio-bulk import users.xlsx --mapping users.yaml --dry-run`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newMappingInitCommand(a), newMappingCheckCommand(a))
+	return cmd
+}
+
+// fileFlags say which file to read and what it is to be compared with; mapping init and mapping check share them.
+type fileFlags struct {
+	client                             clientFlags
+	path, object, schema               string
+	format, delimiter, encoding, sheet string
+	temporary                          string // the folder of a copy of standard input
+}
+
+func (f *fileFlags) add(cmd *cobra.Command, object string) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.object, "object", "", "the object that the rows become, by `SLUG` (default "+object+"users)")
+	flags.StringVar(&f.schema, "schema", "", "read the schema from `FILE`, written by schema --save, instead of the workspace: needs no key and no network")
+	addInputFlags(flags, &f.format, &f.delimiter, &f.encoding, &f.sheet)
+	f.client.add(flags)
+	completeFlag(cmd, "format", completeWords("csv", "tsv", "jsonl", "json", "xlsx"))
+	completeFlag(cmd, "object", completeObjectFlag(&f.client))
+}
+
+// addInputFlags adds the flags that say what the input is.
+func addInputFlags(flags *pflag.FlagSet, format, delimiter, encoding, sheet *string) {
+	flags.StringVar(format, "format", "", "the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
+	flags.StringVar(delimiter, "delimiter", "", "the input's delimiter, one `CHAR` or the word tab (default detected)")
+	flags.StringVar(encoding, "encoding", "", "the input's encoding, a `LABEL` such as windows-1252 (default detected)")
+	flags.StringVar(sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
+}
+
+// open opens the input; standard input is copied, so that it can be read twice. close removes the copy.
+func (f *fileFlags) open(ctx context.Context) (*importer.Input, error) {
+	o := importer.InputOptions{Path: f.path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet}
+	if f.path == "-" {
+		dir, err := os.MkdirTemp("", "attio-bulk-") // 0700
+		if err != nil {
+			return nil, err
+		}
+		f.temporary, o.Spool = dir, filepath.Join(dir, "input")
+	}
+	in, err := importer.OpenInput(ctx, o)
+	return in, startError(err)
+}
+
+// name is what the input is called in messages.
+func (f *fileFlags) name() string {
+	if f.path == "-" {
+		return "standard input"
+	}
+	return f.path
+}
+
+func (f *fileFlags) close() error {
+	if f.temporary == "" {
+		return nil
+	}
+	return os.RemoveAll(f.temporary)
+}
+
+// read reads the schema of an object, from a file or from the workspace.
+func (f *fileFlags) read(ctx context.Context, a *app, object string) (*attio.Schema, error) {
+	if f.schema != "" {
+		s, err := readSavedSchema(f.schema)
+		return s, refused(err)
+	}
+	c, err := f.client.open(a.observe)
+	if err != nil {
+		return nil, refused(err)
+	}
+	return readSchema(ctx, c, object, scopeReadObjects)
+}
+
+// readSavedSchema reads what schema --save wrote.
+func readSavedSchema(name string) (*attio.Schema, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return nil, fmt.Errorf("schema file %s: %w", name, err)
+	}
+	var s attio.Schema
+	if err := json.Unmarshal(text, &s); err != nil {
+		return nil, fmt.Errorf("schema file %s: %w", name, err)
+	}
+	if len(s.Objects) == 0 {
+		return nil, fmt.Errorf("schema file %s: it holds no objects; write one with: attio-bulk schema --save %s", name, quoted(name))
+	}
+	return &s, nil
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// What is asked of the workspace before anything is begun: what the key is and may do, and the schema.
+
+// The scopes of a key, as Attio spells them.
+const (
+	scopeReadRecords  = "record_permission:read"
+	scopeWriteRecords = "record_permission:read-write"
+	scopeReadObjects  = "object_configuration:read"
+	scopeWriteObjects = "object_configuration:read-write"
+	scopeReadMembers  = "user_management:read"
+)
+
+// missingScopes says what a key may not do that the command needs.
+type missingScopes struct {
+	workspace string
+	scopes    []string
+}
+
+func (e *missingScopes) Error() string {
+	return fmt.Sprintf("the API key of workspace %q lacks the scope %s", e.workspace, strings.Join(e.scopes, " and "))
+}
+
+// whoami asks what the key is and that it has the scopes, before anything is begun.
+func whoami(ctx context.Context, c *attio.Client, scopes ...string) (attio.Self, error) {
+	self, err := c.Self(ctx)
+	if err != nil {
+		return self, err
+	}
+	return self, checkScopes(self, scopes...)
+}
+
+func checkScopes(self attio.Self, scopes ...string) error {
+	var missing []string
+	for _, s := range scopes {
+		if !slices.Contains(self.Scopes, s) && !slices.Contains(self.Scopes, s+"-write") {
+			missing = append(missing, s)
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	return &missingScopes{self.WorkspaceName, missing}
+}
+
+// unknownObject says that a workspace has no object of a name.
+type unknownObject struct {
+	name      string
+	workspace string
+	slugs     []string // that the workspace has
+}
+
+func (e *unknownObject) Error() string {
+	return fmt.Sprintf("workspace %q has no object %q", e.workspace, e.name)
+}
+
+// checkObjects looks names of objects up, slugs or ids.
+func checkObjects(self attio.Self, objects []attio.Object, names ...string) error {
+	slugs := make([]string, len(objects))
+	for i, o := range objects {
+		slugs[i] = o.Slug
+	}
+	slices.Sort(slugs)
+	for _, name := range names {
+		if !slices.ContainsFunc(objects, func(o attio.Object) bool { return o.Slug == name || o.ID == name }) {
+			return &unknownObject{name, self.WorkspaceName, slugs}
+		}
+	}
+	return nil
+}
+
+// readSchema checks the key and reads what plans for the object need.
+func readSchema(ctx context.Context, c *attio.Client, object string, scopes ...string) (*attio.Schema, error) {
+	self, err := whoami(ctx, c, scopes...)
+	if err != nil {
+		return nil, startError(err)
+	}
+	schema, err := c.Schema(ctx, object)
+	var api *attio.Error
+	if errors.As(err, &api) && api.Code == "not_found" {
+		objects, err := c.Objects(ctx)
+		if err != nil {
+			return nil, startError(err)
+		}
+		if err := checkObjects(self, objects, object); err != nil {
+			return nil, refused(err)
+		}
+	}
+	if err != nil {
+		return nil, startError(err)
+	}
+	return schema, nil
+}
+
+// startError marks an answer that came before anything was begun: what a person has to put right is a refusal; a server that
+// cannot be reached or is in trouble may be there the next time.
+func startError(err error) error {
+	var api *attio.Error
+	if errors.As(err, &api) && (api.Status == 0 || api.Status == http.StatusTooManyRequests || api.Status >= http.StatusInternalServerError) {
+		return err
+	}
+	var interrupted *importer.Interrupted
+	if errors.As(err, &interrupted) {
+		return err
+	}
+	return refused(err)
+}

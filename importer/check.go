@@ -1,0 +1,212 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// Rules of a check: it reads the whole file with the code of the import (Input.Rows and Plan.Values), sends nothing, and keeps counts and
+// a few examples, so that its memory does not grow with the file but by 16 bytes for each value of a unique attribute. What Attio alone
+// knows is left open and named: whether records that rows refer to exist, and whether a unique value is taken.
+
+// CheckExamples is how many examples a finding keeps.
+const CheckExamples = 3
+
+// maxCheckGroups bounds the findings that are told apart; mistakes are of few kinds, and a file that has more is not the mapping's file.
+const maxCheckGroups = 1000
+
+// Check reads a file to its end and says what an import with the plan that bind answers would do. bind is told what the file is; Rows of
+// the survey is 0 then where rows have not been counted yet. It is called a second time in the rare case that a column without a
+// header turns out to be filled. The error is an *InputError where the whole file is at fault, or bind's.
+func Check(ctx context.Context, in *Input, bind func(Survey) (*mapping.Plan, error)) (*CheckReport, error) {
+	var out *CheckReport
+	err := in.once(ctx, func(s *Survey, rows func(stage) error) error {
+		plan, err := bind(*s)
+		if err != nil {
+			return err
+		}
+		c := newChecker(plan, s.Columns)
+		if err := rows(stage{c.convert, c.take}); err != nil {
+			return err
+		}
+		out = c.report(*s)
+		return nil
+	})
+	return out, err
+}
+
+// checker collects a report.
+type checker struct {
+	plan     *mapping.Plan
+	keys     []mapping.Key
+	seen     *claims
+	findings map[findingKey]*Finding
+	options  map[[2]string]*WouldCreate
+	damage   *damage
+	out      CheckReport
+	columns  []string
+	explain  map[string]string // by code
+}
+
+type findingKey struct {
+	kind, code, column string
+}
+
+// The kinds of findings, which are the lists of a report.
+const (
+	errorFinding   = "error"
+	inFileFinding  = "in_file"
+	droppedFinding = "dropped"
+	warningFinding = "warning"
+)
+
+func newChecker(p *mapping.Plan, columns []string) *checker {
+	c := &checker{plan: p, columns: columns, seen: newClaims(0), findings: map[findingKey]*Finding{}, options: map[[2]string]*WouldCreate{}, explain: map[string]string{}}
+	c.damage = newDamage(c, columns, p.File.Ignore)
+	for _, code := range mapping.Codes {
+		c.explain[code.Code] = code.Text
+	}
+	for _, table := range []map[string]string{Codes, CheckCodes} {
+		for code, text := range table {
+			c.explain[code] = text
+		}
+	}
+	return c
+}
+
+// convert reads a row as the import does.
+func (c *checker) convert(row *mapping.Row, rec *mapping.Record) []*mapping.CellError {
+	if row.Bad != nil {
+		return nil
+	}
+	return c.plan.Values(row, rec)
+}
+
+// take accounts for one row; it keeps nothing of it but copies.
+func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.CellError) {
+	c.out.Rows++
+	if row.Bad != nil {
+		c.out.Rejected++
+		c.find(errorFinding, row.Bad.Code, "", "", func() Example {
+			return Example{Row: row.Number, Line: row.Bad.Line, Column: row.Bad.Column, Value: strings.Clone(row.Raw), Text: "the row " + row.Bad.Message}
+		})
+		return
+	}
+	for _, e := range errs {
+		c.find(errorFinding, e.Code, e.Header, e.Fix, func() Example { return exampleOf(row, e) })
+	}
+	for _, e := range rec.Dropped {
+		c.find(droppedFinding, e.Code, e.Header, e.Fix, func() Example { return exampleOf(row, e) })
+	}
+	c.damage.row(row, errs)
+	switch {
+	case len(errs) > 0:
+		c.out.Rejected++
+	case len(rec.Fields) == 0:
+		c.out.Skipped++
+	case !c.unique(row, rec):
+		c.out.Conflicts++
+	default:
+		c.out.Importable++
+		if c.plan.Creates() {
+			c.creates(rec.Fields)
+		}
+	}
+}
+
+func exampleOf(row *mapping.Row, e *mapping.CellError) Example {
+	e.Value = strings.Clone(e.Value) // not the whole row with it
+	return Example{Row: row.Number, Line: e.Line, Column: e.Column, Value: e.Value, Text: e.Message, Cell: e}
+}
+
+// find counts a mistake and keeps the first few of its kind.
+func (c *checker) find(kind, code, column, fix string, example func() Example) {
+	k := findingKey{kind, code, column}
+	f := c.findings[k]
+	if f == nil {
+		if len(c.findings) >= maxCheckGroups {
+			return
+		}
+		f = &Finding{}
+		c.add(kind, code, column, f)
+	}
+	if f.Fix == "" {
+		f.Fix = fix
+	}
+	f.note(example)
+}
+
+// add takes a finding up.
+func (c *checker) add(kind, code, column string, f *Finding) {
+	f.Code, f.Column, f.Text = code, strings.Clone(column), c.explain[code]
+	c.findings[findingKey{kind, code, f.Column}] = f
+}
+
+// note counts a mistake and keeps the first few.
+func (f *Finding) note(example func() Example) {
+	if f.Rows++; len(f.Examples) < CheckExamples {
+		f.Examples = append(f.Examples, example())
+	}
+}
+
+// unique claims the row's unique values; false when an earlier row has one of them.
+func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
+	c.keys = c.plan.Keys(c.keys[:0], rec)
+	for _, k := range c.keys {
+		first := c.seen.holder(c.seen.key(k))
+		if first == 0 || first == row.Number {
+			continue
+		}
+		column, line, at, index := c.place(row, rec, k)
+		c.find(inFileFinding, codeInFile, column, "", func() Example {
+			e := Example{Row: row.Number, Line: line, Column: at, Value: strings.Clone(k.Text), Text: fmt.Sprintf("%q is in row %d already", k.Text, first)}
+			if index >= 0 {
+				e.Value = strings.Clone(row.Cells[index].Text)
+			}
+			return e
+		})
+		return false
+	}
+	for _, k := range c.keys {
+		c.seen.take(c.seen.key(k), row.Number)
+	}
+	return true
+}
+
+// place is where the value of a unique attribute stands in a row; index is -1 where no one column fills it.
+func (c *checker) place(row *mapping.Row, rec *mapping.Record, k mapping.Key) (column string, line, at, index int) {
+	for _, f := range rec.Fields {
+		if f.Attr == k.Attr && len(f.Columns) > 0 && f.Columns[0] < len(row.Cells) {
+			cell := &row.Cells[f.Columns[0]]
+			return c.columns[f.Columns[0]], int(cell.Line), int(cell.Column), f.Columns[0]
+		}
+	}
+	return k.Attr.Slug, row.Line, 0, -1
+}
+
+// creates notes the options that would be made.
+func (c *checker) creates(fields []mapping.Field) {
+	for _, f := range fields {
+		for i := range f.Values {
+			v := &f.Values[i]
+			if v.Ref != nil {
+				c.creates(v.Ref.Fill)
+			}
+			if !v.Missing {
+				continue
+			}
+			k := [2]string{f.Attr.Slug, v.Text}
+			o := c.options[k]
+			if o == nil && len(c.options) < maxCheckGroups {
+				o = &WouldCreate{Attribute: f.Attr.Slug, Option: strings.Clone(v.Text)}
+				c.options[[2]string{f.Attr.Slug, o.Option}] = o
+			}
+			if o != nil {
+				o.Rows++
+			}
+		}
+	}
+}

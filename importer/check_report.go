@@ -1,0 +1,121 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// CheckReport is what a check found.
+type CheckReport struct {
+	Rows       int `json:"rows"`       // data rows of the file
+	Importable int `json:"importable"` // rows that would be sent
+	Rejected   int `json:"rejected"`   // rows that would be refused
+	Conflicts  int `json:"conflicts"`  // rows that hold a unique value of an earlier row
+	Skipped    int `json:"skipped"`    // rows with nothing mapped in them
+	BlankRows  int `json:"blank_rows"`
+
+	Errors   []Finding     `json:"errors"`   // why rows would be rejected, the most frequent first
+	InFile   []Finding     `json:"in_file"`  // values that stand in several rows
+	Dropped  []Finding     `json:"dropped"`  // cells that `on_error: drop` leaves out
+	Warnings []Finding     `json:"warnings"` // what a spreadsheet has probably destroyed; such rows are imported all the same
+	Creates  []WouldCreate `json:"creates"`  // what `missing: create` would make
+	Unproven []string      `json:"unproven"` // what only Attio can tell
+	Survey   Survey        `json:"-"`
+	Plan     *mapping.Plan `json:"-"`
+}
+
+// Bad says whether some row would not be imported.
+func (r *CheckReport) Bad() bool { return r.Rejected > 0 || r.Conflicts > 0 }
+
+// Finding is one kind of mistake in one column.
+type Finding struct {
+	Code     string    `json:"code"`   // stable; Codes, mapping.Codes and CheckCodes explain each
+	Column   string    `json:"column"` // header; "" for the row as a whole
+	Text     string    `json:"text"`   // the code's explanation
+	Rows     int       `json:"rows"`   // how many rows or cells
+	Fix      string    `json:"fix,omitempty"`
+	Examples []Example `json:"examples"`
+}
+
+// Example is one cell or row of a finding.
+type Example struct {
+	Row    int                `json:"row"`
+	Line   int                `json:"line"`
+	Column int                `json:"column"` // bytes of the line from 1; 0 where the row has no one place
+	Value  string             `json:"value"`
+	Text   string             `json:"text"`
+	Cell   *mapping.CellError `json:"-"` // where the mistake is a refused cell
+}
+
+// WouldCreate is one option that does not exist and that the mapping has made.
+type WouldCreate struct {
+	Attribute string `json:"attribute"`
+	Option    string `json:"option"`
+	Rows      int    `json:"rows"`
+}
+
+// report sorts what was found.
+func (c *checker) report(s Survey) *CheckReport {
+	c.damage.finish()
+	r := &c.out
+	r.Survey, r.Plan, r.BlankRows = s, c.plan, s.BlankRows
+	r.Survey.Rows = r.Rows
+	r.Errors, r.InFile, r.Dropped, r.Warnings = c.sorted(errorFinding), c.sorted(inFileFinding), c.sorted(droppedFinding), c.sorted(warningFinding)
+	r.Creates = []WouldCreate{}
+	for _, o := range c.options {
+		r.Creates = append(r.Creates, *o)
+	}
+	slices.SortFunc(r.Creates, func(a, b WouldCreate) int {
+		return firstOf(strings.Compare(a.Attribute, b.Attribute), b.Rows-a.Rows, strings.Compare(a.Option, b.Option))
+	})
+	r.Unproven = unproven(c.plan)
+	return r
+}
+
+func (c *checker) sorted(kind string) []Finding {
+	out := []Finding{}
+	for k, f := range c.findings {
+		if k.kind == kind {
+			out = append(out, *f)
+		}
+	}
+	slices.SortFunc(out, func(a, b Finding) int {
+		return firstOf(b.Rows-a.Rows, strings.Compare(a.Code, b.Code), strings.Compare(a.Column, b.Column))
+	})
+	return out
+}
+
+// firstOf is the first comparison that tells two things apart.
+func firstOf(compared ...int) int {
+	for _, n := range compared {
+		if n != 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// unproven says what a check leaves open.
+func unproven(p *mapping.Plan) []string {
+	out := []string{}
+	var refs []string
+	for _, col := range p.File.Columns {
+		if a := p.Object.Attribute(col.Attribute); a != nil && a.Type == attio.RecordReference {
+			refs = append(refs, col.Column)
+		}
+	}
+	if len(refs) > 0 {
+		out = append(out, "whether the records that these columns refer to exist: "+strings.Join(refs, ", "))
+	}
+	if len(p.Unique) > 0 {
+		var slugs []string
+		for _, a := range p.Unique {
+			slugs = append(slugs, a.Slug)
+		}
+		out = append(out, "whether a record in Attio has one of these already: "+strings.Join(slugs, ", "))
+	}
+	return out
+}

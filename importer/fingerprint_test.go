@@ -1,0 +1,49 @@
+package importer
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+func TestFingerprintSaysWhetherValuesAreTheSame(t *testing.T) {
+	const plan = `[{"active_from":"2026-01-01","created_by_actor":{"type":"api-token","id":"k"},"option":{"title":"Free"},"attribute_type":"select"}]`
+	of := func(raw string) string {
+		return fingerprint(&attio.Record{Values: map[string]json.RawMessage{"a": json.RawMessage(raw)}})["a"]
+	}
+	require.Len(t, of(plan), 16)
+	for _, c := range []struct {
+		name, raw string
+		same      bool
+	}{
+		{"another time and actor", `[{"active_from":"2027-01-01","active_until":null,"created_by_actor":{"type":"user","id":"u"},"option":{"title":"Free"},"attribute_type":"select"}]`, true},
+		{"members in another order", `[{"attribute_type":"select","option":{"title":"Free"},"created_by_actor":{"id":"k","type":"api-token"}}]`, true},
+		{"with enrichment beside it", plan[:len(plan)-1] + `,{"created_by_actor":{"type":"system","id":null},"option":{"title":"Gold"},"attribute_type":"select"}]`, true},
+		{"another value", `[{"option":{"title":"Gold"},"attribute_type":"select"}]`, false},
+		{"a second value", plan[:len(plan)-1] + `,{"option":{"title":"Gold"},"attribute_type":"select"}]`, false},
+		{"none", `[]`, false},
+		{"enrichment alone", `[{"created_by_actor":{"type":"system","id":null},"option":{"title":"Free"},"attribute_type":"select"}]`, false},
+	} {
+		require.Equal(t, c.same, of(plan) == of(c.raw), c.name)
+	}
+	require.Equal(t, of(`[{"value":"a"},{"value":"b"}]`), of(`[{"value":"b"},{"value":"a"}]`), "values in another order")
+	require.Empty(t, of(`[]`))
+}
+
+func BenchmarkFingerprint(b *testing.B) {
+	const value = `[{"active_from":"2026-01-01","active_until":null,"created_by_actor":{"type":"api-token","id":"k"},"value":"some text","attribute_type":"text"}]`
+	rec := &attio.Record{Values: map[string]json.RawMessage{}}
+	for _, slug := range []string{"a", "b", "c", "d", "e", "f", "g", "h", "created_at", "created_by"} {
+		rec.Values[slug] = json.RawMessage(value)
+	}
+	for _, slug := range []string{"i", "j", "k", "l"} {
+		rec.Values[slug] = json.RawMessage(`[]`)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		fingerprint(rec)
+	}
+}

@@ -1,0 +1,41 @@
+package importer
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// BenchmarkDryRun is everything that is done for a row before its write, against an empty workspace: surveyed, read, converted, claimed,
+// decided and recorded.
+func BenchmarkDryRun(b *testing.B) {
+	const rows = 200_000
+	path := benchFile(b, rows)
+	c, err := attio.New(attio.Options{Key: attio.Secret(testKey), Transport: attiotest.New(attiotest.Options{}).Transport()})
+	require.NoError(b, err)
+	schema, err := c.Schema(b.Context(), "users")
+	require.NoError(b, err)
+	f, err := mapping.Parse("users.yaml", []byte(checkMapping))
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		in, err := OpenInput(b.Context(), InputOptions{Path: path})
+		require.NoError(b, err)
+		s, err := in.Survey(b.Context())
+		require.NoError(b, err)
+		b.SetBytes(s.Bytes)
+		plan, err := mapping.Bind(f, mapping.Input{Name: path, Columns: s.Columns}, schema, mapping.BindOptions{Object: "users"})
+		require.NoError(b, err)
+		d, err := NewRunDir(filepath.Join(b.TempDir(), randomHex(4)), "users")
+		require.NoError(b, err)
+		sum, err := Run(b.Context(), Options{Client: c, Plan: plan, Input: in, Survey: s, Dir: d, DryRun: true})
+		require.NoError(b, err)
+		require.Equal(b, Counts{Read: rows, Created: rows}, sum.Rows)
+		require.NoError(b, d.Close())
+	}
+}
