@@ -10,17 +10,18 @@ import (
 const (
 	firstWindow = 4
 	mostWindow  = 32       // 16 reach 100 pages a second at 150 ms
-	windowBytes = 32 << 20 // of values held in pages that are in flight or wait for their turn
+	windowBytes = 24 << 20 // of values held in pages that are in flight or wait for their turn
 )
 
-// window is how many pages may be in flight or waiting to be taken. It doubles while the taker has to wait for the network, is halved by
-// a 429 (Attio counts queries' scores over ten seconds for the whole workspace), grows by one at a time from then on, and is
-// bounded by what its pages weigh.
+// window is how many pages may be in flight or waiting to be taken. It doubles while the taker has to wait for the network, grows by one at
+// a time once it did not have to, and shrinks by one where it did not for a while: then the processor is the limit, and pages only
+// pile up. A 429 halves it (Attio counts queries' scores over ten seconds for the whole workspace). What its pages weigh bounds it.
 type window struct {
 	fixed   int // set by the caller; 0 automatic
 	size    int
-	gentle  bool  // a 429 was seen
-	rest    int   // pages to take before it may grow or shrink again
+	gentle  bool  // it was once wide enough
+	rest    int   // pages to take before a 429 counts again, and before it may grow
+	idle    int   // pages in a row that were there when asked for
 	limited int64 // 429s seen so far
 	weight  int   // of a page, smoothed
 }
@@ -37,28 +38,36 @@ func (w *window) pages() int {
 }
 
 func (w *window) learn(waited bool, limited int64, r reading) {
-	weight := 0
-	for i := range r.records {
-		weight += 200 + len(r.records[i].Raw)
-		for slug, value := range r.records[i].Values {
-			weight += 64 + len(slug) + len(value)
-		}
+	w.weight = max(r.weight, w.weight-w.weight/8)
+	if !waited {
+		w.idle++
+	} else {
+		w.idle = 0
 	}
-	w.weight = max(weight, w.weight-w.weight/8)
 	switch {
 	case limited > w.limited:
 		w.limited = limited
-		if w.rest = w.size; !w.gentle || w.rest > 1 {
-			w.size = max(1, w.size/2)
-		}
-		w.gentle = true
+		w.gentle, w.size = true, max(1, w.size/2)
+		w.rest = w.size
 	case w.rest > 0:
 		w.rest--
+	case w.idle >= w.size && w.size > firstWindow:
+		w.gentle, w.idle, w.size = true, 0, w.size-1
 	case waited && w.gentle:
-		w.size, w.rest = min(mostWindow, w.size+1), w.size
+		w.size = min(mostWindow, w.size+1)
+		w.rest = w.size
 	case waited:
 		w.size = min(mostWindow, w.size*2)
 	}
+}
+
+// weigh is about what a record holds in memory as it comes.
+func weigh(r *attio.Record) int {
+	n := 200 + len(r.Raw)
+	for slug, value := range r.Values {
+		n += 64 + len(slug) + len(value)
+	}
+	return n
 }
 
 // plan reads pages ahead, in order, each sharing rows with the one before.

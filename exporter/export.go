@@ -2,11 +2,13 @@
 package exporter
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -27,6 +29,7 @@ type job struct {
 	floor   int       // records below which nothing is replaced
 	before  int       // records of the file that the floor was taken from
 	lines   sorter
+	warning sync.Mutex
 }
 
 // Run exports an object and answers its manifest, whose verdict the caller has to look at: an incomplete export is no error, but lies under
@@ -112,26 +115,59 @@ func (j *job) export(ctx context.Context) (Manifest, error) {
 
 // walk reads all records into j.lines.
 func (j *job) walk(ctx context.Context) (survey, error) {
-	rows := newRows(j.flat, j.Format, j.Warn)
-	var key []byte
 	s := source{
 		read:   func(ctx context.Context, q attio.Query) (attio.Page, error) { return j.read(ctx, j.object.Slug, q) },
 		filter: j.Filter, keepRaw: j.Raw, size: j.PageSize, inFlight: j.InFlight, now: j.now, limited: j.limited, told: j.Progress,
-		emit: func(r *attio.Record, look mapping.Lookup) error {
-			line, err := rows.of(r, look)
-			if err != nil {
-				return err
-			}
-			key = j.order.append(key[:0], r)
-			return j.lines.add(key, line)
-		},
+		emit:  func(_ *attio.Record, l line) error { return j.lines.add(l.key, l.text) },
 		reset: func() error { j.lines.close(); return nil },
 	}
+	var refs *references
 	if j.flat != nil {
-		refs := &references{flat: j.flat, schema: j.schema, byKey: j.References == mapping.ByKey, read: j.read}
-		s.prepare = refs.prepare
+		refs = &references{flat: j.flat, schema: j.schema, byKey: j.References == mapping.ByKey, read: j.read}
+	}
+	s.prepare = func(ctx context.Context, r *reading) (err error) {
+		var look mapping.Lookup
+		if refs != nil {
+			if look, err = refs.lookup(ctx, r.records); err != nil {
+				return err
+			}
+		}
+		return j.prepare(r, look)
 	}
 	return walkAll(ctx, s)
+}
+
+// prepare makes the lines of a page's records, in one piece of memory.
+func (j *job) prepare(r *reading, look mapping.Lookup) error {
+	rows := newRows(j.flat, j.Format, j.warn)
+	var all []byte
+	ends := make([]int, 0, 2*len(r.records))
+	for i := range r.records {
+		all = j.order.append(all, &r.records[i])
+		ends = append(ends, len(all))
+		text, err := rows.of(&r.records[i], look)
+		if err != nil {
+			return err
+		}
+		all = append(all, text...)
+		ends = append(ends, len(all))
+	}
+	all = bytes.Clone(all) // without the room that appending left
+	r.lines = make([]line, len(r.records))
+	from := 0
+	for i := range r.lines {
+		key, end := ends[2*i], ends[2*i+1]
+		r.lines[i] = line{all[from:key], all[key:end]}
+		from = end
+	}
+	return nil
+}
+
+// warn tells Warn, one at a time.
+func (j *job) warn(text string) {
+	j.warning.Lock()
+	defer j.warning.Unlock()
+	j.Warn(text)
 }
 
 func (j *job) manifest(found survey) Manifest {

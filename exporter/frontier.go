@@ -64,7 +64,7 @@ func (w *walk) absorb(r reading) (p progress, err error) {
 		}
 		p.fresh++
 		w.records++
-		if err := w.emit(rec, r.look); err != nil {
+		if err := w.emit(rec, r.line(i)); err != nil {
 			return p, err
 		}
 	}

@@ -3,7 +3,6 @@ package exporter
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io/fs"
 	"os"
 	"strings"
@@ -205,6 +204,6 @@ func TestIncomplete(t *testing.T) {
 	require.Greater(t, r.Records, 50, "the witnesses are in it")
 	_, err = b.run(t.Context(), Options{Out: "next.csv.gz", ChangesSince: m.Path})
 	var not *NotWholeError
-	require.True(t, errors.As(err, &not))
+	require.ErrorAs(t, err, &not)
 	b.noTemporaries()
 }

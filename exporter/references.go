@@ -35,13 +35,13 @@ type found struct {
 	ok   bool
 }
 
-// prepare looks up what the rows of a page refer to.
-func (s *references) prepare(ctx context.Context, r *reading) error {
+// lookup looks up what the records of a page refer to; nil when they refer to nothing.
+func (s *references) lookup(ctx context.Context, records []attio.Record) (mapping.Lookup, error) {
 	texts := map[target]found{}
 	missing := map[string][]string{}
 	var refs []mapping.Ref
-	for i := range r.records {
-		refs = s.flat.Targets(refs[:0], &r.records[i])
+	for i := range records {
+		refs = s.flat.Targets(refs[:0], &records[i])
 		for _, ref := range refs {
 			t := target{ref.Object, ref.ID}
 			if _, ok := texts[t]; ok {
@@ -57,17 +57,17 @@ func (s *references) prepare(ctx context.Context, r *reading) error {
 	for object, ids := range missing {
 		for batch := range slices.Chunk(ids, lookupBatch) {
 			if err := s.ask(ctx, object, batch, texts); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	if len(texts) > 0 {
-		r.look = func(object, id string) (string, bool) {
-			f := texts[target{object, id}]
-			return f.text, f.ok
-		}
+	if len(texts) == 0 {
+		return nil, nil
 	}
-	return nil
+	return func(object, id string) (string, bool) {
+		f := texts[target{object, id}]
+		return f.text, f.ok
+	}, nil
 }
 
 // known answers from the members and the cache.
@@ -161,7 +161,7 @@ func (s *references) text(object string, r *attio.Record) found {
 
 // readable is the column by which people know an object's records: the name, or else the key.
 func readable(s *attio.Schema, o *attio.Object) *mapping.Flat {
-	column := ""
+	var column string
 	if a := o.Attribute("name"); a != nil && !a.Archived {
 		column = a.Slug
 		if a.Type == attio.PersonalName {

@@ -9,7 +9,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// rows writes records as lines of the file.
+// rows writes records as lines of the file. It is not safe for several goroutines: each page has its own.
 type rows struct {
 	flat  *mapping.Flat // nil for raw records
 	csv   *csv.Writer   // nil for JSONL

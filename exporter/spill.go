@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	spillBytes = 8 << 20 // lines held in memory before they are sorted and written to disk
+	spillBytes = 4 << 20 // lines held in memory before they are sorted and written to disk
 	spillRuns  = 64      // runs on disk before they are merged into one
 )
 

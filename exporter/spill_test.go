@@ -154,7 +154,7 @@ func TestWindow(t *testing.T) {
 		w.learn(true, 1, small)
 	}
 	require.Equal(t, mostWindow/2+9, w.pages(), "then grows by one for every window taken")
-	heavy := reading{records: []attio.Record{{Raw: make([]byte, windowBytes/3+1)}}}
+	heavy := reading{weight: windowBytes/3 + 1}
 	w.learn(true, 1, heavy)
 	require.Equal(t, 2, w.pages(), "heavy pages are held few at a time")
 	require.Equal(t, 5, (&window{fixed: 5, size: 1}).pages())

@@ -24,6 +24,7 @@
 package exporter
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,7 +32,6 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // pageFunc reads one page. It must be safe for several goroutines and return when its context ends.
@@ -40,14 +40,14 @@ type pageFunc func(ctx context.Context, q attio.Query) (attio.Page, error)
 // source is what a walk reads and whom it tells.
 type source struct {
 	read     pageFunc
-	prepare  func(context.Context, *reading) error // looks up what the rows refer to; runs beside other pages; nil for nothing
+	prepare  func(context.Context, *reading) error // makes the rows' lines; runs beside other pages; nil for nothing
 	filter   json.RawMessage
 	keepRaw  bool
 	size     int              // rows a page
 	inFlight int              // pages at a time; 0 automatic
 	now      func() time.Time // the server's clock
 	limited  func() int64     // 429s so far
-	emit     func(*attio.Record, mapping.Lookup) error
+	emit     func(*attio.Record, line) error
 	reset    func() error   // forget everything emitted: the walk starts again
 	told     func(Progress) // after every page
 }
@@ -55,8 +55,19 @@ type source struct {
 // reading is one answer: a slice of the records as they were at one instant.
 type reading struct {
 	offset, limit int
-	records       []attio.Record
-	look          mapping.Lookup
+	records       []attio.Record // without values once their lines are made
+	lines         []line         // of the records; nil where nobody makes them
+	weight        int            // bytes that the page held when it came
+}
+
+// line is a record as it stands in the file, and the key that it is sorted by.
+type line struct{ key, text []byte }
+
+func (r *reading) line(i int) line {
+	if r.lines == nil {
+		return line{}
+	}
+	return r.lines[i]
 }
 
 func (r *reading) full() bool { return len(r.records) >= r.limit }
@@ -195,14 +206,25 @@ func (w *walk) get(ctx context.Context, offset int) (reading, error) {
 	return r, w.check(r)
 }
 
-// fetch reads a page and what its rows refer to. It touches nothing of the walk's state, so that several may run.
+// fetch reads a page and makes its lines; the values are let go then, so that pages which wait for their turn weigh little. It touches nothing
+// of the walk's state, so that several may run.
 func (s *source) fetch(ctx context.Context, offset, limit int, sorts json.RawMessage) (reading, attio.Page, error) {
 	q := attio.Query{Filter: s.filter, Sorts: sorts, Limit: limit, Offset: offset, KeepRaw: s.keepRaw}
 	page, err := s.read(ctx, q)
 	r := reading{offset: offset, limit: limit, records: page.Records}
-	if err == nil && s.prepare != nil {
-		err = s.prepare(ctx, &r)
+	for i := range r.records {
+		r.weight += weigh(&r.records[i])
 	}
+	if err == nil && s.prepare != nil {
+		if err = s.prepare(ctx, &r); err != nil {
+			return r, page, err
+		}
+		for i := range r.records {
+			rec := &r.records[i]
+			rec.Raw, rec.Values = nil, map[string]json.RawMessage{"created_at": bytes.Clone(rec.Values["created_at"])} // an order may need it
+		}
+	}
+	page.Records = nil
 	return r, page, err
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // world is an object's records that change while they are read, as a pageFunc sees them.
@@ -170,7 +169,7 @@ func (w *world) walk(ctx context.Context, s source) outcome {
 	s.now = time.Now
 	s.limited = func() int64 { return 0 }
 	s.told = func(Progress) {}
-	s.emit = func(r *attio.Record, _ mapping.Lookup) error { o.times[r.ID]++; return nil }
+	s.emit = func(r *attio.Record, _ line) error { o.times[r.ID]++; return nil }
 	s.reset = func() error { clear(o.times); return nil }
 	o.survey, o.err = walkAll(ctx, s)
 	return o

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // losses are the ways in which the answer to a create gets lost; done says whether the server did the work.
@@ -186,5 +187,47 @@ func TestStopThenResume(t *testing.T) {
 		for _, row := range readRows(t, filepath.Join(dir, resultsFile)) {
 			require.Equal(t, "1", row["attempts"], "row %s", row["row"])
 		}
+	})
+}
+
+// The server goes away while a lost answer is looked up: the row was sent, so it is unknown and not pending, and a row that waits for it
+// stays to be decided. Resume finds out.
+func TestServerGoneWhileLookingUp(t *testing.T) {
+	for _, done := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, attiotest.Options{})
+			gone := false
+			w.server.AddFault(attiotest.Fault{After: done, Drop: true, Match: func(r *http.Request, b []byte) bool {
+				gone = gone || isCreate(r, b)
+				return gone
+			}})
+			text := usersHeader + "u1,user1@example.com\nu1,user1@example.com\n"
+			sum, dir, err := w.run(t.Context(), job{text: text})
+			require.Error(t, err)
+			require.Equal(t, ExitStopped, sum.ExitCode)
+			require.Equal(t, Counts{Read: 2, Unknown: 1, Pending: 1}, sum.Rows)
+			w.server.ClearFaults()
+			sum, err = w.resume(t.Context(), dir)
+			require.NoError(t, err)
+			require.Equal(t, Counts{Read: 2, Created: 1, Conflict: 1}, sum.Rows)
+			require.Equal(t, 1, w.server.Count("users"))
+		})
+	}
+}
+
+// The server answers an update with errors until we give up: it was sent, so the row is unknown until resume has compared again.
+func TestUpdateWithoutAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		_, _, err := w.run(t.Context(), job{text: users(1, 1)})
+		require.NoError(t, err)
+		w.server.AddFault(attiotest.Fault{Method: http.MethodPatch, Status: 503, After: true})
+		sum, dir, err := w.run(t.Context(), job{text: usersHeader + "u1,new@example.com\n", mode: mapping.Upsert, match: "user_id"})
+		require.Error(t, err)
+		require.Equal(t, Counts{Read: 1, Unknown: 1}, sum.Rows)
+		w.server.ClearFaults()
+		sum, err = w.resume(t.Context(), dir)
+		require.NoError(t, err)
+		require.Equal(t, Counts{Read: 1, Updated: 1}, sum.Rows)
 	})
 }

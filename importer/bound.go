@@ -7,16 +7,17 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
-// bounded says what limited the speed of a leg, with its share of the time: the largest cause, when it is worth a word.
-func bounded(s attio.Stats, elapsed time.Duration, writes bool) string {
+// bounded says what limited the speed of a leg, with its share of the time: the largest cause, when it is worth a word. before is what had
+// held the client up when the leg began.
+func bounded(s, before attio.Stats, elapsed time.Duration, writes bool) string {
 	causes := []struct {
 		name string
 		time time.Duration
 	}{
-		{"Attio's limit of writes", s.WritesHeld.Limit},
-		{"another client of the workspace, or limits that Attio lowered", s.WritesHeld.Other + s.ReadsHeld.Other},
-		{"Attio's limit of reads", s.ReadsHeld.Limit},
-		{"Attio's score budget for queries", s.ReadsHeld.Score},
+		{"Attio's limit of writes", s.WritesHeld.Limit - before.WritesHeld.Limit},
+		{"another client of the workspace, or limits that Attio lowered", s.WritesHeld.Other + s.ReadsHeld.Other - before.WritesHeld.Other - before.ReadsHeld.Other},
+		{"Attio's limit of reads", s.ReadsHeld.Limit - before.ReadsHeld.Limit},
+		{"Attio's score budget for queries", s.ReadsHeld.Score - before.ReadsHeld.Score},
 	}
 	most := 0
 	for i, c := range causes {

@@ -112,7 +112,7 @@ func (r *run) summary(cause error, seconds float64) Summary {
 		}
 		s.AlsoCreated[kind] += n
 	}
-	s.Bounded = bounded(r.Client.Stats(), time.Since(r.started), s.Requests.Writes > 0)
+	s.Bounded = bounded(r.Client.Stats(), r.held, time.Since(r.started), s.Requests.Writes > 0)
 	if s.StartedAt.IsZero() {
 		s.StartedAt = r.started.UTC()
 	}

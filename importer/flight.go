@@ -160,6 +160,9 @@ func (r *run) done(it *item, out *Outcome) {
 	if out.Action == Rejected && r.Rejected != nil {
 		r.Rejected(out)
 	}
+	if out.Open {
+		return // what waits for it waits for resume
+	}
 	waiting := it.waiting
 	it.waiting = nil
 	slices.SortFunc(waiting, func(a, b *item) int { return a.row.Number - b.row.Number })

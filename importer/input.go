@@ -24,6 +24,9 @@ type InputOptions struct {
 	// Spool is where standard input is copied (compressed, 0600) so that it can be read again; required with "-". A complete
 	// spool that is there already is read instead of standard input, which is how a run is resumed.
 	Spool string
+	// Mapping is what the file will be read with; nil where that is not known. A rejects file of JSON has the columns that it names also
+	// where no refused row had the key.
+	Mapping *mapping.File
 }
 
 // Input is a file of rows that can be read from the start as often as needed. It is for one goroutine at a time.

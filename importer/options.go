@@ -51,10 +51,10 @@ func (o *Options) values() int { return o.rows() * len(o.Plan.Unique) }
 
 // MaxRejects is the number or share of rejected rows that a run bears. The zero value is no limit.
 type MaxRejects struct {
-	Set     bool
-	Rows    int     // more than this many stop the run
-	Percent float64 // with Share: more than this share of the finished rows, from the 100th finished row on
-	Share   bool
+	Set     bool    `json:"set"`
+	Rows    int     `json:"rows"`    // more than this many stop the run
+	Percent float64 `json:"percent"` // with Share: more than this share of the finished rows, from the 100th finished row on
+	Share   bool    `json:"share"`
 }
 
 // Progress is the state of a run.

@@ -133,8 +133,12 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 	case path == "":
 		path = "-" // its copy lies in the run directory
 	}
+	file, err := mapping.Parse(runFile, []byte(info.Mapping))
+	if err != nil {
+		return nil, Survey{}, err
+	}
 	in, err := OpenInput(ctx, InputOptions{
-		Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet,
+		Mapping: file, Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet,
 	})
 	if err != nil {
 		return nil, Survey{}, err

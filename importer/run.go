@@ -60,6 +60,7 @@ type run struct {
 	actor    atomic.Pointer[string] // who our key is, for the workers
 	batch    int                    // rows a lookup: halved when Attio finds them too costly
 	halt     error
+	held     attio.Stats // of the client as the leg began
 	readDone bool
 	started  time.Time
 }
@@ -107,7 +108,7 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 	}
 	r.stop, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
-	r.counts = p.counts
+	r.counts, r.held = p.counts, o.Client.Stats()
 	for _, w := range p.wrote {
 		r.claims.take(r.claims.key(idKey(w.record)), w.row)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -274,4 +275,13 @@ func TestJournalHoldsNoAddress(t *testing.T) {
 	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
 		require.True(t, json.Valid([]byte(line)), line)
 	}
+}
+
+func TestSpeedIsNotLimitedByWhatCameBeforeTheRun(t *testing.T) {
+	before := attio.Stats{}
+	before.ReadsHeld.Limit = time.Second
+	after := before
+	require.Equal(t, "the latency of the calls", bounded(after, before, time.Second, true))
+	after.WritesHeld.Limit = 900 * time.Millisecond
+	require.Equal(t, "Attio's limit of writes, 90 % of the time", bounded(after, before, time.Second, true))
 }

@@ -131,10 +131,39 @@ func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
 	}
 	out.JSON, out.Columns, out.BlankRows = true, s.columns, gaps.n
 	if len(k.own) > 0 {
+		s.expect(s.in.o.Mapping)
+		out.Columns = s.columns
 		out.Notes = append(out.Notes, "keys of an earlier rejects file ignored: "+strings.Join(slices.Sorted(maps.Keys(k.own)), ", "))
 	}
 	gaps.note(out)
 	return nil
+}
+
+// expect adds the columns that a mapping names and that no row has: the refused rows of a file need not have every key of it.
+func (s *jsonSource) expect(f *mapping.File) {
+	if f == nil {
+		return
+	}
+	names := slices.Clone(f.Ignore)
+	for i := range f.Columns {
+		names = append(names, f.Columns[i].Column)
+		for _, t := range f.Columns[i].Transform {
+			names = append(names, t.Columns...)
+		}
+	}
+	loose := func(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) } // as the mapping compares
+	there := make(map[string]bool, len(s.columns))
+	for _, c := range s.columns {
+		there[loose(c)] = true
+	}
+	for _, n := range names {
+		if strings.HasPrefix(n, "#") || there[loose(n)] {
+			continue
+		}
+		there[loose(n)] = true
+		s.index[n] = len(s.columns)
+		s.columns = append(s.columns, n)
+	}
 }
 
 // read reads an element's object; a blank line is an object without keys.

@@ -193,8 +193,10 @@ func (r *run) wrote(d *writeDone) {
 	case abandoned:
 		r.abandon(it, d.verdict.why)
 		return
-	case unread:
-		d.err = d.verdict.err
+	case unread: // it was sent: not pending, but unknown until resume has looked
+		r.fail(d.verdict.err)
+		r.abandon(it, "its outcome could not be looked up")
+		return
 	}
 	if d.err != nil {
 		if d.void {
@@ -236,6 +238,10 @@ func (r *run) refusedWrite(it *item, err error) {
 	case attio.Refused:
 	case attio.Stopped:
 		return // nothing was sent: the row stays pending
+	case attio.Unknown: // an update that was repeated as often as is worth it
+		r.fail(err)
+		r.abandon(it, "no answer to its update")
+		return
 	default:
 		r.fail(err)
 		return

@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -25,7 +24,7 @@ func FuzzPropose(f *testing.F) {
 		switch {
 		case sg.Ask != "":
 			var problems Problems
-			require.True(t, errors.As(err, &problems), text)
+			require.ErrorAs(t, err, &problems, text)
 			require.Len(t, problems, 1, text)
 		default:
 			require.NoError(t, err, text)

@@ -45,8 +45,14 @@ func hints(err error) []string {
 		busy     *importer.Busy
 		problems mapping.Problems
 		api      *attio.Error
+		changed  *importer.Changed
+		signal   *importer.Interrupted
 	)
 	switch {
+	case errors.As(err, &signal): // whatever was cut short by it is not at fault
+		return nil
+	case errors.As(err, &changed):
+		return []string{"a run is gone on with from the file that it began with; if that lies elsewhere now, add --input FILE, else import this file anew"}
 	case errors.As(err, &key):
 		return []string{
 			"make a key in Attio under Workspace settings > Developers, then type\n" + keyVariable + "=<the key>; export " + keyVariable + "\nor put it into a file and add --api-key-file FILE",

@@ -167,7 +167,7 @@ func (f *importFlags) objectOf(file *mapping.File) string {
 // prepare opens the input, reads the schema and binds the mapping: all that is wrong is said here, before any write.
 func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o *importer.Options) error {
 	in, err := importer.OpenInput(ctx, importer.InputOptions{
-		Path: f.path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spool: o.Dir.Spool(),
+		Mapping: file, Path: f.path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spool: o.Dir.Spool(),
 	})
 	if err != nil {
 		return startError(err)

@@ -44,6 +44,16 @@ func (p *progress) event(e attio.Event) {
 	defer p.mu.Unlock()
 	p.pausedUntil = p.now().Add(e.Wait)
 	p.pause = "paused " + seconds(e.Wait) + " by Attio"
+	if p.bar != nil || p.u.quiet || p.u.verbose {
+		return
+	}
+	switch now := p.now(); { // before there is any progress to show, a wait must not look like a standstill
+	case p.last.IsZero():
+		p.last = now
+	case now.Sub(p.last) >= linesEvery:
+		p.last = now
+		p.u.line(p.pause)
+	}
 }
 
 // update shows the state of a run.

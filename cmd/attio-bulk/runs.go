@@ -159,7 +159,10 @@ func showRun(a *app, dir string) error {
 		r.Info.Mode, r.Info.Input.Path, r.Info.Object, r.Info.WorkspaceSlug, r.Info.CreatedAt.Format("2006-01-02 15:04:05 UTC")); err != nil {
 		return err
 	}
-	if r.Summary == nil {
+	switch {
+	case r.State == "running":
+		return nil // what to do next is for that process to say
+	case r.Summary == nil:
 		a.hint("to go on where it stopped: " + quoted("attio-bulk", "resume", dir))
 		return nil
 	}

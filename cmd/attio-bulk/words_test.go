@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,4 +99,21 @@ func TestLoopback(t *testing.T) {
 	for _, addr := range []string{"0.0.0.0:8787", ":8787", "192.168.1.2:80", "example.com:80", "8787"} {
 		require.Error(t, loopback(addr), addr)
 	}
+}
+
+func TestLongWaitsShowBeforeThereIsProgress(t *testing.T) {
+	var out strings.Builder
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	p := &progress{u: &ui{err: &out}, now: func() time.Time { return now }}
+	for range 3 {
+		p.event(attio.Event{Kind: "paused", Wait: 3 * time.Second})
+		now = now.Add(3 * time.Second)
+	}
+	require.Equal(t, "paused 3 s by Attio\n", out.String())
+}
+
+func TestInterruptionsAreNotBlamedOnTheNetwork(t *testing.T) {
+	lost := &attio.Error{Method: "GET", Path: "/v2/self"}
+	require.NotEmpty(t, hints(lost))
+	require.Empty(t, hints(errors.Join(lost, &importer.Interrupted{Signal: "SIGINT", ExitCode: 130})))
 }

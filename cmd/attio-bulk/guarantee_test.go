@@ -1,0 +1,37 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Each promise of the README names the tests that hold us to it: they exist.
+func TestGuaranteesNameTheirTests(t *testing.T) {
+	root := filepath.Join("..", "..")
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	_, table, found := strings.Cut(string(readme), "## What we guarantee")
+	require.True(t, found)
+	table, _, found = strings.Cut(table, "\n## ")
+	require.True(t, found)
+	var code strings.Builder
+	for _, pattern := range []string{"attio/*_test.go", "mapping/*_test.go", "importer/*_test.go", "exporter/*_test.go", "cmd/attio-bulk/*_test.go"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		require.NoError(t, err)
+		for _, name := range files {
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			code.Write(text)
+		}
+	}
+	names := regexp.MustCompile("`(Test[A-Za-z0-9]+)`").FindAllStringSubmatch(table, -1)
+	require.Greater(t, len(names), 20)
+	for _, name := range names {
+		require.Contains(t, code.String(), "func "+name[1]+"(t *testing.T)", "the README names it")
+	}
+}

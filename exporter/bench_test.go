@@ -1,0 +1,98 @@
+package exporter
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+)
+
+// canned answers queries from bodies that were made once, so that a benchmark measures the exporter and the client.
+type canned struct {
+	next    http.RoundTripper // everything else
+	records [][]byte
+	latency time.Duration
+}
+
+func (c *canned) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.URL.Path, "/query") {
+		return c.next.RoundTrip(r)
+	}
+	var q struct{ Limit, Offset int }
+	if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+		return nil, err
+	}
+	time.Sleep(c.latency)
+	from := min(q.Offset, len(c.records))
+	body := append([]byte(`{"data":[`), joined(c.records[from:min(from+q.Limit, len(c.records))])...)
+	body = append(body, "]}"...)
+	return &http.Response{StatusCode: 200, Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}, "Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(string(body))), Request: r, ProtoMajor: 1, ProtoMinor: 1}, nil
+}
+
+func joined(records [][]byte) []byte {
+	var b []byte
+	for i, r := range records {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, r...)
+	}
+	return b
+}
+
+// BenchmarkExport exports 60,000 users with 50 ms a page and Attio's 100 reads a second: records/s, and the heap's peak.
+func BenchmarkExport(b *testing.B) {
+	server := attiotest.New(attiotest.Options{ReadLimit: -1})
+	id, err := server.Insert("users", map[string]any{"user_id": "U1", "primary_email_address": "a@example.com", "mrr": 5, "source": "a b c"})
+	require.NoError(b, err)
+	plain, err := attio.New(attio.Options{Key: attio.Secret(sandboxKey), Transport: server.Transport()})
+	require.NoError(b, err)
+	page, err := plain.QueryPage(context.Background(), "users", attio.Query{KeepRaw: true})
+	require.NoError(b, err)
+	for _, n := range []int{60_000, 240_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			c := &canned{next: server.Transport(), latency: 50 * time.Millisecond}
+			for i := range n {
+				other := uuid.UUID{byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)}
+				c.records = append(c.records, []byte(strings.ReplaceAll(string(page.Records[0].Raw), id, other.String())))
+			}
+			runtime.GC()
+			var base runtime.MemStats
+			runtime.ReadMemStats(&base)
+			for b.Loop() {
+				client, err := attio.New(attio.Options{Key: attio.Secret(sandboxKey), Transport: c})
+				require.NoError(b, err)
+				schema, err := client.Schema(context.Background(), "users")
+				require.NoError(b, err)
+				peak := uint64(0)
+				begin := time.Now()
+				m, err := Run(context.Background(), client, schema, Options{Out: b.TempDir() + "/users.csv", Progress: func(p Progress) {
+					if p.Pages%20 == 0 {
+						var now runtime.MemStats
+						runtime.ReadMemStats(&now)
+						peak = max(peak, now.HeapInuse-min(now.HeapInuse, base.HeapInuse))
+					}
+				}})
+				require.NoError(b, err)
+				require.Equal(b, n, m.Records, fmt.Sprint(m.Doubts))
+				seconds := time.Since(begin).Seconds()
+				b.ReportMetric(float64(n)/seconds, "records/s")
+				b.ReportMetric(float64(m.Pages)/seconds, "pages/s")
+				b.ReportMetric(float64(peak)/(1<<20), "MB-heap")
+			}
+		})
+	}
+}
