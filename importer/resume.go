@@ -55,6 +55,9 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if last != nil && last.Finished && !p.retried {
 		return *last, nil
 	}
+	if err := notTakenBack(o.Dir); err != nil {
+		return Summary{}, err
+	}
 	in, survey, err := reopen(ctx, o, info)
 	if err != nil {
 		return Summary{}, err
@@ -75,6 +78,20 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 		Limit: o.Limit, Workers: o.Workers, MaxRejects: info.MaxRejects, ImportKey: info.ImportKey, Retry: o.Retry,
 		Abort: o.Abort, Progress: o.Progress, Notice: o.Notice,
 	}, info, p, j)
+}
+
+// notTakenBack refuses a run that undo has begun to take back: its journal says of rows that they are there, and they are not any more.
+func notTakenBack(dir *RunDir) error {
+	var taken error
+	err := readReport(dir.File(undoFile), func(u undoRow) {
+		if u.Result == UndoDeleted || u.Result == UndoRestored {
+			taken = &DirError{dir.Path(), "was taken back by undo, at least in part: import its file again"}
+		}
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return taken
 }
 
 // unfinish takes back that a run is finished before it is gone on with: should this process be killed, the next one must not find nothing to do.

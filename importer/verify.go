@@ -38,6 +38,9 @@ func Verify(ctx context.Context, o ResumeOptions) (VerifySummary, error) {
 	if err != nil {
 		return sum, err
 	}
+	if info.DryRun {
+		return sum, &DirError{o.Dir.Path(), "was a dry run: there is nothing to verify"}
+	}
 	p, err := readPast(o.Dir.File(journalFile), nil)
 	if err != nil {
 		return sum, err
