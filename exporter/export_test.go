@@ -328,7 +328,7 @@ func TestScoreBudget(t *testing.T) {
 }
 
 func TestStormThroughHTTP(t *testing.T) {
-	for seed := range uint64(30) {
+	for seed := range uint64(20) {
 		synctest.Test(t, func(t *testing.T) {
 			b := newSandbox(t, 200, attiotest.Options{Latency: 20 * time.Millisecond, Jitter: 50 * time.Millisecond, Order: attiotest.Order(seed % 3)})
 			rng := rand.New(rand.NewPCG(seed, 1))
