@@ -69,6 +69,7 @@ type Client struct {
 	writeRate float64
 	observe   func(Event)
 	clock     serverClock
+	page      atomic.Int64 // bytes of the last query's answer
 	answered  atomic.Bool // an answer has come: the address is right and the network was there
 
 	// The key is held by these closures alone, so that no way of printing a Client can print it: fmt looks through
