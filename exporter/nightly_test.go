@@ -3,7 +3,6 @@ package exporter
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io/fs"
 	"os"
 	"strings"
@@ -83,9 +82,9 @@ func TestChangesRefused(t *testing.T) {
 		require.NoError(t, os.WriteFile(path+manifestSuffix, m.text(), 0o600))
 	}
 	for name, c := range map[string]struct {
-		break_ func()
-		now    Options
-		want   string
+		spoil func()
+		now   Options
+		want  string
 	}{
 		"no manifest": {func() { require.NoError(t, os.Remove(path+manifestSuffix)) }, Options{}, "it or its manifest is not there"},
 		"cut": {func() {
@@ -109,7 +108,7 @@ func TestChangesRefused(t *testing.T) {
 		"no record_id": {func() {}, Options{Columns: []string{"user_id"}}, "record_id"},
 	} {
 		fresh(Options{})
-		c.break_()
+		c.spoil()
 		before := b.server.Counts().Requests
 		c.now.Out, c.now.ChangesSince = "now.csv", path
 		_, err := b.run(t.Context(), c.now)
@@ -205,6 +204,6 @@ func TestIncomplete(t *testing.T) {
 	require.Greater(t, r.Records, 50, "the witnesses are in it")
 	_, err = b.run(t.Context(), Options{Out: "next.csv.gz", ChangesSince: m.Path})
 	var not *NotWholeError
-	require.True(t, errors.As(err, &not))
+	require.ErrorAs(t, err, &not)
 	b.noTemporaries()
 }

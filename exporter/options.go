@@ -97,6 +97,9 @@ func (o *Options) fill(now time.Time) error {
 			o.Format = "jsonl"
 		}
 	}
+	if len(o.Filter) == 0 {
+		o.Filter = nil
+	}
 	if o.PageSize == 0 {
 		o.PageSize = 500
 	}

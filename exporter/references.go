@@ -161,7 +161,7 @@ func (s *references) text(object string, r *attio.Record) found {
 
 // readable is the column by which people know an object's records: the name, or else the key.
 func readable(s *attio.Schema, o *attio.Object) *mapping.Flat {
-	column := ""
+	var column string
 	if a := o.Attribute("name"); a != nil && !a.Archived {
 		column = a.Slug
 		if a.Type == attio.PersonalName {
