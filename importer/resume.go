@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -42,7 +43,7 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if info.DryRun {
 		return Summary{}, &DirError{o.Dir.Path(), "was a dry run: there is nothing to go on with; run the import without --dry-run"}
 	}
-	if err := beginJournal(o.Dir.File(journalFile), info); err != nil {
+	if err := beginJournal(o.Dir, info); err != nil {
 		return Summary{}, err
 	}
 	p, err := readPast(o.Dir.File(journalFile), o.Retry)
@@ -108,10 +109,16 @@ func unfinish(dir *RunDir, last *Summary) error {
 }
 
 // beginJournal makes the journal of a run that ended before it had one, or before its first line was whole: nothing was sent by then.
-func beginJournal(name string, info RunInfo) error {
+func beginJournal(dir *RunDir, info RunInfo) error {
+	name := dir.File(journalFile)
 	whole, err := readJournal(name, func(*entry) error { return nil })
 	if err != nil && !errors.Is(err, fs.ErrNotExist) || whole > 0 {
 		return err
+	}
+	for _, report := range []string{summaryFile, resultsFile, beforeFile} {
+		if _, err := os.Stat(dir.File(report)); !errors.Is(err, fs.ErrNotExist) {
+			return errors.Join(&JournalError{name, 1, "holds nothing, and " + report + " shows that the run had begun; the file was damaged or edited"}, err)
+		}
 	}
 	if err := removeReport(name); err != nil {
 		return err

@@ -148,6 +148,9 @@ func undoSteps(d *RunDir) (RunInfo, []undoStep, map[string]bool, error) {
 	if err != nil {
 		return info, nil, nil, err
 	}
+	if err := checkHead(info, p.head); err != nil {
+		return info, nil, nil, err
+	}
 	for _, row := range p.unsure() {
 		steps = append(steps, undoStep{row: row, object: info.Object, lost: true})
 	}

@@ -45,6 +45,9 @@ func Verify(ctx context.Context, o ResumeOptions) (VerifySummary, error) {
 	if err != nil {
 		return sum, err
 	}
+	if err := checkHead(info, p.head); err != nil {
+		return sum, err
+	}
 	in, survey, err := reopen(ctx, o, info)
 	if err != nil {
 		return sum, err
