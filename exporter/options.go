@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -90,12 +91,8 @@ func (o *Options) fill(now time.Time) error {
 		o.Out = "-"
 	}
 	o.Out = Expand(o.Out, o.Object, now)
-	if o.Format == "" {
-		o.Format = "csv"
-		name, _ := suffixes(o.Out)
-		if o.Raw || strings.HasSuffix(name, ".jsonl") || strings.HasSuffix(name, ".ndjson") {
-			o.Format = "jsonl"
-		}
+	if err := o.formatByName(); err != nil {
+		return err
 	}
 	if o.PageSize == 0 {
 		o.PageSize = 500
@@ -109,6 +106,26 @@ func (o *Options) fill(now time.Time) error {
 	return o.check()
 }
 
+// formatByName sets a format that was not named. A name that promises another than the two is refused: the file would be read as that.
+func (o *Options) formatByName() error {
+	if o.Format != "" {
+		return nil
+	}
+	name, _ := suffixes(o.Out)
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
+	case ".jsonl", ".ndjson":
+		o.Format = "jsonl"
+	case ".json", ".tsv", ".xls", ".xlsx", ".ods":
+		return &OptionError{Option: "--out", Text: fmt.Sprintf("%s: only CSV and JSONL are written, not %s; with --format this name will do", o.Out, ext)}
+	default:
+		o.Format = "csv"
+		if o.Raw && ext != ".csv" {
+			o.Format = "jsonl"
+		}
+	}
+	return nil
+}
+
 func (o *Options) check() error {
 	bad := func(option, format string, args ...any) error {
 		return &OptionError{Option: option, Text: fmt.Sprintf(format, args...)}
@@ -118,8 +135,12 @@ func (o *Options) check() error {
 		return bad("--format", "%q is neither csv nor jsonl", o.Format)
 	case o.Raw && o.Format != "jsonl":
 		return bad("--raw", "only JSONL can hold raw records")
+	case o.Columns != nil && (len(o.Columns) == 0 || slices.Contains(o.Columns, "")):
+		return bad("--columns", "a column without a name")
 	case o.Raw && (o.Columns != nil || o.Spreadsheet || o.References != "" && o.References != mapping.ByID):
 		return bad("--raw", "records as the API gave them have no columns, and no form but their own")
+	case o.Spreadsheet && o.Format != "csv":
+		return bad("--for-spreadsheet", "only CSV is read by spreadsheets")
 	case !slices.Contains([]mapping.References{"", mapping.ByID, mapping.ByKey, mapping.ByName}, o.References):
 		return bad("--references", "%q is none of id, key and name", o.References)
 	case o.Limit < 0:
