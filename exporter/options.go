@@ -18,7 +18,9 @@ type Options struct {
 	Object string    // slug or id; "" for users
 	Out    string    // a path, in which {date}, {time} and {object} are filled in; "" or "-" for standard output
 	Stdout io.Writer // what "-" writes to; nil for os.Stdout
-	Format string    // csv or jsonl; "" by Out's name, else csv (jsonl with Raw)
+	// MakeFolder makes the folder of Out (0700) where it is not there; else its lack is an error before the first request.
+	MakeFolder bool
+	Format     string // csv or jsonl; "" by Out's name, else csv (jsonl with Raw)
 
 	Columns     []string        // names of the flat form's header, in this order; nil for all
 	Filter      json.RawMessage // Attio's filter object, passed on as it is; nil for none
