@@ -162,7 +162,7 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 		return nil, Survey{}, err
 	}
 	in, err := OpenInput(ctx, InputOptions{
-		Mapping: file, Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet,
+		Mapping: file, Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet, Spreadsheet: info.Spreadsheet,
 	})
 	if err != nil {
 		return nil, Survey{}, err
@@ -193,6 +193,6 @@ func rebind(s *attio.Schema, info RunInfo, survey Survey) (*mapping.Plan, error)
 	if err != nil {
 		return nil, err
 	}
-	return mapping.Bind(file, mapping.Input{Name: info.Input.Path, Columns: survey.Columns, JSON: survey.JSON}, s,
+	return mapping.Bind(file, mapping.Input{Name: info.Input.Path, Columns: survey.Columns, JSON: survey.JSON, Spreadsheet: info.Spreadsheet}, s,
 		mapping.BindOptions{Object: info.Object, Match: info.Match, Mode: info.Mode})
 }

@@ -54,7 +54,8 @@ type RunInfo struct {
 	Delimiter     string        `json:"delimiter,omitempty"`
 	Encoding      string        `json:"encoding,omitempty"`
 	Sheet         string        `json:"sheet,omitempty"`
-	Mapping       string        `json:"mapping"` // the mapping file in its canonical form, also where it was made from the headers
+	Spreadsheet   bool          `json:"for_spreadsheet,omitempty"` // the input has apostrophes before its formulas
+	Mapping       string        `json:"mapping"`                   // the mapping file in its canonical form, also where it was made from the headers
 	MappingSHA256 string        `json:"mapping_sha256"`
 	Object        string        `json:"object"`
 	Mode          mapping.Mode  `json:"mode"`
