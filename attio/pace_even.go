@@ -36,6 +36,8 @@ const (
 const (
 	evenCut     = 0.006           // of the rate, at the first refusal
 	learnCut    = 0.5             // while the clock is being learnt
+	learnLeast  = 0.2             // of the limit: slower, the clock would take too long to learn
+	learnRaise  = 1.5             // after each clean second while it is being learnt
 	evenClose   = 5 * time.Second // a refusal sooner after another is cut for harder
 	evenStep    = 0.00002         // of the limit, each second after a refusal
 	evenDoubles = 20.0            // seconds in which that doubles
@@ -102,17 +104,24 @@ func (e *even) refused(now, sent time.Time) {
 		e.row = 0
 	}
 	e.cut = now
-	cut := evenCut * float64(int(1)<<min(e.row, 5))
-	if e.ceiling <= learnShare*e.n {
-		cut = learnCut // so far below the limit it cannot be jitter
+	if e.learning() { // so far below the limit it cannot be jitter
+		e.set(now, max(e.rate*(1-learnCut), min(e.rate, learnLeast*e.n)))
+		return
 	}
-	e.set(now, e.rate*(1-cut))
+	e.set(now, e.rate*(1-evenCut*float64(int(1)<<min(e.row, 5))))
 }
+
+// learning says that the server's clock is not known yet: a time too short to be timid for long.
+func (e *even) learning() bool { return e.ceiling <= learnShare*e.n }
 
 // accepted speeds up after clean seconds: hardly at first, since the rate before the last refusal was about right, and faster the longer
 // there is none.
 func (e *even) accepted(now time.Time) {
 	if e.fixed || e.rate >= e.ceiling || now.Sub(e.raised) < time.Second {
+		return
+	}
+	if e.learning() {
+		e.set(now, e.rate*learnRaise)
 		return
 	}
 	step := evenStep * math.Exp2(now.Sub(e.cut).Seconds()/evenDoubles)

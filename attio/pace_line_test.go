@@ -264,3 +264,22 @@ func TestStatsTellTheLimitFromAnotherClient(t *testing.T) {
 		})
 	}
 }
+
+// A burst of refusals at the start, before the server's clock is known, is waited out and soon made up for.
+func TestBurstAtTheStartIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPacer(25, false, nil)
+		start := time.Now()
+		for i := range 60 {
+			tn, err := p.wait(t.Context(), i > 0 && i < 6)
+			require.NoError(t, err)
+			time.Sleep(20 * time.Millisecond)
+			a := answer{received: time.Now(), date: time.Now().Truncate(time.Second), status: 200}
+			if i < 5 {
+				a.status, a.limited, a.retryAfter = 429, true, time.Second
+			}
+			p.done(tn, a)
+		}
+		require.Less(t, time.Since(start), 15*time.Second, "by the fake clock: five seconds of refusals, then sixty requests")
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -149,10 +150,10 @@ func TestFailedPageEndsTheWalk(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(1, 200)
 			refused := &attio.Error{Class: attio.Fatal, Status: 401}
-			n := 0
+			var n atomic.Int64 // pages are read at the same time
 			o := w.walk(t.Context(), source{size: 10, read: func(ctx context.Context, q attio.Query) (attio.Page, error) {
 				if q.Sorts == nil {
-					if n++; n > page {
+					if n.Add(1) > int64(page) {
 						return attio.Page{}, refused
 					}
 				}

@@ -181,9 +181,15 @@ func (it *item) reset() *item {
 
 // rejectsBudget stops the run when too many rows were rejected, or when the first rows that were sent were all refused for one reason.
 func (r *run) rejectsBudget(out *Outcome) error {
+	if out.Action == Unknown && !out.Open {
+		if r.attempts.lost++; r.attempts.lost >= lostLimit {
+			return &Stop{fmt.Sprintf("the outcome of %d rows in a row could not be found out: Attio, or the way to it, is in trouble", r.attempts.lost)}
+		}
+		return nil
+	}
 	if out.Action != Rejected {
 		if holds(out.Action) && out.Attempts > 0 {
-			r.attempts.accepted = true
+			r.attempts.accepted, r.attempts.lost = true, 0
 		}
 		return nil
 	}
@@ -202,6 +208,9 @@ func (r *run) rejectsBudget(out *Outcome) error {
 	return nil
 }
 
+// lostLimit is how many rows in a row may end as unknown before it is no use to go on.
+const lostLimit = 10
+
 // sameReasonLimit is how many first refusals for one reason show that the fault is not in the rows.
 const sameReasonLimit = 50
 
@@ -210,6 +219,7 @@ type attemptLog struct {
 	accepted bool   // some row was accepted, so the refusals are the rows' own
 	reason   string // the reason that all refusals so far share
 	count    int
+	lost     int    // rows of unknown outcome since the last that was accepted
 	actor    string // type:id of the actor that our key is; "" until a create was acknowledged
 }
 

@@ -197,7 +197,7 @@ func TestEveryCodeIsExplained(t *testing.T) {
 		}
 		b, err := os.ReadFile(name)
 		require.NoError(t, err)
-		for _, m := range regexp.MustCompile(`"((?:FIL|CSV|JSN|XLS)\d{3})"`).FindAllSubmatch(b, -1) {
+		for _, m := range regexp.MustCompile(`"((?:FIL|CSV|JSN|XLS|REC|REF)\d{3})"`).FindAllSubmatch(b, -1) {
 			used[string(m[1])] = true
 		}
 	}

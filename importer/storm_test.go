@@ -112,3 +112,22 @@ func FuzzJournal(f *testing.F) {
 		require.Equal(t, c, again.counts)
 	})
 }
+
+// A server that answers no write is not asked for every row: the run stops, and the rows that were sent are taken up by resume.
+func TestServerThatLosesEveryWriteStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		w.server.AddFault(attiotest.Fault{Match: isCreate, Status: 503})
+		sum, dir, err := w.run(t.Context(), job{text: users(1, 300)})
+		var stop *Stop
+		require.ErrorAs(t, err, &stop)
+		require.Equal(t, ExitStopped, sum.ExitCode)
+		require.GreaterOrEqual(t, sum.Rows.Unknown, lostLimit)
+		require.Less(t, w.creates(), 4*2*maxWorkers, "most rows were never sent")
+		w.server.ClearFaults()
+		sum, err = w.resume(t.Context(), dir, Unknown)
+		require.NoError(t, err)
+		require.Equal(t, Counts{Read: 300, Created: 300}, sum.Rows)
+		require.Equal(t, 300, w.server.Count("users"))
+	})
+}
