@@ -96,6 +96,9 @@ func (o *Options) fill(now time.Time) error {
 	if err := o.formatByName(); err != nil {
 		return err
 	}
+	if len(o.Filter) == 0 {
+		o.Filter = nil
+	}
 	if o.PageSize == 0 {
 		o.PageSize = 500
 	}

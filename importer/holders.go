@@ -40,7 +40,7 @@ func (h *holders) set(k claimKey, row int) {
 }
 
 func (h *holders) grow() {
-	bigger := make([]slot, 2*len(h.slots))
+	bigger := make([]slot, len(h.slots)/2*3)
 	for _, s := range h.slots {
 		if s.first != 0 {
 			*find(bigger, s) = s

@@ -183,7 +183,9 @@ func (d *RunDir) Discard() error {
 // LoadRun reads run.json and, where it exists, summary.json of a run directory without locking it.
 func LoadRun(dir string) (RunInfo, *Summary, error) {
 	var info RunInfo
-	if err := readJSON(filepath.Join(dir, runFile), &info); err != nil {
+	if err := readJSON(filepath.Join(dir, runFile), &info); errors.Is(err, fs.ErrNotExist) {
+		return info, nil, &DirError{dir, "is not a run directory: it has no " + runFile}
+	} else if err != nil {
 		return info, nil, err
 	}
 	if info.Schema != 1 {

@@ -66,7 +66,7 @@ type app struct {
 func main() {
 	// The collector runs whenever the heap has doubled, which a heap of a few MB does all the time: measured, it took an eighth of an
 	// import's processor time. This is never touched, so that it takes addresses and no memory, and counts as heap that need not be doubled.
-	ballast := make([]byte, 32<<20)
+	ballast := make([]byte, 16<<20)
 	code := run(os.Args[1:])
 	runtime.KeepAlive(ballast)
 	os.Exit(code)
