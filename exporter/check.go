@@ -14,11 +14,11 @@ import (
 
 // CheckResult is what a file and its manifest say, side by side.
 type CheckResult struct {
-	Manifest Manifest
-	Bytes    int64  // of the file
-	SHA256   string // hex
-	Records  int    // lines or rows, as far as the file could be read
-	Problems []string
+	Manifest Manifest `json:"manifest"`
+	Bytes    int64    `json:"bytes"`   // of the file
+	SHA256   string   `json:"sha256"`  // hex
+	Records  int      `json:"records"` // lines or rows, as far as the file could be read
+	Problems []string `json:"problems"`
 }
 
 // OK says whether file and manifest agree. An incomplete export can be OK: look at Manifest.Verdict.
@@ -31,7 +31,7 @@ func (r *CheckResult) problem(format string, args ...any) {
 // Check reads a file and its manifest again and compares size, hash, columns and the number of records. The error is for what cannot
 // be read at all: no such file, no manifest (fs.ErrNotExist), a manifest that is none.
 func Check(path string) (CheckResult, error) {
-	var r CheckResult
+	r := CheckResult{Problems: []string{}}
 	m, err := readManifest(path)
 	if err != nil {
 		return r, err

@@ -19,6 +19,7 @@ import (
 type job struct {
 	Options
 	read    func(ctx context.Context, object string, q attio.Query) (attio.Page, error)
+	members func(context.Context) ([]attio.Member, error)
 	now     func() time.Time
 	limited func() int64
 	schema  *attio.Schema
@@ -39,7 +40,7 @@ type job struct {
 // *TooFewError, what Attio answers as *attio.Error (an unknown filter is refused by it), the disk's, or the context's cause. In all these cases
 // the previous file is as it was, and nothing is left beside it.
 func Run(ctx context.Context, c *attio.Client, s *attio.Schema, o Options) (Manifest, error) {
-	j := &job{Options: o, schema: s, read: c.QueryPage, now: c.Now, limited: func() int64 { return c.Stats().RateLimited }}
+	j := &job{Options: o, schema: s, read: c.QueryPage, members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited }}
 	return j.run(ctx)
 }
 
@@ -53,6 +54,9 @@ func (j *job) run(ctx context.Context) (Manifest, error) {
 		}
 	}
 	defer j.lines.close()
+	if err := j.readMembers(ctx); err != nil {
+		return Manifest{}, err
+	}
 	m, err := j.export(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)

@@ -2,6 +2,8 @@ package exporter
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -191,4 +193,25 @@ func (s *references) member(id string) found {
 		return found{name, name != ""}
 	}
 	return found{}
+}
+
+// readMembers reads the members where columns show their names or addresses and the schema has none: it reads them only for attributes that can be
+// written, and created_by cannot. A key that may not read them leaves their ids.
+func (j *job) readMembers(ctx context.Context) error {
+	shown := func(a attio.Attribute) bool {
+		return a.Type == attio.ActorReference && (j.References == mapping.ByKey || slices.Contains(j.flat.Header(), a.Slug+".name"))
+	}
+	if j.flat == nil || j.schema.Members != nil || !slices.ContainsFunc(j.object.Attributes, shown) {
+		return nil
+	}
+	members, err := j.members(ctx)
+	var e *attio.Error
+	if errors.As(err, &e) && e.Status == http.StatusForbidden {
+		j.Warn("the key may not read the workspace's members: they are written by their ids")
+		return nil
+	}
+	s := *j.schema // the caller's is left as it is
+	s.Members = members
+	j.schema = &s
+	return err
 }

@@ -122,7 +122,7 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 		m, err := exporter.Run(ctx, c, schema, f.of(o, object, now))
 		p.done()
 		if err != nil {
-			return exportError(err)
+			return exportError(inFilter(err, schema.Object(object)))
 		}
 		manifests = append(manifests, m)
 		if a.exported(m); m.Verdict == exporter.Incomplete {

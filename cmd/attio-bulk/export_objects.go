@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
+	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // named are the objects that the flags name; with --all the workspace has to be asked.
@@ -49,4 +51,42 @@ func (f *exportFlags) of(o exporter.Options, object string, now time.Time) expor
 	o.MakeFolder = f.several() || strings.Contains(filepath.Dir(o.Out), "{")
 	o.Out, o.ChangesSince = exporter.Expand(o.Out, object, now), exporter.Expand(o.ChangesSince, object, now)
 	return o
+}
+
+// filterError is an answer of Attio about the filter, with the names that may have been meant.
+type filterError struct {
+	err  error
+	hint []string
+}
+
+func (e *filterError) Error() string { return e.err.Error() }
+func (e *filterError) Unwrap() error { return e.err }
+
+// inFilter adds to what Attio says of a filter what it does not say: which names there are.
+func inFilter(err error, o *attio.Object) error {
+	var api *attio.Error
+	if o == nil || !errors.As(err, &api) || api.Class != attio.Refused || len(api.FilterPath) == 0 {
+		return err
+	}
+	out := &filterError{err: err}
+	if a := o.Attribute(api.FilterPath[len(api.FilterPath)-1]); a != nil && len(a.Options) > 0 {
+		var known []string
+		for _, option := range a.Options {
+			if !option.Archived {
+				known = append(known, option.Title)
+			}
+		}
+		out.hint = append(out.hint, a.Slug+" has "+strings.Join(known, ", "))
+	}
+	if api.Attribute != "" {
+		var slugs []string
+		for _, a := range o.Attributes {
+			slugs = append(slugs, a.Slug)
+		}
+		if near := mapping.Nearest(api.Attribute, slugs); len(near) > 0 {
+			out.hint = append(out.hint, "did you mean "+strings.Join(near, " or ")+"?")
+		}
+		out.hint = append(out.hint, "to see the attributes: "+quoted("attio-bulk", "schema", o.Slug))
+	}
+	return out
 }

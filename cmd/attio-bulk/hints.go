@@ -47,6 +47,7 @@ func hints(err error) []string {
 		api      *attio.Error
 		changed  *importer.Changed
 		signal   *importer.Interrupted
+		filter   *filterError
 	)
 	switch {
 	case errors.As(err, &signal): // whatever was cut short by it is not at fault
@@ -68,6 +69,8 @@ func hints(err error) []string {
 		return []string{"wait until that process has ended; to see how far it is: " + quoted("attio-bulk", "runs", busy.Path)}
 	case errors.As(err, &problems):
 		return problemHints(problems)
+	case errors.As(err, &filter):
+		return filter.hint
 	case errors.As(err, &api):
 		return apiHints(api)
 	case errors.Is(err, syscall.ENOSPC):
