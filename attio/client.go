@@ -69,7 +69,8 @@ type Client struct {
 	writeRate float64
 	observe   func(Event)
 	clock     serverClock
-	answered  atomic.Bool // an answer has come: the address is right and the network was there
+	page      atomic.Int64 // bytes of the last query's answer
+	answered  atomic.Bool  // an answer has come: the address is right and the network was there
 
 	// The key is held by these closures alone, so that no way of printing a Client can print it: fmt looks through
 	// unexported fields, but not into functions.

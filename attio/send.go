@@ -54,7 +54,13 @@ func (c *Client) send(ctx context.Context, r *request, t turn, before int) (repl
 	}
 	c.pacer(r).done(t, a)
 
-	rep.body, err = readBody(resp)
+	var likely int64
+	if r.search {
+		likely = c.page.Load() / 8 * 9
+	}
+	if rep.body, err = readBody(resp, likely); r.search {
+		c.page.Store(int64(len(rep.body)))
+	}
 	if rep.status < 200 || rep.status > 299 {
 		e := c.readError(r, rep)
 		if err != nil && e.Class == Refused { // nothing was stored, but the reason is lost: it may be one to wait for
@@ -110,11 +116,15 @@ func (c *Client) newRequest(ctx context.Context, r *request) (*http.Request, err
 	return req, nil
 }
 
-// readBody reads an answer's body, up to maxBody.
-func readBody(resp *http.Response) ([]byte, error) {
+// readBody reads an answer's body, up to maxBody. Where the answer does not say how long it is, room for likely bytes is made: a page is
+// about as long as the one before, and a buffer that grows by doubling was most of what an export allocated.
+func readBody(resp *http.Response, likely int64) ([]byte, error) {
 	var b bytes.Buffer
-	if n := resp.ContentLength; n > 0 && n <= maxBody {
-		b.Grow(int(n) + bytes.MinRead)
+	if n := resp.ContentLength; n > 0 {
+		likely = n
+	}
+	if likely > 0 && likely <= maxBody {
+		b.Grow(int(likely) + bytes.MinRead)
 	}
 	content := io.Reader(resp.Body)
 	if resp.Header.Get("Content-Encoding") == "gzip" { // though not asked to: else the transport has unpacked it

@@ -10,7 +10,7 @@ import (
 const (
 	firstWindow = 4
 	mostWindow  = 32       // 16 reach 100 pages a second at 150 ms
-	windowBytes = 24 << 20 // of values held in pages that are in flight or wait for their turn
+	windowBytes = 16 << 20 // of values held in pages that are in flight or wait for their turn
 )
 
 // window is how many pages may be in flight or waiting to be taken. It doubles while the taker has to wait for the network, grows by one at

@@ -2,9 +2,7 @@ package exporter
 
 import (
 	"errors"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 )
 
@@ -67,23 +65,4 @@ func settleFolder(dir string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
-}
-
-// checkTarget finds out, before any request, whether a file could be put under a name: the folder is there and can be written to, and what
-// has the name is a plain file or nothing.
-func checkTarget(path string) error {
-	switch info, err := os.Lstat(path); {
-	case err == nil && info.IsDir():
-		return &OptionError{Option: "--out", Text: path + " is a folder"}
-	case err == nil && !info.Mode().IsRegular():
-		return &OptionError{Option: "--out", Text: path + ` is not a plain file; "-" is standard output`}
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return &OptionError{Option: "--out", Text: "the folder of " + path + " cannot be used", Err: err}
-	}
-	f, err := createTemp(filepath.Dir(path))
-	if err != nil {
-		return &OptionError{Option: "--out", Text: "cannot write in the folder of " + path, Err: err}
-	}
-	discard(f)
-	return nil
 }

@@ -47,6 +47,11 @@ func (j *job) run(ctx context.Context) (Manifest, error) {
 	if err := j.bind(); err != nil {
 		return Manifest{}, err
 	}
+	if j.MakeFolder && j.Out != "-" {
+		if err := os.MkdirAll(filepath.Dir(j.Out), 0o700); err != nil {
+			return Manifest{}, err
+		}
+	}
 	defer j.lines.close()
 	m, err := j.export(ctx)
 	if err != nil && ctx.Err() != nil {
@@ -62,6 +67,9 @@ func (j *job) run(ctx context.Context) (Manifest, error) {
 // bind finds out all that can be known before the first request.
 func (j *job) bind() (err error) {
 	if err := j.fill(j.now()); err != nil {
+		return err
+	}
+	if err := j.checkTargets(); err != nil {
 		return err
 	}
 	if j.object = j.schema.Object(j.Object); j.object == nil {
@@ -88,9 +96,6 @@ func (j *job) bind() (err error) {
 		return problems
 	}
 	if j.Out != "-" {
-		if err := checkTarget(j.Out); err != nil {
-			return err
-		}
 		j.lines.dir = filepath.Dir(j.Out)
 	}
 	if err := j.bindSince(); err != nil {

@@ -85,3 +85,10 @@ func readManifest(path string) (Manifest, error) {
 	}
 	return m, nil
 }
+
+// MadeForSpreadsheet says whether a manifest stands beside a file and says that apostrophes were put before its formulas. They are still there when the
+// file was edited since, so nothing else of the manifest has to agree.
+func MadeForSpreadsheet(path string) bool {
+	m, err := readManifest(path)
+	return err == nil && m.ForSpreadsheet && m.Format == "csv"
+}

@@ -82,9 +82,9 @@ func TestChangesRefused(t *testing.T) {
 		require.NoError(t, os.WriteFile(path+manifestSuffix, m.text(), 0o600))
 	}
 	for name, c := range map[string]struct {
-		break_ func()
-		now    Options
-		want   string
+		spoil func()
+		now   Options
+		want  string
 	}{
 		"no manifest": {func() { require.NoError(t, os.Remove(path+manifestSuffix)) }, Options{}, "it or its manifest is not there"},
 		"cut": {func() {
@@ -108,7 +108,7 @@ func TestChangesRefused(t *testing.T) {
 		"no record_id": {func() {}, Options{Columns: []string{"user_id"}}, "record_id"},
 	} {
 		fresh(Options{})
-		c.break_()
+		c.spoil()
 		before := b.server.Counts().Requests
 		c.now.Out, c.now.ChangesSince = "now.csv", path
 		_, err := b.run(t.Context(), c.now)

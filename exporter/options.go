@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +18,9 @@ type Options struct {
 	Object string    // slug or id; "" for users
 	Out    string    // a path, in which {date}, {time} and {object} are filled in; "" or "-" for standard output
 	Stdout io.Writer // what "-" writes to; nil for os.Stdout
-	Format string    // csv or jsonl; "" by Out's name, else csv (jsonl with Raw)
+	// MakeFolder makes the folder of Out (0700) where it is not there; else its lack is an error before the first request.
+	MakeFolder bool
+	Format     string // csv or jsonl; "" by Out's name, else csv (jsonl with Raw)
 
 	Columns     []string        // names of the flat form's header, in this order; nil for all
 	Filter      json.RawMessage // Attio's filter object, passed on as it is; nil for none
@@ -90,12 +93,11 @@ func (o *Options) fill(now time.Time) error {
 		o.Out = "-"
 	}
 	o.Out = Expand(o.Out, o.Object, now)
-	if o.Format == "" {
-		o.Format = "csv"
-		name, _ := suffixes(o.Out)
-		if o.Raw || strings.HasSuffix(name, ".jsonl") || strings.HasSuffix(name, ".ndjson") {
-			o.Format = "jsonl"
-		}
+	if err := o.formatByName(); err != nil {
+		return err
+	}
+	if len(o.Filter) == 0 {
+		o.Filter = nil
 	}
 	if o.PageSize == 0 {
 		o.PageSize = 500
@@ -109,6 +111,26 @@ func (o *Options) fill(now time.Time) error {
 	return o.check()
 }
 
+// formatByName sets a format that was not named. A name that promises another than the two is refused: the file would be read as that.
+func (o *Options) formatByName() error {
+	if o.Format != "" {
+		return nil
+	}
+	name, _ := suffixes(o.Out)
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
+	case ".jsonl", ".ndjson":
+		o.Format = "jsonl"
+	case ".json", ".tsv", ".xls", ".xlsx", ".ods":
+		return &OptionError{Option: "--out", Text: fmt.Sprintf("%s: only CSV and JSONL are written, not %s; with --format this name will do", o.Out, ext)}
+	default:
+		o.Format = "csv"
+		if o.Raw && ext != ".csv" {
+			o.Format = "jsonl"
+		}
+	}
+	return nil
+}
+
 func (o *Options) check() error {
 	bad := func(option, format string, args ...any) error {
 		return &OptionError{Option: option, Text: fmt.Sprintf(format, args...)}
@@ -118,8 +140,12 @@ func (o *Options) check() error {
 		return bad("--format", "%q is neither csv nor jsonl", o.Format)
 	case o.Raw && o.Format != "jsonl":
 		return bad("--raw", "only JSONL can hold raw records")
+	case o.Columns != nil && (len(o.Columns) == 0 || slices.Contains(o.Columns, "")):
+		return bad("--columns", "a column without a name")
 	case o.Raw && (o.Columns != nil || o.Spreadsheet || o.References != "" && o.References != mapping.ByID):
 		return bad("--raw", "records as the API gave them have no columns, and no form but their own")
+	case o.Spreadsheet && o.Format != "csv":
+		return bad("--for-spreadsheet", "only CSV is read by spreadsheets")
 	case !slices.Contains([]mapping.References{"", mapping.ByID, mapping.ByKey, mapping.ByName}, o.References):
 		return bad("--references", "%q is none of id, key and name", o.References)
 	case o.Limit < 0:

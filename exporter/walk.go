@@ -132,7 +132,7 @@ func walkAll(ctx context.Context, s source) (survey, error) {
 
 // walkOnce walks in one order, with witnesses. sworn: their testimony is final.
 func walkOnce(ctx context.Context, s source, o order, begin *clock, spent survey, sworn bool) (*walk, error) {
-	w := &walk{source: s, order: o, clock: begin, overlap: o.overlap, seen: idSet{}, end: -1}
+	w := &walk{source: s, order: o, clock: begin, overlap: o.overlap, end: -1}
 	w.window = window{fixed: s.inFlight, size: firstWindow, limited: s.limited()}
 	w.survey = survey{order: o.name, pages: spent.pages, score: spent.score}
 	stand := summon(ctx, &s)

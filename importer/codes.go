@@ -1,7 +1,8 @@
 package importer
 
-// Codes explains every stable code that reading a file can give, one line each. FIL codes are about the file whatever its
-// format; numbers below 010 refuse the whole file (or .xlsx workbook), from 011 on one row.
+// Codes explains every stable code of this package, one line each. FIL codes are about the file whatever its
+// format; numbers below 010 refuse the whole file (or .xlsx workbook), from 011 on one row. REC and REF codes refuse a row for what the workspace
+// holds: the record that it means, and those that it refers to.
 var Codes = map[string]string{
 	"FIL001": "the file cannot be opened or read",
 	"FIL002": "the path is a folder or another thing that is not a file",
@@ -35,4 +36,11 @@ var Codes = map[string]string{
 	"XLS002": "the workbook is encrypted or of the old .xls kind",
 	"XLS003": "the workbook has no such sheet",
 	"XLS004": "the workbook has no visible sheet",
+
+	"REC001": "mode update found no record to update",
+	"REC002": "the workspace has no record of the row's record_id",
+	"REC003": "the row's record_id is blank, and no attribute to find its record by was chosen",
+	"REC004": "the row has no value of the attribute that its record is found by",
+	"REF001": "the record that the cell refers to does not exist",
+	"REF002": "the record that the cell refers to does not exist, and could not be created",
 }

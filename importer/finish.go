@@ -33,7 +33,7 @@ func newRunInfo(o *Options) (RunInfo, error) {
 		info.Match = o.Plan.Match.Slug
 	}
 	in := o.Input.Options()
-	info.Format, info.Delimiter, info.Encoding, info.Sheet = in.Format, in.Delimiter, in.Encoding, in.Sheet
+	info.Format, info.Delimiter, info.Encoding, info.Sheet, info.Spreadsheet = in.Format, in.Delimiter, in.Encoding, in.Sheet, in.Spreadsheet
 	if in.Path != "-" {
 		abs, err := filepath.Abs(in.Path)
 		if err != nil {

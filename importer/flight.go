@@ -197,7 +197,7 @@ func (r *run) rejectsBudget(out *Outcome) error {
 	case m.Share && r.counts.finished() >= 100 && float64(r.counts.Rejected)*100 > m.Percent*float64(r.counts.finished()):
 		return &Stop{fmt.Sprintf("%d of %d rows were rejected, more than --max-rejects %g%% allows", r.counts.Rejected, r.counts.finished(), m.Percent)}
 	case !m.Share && r.counts.Rejected > m.Rows:
-		return &Stop{fmt.Sprintf("%d rows were rejected, more than --max-rejects %d allows", r.counts.Rejected, m.Rows)}
+		return &Stop{fmt.Sprintf("%s rejected, more than --max-rejects %d allows", plural(r.counts.Rejected, "row"), m.Rows)}
 	}
 	return nil
 }

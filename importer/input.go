@@ -24,6 +24,8 @@ type InputOptions struct {
 	// Spool is where standard input is copied (compressed, 0600) so that it can be read again; required with "-". A complete
 	// spool that is there already is read instead of standard input, which is how a run is resumed.
 	Spool string
+	// Spreadsheet: the file was exported with --for-spreadsheet, so that apostrophes stand before its formulas.
+	Spreadsheet bool
 	// Mapping is what the file will be read with; nil where that is not known. A rejects file of JSON has the columns that it names also
 	// where no refused row had the key.
 	Mapping *mapping.File
@@ -274,6 +276,11 @@ func (in *Input) Path() string { return in.o.Path }
 
 // Options are what the input was opened with; the same bytes are detected to be the same again.
 func (in *Input) Options() InputOptions { return in.o }
+
+// Described is the input as a mapping is bound to it. name is what messages call it.
+func (in *Input) Described(name string, s Survey) mapping.Input {
+	return mapping.Input{Name: name, Columns: s.Columns, JSON: s.JSON, Spreadsheet: in.o.Spreadsheet}
+}
 
 func (in *Input) note(s string) { in.notes = append(in.notes, s) }
 

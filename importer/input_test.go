@@ -5,12 +5,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -205,4 +207,23 @@ func TestEveryCodeIsExplained(t *testing.T) {
 	for code := range Codes {
 		require.Contains(t, used, code)
 	}
+}
+
+// Whoever stops a command that waits for its standard input finds nothing left behind.
+func TestSpoolThatIsGivenUpLeavesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		from, to := io.Pipe()
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			_, _ = to.Write([]byte("User ID\n"))
+			cancel()
+		}()
+		_, err := OpenInput(ctx, InputOptions{Path: "-", Stdin: from, Spool: filepath.Join(dir, spoolFile)})
+		require.ErrorIs(t, err, context.Canceled)
+		entries, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Empty(t, entries)
+		require.NoError(t, to.Close())
+	})
 }

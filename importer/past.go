@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"time"
 )
 
@@ -170,6 +171,23 @@ func (p *past) reaches(row int) bool {
 		}
 	}
 	return false
+}
+
+// unsure are the rows, in order, of which it is not known whether their write was done.
+func (p *past) unsure() []int {
+	var out []int
+	for row, a := range p.actions {
+		if a == Unknown {
+			out = append(out, row)
+		}
+	}
+	for row := range p.intents {
+		if p.action(row) == "" {
+			out = append(out, row)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // action is how a row ended; "" when it has no outcome yet.

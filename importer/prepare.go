@@ -93,7 +93,7 @@ func (w *wants) option(seen map[[3]string]*wantedOption, object string, fields [
 			if !v.Missing {
 				continue
 			}
-			k := [3]string{object, f.Attr.Slug, v.Text}
+			k := [3]string{object, f.Attr.Slug, strings.ToLower(v.Text)} // titles that differ in case are one option
 			o := seen[k]
 			if o == nil {
 				o = &wantedOption{object: object, attr: f.Attr, title: v.Text}

@@ -105,7 +105,7 @@ func TestMissingOptionsAreMadeOnceAndUndone(t *testing.T) {
 			}
 		}
 		require.NotEmpty(t, slug)
-		text := "Name,Kind\na,Brand new\nb,Brand new\nc,\n"
+		text := "Name,Kind\na,Brand new\nb,brand NEW\nc,\n"
 		m := strings.Replace(specimensMapping, "ATTR", slug, 1)
 		m = strings.Replace(m, "attribute: name", "attribute: "+textAttribute(t, schema.Object("specimens")), 1)
 		sum, dir, err := w.run(t.Context(), job{object: "specimens", text: text, mapping: m})

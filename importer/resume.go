@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -42,7 +43,7 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if info.DryRun {
 		return Summary{}, &DirError{o.Dir.Path(), "was a dry run: there is nothing to go on with; run the import without --dry-run"}
 	}
-	if err := beginJournal(o.Dir.File(journalFile), info); err != nil {
+	if err := beginJournal(o.Dir, info); err != nil {
 		return Summary{}, err
 	}
 	p, err := readPast(o.Dir.File(journalFile), o.Retry)
@@ -54,6 +55,9 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	}
 	if last != nil && last.Finished && !p.retried {
 		return *last, nil
+	}
+	if err := notTakenBack(o.Dir); err != nil {
+		return Summary{}, err
 	}
 	in, survey, err := reopen(ctx, o, info)
 	if err != nil {
@@ -77,6 +81,20 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	}, info, p, j)
 }
 
+// notTakenBack refuses a run that undo has begun to take back: its journal says of rows that they are there, and they are not any more.
+func notTakenBack(dir *RunDir) error {
+	var taken error
+	err := readReport(dir.File(undoFile), func(u undoRow) {
+		if u.Result == UndoDeleted || u.Result == UndoRestored {
+			taken = &DirError{dir.Path(), "was taken back by undo, at least in part: import its file again"}
+		}
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return taken
+}
+
 // unfinish takes back that a run is finished before it is gone on with: should this process be killed, the next one must not find nothing to do.
 func unfinish(dir *RunDir, last *Summary) error {
 	if last == nil || !last.Finished {
@@ -91,10 +109,16 @@ func unfinish(dir *RunDir, last *Summary) error {
 }
 
 // beginJournal makes the journal of a run that ended before it had one, or before its first line was whole: nothing was sent by then.
-func beginJournal(name string, info RunInfo) error {
+func beginJournal(dir *RunDir, info RunInfo) error {
+	name := dir.File(journalFile)
 	whole, err := readJournal(name, func(*entry) error { return nil })
 	if err != nil && !errors.Is(err, fs.ErrNotExist) || whole > 0 {
 		return err
+	}
+	for _, report := range []string{summaryFile, resultsFile, beforeFile} {
+		if _, err := os.Stat(dir.File(report)); !errors.Is(err, fs.ErrNotExist) {
+			return errors.Join(&JournalError{name, 1, "holds nothing, and " + report + " shows that the run had begun; the file was damaged or edited"}, err)
+		}
 	}
 	if err := removeReport(name); err != nil {
 		return err
@@ -138,7 +162,7 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 		return nil, Survey{}, err
 	}
 	in, err := OpenInput(ctx, InputOptions{
-		Mapping: file, Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet,
+		Mapping: file, Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet, Spreadsheet: info.Spreadsheet,
 	})
 	if err != nil {
 		return nil, Survey{}, err
@@ -169,6 +193,6 @@ func rebind(s *attio.Schema, info RunInfo, survey Survey) (*mapping.Plan, error)
 	if err != nil {
 		return nil, err
 	}
-	return mapping.Bind(file, mapping.Input{Name: info.Input.Path, Columns: survey.Columns, JSON: survey.JSON}, s,
+	return mapping.Bind(file, mapping.Input{Name: info.Input.Path, Columns: survey.Columns, JSON: survey.JSON, Spreadsheet: info.Spreadsheet}, s,
 		mapping.BindOptions{Object: info.Object, Match: info.Match, Mode: info.Mode})
 }

@@ -218,3 +218,28 @@ func TestRowsGivenUpKeepTheirLines(t *testing.T) {
 		require.ElementsMatch(t, before, readRows(t, filepath.Join(dir, resultsFile)))
 	})
 }
+
+// A journal that lost all its lines is not that of a run that never began: begun anew, it would have every row sent again.
+func TestEmptiedJournalIsRefused(t *testing.T) {
+	for name, text := range map[string]string{"empty": "", "torn": `{"t":"hea`, "garbage": "x\n"} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, attiotest.Options{WriteLimit: -1, ReadLimit: -1})
+			_, dir, err := w.run(t.Context(), job{text: users(1, 2), edit: func(o *Options) { o.Limit = 1 }})
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, journalFile), []byte(text), 0o600))
+			d, err := OpenRunDir(dir)
+			require.NoError(t, err)
+			defer d.Close()
+			var damaged *JournalError
+			_, err = Resume(t.Context(), ResumeOptions{Client: w.client, Dir: d})
+			require.ErrorAs(t, err, &damaged)
+			_, err = PlanUndo(d)
+			require.Error(t, err)
+			_, err = Verify(t.Context(), ResumeOptions{Client: w.client, Dir: d})
+			require.Error(t, err)
+			left, err := os.ReadFile(filepath.Join(dir, journalFile))
+			require.NoError(t, err)
+			require.Equal(t, text, string(left))
+		})
+	}
+}

@@ -54,7 +54,8 @@ type RunInfo struct {
 	Delimiter     string        `json:"delimiter,omitempty"`
 	Encoding      string        `json:"encoding,omitempty"`
 	Sheet         string        `json:"sheet,omitempty"`
-	Mapping       string        `json:"mapping"` // the mapping file in its canonical form, also where it was made from the headers
+	Spreadsheet   bool          `json:"for_spreadsheet,omitempty"` // the input has apostrophes before its formulas
+	Mapping       string        `json:"mapping"`                   // the mapping file in its canonical form, also where it was made from the headers
 	MappingSHA256 string        `json:"mapping_sha256"`
 	Object        string        `json:"object"`
 	Mode          mapping.Mode  `json:"mode"`
@@ -182,7 +183,9 @@ func (d *RunDir) Discard() error {
 // LoadRun reads run.json and, where it exists, summary.json of a run directory without locking it.
 func LoadRun(dir string) (RunInfo, *Summary, error) {
 	var info RunInfo
-	if err := readJSON(filepath.Join(dir, runFile), &info); err != nil {
+	if err := readJSON(filepath.Join(dir, runFile), &info); errors.Is(err, fs.ErrNotExist) {
+		return info, nil, &DirError{dir, "is not a run directory: it has no " + runFile}
+	} else if err != nil {
 		return info, nil, err
 	}
 	if info.Schema != 1 {

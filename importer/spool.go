@@ -35,6 +35,7 @@ func spool(ctx context.Context, o InputOptions) error {
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {
+		_ = os.Remove(partOf(o.Spool)) // the goroutine may wait for ever for its next read
 		return context.Cause(ctx)
 	}
 	if err != nil {
@@ -43,8 +44,11 @@ func spool(ctx context.Context, o InputOptions) error {
 	return nil
 }
 
+// partOf is where a spool grows.
+func partOf(name string) string { return name + ".partial" }
+
 func fillSpool(ctx context.Context, name string, from io.Reader) error {
-	partial := name + ".partial"
+	partial := partOf(name)
 	err := writeSpool(ctx, partial, from)
 	if err == nil {
 		err = os.Rename(partial, name)

@@ -48,6 +48,7 @@ type UndoPlan struct {
 	Delete  int // records that the run created
 	Restore int // records that it updated
 	Archive int // options that it made
+	Unknown int // rows whose write was sent and never answered: nothing can be taken back of them
 	Done    int // of them, how many an earlier undo has dealt with
 }
 
@@ -74,6 +75,7 @@ type undoStep struct {
 	answer map[string]string
 	before *image
 	option *entry // an option that the run made
+	lost   bool   // a row whose write was sent and never answered: there is no record that is known
 }
 
 // stage keeps apart what must not be taken back side by side: rows' records, then the targets that they refer to, then options.
@@ -93,6 +95,9 @@ func PlanUndo(d *RunDir) (UndoPlan, error) {
 	var p UndoPlan
 	for _, s := range steps {
 		switch {
+		case s.lost:
+			p.Unknown++
+			continue
 		case s.option != nil:
 			p.Archive++
 		case s.made:
@@ -138,6 +143,16 @@ func undoSteps(d *RunDir) (RunInfo, []undoStep, map[string]bool, error) {
 	})
 	if err != nil {
 		return info, nil, nil, err
+	}
+	p, err := readPast(d.File(journalFile), nil)
+	if err != nil {
+		return info, nil, nil, err
+	}
+	if err := checkHead(info, p.head); err != nil {
+		return info, nil, nil, err
+	}
+	for _, row := range p.unsure() {
+		steps = append(steps, undoStep{row: row, object: info.Object, lost: true})
 	}
 	slices.Reverse(steps)
 	done, err := undone(d.File(undoFile))

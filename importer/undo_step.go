@@ -14,9 +14,12 @@ import (
 func (u *undo) one(ctx context.Context, s *undoStep) (*undoRow, error) {
 	row := &undoRow{Row: s.row, RecordID: s.record}
 	var err error
-	if s.option != nil {
+	switch {
+	case s.lost:
+		row.Result, row.Message = UndoFailed, "its write was sent and never answered, so it is not known whether there is a record to take back"
+	case s.option != nil:
 		row.Result, row.Message, err = u.archive(ctx, s)
-	} else {
+	default:
 		row.Result, row.Message, err = u.record(ctx, s)
 	}
 	var api *attio.Error

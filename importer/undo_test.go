@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -140,4 +141,32 @@ func idOf(t *testing.T, record map[string]any) string {
 	id, ok := record["id"].(map[string]any)["record_id"].(string)
 	require.True(t, ok)
 	return id
+}
+
+func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		abort, give := context.WithCancel(t.Context())
+		stop, cancel := context.WithCancelCause(t.Context())
+		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 4, Committed: func() { cancel(&Interrupted{"SIGINT", 130}); give() }, Latency: time.Second})
+		sum, dir, err := w.run(stop, job{text: users(1, 60), edit: func(o *Options) { o.Abort = abort; o.Workers = 2 }})
+		require.Error(t, err)
+		require.Positive(t, sum.Rows.Created)
+		require.Positive(t, sum.Rows.Unknown)
+		plan, err := w.planUndo(dir)
+		require.NoError(t, err)
+		require.Equal(t, UndoPlan{Delete: sum.Rows.Created, Unknown: sum.Rows.Unknown}, plan)
+
+		for range 2 { // they stay unknown
+			u, err := w.undo(t.Context(), dir)
+			require.NoError(t, err)
+			require.Equal(t, sum.Rows.Unknown, u.Counts[UndoFailed])
+			require.Equal(t, ExitReports, u.ExitCode)
+		}
+		d, err := OpenRunDir(dir)
+		require.NoError(t, err)
+		defer d.Close()
+		_, err = Resume(t.Context(), ResumeOptions{Dir: d})
+		require.ErrorContains(t, err, "was taken back by undo")
+	})
 }

@@ -38,8 +38,14 @@ func Verify(ctx context.Context, o ResumeOptions) (VerifySummary, error) {
 	if err != nil {
 		return sum, err
 	}
+	if info.DryRun {
+		return sum, &DirError{o.Dir.Path(), "was a dry run: there is nothing to verify"}
+	}
 	p, err := readPast(o.Dir.File(journalFile), nil)
 	if err != nil {
+		return sum, err
+	}
+	if err := checkHead(info, p.head); err != nil {
 		return sum, err
 	}
 	in, survey, err := reopen(ctx, o, info)

@@ -249,6 +249,9 @@ func (b *binder) notes() {
 	}
 	sort.Strings(all)
 	p.Notes = append(p.Notes, all...)
+	if p.sheet {
+		p.Notes = append(p.Notes, "apostrophes that the export put before formulas are taken off")
+	}
 	switch {
 	case p.Match != nil && p.id != nil:
 		p.Notes = append(p.Notes, "records are found by record_id, and where that is blank by "+p.Match.Slug)

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -53,7 +51,7 @@ The key needs the scopes Records: Read and Object configuration: Read.
 		Example: `  attio-bulk export --out users.csv
   attio-bulk export --object people --columns name.full_name,email_addresses --out people.csv.gz
   attio-bulk export --filter '{"plan":"Enterprise"}' --format jsonl | jq .user_id
-  attio-bulk export --all --references key --min-records 90% --out 'backup/{date}/{object}.csv.gz'
+  attio-bulk export --all --references key --min-records 90% --out 'backup/{object}.csv.gz'
   attio-bulk export --out users-2.csv --changes-since users-1.csv
   attio-bulk export --check users.csv`,
 		Args: cobra.NoArgs,
@@ -106,18 +104,23 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 		return refused(err)
 	}
 	o.Progress, o.Warn = p.pages, func(text string) { a.warn("%s", text) }
+	now := c.Now()
+	if err := f.ready(o, f.named(), nil, now); err != nil {
+		return exportError(err)
+	}
 	objects, schema, err := f.schema(ctx, c)
 	if err != nil {
 		return err
 	}
-	var manifests []exporter.Manifest
-	code, now := 0, c.Now()
-	for _, object := range objects {
-		one, err := f.of(o, object, now)
-		if err != nil {
-			return refused(err)
+	if len(objects) > 1 { // of one, Run says it
+		if err := f.ready(o, objects, schema, now); err != nil {
+			return exportError(err)
 		}
-		m, err := exporter.Run(ctx, c, schema, one)
+	}
+	var manifests []exporter.Manifest
+	code := 0
+	for _, object := range objects {
+		m, err := exporter.Run(ctx, c, schema, f.of(o, object, now))
 		p.done()
 		if err != nil {
 			return exportError(err)
@@ -187,12 +190,9 @@ func (f *exportFlags) options() (exporter.Options, error) {
 // schema checks the key and reads the schema of the objects that are to be exported.
 func (f *exportFlags) schema(ctx context.Context, c *attio.Client) (objects []string, schema *attio.Schema, err error) {
 	if !f.several() {
-		object := f.object
-		if object == "" {
-			object = defaultObject
-		}
-		schema, err = readSchema(ctx, c, object, scopeReadRecords, scopeReadObjects)
-		return []string{object}, schema, err
+		objects = f.named()
+		schema, err = readSchema(ctx, c, objects[0], scopeReadRecords, scopeReadObjects)
+		return objects, schema, err
 	}
 	self, err := whoami(ctx, c, scopeReadRecords, scopeReadObjects)
 	if err != nil {
@@ -216,24 +216,6 @@ func (f *exportFlags) schema(ctx context.Context, c *attio.Client) (objects []st
 		return nil, nil, startError(err)
 	}
 	return objects, schema, nil
-}
-
-// of are the options for one of the objects. Several share one date and time, and the folder that they share is made.
-func (f *exportFlags) of(o exporter.Options, object string, now time.Time) (exporter.Options, error) {
-	o.Object = object
-	if f.several() && !strings.Contains(o.Out, "{object}") {
-		name := "{object}.csv"
-		if f.format == "jsonl" || f.raw {
-			name = "{object}.jsonl"
-		}
-		o.Out = filepath.Join(o.Out, name)
-	}
-	folder := filepath.Dir(o.Out)
-	o.Out, o.ChangesSince = exporter.Expand(o.Out, object, now), exporter.Expand(o.ChangesSince, object, now)
-	if f.several() || strings.Contains(folder, "{") {
-		return o, os.MkdirAll(filepath.Dir(o.Out), 0o700)
-	}
-	return o, nil
 }
 
 // exportError tells what a person has to put right from what may pass by itself.

@@ -25,9 +25,9 @@ const defaultObject = "users"
 // importFlags are the flags of import.
 type importFlags struct {
 	client clientFlags
+	input  inputFlags
 
 	object, mapping, mode, match, runDir string
-	format, delimiter, encoding, sheet   string
 	maxRejects, importKey                string
 	dryRun, noPreflight                  bool
 	workers, limit                       int
@@ -80,7 +80,7 @@ func (f *importFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "compare every row with the workspace, write the same reports, send no write")
 	flags.BoolVar(&f.noPreflight, "no-preflight", false, "with create: do not look existing records up before writing")
 	flags.StringVar(&f.runDir, "run-dir", "", "the run's directory `DIR`, new or empty (default attio-runs/<UTC time>-<object>-<hex>)")
-	addInputFlags(flags, &f.format, &f.delimiter, &f.encoding, &f.sheet)
+	f.input.add(flags)
 	flags.IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
 	flags.IntVar(&f.limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
@@ -93,7 +93,7 @@ func typedFlags(flags *pflag.FlagSet) []string {
 	var out []string
 	flags.Visit(func(f *pflag.Flag) {
 		word := "--" + f.Name
-		if f.Value.Type() != "bool" {
+		if f.Value.Type() != "bool" || f.Value.String() != "true" {
 			word += "=" + f.Value.String()
 		}
 		out = append(out, word)
@@ -168,9 +168,9 @@ func (f *importFlags) objectOf(file *mapping.File) string {
 
 // prepare opens the input, reads the schema and binds the mapping: all that is wrong is said here, before any write.
 func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o *importer.Options) error {
-	in, err := importer.OpenInput(ctx, importer.InputOptions{
-		Mapping: file, Path: f.path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spool: o.Dir.Spool(),
-	})
+	input := f.input.options(f.path)
+	input.Mapping, input.Spool = file, o.Dir.Spool()
+	in, err := importer.OpenInput(ctx, input)
 	if err != nil {
 		return startError(err)
 	}
@@ -182,7 +182,7 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	if err != nil {
 		return startError(err)
 	}
-	plan, err := mapping.Bind(file, mapping.Input{Name: f.path, Columns: survey.Columns, JSON: survey.JSON}, schema,
+	plan, err := mapping.Bind(file, in.Described(f.path, survey), schema,
 		mapping.BindOptions{Object: f.objectOf(file), Match: f.match, Mode: mapping.Mode(f.mode)})
 	if err != nil {
 		return refused(err)

@@ -10,10 +10,10 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 func newMappingCommand(a *app) *cobra.Command {
@@ -36,33 +36,27 @@ answer what it asks in the file that it writes, then check, then import.`,
 
 // fileFlags say which file to read and what it is to be compared with; mapping init and mapping check share them.
 type fileFlags struct {
-	client                             clientFlags
-	path, object, schema               string
-	format, delimiter, encoding, sheet string
-	temporary                          string // the folder of a copy of standard input
+	client               clientFlags
+	input                inputFlags
+	path, object, schema string
+	temporary            string // the folder of a copy of standard input
 }
 
 func (f *fileFlags) add(cmd *cobra.Command, object string) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.object, "object", "", "the object that the rows become, by `SLUG` (default "+object+"users)")
 	flags.StringVar(&f.schema, "schema", "", "read the schema from `FILE`, written by schema --save, instead of the workspace: needs no key and no network")
-	addInputFlags(flags, &f.format, &f.delimiter, &f.encoding, &f.sheet)
+	f.input.add(flags)
 	f.client.add(flags)
 	completeFlag(cmd, "format", completeWords("csv", "tsv", "jsonl", "json", "xlsx"))
 	completeFlag(cmd, "object", completeObjectFlag(&f.client))
 }
 
-// addInputFlags adds the flags that say what the input is.
-func addInputFlags(flags *pflag.FlagSet, format, delimiter, encoding, sheet *string) {
-	flags.StringVar(format, "format", "", "the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
-	flags.StringVar(delimiter, "delimiter", "", "the input's delimiter, one `CHAR` or the word tab (default detected)")
-	flags.StringVar(encoding, "encoding", "", "the input's encoding, a `LABEL` such as windows-1252 (default detected)")
-	flags.StringVar(sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
-}
-
-// open opens the input; standard input is copied, so that it can be read twice. close removes the copy.
-func (f *fileFlags) open(ctx context.Context) (*importer.Input, error) {
-	o := importer.InputOptions{Path: f.path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet}
+// open opens the input, to be read with a mapping where there is one; standard input is copied, so that it can be read twice. close
+// removes the copy.
+func (f *fileFlags) open(ctx context.Context, file *mapping.File) (*importer.Input, error) {
+	o := f.input.options(f.path)
+	o.Mapping = file
 	if f.path == "-" {
 		dir, err := os.MkdirTemp("", "attio-bulk-") // 0700
 		if err != nil {

@@ -61,7 +61,7 @@ func (f *mappingCheckFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return refused(err)
 	}
-	in, err := f.open(ctx)
+	in, err := f.open(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (f *mappingCheckFlags) run(ctx context.Context, a *app) error {
 		return err
 	}
 	report, err := importer.Check(ctx, in, func(s importer.Survey) (*mapping.Plan, error) {
-		return mapping.Bind(file, mapping.Input{Name: f.name(), Columns: s.Columns, JSON: s.JSON}, schema,
+		return mapping.Bind(file, in.Described(f.name(), s), schema,
 			mapping.BindOptions{Object: object, Match: f.match, Mode: mapping.Mode(f.mode)})
 	})
 	if err != nil {

@@ -67,7 +67,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
 			return refused(fmt.Errorf("--out %s: there is such a file already, and answers in it would be lost", f.out))
 		}
 	}
-	in, err := f.open(ctx)
+	in, err := f.open(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return startError(err)
 	}
-	p, err := mapping.Propose(mapping.Input{Name: f.name(), Columns: survey.Columns, JSON: survey.JSON}, profiles, schema, f.object)
+	p, err := mapping.Propose(in.Described(f.name(), survey), profiles, schema, f.object)
 	if err != nil {
 		return refused(err)
 	}

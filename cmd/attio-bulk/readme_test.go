@@ -115,3 +115,29 @@ func TestReadmeExplainsEveryCode(t *testing.T) {
 	}
 	require.Contains(t, string(text), table.String())
 }
+
+// A code that a package gives and no table has would be one that the README cannot explain.
+func TestEveryCodeIsInATable(t *testing.T) {
+	known := make(map[string]bool)
+	for _, codes := range []map[string]string{importer.Codes, importer.CheckCodes} {
+		for code := range codes {
+			known[code] = true
+		}
+	}
+	for _, c := range mapping.Codes {
+		known[c.Code] = true
+	}
+	code := regexp.MustCompile(`"([A-Z]{3}[0-9]{3})"`)
+	for _, folder := range []string{"importer", "mapping"} {
+		files, err := filepath.Glob(filepath.Join("..", "..", folder, "*.go"))
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, name := range files {
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			for _, m := range code.FindAllSubmatch(text, -1) {
+				require.True(t, known[string(m[1])] || strings.HasSuffix(name, "_test.go"), "%s gives %s, which no table explains", name, m[1])
+			}
+		}
+	}
+}

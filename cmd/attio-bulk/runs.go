@@ -188,6 +188,9 @@ func nextOf(dir string, info importer.RunInfo) nextSteps {
 			n.given = append(n.given, "--"+f.name+"="+f.value)
 		}
 	}
+	if info.Spreadsheet {
+		n.given = append(n.given, "--for-spreadsheet")
+	}
 	return n
 }
 

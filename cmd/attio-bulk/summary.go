@@ -34,7 +34,7 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 	}
 	if a.json {
 		if err := a.printJSON(s); err != nil && !closedPipe(err) {
-			cause = errors.Join(cause, err)
+			cause, s.ExitCode = errors.Join(cause, err), exitStopped
 		}
 	}
 	a.say("%s", accounts(s))
@@ -117,9 +117,11 @@ func reportFiles(dir string) []string {
 func (n nextSteps) hints(s importer.Summary) []string {
 	var out []string
 	if !s.Finished && !s.DryRun {
-		if s.Rows.Pending > 0 || s.Reason != "" {
-			out = append(out, "to go on where it stopped: "+quoted("attio-bulk", "resume", n.dir))
+		where := "where it stopped"
+		if s.Reason == "" && s.Rows.Pending == 0 {
+			where = "behind the limit"
 		}
+		out = append(out, "to go on "+where+": "+quoted("attio-bulk", "resume", n.dir))
 	}
 	if s.Rows.Unknown > 0 && s.Finished {
 		out = append(out, fmt.Sprintf("%s could not be cleared up; to look again: %s", count(s.Rows.Unknown, "row"), quoted("attio-bulk", "resume", n.dir, "--retry", "unknown")))

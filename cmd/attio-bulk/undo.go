@@ -116,6 +116,9 @@ func intention(p importer.UndoPlan) string {
 	if p.Done > 0 {
 		text += fmt.Sprintf("; %d of them are dealt with", p.Done)
 	}
+	if p.Unknown > 0 {
+		text += fmt.Sprintf("; of %s it is not known whether there is a record, and resume can find out", count(p.Unknown, "more row"))
+	}
 	return text
 }
 

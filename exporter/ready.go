@@ -1,0 +1,73 @@
+package exporter
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// Ready finds out what can be known to be wrong with an export before its first request, and leaves nothing behind. s may be nil while the schema is not
+// read yet: then unknown objects, columns and sort keys are not found. The errors are those that Run would begin with.
+func (o Options) Ready(s *attio.Schema, now time.Time) error {
+	o.Warn = nil // Run will say it
+	if s != nil {
+		j := job{Options: o, schema: s, now: func() time.Time { return now }}
+		return j.bind()
+	}
+	if err := o.fill(now); err != nil {
+		return err
+	}
+	if err := o.checkTargets(); err != nil {
+		return err
+	}
+	if o.ChangesSince != "" {
+		_, err := whole(o.ChangesSince)
+		return err
+	}
+	return nil
+}
+
+// checkTargets finds out whether the file and what stands beside it can be put under their names: no name is that of a folder or of a special file, and
+// their folder can be written to. They are published one after the other, so that one which could not be would leave the others half done.
+func (o *Options) checkTargets() error {
+	if o.Out == "-" {
+		return nil
+	}
+	names := []string{o.Out, o.Out + manifestSuffix}
+	if o.ChangesSince != "" {
+		names = append(names, o.Out+changesSuffix)
+	}
+	for _, name := range names {
+		if err := checkName(name); err != nil {
+			return err
+		}
+	}
+	folder := filepath.Dir(o.Out)
+	for o.MakeFolder && folder != filepath.Dir(folder) {
+		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		folder = filepath.Dir(folder)
+	}
+	f, err := createTemp(folder)
+	if err != nil {
+		return &OptionError{Option: "--out", Text: "cannot write in the folder of " + o.Out, Err: err}
+	}
+	discard(f)
+	return nil
+}
+
+// checkName finds out whether what has a name is a plain file or nothing.
+func checkName(path string) error {
+	switch info, err := os.Lstat(path); {
+	case err == nil && info.IsDir():
+		return &OptionError{Option: "--out", Text: path + " is a folder"}
+	case err == nil && !info.Mode().IsRegular():
+		return &OptionError{Option: "--out", Text: path + ` is not a plain file; "-" is standard output`}
+	}
+	return nil // that the folder cannot be looked into is said when a file is made in it
+}
