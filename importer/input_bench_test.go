@@ -62,6 +62,26 @@ func BenchmarkRows(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/row")
 }
 
+func BenchmarkRowsJSONL(b *testing.B) {
+	var s strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&s, `{"id":"usr_%08d","name":{"first":"Zoë %d","last":"Müller-Lüdenscheidt"},"email":"user.number.%d@example.com","seen":"2024-07-14T10:00:00Z","mrr":%d.5,"plan":"Professional","note":"two lines\nof \"text\""}`+"\n", i, i, i, i%900)
+	}
+	path := filepath.Join(b.TempDir(), "bench.jsonl")
+	require.NoError(b, os.WriteFile(path, []byte(s.String()), 0o600))
+	in := benchInput(b, path)
+	n := 0
+	for b.Loop() {
+		for r, err := range in.Rows(b.Context()) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n += len(r.Cells) / 8
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/row")
+}
+
 func BenchmarkXLSX(b *testing.B) {
 	in := benchInput(b, largeWorkbook(b, 100_000))
 	for b.Loop() {

@@ -93,6 +93,7 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 	if err := f.checkFlags(a); err != nil {
 		return refused(err)
 	}
+	limitMemory()
 	p := newProgress(a.ui)
 	c, err := f.client.open(p.event)
 	if err != nil {

@@ -138,7 +138,9 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	if err := f.prepare(ctx, a, file, &o); err != nil {
 		return errors.Join(err, dir.Discard())
 	}
+	release := ballast()
 	summary, err := importer.Run(ctx, o)
+	release()
 	p.done()
 	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown}
 	return a.closeRun(summary, next, errors.Join(err, dir.Close()))

@@ -80,7 +80,9 @@ func (f *resumeFlags) resume(ctx context.Context, a *app, o importer.ResumeOptio
 	} else if o.Schema, err = readSchema(ctx, o.Client, info.Object, scopeWriteRecords, scopeReadObjects); err != nil {
 		return err
 	}
+	release := ballast()
 	summary, err := importer.Resume(ctx, o)
+	release()
 	p.done()
 	if summary.Schema == 0 { // nothing was begun: the input or the run directory is not what it was
 		return startError(err)
