@@ -23,7 +23,7 @@ race: ## run the tests under the race detector
 	go test -race -timeout 20m ./...
 
 fuzz: ## run each fuzz target for FUZZTIME (30s)
-	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$p || exit 1; done; done
 
 lint: ## run golangci-lint
 	$(LINT) run ./...
