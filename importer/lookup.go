@@ -126,12 +126,15 @@ func (r *run) lookup(job *lookupJob) *lookupDone {
 		done.records, done.err = r.all(r.Plan.Object.Slug, job.filter)
 	}
 	for _, q := range job.targets {
-		if done.err != nil {
-			return done
+		for more := true; more; {
+			if done.err != nil {
+				return done
+			}
+			var records []attio.Record
+			records, done.err = r.all(q.object, q.filter)
+			done.found = append(done.found, targetFound{targetQuery: q, records: records})
+			q, more = q.byKey(records)
 		}
-		var records []attio.Record
-		records, done.err = r.all(q.object, q.filter)
-		done.found = append(done.found, targetFound{targetQuery: q, records: records})
 	}
 	return done
 }

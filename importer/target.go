@@ -30,6 +30,9 @@ type targetQuery struct {
 	attr   *attio.Attribute
 	keys   []string
 	filter json.RawMessage
+	// or are the keys of those ids that may be keys of orAttr too, asked for where no record has the id.
+	or     map[string]string
+	orAttr *attio.Attribute
 }
 
 type targetFound struct {
@@ -49,6 +52,16 @@ func keyOf(ref *mapping.Ref) targetKey {
 		return targetKey{ref.Object, recordID, ref.ID}
 	}
 	return targetKey{ref.Object, ref.Attr, ref.Key}
+}
+
+// settle makes a key of a reference that was taken for an id, once it is known that no record has the id.
+func (t *targets) settle(ref *mapping.Ref) {
+	if ref.OrAttr == "" {
+		return
+	}
+	if id, known := t.ids[keyOf(ref)]; known && id == "" {
+		ref.ID, ref.Attr, ref.Key, ref.OrAttr = "", ref.OrAttr, ref.OrKey, ""
+	}
 }
 
 // each calls f with every reference of a row.
@@ -74,12 +87,13 @@ func (it *item) refers() bool {
 }
 
 // unknown are the targets of a row that nobody has asked for yet. Those that are known are filled in.
-func (t *targets) unknown(it *item) []targetKey {
-	var out []targetKey
+func (t *targets) unknown(it *item) []*mapping.Ref {
+	var out []*mapping.Ref
 	it.each(func(_ *mapping.Field, ref *mapping.Ref) {
+		t.settle(ref)
 		id, known := t.ids[keyOf(ref)]
 		if !known {
-			out = append(out, keyOf(ref))
+			out = append(out, ref)
 			return
 		}
 		if ref.ID == "" {
@@ -95,7 +109,8 @@ func (t *targets) queries(items []*item, s *attio.Schema) []targetQuery {
 	at := make(map[[2]string]int)
 	seen := make(map[targetKey]bool)
 	for _, it := range items {
-		for _, k := range t.unknown(it) {
+		for _, ref := range t.unknown(it) {
+			k := keyOf(ref)
 			if seen[k] {
 				continue
 			}
@@ -108,6 +123,9 @@ func (t *targets) queries(items []*item, s *attio.Schema) []targetQuery {
 				out = append(out, targetQuery{object: k.object, attr: targetAttribute(s, k)})
 			}
 			out[i].keys = append(out[i].keys, k.key)
+			if ref.OrAttr != "" {
+				out[i].alternative(s, ref)
+			}
 		}
 	}
 	for i := range out {
@@ -118,6 +136,32 @@ func (t *targets) queries(items []*item, s *attio.Schema) []targetQuery {
 		}
 	}
 	return out
+}
+
+func (q *targetQuery) alternative(s *attio.Schema, ref *mapping.Ref) {
+	if q.or == nil {
+		q.or, q.orAttr = make(map[string]string), targetAttribute(s, targetKey{q.object, ref.OrAttr, ref.OrKey})
+	}
+	q.or[ref.ID] = ref.OrKey
+}
+
+// byKey asks for those that no record was found for by their ids, taken for keys. ok is false where there are none.
+func (q *targetQuery) byKey(found []attio.Record) (again targetQuery, ok bool) {
+	if q.or == nil {
+		return again, false
+	}
+	there := make(map[string]bool, len(found))
+	for i := range found {
+		there[found[i].ID] = true
+	}
+	again = targetQuery{object: q.object, attr: q.orAttr}
+	for _, id := range q.keys {
+		if key, may := q.or[id]; may && !there[id] {
+			again.keys = append(again.keys, key)
+		}
+	}
+	again.filter = mapping.KeyFilter(again.attr, again.keys)
+	return again, len(again.keys) > 0
 }
 
 // targetAttribute finds the attribute of a target's object; record_id exists on every object, also where its schema was not read.
@@ -161,6 +205,7 @@ func (r *run) missing(it *item) []Reject {
 		return nil
 	}
 	it.each(func(_ *mapping.Field, ref *mapping.Ref) {
+		r.refs.settle(ref)
 		id := r.refs.ids[keyOf(ref)]
 		if id != "" {
 			ref.ID = id

@@ -88,7 +88,10 @@ type Ref struct {
 	ID     string // record id; "" until somebody looked the key up
 	Attr   string // unique attribute of the target that Key belongs to; "" when the cell held the id
 	Key    string // its value in normal form
-	Column int    // the input's column it came from, for messages; -1 for a constant
+	// OrAttr and OrKey are Attr and Key for a cell that reads as a record id, where no record has that id: keys of users and of workspaces often
+	// look like ids. "" where the cell can only be an id.
+	OrAttr, OrKey string
+	Column        int // the input's column it came from, for messages; -1 for a constant
 	// Missing says what to do where no record has the key. Never "" for a reference read from a row.
 	Missing Missing
 	// Fill are further values of a target that has to be created, from columns such as company.description. TargetFields adds the key.
