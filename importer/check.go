@@ -198,11 +198,11 @@ func (c *checker) creates(fields []mapping.Field) {
 			if !v.Missing {
 				continue
 			}
-			k := [2]string{f.Attr.Slug, v.Text}
+			k := [2]string{f.Attr.Slug, strings.ToLower(strings.Clone(v.Text))} // titles that differ in case are one option
 			o := c.options[k]
 			if o == nil && len(c.options) < maxCheckGroups {
 				o = &WouldCreate{Attribute: f.Attr.Slug, Option: strings.Clone(v.Text)}
-				c.options[[2]string{f.Attr.Slug, o.Option}] = o
+				c.options[k] = o
 			}
 			if o != nil {
 				o.Rows++

@@ -132,7 +132,7 @@ columns:
 `)
 	require.NoError(t, err)
 	require.False(t, r.Bad())
-	require.Equal(t, []WouldCreate{{"plan", "Gold", 2}, {"plan", "Silver", 1}, {"plan", "gold", 1}}, r.Creates)
+	require.Equal(t, []WouldCreate{{"plan", "Gold", 3}, {"plan", "Silver", 1}}, r.Creates)
 	require.Equal(t, []any{"VAL010", "mrr", 1}, []any{r.Dropped[0].Code, r.Dropped[0].Column, r.Dropped[0].Rows})
 }
 

@@ -81,7 +81,7 @@ func accounts(s importer.Summary) string {
 		fmt.Fprintf(&b, "   and %s", count(s.BlankRows, "blank row"))
 	}
 	for _, what := range slices.Sorted(maps.Keys(s.AlsoCreated)) {
-		fmt.Fprintf(&b, "\n  also created: %s %s", grouped(int64(s.AlsoCreated[what])), what)
+		fmt.Fprintf(&b, "\n  also created, %s: %s", what, grouped(int64(s.AlsoCreated[what])))
 	}
 	return b.String()
 }
