@@ -122,6 +122,13 @@ func TestKindsThatAreNotKnown(t *testing.T) {
 	require.Len(t, warned, 3)
 	require.True(t, json.Valid(line))
 	require.JSONEq(t, `{"future":{"rays":[1,2],"colour":"a;b"},"number":{"value":{"huge":1}},"full.first_name":{"alias":"x"},"full.last_name":null}`, string(line))
+
+	f, err = NewFlat(s, "every", FlatOptions{})
+	require.NoError(t, err)
+	p, err := Bind(nil, Input{Name: "f.csv", Columns: f.Header()}, s, BindOptions{Object: "every", Mode: Update})
+	require.NoError(t, err, "what export writes, import takes")
+	require.Contains(t, p.Notes[0], "left out, since they cannot be written: ")
+	require.Contains(t, p.Notes[0], ", future")
 }
 
 // What an export writes, an import reads back: nothing to change, in CSV cells as in JSON.

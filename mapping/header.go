@@ -85,14 +85,15 @@ func (t *headerTable) find(header string) []path {
 // and those that a file of rejects has at the right.
 var ownColumns = set("record_id created_at web_url attio_row attio_column attio_code attio_error attio_raw")
 
-// leftOver says whether a column needs no mapping, since what it holds cannot be written: the columns of an export that are read only.
+// leftOver says whether a column needs no mapping, since what it holds cannot be written: the columns of an export that are read only, or of
+// a type that this version does not know, which an export writes all the same.
 func leftOver(header string, found []path) bool {
 	if ownColumns[header] {
 		return true
 	}
 	for _, p := range found {
 		switch {
-		case !p.attr.Writable, p.part == "currency_code":
+		case !p.attr.Writable, codecs[p.attr.Type] == nil, p.part == "currency_code":
 		case p.part == "name" && p.attr.Type != attio.PersonalName && header == p.String(): // an export's own; "Company name" is somebody's data
 		default:
 			return false
