@@ -40,6 +40,7 @@ type verdict struct {
 	record *attio.Record
 	lines  []Conflict
 	why    string
+	lost   bool // every answer to it was lost, as when the server is in trouble
 	err    error
 }
 

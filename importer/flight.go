@@ -181,9 +181,12 @@ func (it *item) reset() *item {
 
 // rejectsBudget stops the run when too many rows were rejected, or when the first rows that were sent were all refused for one reason.
 func (r *run) rejectsBudget(out *Outcome) error {
-	if out.Action == Unknown && !out.Open {
+	if out.Action == Unknown && !out.Lost {
+		return nil
+	}
+	if out.Lost {
 		if r.attempts.lost++; r.attempts.lost >= lostLimit {
-			return &Stop{fmt.Sprintf("the outcome of %d rows in a row could not be found out: Attio, or the way to it, is in trouble", r.attempts.lost)}
+			return &Stop{fmt.Sprintf("every answer to %d rows in a row was lost: Attio, or the way to it, is in trouble", r.attempts.lost)}
 		}
 		return nil
 	}

@@ -37,6 +37,8 @@ type Outcome struct {
 	Answer map[string]string
 	// Open marks an Unknown that was given up by a second signal: resume looks it up by itself.
 	Open bool
+	// Lost marks an Unknown all of whose answers were lost; too many in a row stop the run.
+	Lost bool
 	// Reason is the API's code of a refusal by Attio itself, "" for all else: one reason for every row stops the run.
 	Reason string
 }

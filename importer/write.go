@@ -62,7 +62,7 @@ func (r *run) sendCreate(it *item) *writeDone {
 				return done
 			}
 			if sends >= maxSends {
-				done.verdict = verdict{kind: unknowable, why: fmt.Sprintf("sent %d times, and neither an answer nor the record was seen", earlier+sends)}
+				done.verdict = verdict{kind: unknowable, lost: true, why: fmt.Sprintf("sent %d times, and neither an answer nor the record was seen", earlier+sends)}
 				return done
 			}
 		}
@@ -188,7 +188,7 @@ func (r *run) wrote(d *writeDone) {
 		r.done(it, &Outcome{Action: Unchanged, RecordID: d.written.Record.ID, WebURL: d.written.Record.WebURL})
 		return
 	case unknowable:
-		r.done(it, &Outcome{Action: Unknown, Message: d.verdict.why})
+		r.done(it, &Outcome{Action: Unknown, Message: d.verdict.why, Lost: d.verdict.lost})
 		return
 	case abandoned:
 		r.abandon(it, d.verdict.why)
