@@ -28,7 +28,7 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 lint: ## run golangci-lint
 	$(LINT) run ./...
 
-bench: ## run the benchmarks that match BENCH (all, 25 minutes), in the form benchstat reads; PACE=3m for longer pacing runs
+bench: ## run the benchmarks that match BENCH (all, 15 minutes), in the form benchstat reads; PACE=3m for longer pacing runs
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 1h $$(go list ./... | grep -v /cmd/)
 	go test -run '^$$' -bench '$(BENCH)' -benchtime 1x -timeout 3h -v ./cmd/attio-bulk
 
