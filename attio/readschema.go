@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // attributesPage is how many attributes are asked for at a time; neither default nor maximum is documented.
@@ -127,13 +129,17 @@ func (c *Client) Attributes(ctx context.Context, object string, withOptions bool
 	if !withOptions {
 		return all, nil
 	}
+	g, ctx := errgroup.WithContext(ctx) // side by side: each is a call, and an object may have dozens
 	for i := range all {
 		if t := all[i].Type; t == Select || t == Status {
-			var err error
-			if all[i].Options, err = c.options(ctx, object, all[i]); err != nil {
-				return nil, err
-			}
+			g.Go(func() (err error) {
+				all[i].Options, err = c.options(ctx, object, all[i])
+				return err
+			})
 		}
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
 	return all, nil
 }
@@ -258,14 +264,16 @@ func (c *Client) readAttributes(ctx context.Context, s *Schema, wanted map[strin
 			}
 		}
 	}
+	g, ctx := errgroup.WithContext(ctx)
 	for i := range s.Objects {
 		if o := &s.Objects[i]; referred[o.ID] && !wanted[o.ID] {
-			if o.Attributes, err = c.Attributes(ctx, o.Slug, false); err != nil {
+			g.Go(func() (err error) {
+				o.Attributes, err = c.Attributes(ctx, o.Slug, false)
 				return err
-			}
+			})
 		}
 	}
-	return nil
+	return g.Wait()
 }
 
 // pointsToMembers reports whether a wanted object has an attribute that a member can be written to.
