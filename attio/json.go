@@ -16,7 +16,7 @@ import (
 // This file alone knows how JSON is read and written token by token. It uses jsontext because it is strict (duplicate
 // keys and bytes that are not UTF-8 are errors, where encoding/json takes the last and a U+FFFD) and because record
 // pages are what an export's time goes into: measured on pages of 500 records, it takes 3 to 4 times less CPU than
-// encoding/json and a seventh to a tenth of its allocations (BenchmarkDecodePage, BenchmarkFlatten). Go 1.27 has the same code as encoding/json/jsontext.
+// encoding/json and some 15 % of its allocations (BenchmarkDecodePage, BenchmarkFlatten). Go 1.27 has the same code as encoding/json/jsontext.
 
 // cursor is a decoder with the buffer it reads, kept for the next caller. A decoder over a *bytes.Buffer reads that
 // buffer in place and never writes to it, so offsets are offsets into the caller's bytes.
