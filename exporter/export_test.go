@@ -334,7 +334,7 @@ func TestStormThroughHTTP(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 1))
 			lasting := map[string]bool{}
 			for _, r := range b.server.Records("users") {
-				lasting[r["id"].(map[string]any)["record_id"].(string)] = true
+				lasting[idOf(r)] = true
 			}
 			var mu sync.Mutex
 			n := 0
@@ -348,7 +348,7 @@ func TestStormThroughHTTP(t *testing.T) {
 				}
 				if rng.IntN(2) == 0 {
 					all := b.server.Records("users")
-					id := all[rng.IntN(len(all))]["id"].(map[string]any)["record_id"].(string)
+					id := idOf(all[rng.IntN(len(all))])
 					delete(lasting, id)
 					require.NoError(t, b.server.Remove("users", id))
 				}

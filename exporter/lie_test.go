@@ -1,8 +1,10 @@
 package exporter
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -12,94 +14,67 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 )
 
-// once makes a lie that is told a number of times only, at pages that are not the first.
-func once(times int, lie func(w *world, q attio.Query, page []attio.Record) []attio.Record) func(*world, attio.Query, []attio.Record) []attio.Record {
-	return func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-		if q.Sorts != nil || q.Offset == 0 || times == 0 || len(page) == 0 {
-			return page
-		}
-		times--
-		return lie(w, q, page)
-	}
-}
-
-// A pager that lies never yields a quiet loss: the walk sees through the lie, or leaves a doubt.
+// A pager that lies never yields a quiet loss: the export sees through the lie, or leaves a doubt.
 func TestLyingPager(t *testing.T) {
-	first := func(w *world, limit int) []attio.Record { return slices.Clone(w.records[:min(limit, len(w.records))]) }
-	for name, c := range map[string]struct {
-		lie   func(w *world, q attio.Query, page []attio.Record) []attio.Record
-		whole bool // the walk is expected to see through it
-	}{
-		"offset ignored": {func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			return first(w, q.Limit)
-		}, false},
-		"limit clamped": {func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			return page[:min(10, len(page))]
-		}, true},
-		"limit clamped to two": {func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			return page[:min(2, len(page))]
-		}, true},
-		"limit clamped to one": {func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			return page[:min(1, len(page))]
-		}, false},
-		"a page repeated once": {once(1, func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			return slices.Clone(w.records[max(0, q.Offset-q.Limit+1) : q.Offset+1])
-		}), true},
-		"the first page instead of three": {once(3, func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			return first(w, q.Limit)
-		}), true},
-		"an empty page in the middle": {once(1, func(*world, attio.Query, []attio.Record) []attio.Record {
-			return nil
-		}), true},
-		"two empty pages in the middle": {once(2, func(*world, attio.Query, []attio.Record) []attio.Record {
-			return nil
-		}), true},
-		"empty pages at one place, always": {func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			if q.Offset > 150 && q.Offset < 190 {
-				return nil
-			}
-			return page
-		}, false},
-		"a short page in the middle": {once(1, func(_ *world, _ attio.Query, page []attio.Record) []attio.Record {
-			return page[:len(page)/2]
-		}), true},
-		"every other page short": {func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			if w.requests%2 == 0 {
-				return page[:(len(page)+1)/2]
-			}
-			return page
-		}, true},
-		"nothing beyond offset 200": {func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			return page[:max(0, min(len(page), 200-q.Offset))]
-		}, false},
-		"nothing at all": {func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-			if q.Sorts != nil {
-				return page
-			}
-			return nil
-		}, false},
+	for rule, whole := range map[string]bool{
+		"offset-ignored": false,
+		"offset-ignored unsorted offset=1- times=1": true,
+		"offset-ignored unsorted offset=1- times=3": true,
+		"clamp=10":                          true,
+		"clamp=2":                           true,
+		"clamp=1":                           false,
+		"clamp=10 unsorted offset=1- n=3":   true,
+		"clamp=11 every=2":                  true,
+		"repeat unsorted offset=1- times=1": true,
+		"repeat every=4":                    true,
+		"empty unsorted offset=1- times=1":  true,
+		"empty unsorted offset=1- times=2":  true,
+		"empty unsorted offset=151-189":     false,
+		"empty unsorted":                    false,
+		"stop=200":                          false,
+		"stop=200 unsorted":                 false,
 	} {
-		t.Run(name, func(t *testing.T) {
-			for seed := range uint64(12) {
+		t.Run(rule, func(t *testing.T) {
+			f, err := attiotest.ParseFault(rule)
+			require.NoError(t, err)
+			for seed := range 12 {
 				synctest.Test(t, func(t *testing.T) {
-					w := newWorld(seed, 300+int(seed)*7)
-					w.lie, w.latency = c.lie, 100*time.Millisecond
-					o := w.walk(t.Context(), source{size: 20 + int(seed%7)})
-					require.NoError(t, o.err)
-					require.NoError(t, o.loss(w.lasting(w.records)))
-					if c.whole {
-						require.Empty(t, o.doubts)
-						require.Len(t, o.times, len(w.records))
-					} else {
-						require.NotEmpty(t, o.doubts)
+					n := 300 + seed*7
+					b := newSandbox(t, n, attiotest.Options{Jitter: 50 * time.Millisecond, RandSeed: uint64(seed), Faults: []attiotest.Fault{f}})
+					m := b.must(Options{Out: "users.csv", PageSize: 20 + seed%7})
+					ids := b.column(filepath.Base(m.Path), "record_id")
+					slices.Sort(ids)
+					require.Len(t, slices.Compact(slices.Clone(ids)), len(ids), "a record came twice")
+					if !whole {
+						require.Equal(t, Incomplete, m.Verdict, "seed %d: %d records", seed, m.Records)
+						require.NotEmpty(t, m.Doubts)
+						return
 					}
+					require.NotEqual(t, Incomplete, m.Verdict, "seed %d: %q", seed, m.Doubts)
+					require.Len(t, ids, n)
 				})
 			}
 		})
 	}
 }
+
+// A record that was seen at the start and deleted before the walk came to it is a change, though no page shows it.
+func TestDeletedBeforeItsPage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newSandbox(t, 60, attiotest.Options{})
+		last := slices.MaxFunc(b.server.Records("users"), func(a, b map[string]any) int { return cmp.Compare(idOf(a), idOf(b)) })
+		b.server.AddFault(attiotest.Fault{Pages: attiotest.Pages{Unsorted: true}, Latency: time.Second, Times: 1, Before: func() {
+			require.NoError(t, b.server.Remove("users", idOf(last)))
+		}})
+		m := b.must(Options{Out: "users.csv", PageSize: 60, InFlight: 1})
+		require.Equal(t, []any{Changed, 1, 59}, []any{m.Verdict, m.Changes, m.Records})
+	})
+}
+
+func idOf(record map[string]any) string { return record["id"].(map[string]any)["record_id"].(string) }
 
 // Lies and a storm together, the worst of both: a doubt is allowed, a quiet loss is not.
 func TestLiesInAStorm(t *testing.T) {

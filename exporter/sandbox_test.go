@@ -52,10 +52,10 @@ func newSandbox(t *testing.T, users int, o attiotest.Options) *sandbox {
 	return b
 }
 
-// user is the n-th, of n hours into 2024.
+// user is the n-th, of n hours into 1999: before the time at which synctest begins.
 func user(n int) attiotest.Record {
 	return attiotest.Record{
-		CreatedAt: time.Date(2024, 1, 1, n, 0, 0, 0, time.UTC).Format(time.RFC3339),
+		CreatedAt: time.Date(1999, 1, 1, n, 0, 0, 0, time.UTC).Format(time.RFC3339),
 		Values: map[string]json.RawMessage{
 			"primary_email_address": json.RawMessage(fmt.Sprintf(`"u%d@example.com"`, n)),
 			"user_id":               json.RawMessage(fmt.Sprintf(`"U%d"`, n)),

@@ -18,6 +18,9 @@ type witnesses struct {
 	newest attio.Page
 }
 
+// newestFirst is the order that witnesses are read in.
+var newestFirst = sortBy("created_at", "desc")
+
 // patience is how long the walk's end waits for its witnesses.
 const patience = 10 * time.Second
 
@@ -30,7 +33,7 @@ func summon(ctx context.Context, s *source) *witnesses {
 	ctx, w.cancel = context.WithCancel(ctx)
 	go func() {
 		defer close(w.heard)
-		page, err := s.read(ctx, attio.Query{Filter: s.filter, Sorts: sortBy("created_at", "desc"), Limit: s.size})
+		page, err := s.read(ctx, attio.Query{Filter: s.filter, Sorts: newestFirst, Limit: s.size})
 		if err == nil {
 			w.newest = page
 		}
@@ -71,10 +74,11 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 	for len(missed) > 0 {
 		batch := missed[:min(asked, len(missed))]
 		missed = missed[len(batch):]
-		r, err := w.still(ctx, batch)
+		r, err := w.still(ctx, batch, newestFirst)
 		if err != nil {
 			return err
 		}
+		w.changes += len(batch) - len(r.records) // these went before the walk came to them
 		if len(r.records) > 0 && !final {
 			return errMissed
 		}
@@ -93,18 +97,19 @@ func (w *walk) refute(ctx context.Context) error {
 	if len(w.suspects) == 0 {
 		return nil
 	}
-	r, err := w.still(ctx, w.suspects)
+	r, err := w.still(ctx, w.suspects, w.order.sorts)
 	if err == nil && len(r.records) > 0 {
 		err = errDisorder
 	}
 	return err
 }
 
-// still reads those of some records that are there and in the filter's sight.
-func (w *walk) still(ctx context.Context, ids []string) (reading, error) {
+// still reads those of some records that are there and in the filter's sight. It asks in the way in which they were found: a server that does
+// not show them when asked otherwise could not be caught by asking so.
+func (w *walk) still(ctx context.Context, ids []string, sorts json.RawMessage) (reading, error) {
 	s := w.source
 	s.filter = idFilter(s.filter, ids)
-	r, page, err := s.fetch(ctx, 0, len(ids), nil)
+	r, page, err := s.fetch(ctx, 0, len(ids), sorts)
 	w.count(page)
 	r.offset = w.end + 1
 	return r, err

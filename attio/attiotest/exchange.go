@@ -110,7 +110,7 @@ func (s *Server) handle(r *http.Request, body []byte, found *route, segs []strin
 	if err != nil {
 		return s.refused(invalid("Query params validation error."))
 	}
-	c := &call{method: r.Method, path: r.URL.Path, segs: segs, query: query, key: key, lag: time.Duration(f.lag)}
+	c := &call{method: r.Method, path: r.URL.Path, segs: segs, query: query, key: key, lag: time.Duration(f.lag), lies: f.lies}
 	if found.body {
 		if c.body, err = requestBody(r, body); err != nil {
 			return s.refused(badBody(invalidItem(err.Error())))

@@ -15,6 +15,8 @@ type Fault struct {
 	Path   string // a part of the path, "/query"; "": any
 	// Match narrows it further by the whole request; nil: any. It must not keep the request.
 	Match func(r *http.Request, body []byte) bool
+	// Pages narrows it to some queries. A rule with Pages or a Lie speaks of queries only.
+	Pages Pages
 
 	// Of the requests that fit, counted from 1: the N-th, or every so many-th; with Burst, as many in a row from there
 	// on. Both zero: all of them, or with Burst the first so many.
@@ -43,6 +45,7 @@ type Fault struct {
 	Latency time.Duration // more of it
 	Skew    time.Duration // added to the answer's Date
 	Lag     time.Duration // more until this write is visible to queries
+	Lie     Lie           // which rows a query's answer has
 
 	Before    func() // called before the work; it may hold the request
 	Committed func() // called after the work, before the answer
@@ -91,6 +94,7 @@ type effects struct {
 	latency           time.Duration
 	skew              time.Duration
 	lag               int64
+	lies              []Lie
 	before, committed []func()
 }
 
@@ -117,6 +121,7 @@ func (x *faults) pick(r *http.Request, body []byte, chance *source) (e effects) 
 		e.latency += f.Latency
 		e.skew += f.Skew
 		e.lag += int64(f.Lag)
+		e.lies = append(e.lies, f.Lie)
 		if f.Before != nil {
 			e.before = append(e.before, f.Before)
 		}
@@ -152,6 +157,9 @@ func (f *Fault) fits(r *http.Request, body []byte) bool {
 			return false
 		}
 	default:
+		return false
+	}
+	if (f.Pages != Pages{} || f.Lie != Lie{}) && !(strings.HasSuffix(r.URL.Path, "/query") && f.Pages.fit(body)) {
 		return false
 	}
 	return strings.Contains(r.URL.Path, f.Path) && (f.Match == nil || f.Match(r, body))

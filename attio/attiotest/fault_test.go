@@ -114,18 +114,24 @@ func TestRetryAfterForms(t *testing.T) {
 
 func TestRefusedRules(t *testing.T) {
 	for rule, want := range map[string]string{
-		"":                "says nothing that goes wrong",
-		"POST path=query": "says nothing that goes wrong",
-		"fire":            `"fire" is neither a status nor a word of the rules`,
-		"99":              `"99" is neither a status nor a word of the rules`,
-		"503 every=0":     "every wants a number from 1 on",
-		"503 every=x":     "every wants a number from 1 on",
-		"503 chance=1.5":  "chance wants a probability between 0 and 1",
-		"503 chance=NaN":  "chance wants a probability between 0 and 1",
-		"latency=2":       "latency wants a duration such as 2s",
-		"503 size=1":      "there is no size=",
-		"503 path=":       "path wants a value",
-		"drop code=x":     "code, message and retry-after need a status",
+		"":                 "says nothing that goes wrong",
+		"POST path=query":  "says nothing that goes wrong",
+		"fire":             `"fire" is neither a status nor a word of the rules`,
+		"99":               `"99" is neither a status nor a word of the rules`,
+		"503 every=0":      "every wants a number from 1 on",
+		"503 every=x":      "every wants a number from 1 on",
+		"503 chance=1.5":   "chance wants a probability between 0 and 1",
+		"503 chance=NaN":   "chance wants a probability between 0 and 1",
+		"latency=2":        "latency wants a duration such as 2s",
+		"503 size=1":       "there is no size=",
+		"503 path=":        "path wants a value",
+		"drop code=x":      "code, message and retry-after need a status",
+		"503 empty":        "what is not answered cannot lie",
+		"unsorted":         "says nothing that goes wrong",
+		"clamp=0":          "clamp wants a number from 1 on",
+		"empty offset=0":   "offset wants a number from 1 on, or two",
+		"empty offset=9-1": "offset wants a number from 1 on, or two",
+		"empty offset=-9":  "offset wants a number from 1 on, or two",
 	} {
 		_, err := ParseFault(rule)
 		require.ErrorContains(t, err, want, rule)

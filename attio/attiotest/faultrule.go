@@ -25,8 +25,17 @@ import (
 //	before | after   whether the work is not done (the rule without a word) or done nevertheless
 //	latency=2s  skew=90s  lag=500ms                       slower; another Date; not visible to queries yet
 //
-// Examples: "POST records 503 after every=10", "drop before n=3", "latency=2s path=query", "429 burst=20". The bare words
-// records and query stand for the paths.
+// A pager that lies: the answer to a query is a right one, but not the one that was asked for.
+//
+//	offset-ignored   the first page, whatever the offset
+//	repeat           the page before once more
+//	empty            no rows
+//	clamp=100        so many rows at most
+//	stop=2500        none beyond the so many-th
+//	unsorted  offset=500  offset=500-999  offset=1-       only queries without sorts, or from such an offset on
+//
+// Examples: "POST records 503 after every=10", "drop before n=3", "latency=2s path=query", "429 burst=20",
+// "path=users empty offset=1- times=1". The bare words records and query stand for the paths.
 func ParseFault(text string) (Fault, error) {
 	var f Fault
 	words := strings.Fields(text)
@@ -35,8 +44,13 @@ func ParseFault(text string) (Fault, error) {
 			return Fault{}, fmt.Errorf("fault %q: %w", text, err)
 		}
 	}
-	if f.Status == 0 && f.Text == "" && !f.Drop && !f.Refuse && !f.HalfRead && !f.Truncate && f.Latency == 0 && f.Skew == 0 && f.Lag == 0 {
-		return Fault{}, fmt.Errorf("fault %q says nothing that goes wrong: add a status, drop, refuse, half-read, truncate, text=, latency=, skew= or lag=", text)
+	lies, unanswered := f.Lie != Lie{}, f.Status != 0 || f.Text != "" || f.Drop || f.Refuse || f.HalfRead
+	switch {
+	case lies && unanswered:
+		return Fault{}, fmt.Errorf("fault %q: what is not answered cannot lie", text)
+	case !lies && !unanswered && !f.Truncate && f.Latency == 0 && f.Skew == 0 && f.Lag == 0:
+		return Fault{}, fmt.Errorf("fault %q says nothing that goes wrong: add a status, drop, refuse, half-read, truncate, text=, latency=, skew=, lag=, "+
+			"offset-ignored, repeat, empty, clamp= or stop=", text)
 	}
 	if (f.Code != "" || f.Message != "" || f.RetryAfter != "") && f.Status == 0 {
 		return Fault{}, fmt.Errorf("fault %q: code, message and retry-after need a status", text)
@@ -68,6 +82,14 @@ func (f *Fault) word(w string) error {
 		f.HalfRead = true
 	case "truncate":
 		f.Truncate = true
+	case "offset-ignored":
+		f.Lie.IgnoreOffset = true
+	case "repeat":
+		f.Lie.Repeat = true
+	case "empty":
+		f.Lie.Empty = true
+	case "unsorted":
+		f.Pages.Unsorted = true
 	default:
 		status, err := strconv.Atoi(w)
 		if err != nil || status < 200 || status > 599 {
@@ -108,6 +130,12 @@ func (f *Fault) setting(key, value string) (err error) {
 		return count(&f.Burst)
 	case "times":
 		return count(&f.Times)
+	case "clamp":
+		return count(&f.Lie.Clamp)
+	case "stop":
+		return count(&f.Lie.Stop)
+	case "offset":
+		return f.Pages.offsets(value)
 	case "chance", "p":
 		f.Chance, err = strconv.ParseFloat(value, 64)
 		if err != nil || math.IsNaN(f.Chance) || f.Chance <= 0 || f.Chance > 1 {

@@ -19,6 +19,9 @@ func (s *Server) queryRecords(c *call) (reply, *refusal) {
 	if r != nil {
 		return reply{}, r
 	}
+	for _, l := range c.lies {
+		l.bend(&q)
+	}
 	page, matching := s.run(o, q, c.now)
 	score := 0
 	if len(q.sorts) > 0 {

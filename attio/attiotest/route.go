@@ -20,6 +20,7 @@ type call struct {
 	key    string
 	now    int64         // nanoseconds by the server's clock
 	lag    time.Duration // what a fault adds to it
+	lies   []Lie         // what faults make of a query's page
 }
 
 // ms is the moment as records keep it: Attio's own times have no more than three significant digits.
