@@ -117,11 +117,11 @@ func (w *walk) unseen(r reading) bool {
 // giveUp leaves a doubt. Where the server showed rows further on, the walk goes on behind the hole, so that the incomplete file has them.
 func (w *walk) giveUp(stray reading) (bool, error) {
 	if len(stray.records) == 0 || w.holes >= maxHoles {
-		w.doubt("the end was not confirmed: the server's answers from offset %d on contradict each other, or repeat", w.end)
+		w.doubt("the end was not confirmed: after %d records the server's answers contradict each other, or repeat", w.records)
 		return true, nil
 	}
 	w.holes++
-	w.doubt("no answer joins the records before offset %d with those from %d on", w.end+1, stray.offset)
+	w.doubt("no page joins the records before offset %d with those from %d on: what stands between them may be missing", w.end+1, stray.offset)
 	_, err := w.absorb(stray)
 	return false, err
 }

@@ -204,7 +204,7 @@ func (j *job) manifest(found survey) Manifest {
 	case len(found.doubts) > 0:
 		m.Verdict = Incomplete
 		if m.Path != "-" {
-			m.Path += incompleteSuffix
+			m.Path += IncompleteSuffix
 		}
 	case found.changes > 0:
 		m.Verdict = Changed

@@ -17,10 +17,12 @@ const (
 	Incomplete Verdict = "incomplete"              // completeness could not be proven; the file is FILE.incomplete
 )
 
+// IncompleteSuffix ends the name of an export in doubt.
+const IncompleteSuffix = ".incomplete"
+
 const (
-	incompleteSuffix = ".incomplete"
-	manifestSuffix   = ".manifest.json"
-	changesSuffix    = ".changes.jsonl"
+	manifestSuffix = ".manifest.json"
+	changesSuffix  = ".changes.jsonl"
 )
 
 // Manifest says what a file is and how it came about. Beside FILE it is FILE.manifest.json.

@@ -75,7 +75,7 @@ func Expand(out, object string, t time.Time) string {
 
 // Compression of a file, and the name without it and without .incomplete.
 func suffixes(path string) (name, compression string) {
-	name = strings.TrimSuffix(path, incompleteSuffix)
+	name = strings.TrimSuffix(path, IncompleteSuffix)
 	for _, c := range []string{".gz", ".zst"} {
 		if short, ok := strings.CutSuffix(name, c); ok {
 			return short, c[1:]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -70,7 +71,7 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 			missed = append(missed, r.ID)
 		}
 	}
-	before := w.records
+	before, certain := w.records, len(w.doubts) == 0
 	for len(missed) > 0 {
 		batch := missed[:min(asked, len(missed))]
 		missed = missed[len(batch):]
@@ -87,7 +88,11 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 		}
 	}
 	if lost := w.records - before; lost > 0 {
-		w.doubt("%d of the %d newest records were not met: the server seems to end its answers early, at offset %d", lost, len(s.newest.Records), w.end+1)
+		why := ""
+		if certain {
+			why = fmt.Sprintf("the server seems to end its answers early, after %d records: ", before)
+		}
+		w.doubt("%s%d of the %d newest records stand on no page (asked for by their ids, they are in the file), so others may be missing", why, lost, len(s.newest.Records))
 	}
 	return nil
 }

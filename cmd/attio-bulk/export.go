@@ -117,28 +117,44 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 			return exportError(err)
 		}
 	}
-	var manifests []exporter.Manifest
-	code := 0
-	for _, object := range objects {
+	manifests, err := a.exportEach(objects, func(object string) (exporter.Manifest, error) {
 		m, err := exporter.Run(ctx, c, schema, f.of(o, object, now))
 		p.done()
-		if err != nil {
-			return exportError(inFilter(err, schema.Object(object)))
-		}
-		manifests = append(manifests, m)
-		if a.exported(m); m.Verdict == exporter.Incomplete {
-			code = exitUnsure
-		}
-	}
-	if a.json {
+		return m, inFilter(err, schema.Object(object))
+	})
+	if a.json && len(manifests) > 0 {
 		if err := f.printManifests(a, manifests); err != nil {
 			return err
 		}
 	}
-	if code != 0 {
-		return &exit{code: code}
+	return err
+}
+
+// exportEach exports objects one after the other and answers the manifests of those that were written. One that has too few records, or that cannot
+// be proven complete, does not keep the others from being written.
+func (a *app) exportEach(objects []string, export func(object string) (exporter.Manifest, error)) (ms []exporter.Manifest, err error) {
+	code := 0
+	for _, object := range objects {
+		m, err := export(object)
+		var few *exporter.TooFewError
+		if errors.As(err, &few) {
+			a.fail(err)
+			a.hint(hints(err)...)
+			code = exitStopped
+			continue
+		}
+		if err != nil {
+			return ms, exportError(err)
+		}
+		ms = append(ms, m)
+		if a.exported(m); m.Verdict == exporter.Incomplete && code == 0 {
+			code = exitUnsure
+		}
 	}
-	return nil
+	if code != 0 {
+		return ms, &exit{code: code}
+	}
+	return ms, nil
 }
 
 func (f *exportFlags) several() bool { return f.all || len(f.objects) > 0 }
@@ -247,11 +263,21 @@ func (a *app) exported(m exporter.Manifest) {
 		for _, doubt := range m.Doubts {
 			a.warn("%s", doubt)
 		}
-		a.hint("this file could not be proven complete, and the one under the proper name was left as it was: export again")
+		a.hint(incompleteHint(m.Path))
 	}
 	if m.ChangesPath != "" && m.Since != nil {
 		a.say("  %d added, %d changed, %d deleted: %s", m.Since.Added, m.Since.Changed, m.Since.Deleted, m.ChangesPath)
 	}
+}
+
+// incompleteHint says what an export in doubt leaves, and what to do.
+func incompleteHint(path string) string {
+	again := "export again; where it says the same again and again, Attio's answers leave records out: ask its support"
+	if path == "-" {
+		return "what went to standard output is not proven to be whole: " + again
+	}
+	name := strings.TrimSuffix(path, exporter.IncompleteSuffix)
+	return name + " was not touched; what was read lies in " + path + ": " + again
 }
 
 // printManifests prints one manifest, or a list of them where several objects were asked for.
@@ -275,6 +301,9 @@ func checkExport(a *app, path string) error {
 	}
 	if r.OK() {
 		a.say("%s agrees with its manifest: %s of %s, %s, verdict %s", path, count(r.Records, "record"), r.Manifest.Object, r.Manifest.FinishedAt, r.Manifest.Verdict)
+	}
+	for _, doubt := range r.Manifest.Doubts {
+		a.warn("%s", doubt)
 	}
 	for _, problem := range r.Problems {
 		a.fail(errors.New(path + ": " + problem))

@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -48,6 +49,7 @@ func hints(err error) []string {
 		changed  *importer.Changed
 		signal   *importer.Interrupted
 		filter   *filterError
+		few      *exporter.TooFewError
 	)
 	switch {
 	case errors.As(err, &signal): // whatever was cut short by it is not at fault
@@ -71,6 +73,8 @@ func hints(err error) []string {
 		return problemHints(problems)
 	case errors.As(err, &filter):
 		return filter.hint
+	case errors.As(err, &few):
+		return []string{"if so many records are right, export without --min-records, or with a smaller one"}
 	case errors.As(err, &api):
 		return apiHints(api)
 	case errors.Is(err, syscall.ENOSPC):

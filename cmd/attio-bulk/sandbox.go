@@ -37,11 +37,14 @@ key of 64 characters. Nothing that is written to it leaves this machine.
 
 A fault RULE makes it misbehave, for tests: which requests (write, read, POST, path=TEXT), when
 (n=3, every=10, burst=20, chance=0.01), and how (a status, drop, truncate, latency=2s; with
-"after", the work is done and the answer is lost).`,
+"after", the work is done and the answer is lost). A pager that lies about its pages:
+offset-ignored, repeat (the page before again), empty, clamp=100 (rows a page), stop=2500 (rows
+in all), also of some queries only: offset=1000, offset=1-, unsorted.`,
 		Example: `  attio-bulk sandbox
   attio-bulk sandbox --listen 127.0.0.1:0 --seed samples/workspace.json --dump after.json
   attio-bulk sandbox --latency 150ms --jitter 50ms --window sliding
-  attio-bulk sandbox --fault 'write drop after every=10' --fault '429 burst=20'`,
+  attio-bulk sandbox --fault 'write drop after every=10' --fault '429 burst=20'
+  attio-bulk sandbox --fault 'path=users stop=2500' --fault 'empty offset=1- times=1'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.run(cmd.Context(), a)

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,7 +26,8 @@ import (
 // The scripts in testdata/script are the specification of what a user sees. Each runs the real binary as a process, in a folder of its own
 // with the samples in samples/, against sandboxes that it starts:
 //
-//	sandbox [--scopes A,B] [--key K] [flags of attio-bulk sandbox]   start one and point the commands to it
+//	sandbox [--scopes A,B] [--key K] [--users N] [flags of attio-bulk sandbox]
+//	                               start one, with N users more than its workspace has, and point the commands to it
 //	stop-sandbox [FILE]            end it; write what it holds to FILE
 //	requests reads|writes N        so many requests have come, none of a kind that Attio does not know (reads: GET and queries)
 //	exits CODE command…            run a command that must end with this exit code; exec is for code 0
@@ -101,10 +103,12 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	var f sandboxFlags
 	var key string
 	var scopes []string
+	var users int
 	flags := pflag.NewFlagSet("sandbox", pflag.ContinueOnError)
 	f.add(flags)
 	flags.StringVar(&key, "key", "", "")
 	flags.StringSliceVar(&scopes, "scopes", nil, "")
+	flags.IntVar(&users, "users", 0, "")
 	ts.Check(flags.Parse(args))
 	if f.seed != "" {
 		f.seed = ts.MkAbs(f.seed)
@@ -112,6 +116,7 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	o, err := f.options()
 	ts.Check(err)
 	o.Key, o.Scopes = key, scopes
+	addUsers(&o, users)
 	s := sceneOf(ts)
 	s.end()
 	server := attiotest.New(o)
@@ -120,6 +125,23 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	s.server, s.stop = server, stop
 	ts.Setenv(baseVariable, base)
 	ts.Setenv(keyVariable, sandboxKey)
+}
+
+// addUsers adds users of the year 2024 to a sandbox's workspace.
+func addUsers(o *attiotest.Options, n int) {
+	if o.Seed == nil {
+		o.Seed = attiotest.Standard()
+	}
+	i := slices.IndexFunc(o.Seed.Objects, func(o attiotest.Object) bool { return o.Slug == "users" })
+	for k := range n {
+		o.Seed.Objects[i].Records = append(o.Seed.Objects[i].Records, attiotest.Record{
+			CreatedAt: time.Date(2024, 1, 1, k, 0, 0, 0, time.UTC).Format(time.RFC3339),
+			Values: map[string]json.RawMessage{
+				"user_id":               json.RawMessage(fmt.Sprintf(`"n-%d"`, k)),
+				"primary_email_address": json.RawMessage(fmt.Sprintf(`"n%d@fernhill.example.net"`, k)),
+			},
+		})
+	}
 }
 
 func scriptStopSandbox(ts *testscript.TestScript, neg bool, args []string) {
