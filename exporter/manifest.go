@@ -88,6 +88,19 @@ func readManifest(path string) (Manifest, error) {
 	return m, nil
 }
 
+// ColumnsOfNone are the columns of a whole export of no records as JSON lines: such a file is empty, and only the manifest beside it tells it from one that
+// was cut. nil for any other file.
+func ColumnsOfNone(path string) []string {
+	if info, err := os.Stat(path); err != nil || info.Size() > 100 { // what compression makes of nothing is shorter
+		return nil
+	}
+	m, err := whole(path)
+	if err != nil || m.Records > 0 || m.Format != "jsonl" {
+		return nil
+	}
+	return m.Columns
+}
+
 // MadeForSpreadsheet says whether a manifest stands beside a file and says that apostrophes were put before its formulas. They are still there when the
 // file was edited since, so nothing else of the manifest has to agree.
 func MadeForSpreadsheet(path string) bool {

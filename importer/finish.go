@@ -34,6 +34,7 @@ func newRunInfo(o *Options) (RunInfo, error) {
 	}
 	in := o.Input.Options()
 	info.Format, info.Delimiter, info.Encoding, info.Sheet, info.Spreadsheet = in.Format, in.Delimiter, in.Encoding, in.Sheet, in.Spreadsheet
+	info.Columns = in.Columns
 	if in.Path != "-" {
 		abs, err := filepath.Abs(in.Path)
 		if err != nil {

@@ -26,6 +26,8 @@ type InputOptions struct {
 	Spool string
 	// Spreadsheet: the file was exported with --for-spreadsheet, so that apostrophes stand before its formulas.
 	Spreadsheet bool
+	// Columns are those of JSON lines that are known to have no row, which cannot name them. nil: an empty file is an error, since it may have been cut.
+	Columns []string
 	// Mapping is what the file will be read with; nil where that is not known. A rejects file of JSON has the columns that it names also
 	// where no refused row had the key.
 	Mapping *mapping.File
@@ -120,11 +122,16 @@ func OpenInput(ctx context.Context, o InputOptions) (*Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(head) == 0 {
+	nothing := len(head) == 0
+	if nothing && (o.Columns == nil || o.Format != "" && o.Format != "jsonl") {
 		return nil, in.fault("FIL003", "the file is empty")
 	}
 	for _, p := range packing {
 		in.note("compressed with " + p)
+	}
+	if nothing {
+		in.format, in.enc, in.src = "jsonl", textEncoding{name: "UTF-8"}, newJSONLines(in)
+		return in, nil
 	}
 	if err := in.detect(ctx, head); err != nil {
 		return nil, err

@@ -163,6 +163,7 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 	}
 	in, err := OpenInput(ctx, InputOptions{
 		Mapping: file, Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet, Spreadsheet: info.Spreadsheet,
+		Columns: info.Columns,
 	})
 	if err != nil {
 		return nil, Survey{}, err

@@ -55,6 +55,7 @@ type RunInfo struct {
 	Encoding      string        `json:"encoding,omitempty"`
 	Sheet         string        `json:"sheet,omitempty"`
 	Spreadsheet   bool          `json:"for_spreadsheet,omitempty"` // the input has apostrophes before its formulas
+	Columns       []string      `json:"columns,omitempty"`         // of an input without a row
 	Mapping       string        `json:"mapping"`                   // the mapping file in its canonical form, also where it was made from the headers
 	MappingSHA256 string        `json:"mapping_sha256"`
 	Object        string        `json:"object"`

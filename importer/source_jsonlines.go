@@ -129,6 +129,9 @@ func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
 			return f
 		}
 	}
+	if out.Rows == 0 {
+		s.learn(s.in.o.Columns)
+	}
 	out.JSON, out.Columns, out.BlankRows = true, s.columns, gaps.n
 	if len(k.own) > 0 {
 		s.expect(s.in.o.Mapping)

@@ -29,6 +29,7 @@ func (f *inputFlags) add(flags *pflag.FlagSet) {
 // written to Attio, and one more with each round.
 func (f *inputFlags) options(path string) importer.InputOptions {
 	o := importer.InputOptions{Path: path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spreadsheet: f.spreadsheet}
+	o.Columns = exporter.ColumnsOfNone(path)
 	if f.flags == nil || !f.flags.Changed("for-spreadsheet") {
 		o.Spreadsheet = exporter.MadeForSpreadsheet(path) || rejectsOfSpreadsheet(path)
 	}
