@@ -221,7 +221,7 @@ func (f *exportFlags) schema(ctx context.Context, c *attio.Client) (objects []st
 	if err := checkObjects(self, known, f.objects...); err != nil {
 		return nil, nil, refused(err)
 	}
-	objects = f.objects
+	objects = onceEach(f.objects, known)
 	if f.all {
 		for _, o := range known {
 			objects = append(objects, o.Slug)

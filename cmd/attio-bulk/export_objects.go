@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,19 @@ func (f *exportFlags) named() []string {
 		return []string{f.object}
 	}
 	return []string{defaultObject}
+}
+
+// onceEach leaves out names of an object that was named before, by slug or id: one file would overwrite the other, or be there twice.
+func onceEach(names []string, known []attio.Object) (once []string) {
+	seen := make(map[string]bool)
+	for _, name := range names {
+		i := slices.IndexFunc(known, func(o attio.Object) bool { return o.Slug == name || o.ID == name })
+		if i >= 0 && !seen[known[i].ID] {
+			seen[known[i].ID] = true
+			once = append(once, name)
+		}
+	}
+	return once
 }
 
 // ready finds out what is wrong with any of the exports before the first of them writes a file, and before the schema is read, where it is
