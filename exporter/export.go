@@ -258,12 +258,13 @@ func (j *job) write(ctx context.Context, m *Manifest) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	for _, o := range ready {
-		if err := o.publish(); err != nil {
-			return err
-		}
+	if err := publishAll(ready); err != nil {
+		return err
 	}
-	return settleFolder(filepath.Dir(m.Path))
+	if err := settleFolder(filepath.Dir(m.Path)); err != nil {
+		return fmt.Errorf("%s and its manifest are written, but may not outlast a power cut: %w", m.Path, err)
+	}
+	return nil
 }
 
 // fillOutput writes the header and so many lines.

@@ -50,6 +50,7 @@ func hints(err error) []string {
 		signal   *importer.Interrupted
 		filter   *filterError
 		few      *exporter.TooFewError
+		whole    *exporter.NotWholeError
 	)
 	switch {
 	case errors.As(err, &signal): // whatever was cut short by it is not at fault
@@ -75,6 +76,8 @@ func hints(err error) []string {
 		return filter.hint
 	case errors.As(err, &few):
 		return []string{"if so many records are right, export without --min-records, or with a smaller one"}
+	case errors.As(err, &whole):
+		return []string{"to begin anew, export once without --changes-since"}
 	case errors.As(err, &api):
 		return apiHints(api)
 	case errors.Is(err, syscall.ENOSPC):
