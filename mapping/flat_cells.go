@@ -188,7 +188,7 @@ func (w *flattening) key(a *attio.Attribute, v *Value) string {
 		text, ok = w.look(object, id)
 	}
 	if !ok || text == "" {
-		w.flat.warnOnce(w.warn, fmt.Sprintf("some records of %s have no unique attribute that could be looked up; their ids are written, which mean something in one workspace only", object))
+		w.flat.warnOnce(w.warn, fmt.Sprintf("%s: some records of %s have no unique attribute that could be written; their record ids are, which mean something in one workspace only", a.Slug, object))
 		return codecs[a.Type].format(a, v)
 	}
 	if a.Type == attio.RecordReference && len(a.AllowedObjects) != 1 {
