@@ -53,6 +53,34 @@ func TestQueryPage(t *testing.T) {
 	}
 }
 
+// TestReleasedPages reads pages in each other's memory: what a record keeps for itself outlives its page, and a page that was not released is left alone.
+func TestReleasedPages(t *testing.T) {
+	body := func(id, values string) step {
+		return answering(200, `{"data":[{"id":{"record_id":"`+id+`"},"created_at":"`+id+`T","values":`+values+`}]}`)
+	}
+	c := newTestClient(t, playing(body("r1", `{"a":[1],"b":[2]}`), body("r2", `{"a":[3]}`), body("r3", `{"c":[4]}`), answering(200, `{"data":[{}]}`), body("r4", `{}`)))
+	read := func() Page {
+		p, err := c.QueryPage(t.Context(), "people", Query{})
+		require.NoError(t, err)
+		return p
+	}
+	first := read()
+	r1 := first.Records[0]
+	first.Release()
+	require.Nil(t, first.Records)
+	first.Release() // twice does no harm
+	second := read()
+	third := read()
+	require.Equal(t, map[string]json.RawMessage{"a": json.RawMessage("[3]")}, second.Records[0].Values)
+	require.Equal(t, map[string]json.RawMessage{"c": json.RawMessage("[4]")}, third.Records[0].Values)
+	require.Equal(t, []string{"r1", "r1T"}, []string{r1.ID, r1.CreatedAt})
+	third.Release()
+	fourth := read() // the second time, after an answer that could not be read
+	require.Equal(t, "r4", fourth.Records[0].ID)
+	require.Empty(t, fourth.Records[0].Values)
+	require.Equal(t, map[string]json.RawMessage{"a": json.RawMessage("[3]")}, second.Records[0].Values)
+}
+
 func TestScores(t *testing.T) {
 	for header, want := range map[string]int{"": 0, "0": 0, "125": 125, "83.59": 84, "-1": 0, "NaN": 0, "many": 0, "1e300": 0} {
 		require.Equal(t, want, scoreOf(http.Header{"X-Attio-Record-Query-Score": {header}}), header)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -106,42 +107,47 @@ func (c *Client) Attributes(ctx context.Context, object string, withOptions bool
 	if err := checkNames(object); err != nil {
 		return nil, err
 	}
-	var all []Attribute
+	var all []*Attribute
 	seen := make(map[string]bool)
-	for offset := 0; ; {
-		page, err := c.attributesPage(ctx, object, offset)
-		if err != nil {
-			return nil, err
-		}
-		offset += len(page)
-		before := len(all)
-		for _, a := range page {
-			if !seen[a.ID] {
+	g, ctx := errgroup.WithContext(ctx) // options side by side, while the next page is read: each is a call, and an object may have dozens
+	g.Go(func() error {
+		for offset := 0; ; {
+			page, err := c.attributesPage(ctx, object, offset)
+			if err != nil {
+				return err
+			}
+			offset += len(page)
+			before := len(seen)
+			for i := range page {
+				a := &page[i]
+				if seen[a.ID] {
+					continue
+				}
 				seen[a.ID] = true
+				if a.Archived {
+					continue
+				}
 				all = append(all, a)
+				if withOptions && (a.Type == Select || a.Type == Status) {
+					g.Go(func() (err error) {
+						a.Options, err = c.options(ctx, object, *a)
+						return err
+					})
+				}
+			}
+			if len(seen) == before { // nothing there, or a server that pays no heed to offsets: all of it is known
+				return nil
 			}
 		}
-		if len(all) == before { // nothing there, or a server that pays no heed to offsets: all of it is known
-			break
-		}
-	}
-	all = slices.DeleteFunc(all, func(a Attribute) bool { return a.Archived })
-	if !withOptions {
-		return all, nil
-	}
-	g, ctx := errgroup.WithContext(ctx) // side by side: each is a call, and an object may have dozens
-	for i := range all {
-		if t := all[i].Type; t == Select || t == Status {
-			g.Go(func() (err error) {
-				all[i].Options, err = c.options(ctx, object, all[i])
-				return err
-			})
-		}
-	}
+	})
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	return all, nil
+	var list []Attribute
+	for _, a := range all {
+		list = append(list, *a)
+	}
+	return list, nil
 }
 
 func (c *Client) attributesPage(ctx context.Context, object string, offset int) ([]Attribute, error) {
@@ -200,57 +206,48 @@ func (c *Client) WorkspaceMembers(ctx context.Context) ([]Member, error) {
 // Schema reads what plans for these objects need: self, all objects, the attributes of the named ones with their options, the
 // attributes of the objects they refer to (without options), and the members where a writable attribute points to them
 // and the key may read them. Members is nil where it may not.
-// An object that does not exist is an *Error with code not_found, class Fatal.
+// An object that does not exist is an *Error with code not_found, class Fatal. With an error that is not Self's own, the Schema
+// has its Self, which tells what the key may do.
 func (c *Client) Schema(ctx context.Context, objects ...string) (*Schema, error) {
-	self, err := c.Self(ctx)
-	if err != nil {
-		return nil, err
+	s := &Schema{}
+	errs := make([]error, 2+len(objects)) // in the order in which a person wants to know of them
+	named := make([][]Attribute, len(objects))
+	var calls sync.WaitGroup // side by side: what is asked one after the other takes its time at the start of every command
+	calls.Go(func() { s.Self, errs[0] = c.Self(ctx) })
+	calls.Go(func() { s.Objects, errs[1] = c.Objects(ctx) })
+	for i, name := range objects {
+		calls.Go(func() { named[i], errs[2+i] = c.Attributes(ctx, name, true) })
 	}
-	s := &Schema{Self: self}
-	if s.Objects, err = c.Objects(ctx); err != nil {
-		return nil, err
+	calls.Wait()
+	for _, err := range errs[:2] {
+		if err != nil {
+			return s, err
+		}
 	}
-	wanted := make(map[string]bool) // object ids, with options where true
 	for _, name := range objects {
-		o := s.Object(name)
-		if o == nil {
-			return nil, &Error{
+		if s.Object(name) == nil {
+			return s, &Error{
 				Class: Fatal, Method: http.MethodGet, Path: "/v2/objects/" + url.PathEscape(name), Status: http.StatusNotFound,
 				Type: "invalid_request_error", Code: codeNotFound,
 				Message: c.clean(fmt.Sprintf("Object with slug/ID %q not found.", name), maxMessage),
 			}
 		}
-		wanted[o.ID] = true
 	}
-	if err := c.readAttributes(ctx, s, wanted); err != nil {
-		return nil, err
+	for i, err := range errs[2:] {
+		if err != nil {
+			return s, err
+		}
+		s.Object(objects[i]).Attributes = named[i]
 	}
-	if !s.pointsToMembers(wanted) {
-		return s, nil
-	}
-	s.Members, err = c.WorkspaceMembers(ctx)
-	var e *Error
-	if errors.As(err, &e) && e.Status == http.StatusForbidden {
-		s.Members, err = nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
+	return s, c.readReferred(ctx, s)
 }
 
-// readAttributes fills in the attributes of the wanted objects, and of those they refer to.
-func (c *Client) readAttributes(ctx context.Context, s *Schema, wanted map[string]bool) (err error) {
-	referred := make(map[string]bool)
+// readReferred reads the attributes of the objects that those with attributes refer to, and the members where they point to them.
+func (c *Client) readReferred(ctx context.Context, s *Schema) error {
+	referred, members := make(map[string]bool), false
 	for i := range s.Objects {
-		o := &s.Objects[i]
-		if !wanted[o.ID] {
-			continue
-		}
-		if o.Attributes, err = c.Attributes(ctx, o.Slug, true); err != nil {
-			return err
-		}
-		for _, a := range o.Attributes {
+		members = members || slices.ContainsFunc(s.Objects[i].Attributes, func(a Attribute) bool { return a.Type == ActorReference && a.Writable })
+		for _, a := range s.Objects[i].Attributes {
 			switch {
 			case a.Type != RecordReference:
 			case a.AllowedObjects == nil: // to any
@@ -266,22 +263,22 @@ func (c *Client) readAttributes(ctx context.Context, s *Schema, wanted map[strin
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range s.Objects {
-		if o := &s.Objects[i]; referred[o.ID] && !wanted[o.ID] {
+		if o := &s.Objects[i]; referred[o.ID] && o.Attributes == nil {
 			g.Go(func() (err error) {
 				o.Attributes, err = c.Attributes(ctx, o.Slug, false)
 				return err
 			})
 		}
 	}
-	return g.Wait()
-}
-
-// pointsToMembers reports whether a wanted object has an attribute that a member can be written to.
-func (s *Schema) pointsToMembers(wanted map[string]bool) bool {
-	for _, o := range s.Objects {
-		if wanted[o.ID] && slices.ContainsFunc(o.Attributes, func(a Attribute) bool { return a.Type == ActorReference && a.Writable }) {
-			return true
-		}
+	if members {
+		g.Go(func() (err error) {
+			s.Members, err = c.WorkspaceMembers(ctx)
+			var e *Error
+			if errors.As(err, &e) && e.Status == http.StatusForbidden {
+				s.Members, err = nil, nil
+			}
+			return err
+		})
 	}
-	return false
+	return g.Wait()
 }

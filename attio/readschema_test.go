@@ -25,7 +25,8 @@ func (s *shop) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	s.asked = append(s.asked, r.URL.RequestURI())
 	s.mu.Unlock()
-	if page := s.pages[r.URL.Path]; page != nil && r.Method == http.MethodGet {
+	path := strings.Replace(r.URL.Path, "/o3/", "/deals/", 1) // an object goes by its id as well
+	if page := s.pages[path]; page != nil && r.Method == http.MethodGet {
 		return page(r)
 	}
 	return respond(404, attioError(404, codeNotFound, fmt.Sprintf("Could not find endpoint %q.", r.Method+" "+r.URL.Path))), nil
@@ -175,12 +176,17 @@ func TestSchemaOfWhatItNeeds(t *testing.T) {
 		require.Equal(t, 404, e.Status)
 		require.ErrorContains(t, err, `"usres" not found`)
 	})
+	t.Run("a key that may read nothing is told about by self", func(t *testing.T) {
+		_, err := newTestClient(t, playing(answering(401, attioError(401, codeUnauthorized, "No such key.")))).Schema(t.Context(), "deals")
+		require.Equal(t, "/v2/self", asError(t, err, Fatal).Path)
+	})
 	for _, path := range []string{"/v2/self", "/v2/objects", "/v2/objects/deals/attributes", "/v2/objects/deals/attributes/a2/statuses", "/v2/objects/companies/attributes"} {
 		t.Run("a key that may not read "+path, func(t *testing.T) {
 			s := newShop()
 			s.pages[path] = answering(403, attioError(403, codeUnauthorized, "No scope."))
-			_, err := newTestClient(t, s).Schema(t.Context(), "deals")
+			got, err := newTestClient(t, s).Schema(t.Context(), "deals")
 			require.Equal(t, path, asError(t, err, Fatal).Path)
+			require.Equal(t, path != "/v2/self", got.Self.Active, "what the key may do is known, unless that was refused")
 		})
 	}
 }

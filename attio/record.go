@@ -30,8 +30,9 @@ type recordReader struct {
 	keepRaw  bool
 	slugs    map[string]string
 	objectID string
-	width    int    // values of the record before
-	now      Record // the record that is being read
+	width    int                        // values of the record before
+	now      Record                     // the record that is being read
+	spare    map[string]json.RawMessage // for its values; nil where one has to be made
 
 	member, idMember, attribute func(name []byte) error
 }
@@ -42,22 +43,26 @@ func newRecordReader(body []byte, keepRaw bool) *recordReader {
 	return rr
 }
 
-// decodePage reads {"data":[<record>…]}.
-func decodePage(body []byte, keepRaw bool) ([]Record, error) {
+// decodePage reads {"data":[<record>…]}, in the room of an earlier page.
+func decodePage(body []byte, keepRaw bool, in *room) ([]Record, error) {
 	rr := newRecordReader(body, keepRaw)
 	defer rr.free()
-	var records []Record
+	in.records = in.records[:0]
 	err := rr.data(func() error {
 		return rr.array(func() error {
+			n := len(in.records)
+			if n < cap(in.records) {
+				rr.spare = in.records[:n+1][n].Values
+			}
 			r, err := rr.record()
-			records = append(records, r)
+			in.records, rr.spare = append(in.records, r), nil
 			return err
 		})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return records, nil
+	return in.records, nil
 }
 
 // decodeRecord reads {"data":<record>}.
@@ -125,7 +130,10 @@ func (rr *recordReader) readMember(name []byte) (err error) {
 	case "web_url":
 		rr.now.WebURL, err = rr.text()
 	case "values":
-		rr.now.Values = make(map[string]json.RawMessage, rr.width)
+		if rr.now.Values = rr.spare; rr.spare == nil {
+			rr.now.Values = make(map[string]json.RawMessage, rr.width)
+		}
+		clear(rr.now.Values)
 		err = rr.object(rr.attribute)
 		rr.width = len(rr.now.Values)
 	default:

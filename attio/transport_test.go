@@ -244,9 +244,9 @@ func (z *zeros) Read(b []byte) (int, error) {
 }
 
 func TestBodiesAreCapped(t *testing.T) {
-	_, err := readBody(&http.Response{ContentLength: -1, Body: io.NopCloser(&zeros{1 << 40})}, 0)
+	_, err := readBody(&http.Response{ContentLength: -1, Body: io.NopCloser(&zeros{1 << 40})}, nil, 0)
 	require.ErrorContains(t, err, "larger than 67108864 bytes")
-	b, err := readBody(&http.Response{ContentLength: 1 << 40, Body: io.NopCloser(&zeros{1000})}, 1<<40)
+	b, err := readBody(&http.Response{ContentLength: 1 << 40, Body: io.NopCloser(&zeros{1000})}, nil, 1<<40)
 	require.NoError(t, err, "a length is only announced")
 	require.Len(t, b, 1000)
 }

@@ -14,6 +14,7 @@ type order struct {
 	key     func(*attio.Record) string // ascends with the order
 	unique  bool                       // no two records have the same key
 	overlap int                        // rows that neighbouring pages share at least
+	byValue bool                       // the key is that of the attribute created_at
 	blind   bool                       // nothing can be seen from the pages, and nothing proven
 }
 
@@ -26,7 +27,7 @@ func orders() []order {
 		{name: "unsorted", key: id, unique: true, overlap: 1},
 		{name: "record_id", sorts: sortBy("record_id", "asc"), key: id, unique: true, overlap: 1},
 		{name: "created_at", sorts: byTime, key: func(r *attio.Record) string { return instant(r.CreatedAt) }, overlap: 2},
-		{name: "created_at", sorts: byTime, key: createdValue, overlap: 2},
+		{name: "created_at", sorts: byTime, key: createdValue, byValue: true, overlap: 2},
 		{name: "none", key: func(*attio.Record) string { return "" }, overlap: 1, blind: true},
 	}
 }

@@ -43,6 +43,7 @@ type source struct {
 	prepare  func(context.Context, *reading) error // makes the rows' lines; runs beside other pages; nil for nothing
 	filter   json.RawMessage
 	keepRaw  bool
+	byValue  bool             // the order is by the attribute created_at, which records keep
 	size     int              // rows a page
 	inFlight int              // pages at a time; 0 automatic
 	now      func() time.Time // the server's clock
@@ -132,6 +133,7 @@ func walkAll(ctx context.Context, s source) (survey, error) {
 
 // walkOnce walks in one order, with witnesses. sworn: their testimony is final.
 func walkOnce(ctx context.Context, s source, o order, begin *clock, spent survey, sworn bool) (*walk, error) {
+	s.byValue = o.byValue
 	w := &walk{source: s, order: o, clock: begin, overlap: o.overlap, end: -1}
 	w.window = window{fixed: s.inFlight, size: firstWindow, limited: s.limited()}
 	w.survey = survey{order: o.name, pages: spent.pages, score: spent.score}
@@ -206,8 +208,8 @@ func (w *walk) get(ctx context.Context, offset int) (reading, error) {
 	return r, w.check(r)
 }
 
-// fetch reads a page and makes its lines; the values are let go then, so that pages which wait for their turn weigh little. It touches nothing
-// of the walk's state, so that several may run.
+// fetch reads a page and makes its lines; the page's memory is given back then, so that pages which wait for their turn weigh little. It touches
+// nothing of the walk's state, so that several may run.
 func (s *source) fetch(ctx context.Context, offset, limit int, sorts json.RawMessage) (reading, attio.Page, error) {
 	q := attio.Query{Filter: s.filter, Sorts: sorts, Limit: limit, Offset: offset, KeepRaw: s.keepRaw}
 	page, err := s.read(ctx, q)
@@ -216,16 +218,25 @@ func (s *source) fetch(ctx context.Context, offset, limit int, sorts json.RawMes
 		r.weight += weigh(&r.records[i])
 	}
 	if err == nil && s.prepare != nil {
-		if err = s.prepare(ctx, &r); err != nil {
-			return r, page, err
-		}
-		for i := range r.records {
-			rec := &r.records[i]
-			rec.Raw, rec.Values = nil, map[string]json.RawMessage{"created_at": bytes.Clone(rec.Values["created_at"])} // an order may need it
+		if err = s.prepare(ctx, &r); err == nil {
+			r.records = s.bare(r.records)
+			page.Release()
 		}
 	}
 	page.Records = nil
 	return r, page, err
+}
+
+// bare copies what the walk needs of records.
+func (s *source) bare(records []attio.Record) []attio.Record {
+	few := make([]attio.Record, len(records))
+	for i := range records {
+		few[i] = attio.Record{ID: records[i].ID, CreatedAt: records[i].CreatedAt}
+		if s.byValue {
+			few[i].Values = map[string]json.RawMessage{"created_at": bytes.Clone(records[i].Values["created_at"])}
+		}
+	}
+	return few
 }
 
 func (w *walk) fetch(ctx context.Context, offset, limit int) (reading, attio.Page, error) {

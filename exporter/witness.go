@@ -13,10 +13,11 @@ import (
 // witnesses are the newest records at the walk's start, read from the other end by one sorted query. A server that stops at some offset
 // (Attio documents no bound, and exporters have met some) shows an end like any other; but it cannot have hidden these.
 type witnesses struct {
-	source *source
-	cancel context.CancelFunc
-	heard  chan struct{}
-	newest attio.Page
+	source  *source
+	cancel  context.CancelFunc
+	heard   chan struct{}
+	newest  attio.Page // without its records
+	records []attio.Record
 }
 
 // newestFirst is the order that witnesses are read in.
@@ -36,7 +37,8 @@ func summon(ctx context.Context, s *source) *witnesses {
 		defer close(w.heard)
 		page, err := s.read(ctx, attio.Query{Filter: s.filter, Sorts: newestFirst, Limit: s.size})
 		if err == nil {
-			w.newest = page
+			w.newest, w.records = page, s.bare(page.Records)
+			w.newest.Release()
 		}
 	}()
 	return w
@@ -59,15 +61,15 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 	case <-time.After(patience):
 		s.dismiss()
 	}
-	if s.newest.Records != nil {
+	if s.records != nil {
 		w.count(s.newest)
 	}
 	if err := w.refute(ctx); err != nil {
 		return err
 	}
 	var missed []string
-	for i := range s.newest.Records {
-		if r := &s.newest.Records[i]; !w.seen.has(r.ID) && w.clock.age(r) == older {
+	for i := range s.records {
+		if r := &s.records[i]; !w.seen.has(r.ID) && w.clock.age(r) == older {
 			missed = append(missed, r.ID)
 		}
 	}
@@ -92,7 +94,7 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 		if certain {
 			why = fmt.Sprintf("the server seems to end its answers early, after %d records: ", before)
 		}
-		w.doubt("%s%d of the %d newest records stand on no page (asked for by their ids, they are in the file), so others may be missing", why, lost, len(s.newest.Records))
+		w.doubt("%s%d of the %d newest records stand on no page (asked for by their ids, they are in the file), so others may be missing", why, lost, len(s.records))
 	}
 	return nil
 }

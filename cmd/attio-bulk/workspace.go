@@ -83,18 +83,15 @@ func checkObjects(self attio.Self, objects []attio.Object, names ...string) erro
 
 // readSchema checks the key and reads what plans for the object need.
 func readSchema(ctx context.Context, c *attio.Client, object string, scopes ...string) (*attio.Schema, error) {
-	self, err := whoami(ctx, c, scopes...)
-	if err != nil {
-		return nil, startError(err)
-	}
 	schema, err := c.Schema(ctx, object)
-	var api *attio.Error
-	if errors.As(err, &api) && api.Code == "not_found" {
-		objects, err := c.Objects(ctx)
-		if err != nil {
+	if schema.Self.Active { // what the key lacks is the reason why the rest was refused
+		if err := checkScopes(schema.Self, scopes...); err != nil {
 			return nil, startError(err)
 		}
-		if err := checkObjects(self, objects, object); err != nil {
+	}
+	var api *attio.Error
+	if errors.As(err, &api) && api.Code == "not_found" && schema.Objects != nil {
+		if err := checkObjects(schema.Self, schema.Objects, object); err != nil {
 			return nil, refused(err)
 		}
 	}
