@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"strings"
 	"sync"
 
@@ -26,16 +25,13 @@ type cursor struct {
 	src []byte
 }
 
-var (
-	cursors      = sync.Pool{New: func() any { return new(cursor) }}
-	lenientNames = jsontext.AllowDuplicateNames(true) // for bytes that were checked before
-)
+var cursors = sync.Pool{New: func() any { return new(cursor) }}
 
-func newCursor(src []byte, opts ...jsontext.Options) *cursor {
+func newCursor(src []byte) *cursor {
 	k := cursors.Get().(*cursor)
 	k.src = src
 	k.buf = *bytes.NewBuffer(src)
-	k.dec.Reset(&k.buf, opts...)
+	k.dec.Reset(&k.buf)
 	return k
 }
 
@@ -206,51 +202,6 @@ func (e *SyntaxError) Error() string {
 // Unwrap is the parser's own error.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// Members walks the members of a JSON object in their order. raw must be valid JSON (a Record's value, or what
-// CheckJSON passed): at a fault the walk ends. What is not an object has no members. The values are parts of raw.
-func Members(raw json.RawMessage) iter.Seq2[string, json.RawMessage] {
-	return func(yield func(string, json.RawMessage) bool) {
-		k := newCursor(raw, lenientNames)
-		defer k.free()
-		if k.dec.PeekKind() != jsontext.KindBeginObject {
-			return
-		}
-		stop := errors.New("stop")
-		_ = k.object(func(name []byte) error {
-			v, err := k.value()
-			if err != nil {
-				return err
-			}
-			if !yield(nameOf(name), v) {
-				return stop
-			}
-			return nil
-		})
-	}
-}
-
-// Elements walks the elements of a JSON array, as Members does an object's members.
-func Elements(raw json.RawMessage) iter.Seq[json.RawMessage] {
-	return func(yield func(json.RawMessage) bool) {
-		k := newCursor(raw, lenientNames)
-		defer k.free()
-		if k.dec.PeekKind() != jsontext.KindBeginArray {
-			return
-		}
-		stop := errors.New("stop")
-		_ = k.array(func() error {
-			v, err := k.value()
-			if err != nil {
-				return err
-			}
-			if !yield(v) {
-				return stop
-			}
-			return nil
-		})
-	}
-}
-
 // Unquote is the text of a JSON string; false where raw is none.
 func Unquote(raw json.RawMessage) (string, bool) {
 	if len(raw) < 2 || raw[0] != '"' {
@@ -270,26 +221,4 @@ func Unquote(raw json.RawMessage) (string, bool) {
 func AppendString(dst []byte, s string) []byte {
 	dst, _ = jsontext.AppendQuote(dst, s)
 	return dst
-}
-
-// names are the keys of Attio's values, so that walking a page makes no strings of them (attio-openapi, output-value).
-var names = func(all ...string) map[string]string {
-	m := make(map[string]string, len(all))
-	for _, s := range all {
-		m[s] = s
-	}
-	return m
-}("active_from", "active_until", "created_by_actor", "attribute_type", "type", "id", "value", "option", "status", "title",
-	"is_archived", "workspace_id", "object_id", "attribute_id", "option_id", "status_id", "target_object", "target_record_id",
-	"referenced_actor_type", "referenced_actor_id", "currency_value", "currency_code", "domain", "root_domain",
-	"original_email_address", "email_address", "email_domain", "email_root_domain", "email_local_specifier",
-	"original_phone_number", "country_code", "phone_number", "first_name", "last_name", "full_name", "line_1", "line_2",
-	"line_3", "line_4", "locality", "region", "postcode", "latitude", "longitude", "interaction_type", "interacted_at",
-	"owner_actor", "target_time_in_status", "celebration_enabled")
-
-func nameOf(b []byte) string {
-	if s, ok := names[string(b)]; ok {
-		return s
-	}
-	return string(b)
 }

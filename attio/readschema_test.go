@@ -140,6 +140,16 @@ func TestSchema(t *testing.T) {
 	require.Equal(t, *got, back, "it can be saved")
 }
 
+func TestOutline(t *testing.T) {
+	s := newShop()
+	got, err := newTestClient(t, s).Outline(t.Context(), "deals")
+	require.NoError(t, err)
+	require.Len(t, got.Object("deals").Attributes, 5)
+	require.Nil(t, got.Object("companies").Attributes)
+	require.ElementsMatch(t, []string{"/v2/self", "/v2/objects", "/v2/objects/deals/attributes?limit=500&offset=0",
+		"/v2/objects/deals/attributes?limit=500&offset=2", "/v2/objects/deals/attributes?limit=500&offset=4", "/v2/objects/deals/attributes?limit=500&offset=5"}, s.asked)
+}
+
 func TestSchemaOfWhatItNeeds(t *testing.T) {
 	t.Run("by id, with the options of every object named", func(t *testing.T) {
 		got, err := newTestClient(t, newShop()).Schema(t.Context(), "o3", "companies")

@@ -3,6 +3,7 @@ package exporter
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 )
@@ -10,12 +11,13 @@ import (
 const (
 	firstWindow = 4
 	mostWindow  = 32       // 16 reach 100 pages a second at 150 ms
-	windowBytes = 16 << 20 // of values held in pages that are in flight or wait for their turn
+	windowBytes = 20 << 20 // of pages that are in flight, and of lines that wait for their turn
 )
 
 // window is how many pages may be in flight or waiting to be taken. It doubles while the taker has to wait for the network, grows by one at
 // a time once it did not have to, and shrinks by one where it did not for a while: then the processor is the limit, and pages only
-// pile up. A 429 halves it (Attio counts queries' scores over ten seconds for the whole workspace). What its pages weigh bounds it.
+// pile up. A 429 halves it (Attio counts queries' scores over ten seconds for the whole workspace). What they hold in memory bounds it: in flight
+// that is a whole page, and its lines once these are made.
 type window struct {
 	fixed   int // set by the caller; 0 automatic
 	size    int
@@ -26,15 +28,17 @@ type window struct {
 	weight  int   // of a page, smoothed
 }
 
-func (w *window) pages() int {
-	if w.fixed > 0 {
-		return w.fixed
+// open says whether one more page may be asked for, beside so many that are not taken yet, some of them in flight, and the others' lines.
+func (w *window) open(pages, flying int, lines int64) bool {
+	switch {
+	case w.fixed > 0:
+		return pages < w.fixed
+	case pages < 1:
+		return true
+	case pages >= w.size:
+		return false
 	}
-	most := mostWindow
-	if w.weight > 0 {
-		most = max(2, min(most, windowBytes/w.weight))
-	}
-	return max(1, min(w.size, most))
+	return pages < 2 || int64(w.weight)*int64(flying+1)+lines <= windowBytes
 }
 
 func (w *window) learn(waited bool, limited int64, r reading) {
@@ -77,7 +81,9 @@ type plan struct {
 	cancel context.CancelFunc
 	next   int // offset of the next page to ask for
 	queue  []*flight
-	flying sync.WaitGroup
+	calls  sync.WaitGroup
+	flying atomic.Int32 // pages whose lines are not made yet
+	lines  atomic.Int64 // bytes of the lines of the others
 }
 
 type flight struct {
@@ -97,7 +103,7 @@ func (w *walk) plan(ctx context.Context, offset int) *plan {
 // take answers the next page and asks for more.
 func (p *plan) take() (reading, error) {
 	w := p.walk
-	for len(p.queue) < w.window.pages() {
+	for w.window.open(len(p.queue), int(p.flying.Load()), p.lines.Load()) {
 		p.launch()
 	}
 	f := p.queue[0]
@@ -109,6 +115,7 @@ func (p *plan) take() (reading, error) {
 		waited = true
 		<-f.done
 	}
+	p.lines.Add(-f.reading.size())
 	if f.err != nil {
 		return f.reading, f.err
 	}
@@ -122,15 +129,18 @@ func (p *plan) launch() {
 	f, offset, limit := &flight{done: make(chan struct{})}, p.next, p.walk.size
 	p.next += max(1, limit-p.walk.overlap)
 	p.queue = append(p.queue, f)
-	p.flying.Go(func() {
+	p.flying.Add(1)
+	p.calls.Go(func() {
 		defer close(f.done)
 		f.reading, f.page, f.err = p.walk.fetch(p.ctx, offset, limit)
+		p.lines.Add(f.reading.size())
+		p.flying.Add(-1)
 	})
 }
 
 // stop gives up the pages not taken and waits for their requests to end.
 func (p *plan) stop() {
 	p.cancel()
-	p.flying.Wait()
+	p.calls.Wait()
 	p.queue = nil
 }

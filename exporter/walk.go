@@ -71,6 +71,15 @@ func (r *reading) line(i int) line {
 	return r.lines[i]
 }
 
+// size is what its lines hold.
+func (r *reading) size() int64 {
+	n := 0
+	for _, l := range r.lines {
+		n += len(l.key) + len(l.text)
+	}
+	return int64(n)
+}
+
 func (r *reading) full() bool { return len(r.records) >= r.limit }
 
 // survey is what a walk found out, for the manifest.

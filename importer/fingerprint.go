@@ -15,26 +15,41 @@ import (
 
 // fingerprint maps each attribute that has values to 16 hex digits.
 func fingerprint(rec *attio.Record) map[string]string {
-	out := make(map[string]string)
+	out := make(map[string]string, len(rec.Values))
+	var text []byte
+	var ends []int
 	for slug, raw := range rec.Values {
-		var parts []string
+		text, ends = text[:0], ends[:0]
 		for v := range attio.Elements(raw) {
-			if text, ok := contentOf(v); ok {
-				parts = append(parts, text)
+			if more, ok := appendContent(text, v); ok {
+				text, ends = more, append(ends, len(more))
 			}
 		}
-		if len(parts) == 0 {
+		if len(ends) == 0 {
 			continue
 		}
-		slices.Sort(parts) // several values come in no promised order
-		sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+		if len(ends) > 1 {
+			text = sortedParts(text, ends)
+		}
+		sum := sha256.Sum256(text)
 		out[slug] = hex.EncodeToString(sum[:8])
 	}
 	return out
 }
 
-// contentOf is a value without its envelope, its members in the order of their names; false for one that Attio's own enrichment wrote.
-func contentOf(value json.RawMessage) (string, bool) {
+// sortedParts joins parts in their order as text, since several values come in no promised order. They end at ends.
+func sortedParts(text []byte, ends []int) []byte {
+	parts := make([]string, len(ends))
+	from := 0
+	for i, end := range ends {
+		parts[i], from = string(text[from:end]), end
+	}
+	slices.Sort(parts)
+	return []byte(strings.Join(parts, "\x00"))
+}
+
+// appendContent appends a value without its envelope, its members in the order of their names; false for one that Attio's own enrichment wrote.
+func appendContent(dst []byte, value json.RawMessage) ([]byte, bool) {
 	type member struct {
 		name string
 		raw  json.RawMessage
@@ -45,21 +60,18 @@ func contentOf(value json.RawMessage) (string, bool) {
 		switch name {
 		case "active_from", "active_until":
 		case "created_by_actor":
-			for name, raw := range attio.Members(raw) {
-				if name == "type" && string(raw) == `"system"` {
-					return "", false
-				}
+			if string(attio.MemberValue(raw, "type")) == `"system"` {
+				return dst, false
 			}
 		default:
 			members = append(members, member{name, raw})
 		}
 	}
 	slices.SortFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
-	var text []byte
 	for _, m := range members {
-		text = append(append(append(append(text, m.name...), ':'), m.raw...), ',')
+		dst = append(append(append(append(dst, m.name...), ':'), m.raw...), ',')
 	}
-	return string(text), true
+	return dst, true
 }
 
 // creator is "type:id" of who made a record; "" when the record does not say.

@@ -63,6 +63,8 @@ type run struct {
 	held     attio.Stats // of the client as the leg began
 	readDone bool
 	started  time.Time
+	looped   time.Time // when the loop began
+	told     bool      // what the writes will take has been told
 }
 
 // event is what a worker tells the loop.
@@ -153,6 +155,9 @@ func (r *run) work() error {
 	if r.halt == nil && r.stop.Err() != nil {
 		r.halt = context.Cause(r.stop)
 	}
+	if n := r.counts.Created + r.counts.Updated; r.DryRun && r.halt == nil {
+		r.foretell("an import would send "+plural(n, "write"), n)
+	}
 	return r.halt
 }
 
@@ -162,6 +167,7 @@ func (r *run) loop(rows <-chan []*item, g *errgroup.Group) {
 	defer tick.Stop()
 	var ready []*item // rows handed over and not yet taken in
 	stopped := r.stop.Done()
+	r.looped = time.Now()
 	for {
 		for len(ready) > 0 && len(r.flights) < rowsUnderWay && r.halt == nil {
 			r.take(ready[0])
@@ -177,7 +183,7 @@ func (r *run) loop(rows <-chan []*item, g *errgroup.Group) {
 		}
 		var out chan<- *item
 		var next *item
-		if len(r.toWrite) > 0 && r.halt == nil {
+		if len(r.toWrite) > 0 && r.halt == nil && r.mayWrite(len(ready) > 0 || r.readDone) {
 			out, next = r.writes, r.toWrite[0]
 		}
 		select {

@@ -3,7 +3,6 @@ package importer
 import (
 	"fmt"
 	"strconv"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -33,7 +32,6 @@ func (x *index) has(k claimKey) bool {
 // plan chooses between lookups and a sweep, and says what it will cost.
 func (r *run) plan() error {
 	rows := r.total() - r.past.counts.finished()
-	r.foretell(rows)
 	if r.NoPreflight || len(r.Plan.Unique) == 0 || rows <= 0 {
 		return nil
 	}
@@ -52,16 +50,6 @@ func (r *run) plan() error {
 		return nil
 	}
 	return r.sweep(pages, lookups)
-}
-
-// foretell says before the first write how long the writes can take at most: conflicts and unchanged rows cost none.
-func (r *run) foretell(rows int) {
-	if r.DryRun || rows <= 0 {
-		return
-	}
-	rate := r.Client.WriteRate()
-	takes := time.Duration(float64(rows) / rate * float64(time.Second)).Round(time.Second)
-	r.Notice(fmt.Sprintf("at most %s, which take %s at %g a second", plural(rows, "write"), max(takes, time.Second), rate))
 }
 
 // sweep reads the whole object, some pages at a time, and keeps the keys.
@@ -85,7 +73,7 @@ func (r *run) sweep(pages, lookups int) error {
 		}
 	}
 	r.Notice(fmt.Sprintf("read all %s of %s once: %s instead of %s", plural(records, "record"), r.Plan.Object.Slug, plural(reads, "read"), plural(lookups, "look-up")))
-	return nil
+	return r.foretellBySweep()
 }
 
 // pages reads n pages side by side.

@@ -207,7 +207,11 @@ func (f *exportFlags) options() (exporter.Options, error) {
 func (f *exportFlags) schema(ctx context.Context, c *attio.Client) (objects []string, schema *attio.Schema, err error) {
 	if !f.several() {
 		objects = f.named()
-		schema, err = readSchema(ctx, c, objects[0], scopeReadRecords, scopeReadObjects)
+		read := c.Schema
+		if f.references == string(mapping.ByID) && f.columns == nil && f.filter == "" { // nothing of other objects is shown, no option named
+			read = c.Outline
+		}
+		schema, err = readChecked(ctx, read, objects[0], scopeReadRecords, scopeReadObjects)
 		return objects, schema, err
 	}
 	self, err := whoami(ctx, c, scopeReadRecords, scopeReadObjects)

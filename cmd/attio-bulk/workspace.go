@@ -83,7 +83,12 @@ func checkObjects(self attio.Self, objects []attio.Object, names ...string) erro
 
 // readSchema checks the key and reads what plans for the object need.
 func readSchema(ctx context.Context, c *attio.Client, object string, scopes ...string) (*attio.Schema, error) {
-	schema, err := c.Schema(ctx, object)
+	return readChecked(ctx, c.Schema, object, scopes...)
+}
+
+// readChecked reads a schema with what the client offers for it, and checks the key.
+func readChecked(ctx context.Context, read func(context.Context, ...string) (*attio.Schema, error), object string, scopes ...string) (*attio.Schema, error) {
+	schema, err := read(ctx, object)
 	if schema.Self.Active { // what the key lacks is the reason why the rest was refused
 		if err := checkScopes(schema.Self, scopes...); err != nil {
 			return nil, startError(err)

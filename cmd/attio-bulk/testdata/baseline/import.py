@@ -62,13 +62,14 @@ def work(rows, done, post):
         while True:
             status, headers = post("/v2/objects/users/records", body)
             if status != 429:
-                done[status] = done.get(status, 0) + 1
+                with lock:
+                    done[status] = done.get(status, 0) + 1
                 break
             until = email.utils.parsedate_to_datetime(headers["Retry-After"]).timestamp()
             time.sleep(max(0, until - time.time()))
 
 
-rows, done = queue.Queue(1000), {}
+rows, done, lock = queue.Queue(1000), {}, threading.Lock()
 new = opening if "urllib" in sys.argv else keeping
 threads = [threading.Thread(target=work, args=(rows, done, new())) for _ in range(int(sys.argv[2]))]
 for t in threads:
