@@ -119,6 +119,8 @@ func TestScoreBudgetRecovers(t *testing.T) {
 		now = now.Add(100 * ms)
 		s.accepted(now, turn{sent: now}, answer{score: 100})
 	}
+	s.refused(now.Add(-time.Second), turn{sent: now.Add(-time.Second)}, now)
+	require.Zero(t, s.budget, "once may be an accident")
 	s.refused(now, turn{sent: now}, now.Add(time.Second))
 	require.InDelta(t, 4500, s.budget, 1, "nine tenths of what went through")
 	require.Equal(t, time.Unix(10, 0).Add(600*ms), s.next(now), "when six of the fifty are ten seconds old")
@@ -132,4 +134,64 @@ func TestScoreBudgetRecovers(t *testing.T) {
 		s.accepted(now, turn{sent: now}, answer{score: 10})
 	}
 	require.Greater(t, s.budget, 5500.0)
+}
+
+// TestRefusalsWithoutABudget: a few refusals of queries, or many that have nothing to do with how much was asked, slow queries down for a while
+// only: never to a standstill.
+func TestRefusalsWithoutABudget(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		refuse func(n int, since time.Duration) bool // the n-th query, from 1
+		least  [2]float64                            // queries a second in the first minute, and from the third to the fifth
+	}{
+		{"three at the start", func(n int, _ time.Duration) bool { return n >= 2 && n <= 4 }, [2]float64{60, 95}},
+		{"all for twenty seconds", func(_ int, since time.Duration) bool { return since < 20*time.Second }, [2]float64{2, 95}},
+		{"one in three", func(n int, _ time.Duration) bool { return n%3 == 0 }, [2]float64{0.6, 0.6}},
+		{"one in a hundred", func(n int, _ time.Duration) bool { return n%100 == 0 }, [2]float64{5, 2}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var mu sync.Mutex
+				var asked, early, late int
+				plain := &bySecond{limit: func(time.Duration) int { return 100 }}
+				p := newPacer(100, false, nil)
+				begin := time.Now()
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+				defer cancel()
+				for range 16 {
+					go func() {
+						for again := false; ; {
+							turn, err := p.waitQuery(ctx, again)
+							if err != nil {
+								return
+							}
+							time.Sleep(40 * ms)
+							mu.Lock()
+							since := time.Since(begin)
+							asked++
+							again = c.refuse(asked, since) || !plain.accept(since)
+							a := answer{status: 200, query: true, date: time.Now().Truncate(time.Second)}
+							switch {
+							case again:
+								a = answer{status: 429, limited: true, retryAfter: time.Second, query: true, date: a.date}
+							case since < time.Minute:
+								early++
+							case since >= 3*time.Minute:
+								late++
+							}
+							mu.Unlock()
+							time.Sleep(10 * ms)
+							a.received = time.Now()
+							p.done(turn, a)
+						}
+					}()
+				}
+				time.Sleep(5*time.Minute + 5*time.Second)
+				synctest.Wait()
+				t.Logf("%.2f queries a second at first, %.2f later", float64(early)/60, float64(late)/120)
+				require.GreaterOrEqual(t, float64(early)/60, c.least[0])
+				require.GreaterOrEqual(t, float64(late)/120, c.least[1])
+			})
+		})
+	}
 }
