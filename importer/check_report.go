@@ -71,7 +71,9 @@ func (c *checker) report(s Survey) *CheckReport {
 	slices.SortFunc(r.Creates, func(a, b WouldCreate) int {
 		return firstOf(strings.Compare(a.Attribute, b.Attribute), b.Rows-a.Rows, strings.Compare(a.Option, b.Option))
 	})
-	r.Unproven = unproven(c.plan)
+	if r.Unproven = unproven(c.plan); len(c.archived) > 0 {
+		r.Unproven = append(r.Unproven, "whether records hold already the archived options that these columns name, which nobody can write to them: "+strings.Join(c.archived, ", "))
+	}
 	return r
 }
 

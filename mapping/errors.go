@@ -149,7 +149,7 @@ var Codes = []Code{
 	{codeExtension, "a phone number with an extension, which Attio does not keep"},
 	{codeOtherCountry, "a phone number that is not of the country beside it"},
 	{codeOption, "no such option or status"},
-	{codeArchived, "an option or status that is archived"},
+	{codeArchived, "an option or status that is archived, where it would have to be written: a record that holds it already may keep it"},
 	{codeOptionTwice, "a title that fits several options"},
 	{codeOptionComma, "no such option, but the cell holds commas: probably several options"},
 	{codeReference, "not a reference to a record"},
