@@ -18,7 +18,7 @@ func proposeSchema() *attio.Schema {
 	titled := func(titles ...string) func(*attio.Attribute) {
 		return func(a *attio.Attribute) {
 			for _, t := range titles {
-				a.Options = append(a.Options, attio.Option{ID: t + "-id", Title: t})
+				a.Options = append(a.Options, attio.Option{ID: t + "-id", Title: t, Archived: t == "Legacy"})
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func proposeSchema() *attio.Schema {
 				with(attr("associated_people", "Associated people", attio.RecordReference), func(a *attio.Attribute) { multi(a); to(peopleID)(a) }),
 				with(attr("associated_company", "Associated company", attio.RecordReference), to(companiesID)))},
 			{ID: everyID, Slug: "things", Attributes: standard(attr("day", "Day", attio.Date), attr("moment", "Moment", attio.Timestamp), attr("amount", "Amount", attio.Number),
-				attr("done", "Done", attio.Checkbox), with(attr("kind", "Kind", attio.Select), titled("Professional", "Free")),
+				attr("done", "Done", attio.Checkbox), with(attr("kind", "Kind", attio.Select), titled("Professional", "Free", "Legacy")),
 				with(attr("tags", "Tags", attio.Select), func(a *attio.Attribute) { multi(a); titled("Red", "Blue")(a) }), attr("keeper", "Keeper", attio.ActorReference),
 				attr("phone", "Phone", attio.PhoneNumber), with(attr("contact", "Contact", attio.RecordReference), to(peopleID)),
 				with(attr("sites", "Sites", attio.RecordReference), func(a *attio.Attribute) { multi(a); to(companiesID)(a) }), attr("mail", "Mail", attio.EmailAddress))},
@@ -113,6 +113,11 @@ func TestProposesForOneColumn(t *testing.T) {
 		{"misspelt options", "Kind", "Profesional|Free|Profesional", "kind has no option Profesional (2)\n" +
 			"{column: Kind, attribute: kind, values: {Profesional: Professional}} takes each for the nearest that exists\n" +
 			"{column: Kind, attribute: kind, missing: create} makes them before the import\n{column: Kind, attribute: kind, missing: blank} leaves them out"},
+		{"archived options", "Kind", "legacy|Free|legacy", "archived options of kind: legacy (2)\n" +
+			"{column: Kind, attribute: kind, values: {legacy: \"\"}} leaves them out\n{column: Kind, attribute: kind} refuses the rows whose records do not hold them already"},
+		{"archived and misspelt options", "Kind", "Legacy|Fre", "kind has no option Fre (1)\n" +
+			"{column: Kind, attribute: kind, values: {Fre: Free, Legacy: \"\"}} takes each for the nearest that exists\n" +
+			"{column: Kind, attribute: kind, missing: create, values: {Legacy: \"\"}} makes them before the import\n{column: Kind, attribute: kind, missing: blank, values: {Legacy: \"\"}} leaves them out"},
 		{"several options", "Tags", "Red, Blue|Blue", `{column: Tags, attribute: tags, split: ","}`},
 		{"owners", "Keeper", "Grace|ada@example.com|Ada King|" + memberID, `{column: Keeper, attribute: keeper}`},
 		{"an owner nobody knows", "Keeper", "Grace|Bob", "no one member of the workspace is meant by Bob (1)\n{column: Keeper, attribute: keeper, on_error: drop} leaves 1 row without one\n" +
