@@ -149,6 +149,9 @@ func (b *binder) unmapped() {
 			}
 			continue
 		}
+		if b.undecided(header, i) {
+			continue
+		}
 		if trim(header) == "" {
 			b.problem(b.column(i), "the column has no header", fmt.Sprintf(`ignore: ["#%d"]`, i+1))
 			continue

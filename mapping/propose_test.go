@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -146,7 +147,7 @@ func TestProposesForOneColumn(t *testing.T) {
 			if sg.Ask != "" {
 				got = append(got, sg.Ask)
 				require.Nil(t, sg.Column)
-				require.ErrorContains(t, bound(t, string(p.YAML()), "things", []string{c.header}), "neither mapped nor ignored", "what is asked must not load in silence")
+				require.ErrorContains(t, bound(t, string(p.YAML()), "things", []string{c.header}), fmt.Sprintf("is not decided: %s", sg.Ask), "what is asked must not load in silence")
 			} else {
 				got = append(got, sg.Column.flow())
 				require.NoError(t, bound(t, string(p.YAML()), "things", []string{c.header}))
