@@ -93,9 +93,7 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 	c.out.Rows++
 	if row.Bad != nil {
 		c.out.Rejected++
-		c.find(errorFinding, row.Bad.Code, "", "", func() Example {
-			return Example{Row: row.Number, Line: row.Bad.Line, Column: row.Bad.Column, Value: strings.Clone(row.Raw), Text: "the row " + row.Bad.Message}
-		})
+		c.find(errorFinding, row.Bad.Code, "", "", func() Example { return BadRow(row) })
 		return
 	}
 	for _, e := range errs {
@@ -119,6 +117,17 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 			c.creates(rec.Fields)
 		}
 	}
+}
+
+// BadRow shows a row that cannot be read as a whole. Of a CSV row the part from the place at fault to the end is marked, where that is in its
+// first line, at which its text begins.
+func BadRow(row *mapping.Row) Example {
+	bad := row.Bad
+	e := Example{Row: row.Number, Line: bad.Line, Column: bad.Column, Value: strings.TrimRight(strings.Clone(row.Raw), "\r\n"), Text: "the row " + bad.Message}
+	if strings.HasPrefix(bad.Code, "CSV") && bad.Line == row.Line && bad.Column > 1 && bad.Column <= len(e.Value) {
+		e.From, e.To = bad.Column-1, len(e.Value)
+	}
+	return e
 }
 
 func exampleOf(row *mapping.Row, e *mapping.CellError) Example {

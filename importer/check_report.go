@@ -48,6 +48,8 @@ type Example struct {
 	Value  string             `json:"value"`
 	Text   string             `json:"text"`
 	Cell   *mapping.CellError `json:"-"` // where the mistake is a refused cell
+	From   int                `json:"-"` // the offending bytes of Value, where Cell is nil; both 0 for all of it
+	To     int                `json:"-"`
 }
 
 // WouldCreate is one option that does not exist and that the mapping has made.

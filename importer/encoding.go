@@ -34,8 +34,10 @@ type textEncoding struct {
 type encodingError struct {
 	offset int64 // of the first bad byte in the unpacked file; -1 when unknown
 	line   int
+	column int    // in bytes from 1; 0 when unknown
 	bytes  []byte // the bad ones
 	name   string
+	others int // letters of several bytes that are good UTF-8, where the whole file was looked at
 }
 
 func (e *encodingError) Error() string {
@@ -188,6 +190,7 @@ func (in *Input) guessEncoding(ctx context.Context, bad *encodingError) error {
 		return err
 	}
 	if !ev.western() {
+		bad.others = ev.runes
 		return in.wrap(ctx, bad, 0)
 	}
 	in.guess = false
