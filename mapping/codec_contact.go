@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -47,14 +48,20 @@ func notEmail(s *source, text string, from, to int) *refusal {
 	return bad
 }
 
-// splitFix names the separator that several values in one cell seem to have.
+// splitFix names the separator that several values in one cell have: one that divides the text into values that are all good.
+// Where the attribute holds one, the line takes the first.
 func splitFix(s *source, text string) string {
-	if s.attr == nil || !s.attr.Multi {
+	if s.attr == nil {
 		return ""
 	}
 	for _, sep := range []string{",", "|", "/", "\n", " "} {
-		if sep != s.split && strings.Contains(text, sep) {
-			return "split: " + quoteYAML(sep)
+		if sep != s.split && strings.Contains(text, sep) && !slices.ContainsFunc(strings.Split(text, sep), func(one string) bool {
+			return s.codec.parse(s, TextCell, trim(one), &Value{}) != nil
+		}) {
+			if s.attr.Multi {
+				return "split: " + quoteYAML(sep)
+			}
+			return fmt.Sprintf("transform: [split: {at: %s, part: 1}]", quoteYAML(sep))
 		}
 	}
 	return ""
