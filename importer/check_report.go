@@ -19,7 +19,7 @@ type CheckReport struct {
 
 	Errors   []Finding     `json:"errors"`   // why rows would be rejected, the most frequent first
 	InFile   []Finding     `json:"in_file"`  // values that stand in several rows
-	Dropped  []Finding     `json:"dropped"`  // cells that `on_error: drop` leaves out
+	Dropped  []Finding     `json:"dropped"`  // cells that `on_error: drop` and, of options, `missing: blank` leave out
 	Warnings []Finding     `json:"warnings"` // what a spreadsheet has probably destroyed; such rows are imported all the same
 	Creates  []WouldCreate `json:"creates"`  // what `missing: create` would make
 	Unproven []string      `json:"unproven"` // what only Attio can tell

@@ -80,9 +80,8 @@ func noOption(s *source, text string, twice bool, v *Value) *refusal {
 		}
 		v.Text, v.Missing = text, true
 		return nil
-	case s.missing == MissingBlank:
-		return leaveOut
 	}
+	bad.leave = s.missing == MissingBlank
 	if near := nearest(text, s.options.titles); len(near) > 0 {
 		bad.accepted = "one of the titles, such as " + quoteAll(near)
 		bad.fix = fmt.Sprintf("values: {%s: %s}", quoteYAML(text), quoteYAML(near[0]))
@@ -92,7 +91,7 @@ func noOption(s *source, text string, twice bool, v *Value) *refusal {
 	return bad
 }
 
-// leaveOut is answered by parse for a value that the mapping says to leave out. It is not an error.
+// leaveOut is answered for a value that is left out without another word.
 var leaveOut = &refusal{}
 
 func encodeSelect(dst []byte, v *Value) []byte { return encodeChoice(append(dst, `{"option":`...), v) }

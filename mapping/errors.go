@@ -63,7 +63,8 @@ type refusal struct {
 	message  string
 	accepted string
 	fix      string
-	from, to int // in the text that was parsed
+	from, to int  // in the text that was parsed
+	leave    bool // the mapping says to leave such a value out: it is no error
 }
 
 // The codes of refused cells. They are stable: scripts count them, the README explains them.

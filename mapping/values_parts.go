@@ -211,7 +211,7 @@ func (r *reading) refuse(s *source, at int, text string, bad *refusal) {
 	if at >= 0 && bad.to > bad.from && at+bad.to <= len(e.Value) {
 		e.From, e.To = at+bad.from, at+bad.to
 	}
-	if s.drop {
+	if s.drop || bad.leave {
 		r.rec.Dropped = append(r.rec.Dropped, e)
 		return
 	}
