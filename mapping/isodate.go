@@ -120,11 +120,12 @@ func cutISO(bad *refusal, text, inside string) *refusal {
 	switch {
 	case digit == "0" && (inside == "month" || inside == "day"):
 		field = "01"
-	case inside == "month":
-		bad.fix = "format: YYYY-M"
 	case inside == "day":
 		bad.fix = "format: YYYY-M-D"
 	}
 	bad.accepted = fmt.Sprintf("the %s in two digits, such as %s", inside, text[:len(text)-1]+field)
+	if inside == "month" && digit != "0" {
+		bad.accepted += "; where the whole column holds months, `format: YYYY-M`" // which refuses days, so that it is no line to add as it is
+	}
 	return bad
 }

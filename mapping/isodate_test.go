@@ -25,7 +25,7 @@ func TestEveryPrefixOfATime(t *testing.T) {
 		inYear("2"), inYear("20"), inYear("202"),
 		year, // 2024
 		year, // 2024-
-		refused(`"2024-1" ends inside the month`, "the month in two digits, such as 2024-01", "format: YYYY-M"),
+		refused(`"2024-1" ends inside the month`, "the month in two digits, such as 2024-01; where the whole column holds months, `format: YYYY-M`", ""),
 		month, // 2024-11
 		month, // 2024-11-
 		refused(`"2024-11-0" ends inside the day`, "the day in two digits, such as 2024-11-01", ""),
@@ -79,7 +79,7 @@ func TestEveryPrefixOfATime(t *testing.T) {
 // What stands beside the prefixes: other cuts, and texts that a prefix could be taken for.
 func TestNoPrefixOfATime(t *testing.T) {
 	for _, tt := range []struct{ cell, code, message, fix string }{
-		{"2024-4", codeDate, `"2024-4" ends inside the month`, "format: YYYY-M"},
+		{"2024-4", codeDate, `"2024-4" ends inside the month`, ""},
 		{"2024-0", codeDate, `"2024-0" ends inside the month`, ""},
 		{"2024-11-3", codeDate, `"2024-11-3" ends inside the day`, "format: YYYY-M-D"},
 		{"2024-11-01T1", codeDate, `"2024-11-01T1" ends inside the hour`, ""},

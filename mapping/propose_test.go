@@ -88,7 +88,7 @@ func TestProposesForOneColumn(t *testing.T) {
 		{"both orders", "Day", "03/04/2024|05/06/2024", "all 2 dates fit both orders, such as \"05/06/2024\"\n" +
 			"{column: Day, attribute: day, format: european} 05/06/2024 is 5 June 2024\n{column: Day, attribute: day, format: american} 05/06/2024 is 6 May 2024"},
 		{"one slip among many", "Day", "14/07/2024|15/07/2024|16/07/2024|soon", `{column: Day, attribute: day, format: european}`},
-		{"mixed orders", "Day", "14/07/2024|07/14/2024", "1 dates fit only the day first, 1 only the month first, such as \"07/14/2024\"\n" +
+		{"mixed orders", "Day", "14/07/2024|07/14/2024", "1 date can only be read with the day first, 1 only with the month first, such as \"07/14/2024\"\n" +
 			"{column: Day, attribute: day, format: european} refuses 07/14/2024\n{column: Day, attribute: day, format: american} 07/14/2024 is 14 July 2024"},
 		{"day numbers", "Day", "45487|45488", "all 2 cells are day numbers of a spreadsheet, such as 45487\n" +
 			"{column: Day, attribute: day, format: excel} 45487 is 14 July 2024\n{column: Day, attribute: day, format: excel1904} 45487 is 15 July 2028"},

@@ -135,7 +135,10 @@ func (f *mappingCheckFlags) findings(b *strings.Builder, kind string, list []imp
 			fmt.Fprintf(b, "  %s: %s\n", place(f.name(), e), e.Text)
 			from, to := e.From, e.To
 			if e.Cell != nil {
-				from, to, accepted = e.Cell.From, e.Cell.To, e.Cell.Accepted
+				from, to = e.Cell.From, e.Cell.To
+				if accepted == "" { // of the first, as the line to add is
+					accepted = e.Cell.Accepted
+				}
 			}
 			lines := cellLines(e.Value, from, to)
 			if e.Column == 0 && len(lines) > 0 { // the row as a whole, which has no one place
