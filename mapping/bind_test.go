@@ -35,7 +35,7 @@ func TestProblems(t *testing.T) {
 		}, []string{"  - column: Name"}},
 		{"a header that matches nothing", "", "User ID,Primary email address,Seat", BindOptions{}, []string{`f.csv: column "Seat": no attribute of users has this slug or title; the nearest are "seats"`},
 			[]string{"  - column: Seat", "    attribute: seats", "or: ignore: [Seat]"}},
-		{"a column without a header", "", "user_id,primary_email_address,", BindOptions{}, []string{`f.csv: column "": the column has no header`}, []string{`ignore: ["#3"]`}},
+		{"a column without a header", "", "user_id,primary_email_address,", BindOptions{}, []string{`f.csv: column 3: the column has no header`}, []string{`  - column: "#3"`, "    attribute: ATTRIBUTE", `or: ignore: ["#3"]`}},
 		{"two columns onto one attribute", "", "User ID,user_id,primary_email_address", BindOptions{}, []string{`f.csv: column "user_id": the columns "User ID" and "user_id" both fill user_id`}, nil},
 		{"a whole value and its parts", usersFile("  - {column: A, attribute: full_name}\n  - {column: B, attribute: full_name.last_name}\n"), "ID,Mail,A,B", BindOptions{}, []string{`m.yaml:7:17: the columns "A" and "B" both fill full_name.last_name`}, nil},
 		{"several columns onto a multi attribute", "version: 1\nobject: every\ncolumns: [{column: A, attribute: phones}, {column: B, attribute: phones}]", "A,B", BindOptions{}, []string{`m.yaml:3:55: the columns "A" and "B" both fill phones`},
