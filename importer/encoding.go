@@ -259,7 +259,7 @@ func (ev *evidence) high(b byte) {
 func (ev *evidence) endCell() {
 	if ev.special && len(ev.samples) < 3 {
 		if text, err := charmap.Windows1252.NewDecoder().String(string(ev.cell)); err == nil {
-			ev.samples = append(ev.samples, text)
+			ev.samples = append(ev.samples, strings.TrimSpace(text)) // a comma may be no separator, and have a blank behind it
 		}
 	}
 	ev.cell, ev.special = ev.cell[:0], false

@@ -302,6 +302,9 @@ func TestRefusedCells(t *testing.T) {
 		{Column{Attribute: "phone"}, "+44 20 7946 0958 ext. 12", codeExtension, `"+44 20 7946 0958 ext. 12" has an extension, which Attio does not keep`, `transform: [regex: {find: " *(x|ext).*", replace: ""}]`, ""},
 		{Column{Attribute: "phone"}, "4.42E+11", codeScientific, `"4.42E+11" is a number that a spreadsheet has rounded`, "", ""},
 		{Column{Attribute: "owner"}, "nobody@example.com", codeMember, `no member of the workspace is "nobody@example.com"`, "", ""},
+		{Column{Attribute: "owner"}, "Grace Hoper", codeMember, `no member of the workspace is "Grace Hoper"; the nearest is Grace Hopper`, "values: {Grace Hoper: \"grace@example.com\"}", ""},
+		{Column{Attribute: "owner"}, "Àlan", codeMember, `no member of the workspace is "Àlan"; the nearest is Alan Turing`, "values: {\"Àlan\": \"alan@example.com\"}", ""},
+		{Column{Attribute: "owner"}, "Grece", codeMember, `no member of the workspace is "Grece"`, "", ""}, // two are as near
 		{Column{Attribute: "owner"}, adaID, codeMember, `no member of the workspace is "` + adaID + `"`, "", ""},
 		{Column{Attribute: "owner"}, "Grace", codeMemberTwice, `"Grace" fits several members: grace@example.com, kelly@example.com`, "values: {Grace: grace@example.com}", ""},
 		{Column{Attribute: "owner"}, "system", codeActor, `"system" is not a workspace member; no other actor can be written`, "", ""},
