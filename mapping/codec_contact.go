@@ -196,13 +196,12 @@ func parsePhone(s *source, _ Kind, text string, v *Value) *refusal {
 
 // parsePhoneIn reads a number whose country, where it names none, is the one given ("" for none).
 func parsePhoneIn(s *source, country, text string, v *Value) *refusal {
-	bad := &refusal{code: codePhone, message: fmt.Sprintf("%q is not a valid phone number", text), accepted: s.form()}
 	if isScientific(text) && strings.ContainsAny(text, "eE") {
-		bad.code, bad.message = codeScientific, fmt.Sprintf("%q is a number that a spreadsheet has rounded", text)
-		return bad
+		return &refusal{code: codeScientific, message: fmt.Sprintf("%q is a number that a spreadsheet has rounded", text), accepted: s.form()}
 	}
 	number, err := phonenumbers.Parse(text, country)
 	if err != nil {
+		bad := noPhone(s, text)
 		if !strings.HasPrefix(text, "+") && country == "" && strings.ContainsAny(text, "0123456789") {
 			bad.code, bad.message, bad.fix = codePhoneCountry, fmt.Sprintf("%q names no country", text), "country: GB"
 		} else {
@@ -210,16 +209,19 @@ func parsePhoneIn(s *source, country, text string, v *Value) *refusal {
 		}
 		return bad
 	}
-	if !phonenumbers.IsValidNumber(number) {
-		return bad
+	// This is phonenumbers.IsValidNumber, with the region kept: to find it is half of the work.
+	region := phonenumbers.GetRegionCodeForNumber(number)
+	if !phonenumbers.IsValidNumberForRegion(number, region) {
+		return noPhone(s, text)
 	}
 	if number.GetExtension() != "" {
+		bad := noPhone(s, text)
 		bad.code, bad.message = codeExtension, fmt.Sprintf("%q has an extension, which Attio does not keep", text)
 		bad.fix = `transform: [regex: {find: " *(x|ext).*", replace: ""}]`
 		return bad
 	}
 	v.Text, v.Orig = phonenumbers.Format(number, phonenumbers.E164), text
-	v.Code = phonenumbers.GetRegionCodeForNumber(number)
+	v.Code = region
 	if country != "" && country != v.Code && int(number.GetCountryCode()) == phonenumbers.GetCountryCodeForRegion(country) && sharedPlan(number, country) {
 		v.Code = country
 	}
@@ -227,6 +229,10 @@ func parsePhoneIn(s *source, country, text string, v *Value) *refusal {
 		v.Code = ""
 	}
 	return nil
+}
+
+func noPhone(s *source, text string) *refusal {
+	return &refusal{code: codePhone, message: fmt.Sprintf("%q is not a valid phone number", text), accepted: s.form()}
 }
 
 // sharedPlan says whether a number is good in a country that shares its calling code with others, such as +1.
