@@ -63,7 +63,9 @@ func TestEveryPrefixOfATime(t *testing.T) {
 						why = []string{why[0], codecs[p.Object.Attribute(slug).Type].form, why[2]}
 					}
 					require.Equal(t, codeDate, errs[0].Code)
-					require.Equal(t, why, []string{errs[0].Message, errs[0].Accepted, errs[0].Fix})
+					require.Equal(t, why[0], errs[0].Message)
+					require.Equal(t, why[1], errs[0].Accepted)
+					require.Equal(t, why[2], errs[0].Fix)
 					continue
 				}
 				require.Empty(t, errs)
