@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -42,6 +43,7 @@ func Check(ctx context.Context, in *Input, bind func(Survey) (*mapping.Plan, err
 type checker struct {
 	plan     *mapping.Plan
 	keys     []mapping.Key
+	refused  []*mapping.CellError
 	seen     *claims
 	findings map[findingKey]*Finding
 	options  map[[2]string]*WouldCreate
@@ -49,6 +51,7 @@ type checker struct {
 	out      CheckReport
 	columns  []string
 	explain  map[string]string // by code
+	archived []string          // headers of columns that hold archived options: only records can tell whether these would have to be written
 }
 
 type findingKey struct {
@@ -90,9 +93,7 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 	c.out.Rows++
 	if row.Bad != nil {
 		c.out.Rejected++
-		c.find(errorFinding, row.Bad.Code, "", "", func() Example {
-			return Example{Row: row.Number, Line: row.Bad.Line, Column: row.Bad.Column, Value: strings.Clone(row.Raw), Text: "the row " + row.Bad.Message}
-		})
+		c.find(errorFinding, row.Bad.Code, "", "", func() Example { return BadRow(row) })
 		return
 	}
 	for _, e := range errs {
@@ -110,11 +111,23 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 	case !c.unique(row, rec):
 		c.out.Conflicts++
 	default:
+		c.noteArchived(rec)
 		c.out.Importable++
 		if c.plan.Creates() {
 			c.creates(rec.Fields)
 		}
 	}
+}
+
+// BadRow shows a row that cannot be read as a whole. Of a CSV row the part from the place at fault to the end is marked, where that is in its
+// first line, at which its text begins.
+func BadRow(row *mapping.Row) Example {
+	bad := row.Bad
+	e := Example{Row: row.Number, Line: bad.Line, Column: bad.Column, Value: strings.TrimRight(strings.Clone(row.Raw), "\r\n"), Text: "the row " + bad.Message}
+	if strings.HasPrefix(bad.Code, "CSV") && bad.Line == row.Line && bad.Column > 1 && bad.Column <= len(e.Value) {
+		e.From, e.To = bad.Column-1, len(e.Value)
+	}
+	return e
 }
 
 func exampleOf(row *mapping.Row, e *mapping.CellError) Example {
@@ -185,6 +198,19 @@ func (c *checker) place(row *mapping.Row, rec *mapping.Record, k mapping.Key) (c
 		}
 	}
 	return k.Attr.Slug, row.Line, 0, -1
+}
+
+// noteArchived notes the columns whose archived options are refused unless the record holds them; in mode create they are errors already.
+func (c *checker) noteArchived(rec *mapping.Record) {
+	if c.plan.Mode == mapping.Create {
+		return
+	}
+	c.refused = c.plan.Archived(c.refused[:0], rec)
+	for _, e := range c.refused {
+		if !slices.Contains(c.archived, e.Header) {
+			c.archived = append(c.archived, strings.Clone(e.Header))
+		}
+	}
 }
 
 // creates notes the options that would be made.

@@ -105,7 +105,12 @@ func (d *damage) cell(row *mapping.Row, i int) {
 	}
 	if strings.IndexByte(text, 0xC3) >= 0 || strings.IndexByte(text, 0xEF) >= 0 {
 		if bad := mojibake(text); bad != "" {
-			d.warn(codeMojibake, row, i, fmt.Sprintf("%q stands for a letter that was read in a wrong encoding", bad))
+			d.check.find(warningFinding, codeMojibake, d.columns[i].name, "", func() Example {
+				e := d.example(row, i, fmt.Sprintf("%q stands for a letter that was read in a wrong encoding", bad))
+				e.From = strings.Index(text, bad)
+				e.To = e.From + len(bad)
+				return e
+			})
 		}
 	}
 	if len(text) >= 255 {

@@ -19,7 +19,7 @@ type CheckReport struct {
 
 	Errors   []Finding     `json:"errors"`   // why rows would be rejected, the most frequent first
 	InFile   []Finding     `json:"in_file"`  // values that stand in several rows
-	Dropped  []Finding     `json:"dropped"`  // cells that `on_error: drop` leaves out
+	Dropped  []Finding     `json:"dropped"`  // cells that `on_error: drop` and, of options, `missing: blank` leave out
 	Warnings []Finding     `json:"warnings"` // what a spreadsheet has probably destroyed; such rows are imported all the same
 	Creates  []WouldCreate `json:"creates"`  // what `missing: create` would make
 	Unproven []string      `json:"unproven"` // what only Attio can tell
@@ -48,6 +48,8 @@ type Example struct {
 	Value  string             `json:"value"`
 	Text   string             `json:"text"`
 	Cell   *mapping.CellError `json:"-"` // where the mistake is a refused cell
+	From   int                `json:"-"` // the offending bytes of Value, where Cell is nil; both 0 for all of it
+	To     int                `json:"-"`
 }
 
 // WouldCreate is one option that does not exist and that the mapping has made.
@@ -71,7 +73,9 @@ func (c *checker) report(s Survey) *CheckReport {
 	slices.SortFunc(r.Creates, func(a, b WouldCreate) int {
 		return firstOf(strings.Compare(a.Attribute, b.Attribute), b.Rows-a.Rows, strings.Compare(a.Option, b.Option))
 	})
-	r.Unproven = unproven(c.plan)
+	if r.Unproven = unproven(c.plan); len(c.archived) > 0 {
+		r.Unproven = append(r.Unproven, "whether records hold already the archived options that these columns name, which nobody can write to them: "+strings.Join(c.archived, ", "))
+	}
 	return r
 }
 

@@ -136,6 +136,23 @@ columns:
 	require.Equal(t, []any{"VAL010", "mrr", 1}, []any{r.Dropped[0].Code, r.Dropped[0].Column, r.Dropped[0].Rows})
 }
 
+// Options that missing: blank leaves out are listed, with the nearest there are.
+func TestCheckNamesOptionsThatAreLeftOut(t *testing.T) {
+	r, err := check(t, open(t, "users.csv", "id,mail,plan\nu1,ada@example.com,Profesional\nu2,bob@example.com,Free\nu3,cyd@example.com,Profesional\n"), "users", `
+version: 1
+columns:
+  - {column: id, attribute: user_id}
+  - {column: mail, attribute: primary_email_address}
+  - {column: plan, attribute: plan, missing: blank}
+`)
+	require.NoError(t, err)
+	require.False(t, r.Bad())
+	require.Equal(t, 3, r.Importable)
+	require.Len(t, r.Dropped, 1)
+	require.Equal(t, []any{"VAL050", "plan", 2, `one of the titles, such as "Professional"`, "values: {Profesional: Professional}"},
+		[]any{r.Dropped[0].Code, r.Dropped[0].Column, r.Dropped[0].Rows, r.Dropped[0].Examples[0].Cell.Accepted, r.Dropped[0].Fix})
+}
+
 func TestCheckWarnsOfWhatSpreadsheetsDestroy(t *testing.T) {
 	long255, long32767 := strings.Repeat("x", 254)+"ü", strings.Repeat("y", 32767)
 	for _, c := range []struct {

@@ -131,6 +131,10 @@ func (r *run) matchHeader(it *item) string {
 func (r *run) update(it *item, cur *attio.Record) {
 	it.target, it.cur = cur.ID, cur
 	it.change = r.Plan.Change(&it.rec, cur)
+	if len(it.change.Refused) > 0 {
+		r.done(it, &Outcome{Action: Rejected, Errors: rejectsOf(it.change.Refused)})
+		return
+	}
 	if len(it.change.Fields) == 0 {
 		action := Unchanged
 		if it.sent != nil {

@@ -34,8 +34,10 @@ type textEncoding struct {
 type encodingError struct {
 	offset int64 // of the first bad byte in the unpacked file; -1 when unknown
 	line   int
+	column int    // in bytes from 1; 0 when unknown
 	bytes  []byte // the bad ones
 	name   string
+	others int // letters of several bytes that are good UTF-8, where the whole file was looked at
 }
 
 func (e *encodingError) Error() string {
@@ -188,6 +190,7 @@ func (in *Input) guessEncoding(ctx context.Context, bad *encodingError) error {
 		return err
 	}
 	if !ev.western() {
+		bad.others = ev.runes
 		return in.wrap(ctx, bad, 0)
 	}
 	in.guess = false
@@ -256,7 +259,7 @@ func (ev *evidence) high(b byte) {
 func (ev *evidence) endCell() {
 	if ev.special && len(ev.samples) < 3 {
 		if text, err := charmap.Windows1252.NewDecoder().String(string(ev.cell)); err == nil {
-			ev.samples = append(ev.samples, text)
+			ev.samples = append(ev.samples, strings.TrimSpace(text)) // a comma may be no separator, and have a blank behind it
 		}
 	}
 	ev.cell, ev.special = ev.cell[:0], false

@@ -85,25 +85,37 @@ func TestBytesNotInTheEncoding(t *testing.T) {
 		name, content string
 		o             InputOptions
 		line          int
+		column        int
 		text          string
 	}{
-		{"a stray byte in UTF-8", "id,name\n1,Zoë\n2,Ren\xe9e é ü\n", InputOptions{}, 3, "the text is not UTF-8: byte 0xe9 at offset 20"},
-		{"marked UTF-8", bomUTF8 + "id,name\n1,Ren\xe9\n", InputOptions{}, 2, "the text is not UTF-8: byte 0xe9 at offset 16"},
-		{"named UTF-8", "id,name\n1,Ren\xe9\n", InputOptions{Encoding: "utf-8"}, 2, "the text is not UTF-8: byte 0xe9 at offset 13"},
-		{"cut off at the end", "id,name\n1,é\n2,\xc3", InputOptions{Encoding: "utf-8"}, 3, "the text is not UTF-8: byte 0xc3 at offset 15"},
-		{"CR line ends", "id,name\r1,a\r2,\xff\xff,é\r", InputOptions{}, 3, "the text is not UTF-8: byte 0xff at offset 14"},
-		{"Cyrillic", cyrillic, InputOptions{}, 1, "the text is not UTF-8: byte 0xe8 at offset 0"},
-		{"Mac Roman", "name,city\nRen\x8e,Gen\x8fve\nJos\x8e,Z\x9frich\nBj\x9arn,\x81\x8d\n", InputOptions{}, 2, "the text is not UTF-8: byte 0x8e at offset 13"},
-		{"half a pair in UTF-16", "\xff\xfea\x00,\x00b\x00\n\x00\x3d\xd8,\x00", InputOptions{}, 2, "the text is not UTF-16LE: byte 0x3dd8 at offset 10"},
-		{"half a unit in UTF-16", "\xfe\xff\x00a\x00,\x00b\x00\n\x001\x00", InputOptions{}, 2, "the text is not UTF-16BE: byte 0x00 at offset 12"},
-		{"bytes of no letter", "a,b\n1,\x81\x20\n", InputOptions{Encoding: "shift_jis"}, 2, "the text is not shift_jis"},
+		{"a stray byte in UTF-8", "id,name\n1,Zoë\n2,Ren\xe9e é ü\n", InputOptions{}, 3, 6, "the text is not UTF-8: byte 0xe9 at offset 20"},
+		{"marked UTF-8", bomUTF8 + "id,name\n1,Ren\xe9\n", InputOptions{}, 2, 6, "the text is not UTF-8: byte 0xe9 at offset 16"},
+		{"named UTF-8", "id,name\n1,Ren\xe9\n", InputOptions{Encoding: "utf-8"}, 2, 6, "the text is not UTF-8: byte 0xe9 at offset 13"},
+		{"cut off at the end", "id,name\n1,é\n2,\xc3", InputOptions{Encoding: "utf-8"}, 3, 3, "the text is not UTF-8: byte 0xc3 at offset 15"},
+		{"CR line ends", "id,name\r1,a\r2,\xff\xff,é\r", InputOptions{}, 3, 0, "the text is not UTF-8: byte 0xff at offset 14"},
+		{"Cyrillic", cyrillic, InputOptions{}, 1, 0, "the text is not UTF-8: byte 0xe8 at offset 0"},
+		{"Mac Roman", "name,city\nRen\x8e,Gen\x8fve\nJos\x8e,Z\x9frich\nBj\x9arn,\x81\x8d\n", InputOptions{}, 2, 4, "the text is not UTF-8: byte 0x8e at offset 13"},
+		{"half a pair in UTF-16", "\xff\xfea\x00,\x00b\x00\n\x00\x3d\xd8,\x00", InputOptions{}, 2, 0, "the text is not UTF-16LE: byte 0x3dd8 at offset 10"},
+		{"half a unit in UTF-16", "\xfe\xff\x00a\x00,\x00b\x00\n\x001\x00", InputOptions{}, 2, 0, "the text is not UTF-16BE: byte 0x00 at offset 12"},
+		{"bytes of no letter", "a,b\n1,\x81\x20\n", InputOptions{Encoding: "shift_jis"}, 2, 0, "the text is not shift_jis"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.o.Path = file(t, "in.csv", c.content)
 			e := refused(t, c.o)
 			require.Equal(t, []any{"FIL007", c.line, c.text}, []any{e.Code, e.Line, e.Text})
-			require.Contains(t, e.Hint[0], "--encoding")
+			require.Contains(t, strings.Join(e.Hint, "\n"), "--encoding")
+			require.Equal(t, c.column, e.Column)
 		})
+	}
+}
+
+// What to do follows from what the file is otherwise.
+func TestWhatToDoAboutBytesNotInTheEncoding(t *testing.T) {
+	for content, want := range map[string]string{
+		"id,name\n1,Zoë\n2,Ren\xe9e é ü\n":       "3 other letters are good UTF-8: text of two encodings was joined; repair this place, or save the file again as CSV UTF-8",
+		"\xfe\xff\x00a\x00,\x00b\x00\n\x001\x00": "the file is damaged or was cut off: save it again, best as CSV UTF-8",
+	} {
+		require.Equal(t, want, refused(t, InputOptions{Path: file(t, "in.csv", content)}).Hint[0])
 	}
 }
 

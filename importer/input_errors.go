@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // wrap turns what a pass ended with into an *InputError; last is the number of the last row that was read whole.
@@ -21,13 +22,25 @@ func (in *Input) wrap(ctx context.Context, err error, last int) error {
 		return in.packFault(pe, last)
 	}
 	if e, ok := asEncodingError(err); ok {
-		f := in.fault("FIL007", fmt.Sprintf("the text is %s", e.Error()), "--encoding windows-1252, or whatever the file was saved in", "or save the file as CSV UTF-8")
-		f.Line, f.Err = e.line, e
+		f := in.fault("FIL007", fmt.Sprintf("the text is %s", e.Error()), e.hints()...)
+		f.Line, f.Column, f.Err = e.line, e.column, e
 		return f
 	}
 	f := in.fault("FIL001", "the file cannot be read: "+err.Error())
 	f.Err = err
 	return f
+}
+
+// hints say how a file in another encoding, or one that is damaged, becomes one that can be read.
+func (e *encodingError) hints() []string {
+	switch {
+	case strings.HasPrefix(e.name, "UTF-16"):
+		return []string{"the file is damaged or was cut off: save it again, best as CSV UTF-8", "if it is in another encoding: --encoding, such as --encoding windows-1252"}
+	case e.others > 0:
+		return []string{fmt.Sprintf("%d other letters are good UTF-8: text of two encodings was joined; repair this place, or save the file again as CSV UTF-8", e.others),
+			"to read all of it in one encoding all the same: --encoding, such as --encoding windows-1252"}
+	}
+	return []string{"--encoding windows-1252, or whatever the file was saved in", "or save the file as CSV UTF-8"}
 }
 
 func (in *Input) packFault(pe *packError, last int) error {

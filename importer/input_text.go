@@ -33,6 +33,7 @@ type checkedReader struct {
 	table  bool
 	offset int64 // of the next byte to pass on
 	lines  lineCount
+	at     int    // bytes since the last LF
 	held   []byte // the beginning of a character whose other bytes are not read yet
 	small  []byte // for callers with little room: bufio asks for a byte or two when a long line fills it
 	out    []byte // of small, not passed on yet
@@ -86,6 +87,11 @@ func (c *checkedReader) fill(p []byte) (int, error) {
 func (c *checkedReader) pass(p []byte) {
 	c.offset += int64(len(p))
 	c.lines.add(p)
+	if i := bytes.LastIndexByte(p, '\n'); i >= 0 {
+		c.at = len(p) - i - 1
+	} else {
+		c.at += len(p)
+	}
 }
 
 func (c *checkedReader) fail(good, bad []byte) (int, error) {
@@ -93,6 +99,8 @@ func (c *checkedReader) fail(good, bad []byte) (int, error) {
 	e := &encodingError{offset: c.offset, line: c.lines.line(), bytes: bytes.Clone(bad), name: c.name}
 	if c.table {
 		e.offset = -1 // this counts decoded bytes
+	} else if c.lines.lf > 0 {
+		e.column = c.at + 1
 	}
 	c.err = e
 	return len(good), c.err

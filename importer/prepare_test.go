@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 const peopleMapping = `version: 1
@@ -81,6 +82,29 @@ func TestMissingTargets(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A cell whose target is missing is shown like any other that is refused: where, which part, and the line that would make it.
+func TestMissingTargetIsShownInItsCell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		_, err := w.server.Insert("people", map[string]any{"email_addresses": []any{"ada@example.com"}})
+		require.NoError(t, err)
+		var shown []*mapping.CellError
+		_, _, err = w.run(t.Context(), job{object: "companies", text: "Domain,Team\nacme.com,ada@example.com; Bob@example.com\n", mapping: `version: 1
+object: companies
+columns:
+  - {column: Domain, attribute: domains}
+  - {column: Team, attribute: team, reference: people.email_addresses}
+`, edit: func(o *Options) {
+			o.Rejected = func(out *Outcome) { shown = append(shown, out.Errors[0].Cell) }
+		}})
+		require.NoError(t, err)
+		require.Len(t, shown, 1)
+		e := shown[0]
+		require.Equal(t, []any{"REF001", `2:10: column "Team": no record of people has email_addresses "bob@example.com"`, "Bob@example.com", "a record that is in Attio", "missing: create # or blank"},
+			[]any{e.Code, e.Error(), e.Value[e.From:e.To], e.Accepted, e.Fix})
+	})
 }
 
 const specimensMapping = `version: 1

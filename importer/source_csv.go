@@ -2,7 +2,6 @@ package importer
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -92,14 +91,20 @@ func (c *csvReader) malformed(cells []string, pe *csv.ParseError, start int64) (
 			return nil, 0, nil, c.place("CSV004", "a quote is opened here and never closed", line, column)
 		}
 	}
-	c.bare = pe.StartLine - c.end - 1
-	c.end = pe.Line
 	bad := &mapping.RowError{Code: "CSV013", Line: pe.Line + c.skipped, Column: pe.Column}
-	if errors.Is(pe.Err, csv.ErrBareQuote) {
+	line, column, ok := openQuote(upTo(c.win.rest(start), pe.Line-c.end-1, pe.Column-1), c.r.Comma)
+	opened := c.skipped + c.end + 1 + line
+	switch {
+	case errors.Is(pe.Err, csv.ErrBareQuote):
 		bad.Message = `has a quote inside a cell that is not quoted; write the cell in quotes and the quote twice ("")`
-	} else {
+	case ok && opened < bad.Line: // mostly the quote that was opened is at fault, and not the next one
+		bad.Message = fmt.Sprintf(`has a quoted cell that begins here and holds another quote in line %d; close the cell, or write that quote twice ("")`, bad.Line)
+		bad.Line, bad.Column = opened, column
+	default:
 		bad.Message = `has a quote inside a quoted cell; write it twice ("")`
 	}
+	c.bare = pe.StartLine - c.end - 1
+	c.end = pe.Line
 	return cells, pe.StartLine + c.skipped, bad, nil
 }
 
@@ -117,33 +122,6 @@ func (c *csvReader) place(code, text string, line, column int) error {
 	e := c.in.fault(code, text, `close the quote, or write it twice ("") if it belongs to the cell`)
 	e.Line, e.Column = c.skipped+c.end+1+line, column
 	return e
-}
-
-// openQuote finds the quote that is still open at the end of text: the lines before it, its column from 1.
-func openQuote(text []byte, comma rune) (line, column int, ok bool) {
-	sep := []byte(string(comma))
-	lines, lineStart, cellStart, quoted := 0, 0, true, false
-	for i := 0; i < len(text); i++ {
-		switch b := text[i]; {
-		case b == '\n':
-			lines++
-			lineStart = i + 1
-			cellStart = true
-		case quoted && b == '"' && bytes.HasPrefix(text[i+1:], []byte{'"'}):
-			i++
-		case quoted:
-			quoted = b != '"'
-		case b == '"' && cellStart:
-			quoted, cellStart = true, false
-			line, column = lines, i-lineStart+1
-		case bytes.HasPrefix(text[i:], sep):
-			i += len(sep) - 1
-			cellStart = true
-		default:
-			cellStart = false
-		}
-	}
-	return line, column, quoted
 }
 
 // csvSource reads CSV and TSV.

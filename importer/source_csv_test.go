@@ -243,3 +243,14 @@ func TestContextEndsReading(t *testing.T) {
 }
 
 var errStop = errors.New("stop")
+
+// A quote that was not closed swallows rows up to the next quote: the row is refused where the first was opened.
+func TestQuoteThatMeetsAnotherFurtherDown(t *testing.T) {
+	_, _, rows := readAll(t, InputOptions{Path: file(t, "in.csv", "id,Name\n\n1,\"open\n2,\"closed\"\n3,ok\n"), Delimiter: ","})
+	require.Len(t, rows, 2)
+	require.Equal(t, mapping.RowError{Code: "CSV013", Line: 3, Column: 3,
+		Message: `has a quoted cell that begins here and holds another quote in line 4; close the cell, or write that quote twice ("")`}, *rows[0].Bad)
+	require.Equal(t, 3, rows[0].Line)
+	require.Equal(t, "1,\"open\n2,\"closed\"", rows[0].Raw)
+	require.Nil(t, rows[1].Bad)
+}

@@ -181,7 +181,7 @@ func (s *sheetReader) readCell(c xml.StartElement) error {
 	}
 	s.pad(column)
 	cell := mapping.Cell{Line: int32(s.row), Column: int32(column + 1)}
-	formula, value := false, ""
+	formula, stored, value := false, false, ""
 	for {
 		t, err := s.x.RawToken()
 		if err != nil {
@@ -191,6 +191,7 @@ func (s *sheetReader) readCell(c xml.StartElement) error {
 		case xml.StartElement:
 			switch t.Name.Local {
 			case "v":
+				stored = true
 				if value, err = s.x.chars("v"); err != nil {
 					return err
 				}
@@ -208,7 +209,7 @@ func (s *sheetReader) readCell(c xml.StartElement) error {
 			if t.Name.Local != "c" {
 				continue
 			}
-			if formula && value == "" && kind != "str" {
+			if formula && value == "" && (kind != "str" || !stored) { // a stored "" is a result
 				s.unsolved++
 			}
 			cell.Text, cell.Kind, err = s.w.value(kind, style, value)

@@ -120,6 +120,18 @@ func TestXLSXOfOtherPrograms(t *testing.T) {
 	}
 }
 
+// What programs write that compute nothing: a formula without a result, typed as text.
+func TestFormulasThatNobodyComputed(t *testing.T) {
+	path := workbookFile(t, func(f *excelize.File) {
+		setRow(t, f, "Sheet1", "A1", "id", "sum")
+		setRow(t, f, "Sheet1", "A2", "1")
+		require.NoError(t, f.SetCellFormula("Sheet1", "B2", "1+2"))
+	})
+	_, s, rows := readAll(t, InputOptions{Path: path})
+	require.Equal(t, [][]string{{"1", ""}}, texts(rows))
+	require.Contains(t, s.Notes, "formulas without a stored result are blank: 1 (open the file in a spreadsheet program and save it)")
+}
+
 // replacePart copies an archive with another content of one part.
 func replacePart(t testing.TB, path, part, content string) string {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -222,13 +223,30 @@ func (r *run) missing(it *item) []Reject {
 		case ref.Missing == mapping.MissingCreate && r.DryRun:
 			return // it would have been made
 		}
-		out = append(out, Reject{
-			Column: r.header(ref.Column), Code: "REF001",
-			Message: fmt.Sprintf("no record of %s has %s %q", k.object, k.attr, k.key),
-		})
+		out = append(out, r.noTarget(it, ref))
 	})
 	it.leaveOut()
 	return out
+}
+
+// noTarget refuses a cell whose target is not there.
+func (r *run) noTarget(it *item, ref *mapping.Ref) Reject {
+	k := keyOf(ref)
+	e := &mapping.CellError{
+		Code: "REF001", Line: it.row.Line, Column: 1, Index: ref.Column, Header: r.header(ref.Column),
+		Message: fmt.Sprintf("no record of %s has %s %q", k.object, k.attr, k.key), Accepted: "a record that is in Attio", Fix: "missing: create # or blank",
+	}
+	if ref.Attr == "" {
+		e.Fix = "missing: blank"
+	}
+	if ref.Column >= 0 && ref.Column < len(it.row.Cells) {
+		cell := &it.row.Cells[ref.Column]
+		e.Line, e.Column, e.Value = int(cell.Line), int(cell.Column), cell.Text
+		if at := strings.Index(strings.ToLower(cell.Text), strings.ToLower(k.key)); at >= 0 && at+len(k.key) <= len(cell.Text) {
+			e.From, e.To = at, at+len(k.key)
+		}
+	}
+	return Reject{Column: e.Header, Code: e.Code, Message: e.Message, Cell: e}
 }
 
 // leaveOut drops the references whose targets are missing and may be.

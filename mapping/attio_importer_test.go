@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,7 +12,10 @@ import (
 // takes, type by type: every form of those pages stands here, with the mapping that a column needs for it, and what it refuses beside it. Where the
 // app decides something silently (decimals that are cut, a rating of 0), this asks or refuses, and the row says which.
 func TestFormsOfAttiosOwnImporter(t *testing.T) {
-	const none = "" // no error
+	const (
+		none = ""      // no error
+		asIs = "as is" // the value is the cell
+	)
 	option := func(id string) string { return `{"option":"` + id + `"}` }
 	person := func(object, id string) string {
 		return `{"target_object":"` + object + `","target_record_id":"` + id + `"}`
@@ -27,6 +31,16 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 		}
 		return all
 	}
+	european := []string{"14/07/2024", "14-07-2024", "14 07 2024", "14/7/2024", "14.07.2024", "14 Jul 2024", "14 Jul, 2024", "14 July 2024", "14th July 2024", "14th July, 2024"}
+	american := []string{"07/14/2024", "07-14-2024", "07 14 2024", "7/14/2024", "Jul 14 2024", "Jul 14, 2024", "July 14 2024", "July 14th 2024", "July 14th, 2024"}
+	timed := func(dates []string) (all []string) {
+		for _, d := range dates {
+			for _, at := range []string{" 10:30", ", 10:30", " 10:30:00", " 10:30:00.0", " 10:30 AM", " 10:30Z", " 12:30+02:00"} {
+				all = append(all, d+at)
+			}
+		}
+		return all
+	}
 	for _, tt := range []struct {
 		column Column
 		cells  []string
@@ -36,55 +50,70 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 		// text: anything, line breaks included
 		{Column{Attribute: "text"}, []string{"two\nlines", "two\r\nlines"}, `"two\nlines"`, none},
 		{Column{Attribute: "text"}, []string{"=1+1; \"quoted\""}, `"=1+1; \"quoted\""`, none},
+		{Column{Attribute: "text"}, []string{"007", " 1.50 ", "TRUE", "2024-1"}, asIs, none},
 		// number: the decimal separator is chosen for the column; no infinity; more than four decimals the app cuts
 		{Column{Attribute: "number"}, []string{"9", "9.00"}, "9", none},
 		{Column{Attribute: "number", Decimal: ","}, []string{"9", "9,00"}, "9", none},
 		{Column{Attribute: "number"}, []string{"1312313123.1233"}, "1312313123.1233", none},
 		{Column{Attribute: "number"}, []string{"Infinity", "-inf", "NaN", "nine"}, "", codeNumber},
+		{Column{Attribute: "number", Decimal: ","}, []string{"1312313123,1233"}, "1312313123.1233", none},
 		{Column{Attribute: "number"}, []string{"1.23456"}, "", codeDecimals},
+		{Column{Attribute: "number", Decimal: ","}, []string{"9.00"}, "", codeSeparator},
 		{Column{Attribute: "number"}, []string{"9,00"}, "", codeSeparator},
 		// currency: as number, without symbols
 		{Column{Attribute: "amount"}, []string{"9", "9.00"}, `{"currency_value":9}`, none},
+		{Column{Attribute: "amount", Decimal: ","}, []string{"1312313123,1233"}, `{"currency_value":1312313123.1233}`, none},
+		{Column{Attribute: "amount"}, []string{"9,00"}, "", codeSeparator},
+		{Column{Attribute: "amount"}, []string{"1.23456"}, "", codeDecimals},
 		{Column{Attribute: "amount"}, []string{"$9", "9 €", "9%"}, "", codeSymbol},
 		// checkbox
 		{Column{Attribute: "checkbox"}, []string{"1", "true", "TRUE", "#t"}, "true", none},
 		{Column{Attribute: "checkbox"}, []string{"0", "false", "FALSE", "#f"}, "false", none},
-		{Column{Attribute: "checkbox"}, []string{"yes", "2", "x"}, "", codeCheckbox},
+		{Column{Attribute: "checkbox"}, []string{"yes", "2", "x", "#", "t", "01"}, "", codeCheckbox},
 		// date: the format is chosen for the column
 		{Column{Attribute: "day"}, []string{"2024-07-14"}, `"2024-07-14"`, none},
 		{
 			Column{Attribute: "day", Format: "european"},
-			[]string{"14/07/2024", "14-07-2024", "14 07 2024", "14/7/2024", "14.07.2024", "14 Jul 2024", "14 Jul, 2024", "14 July 2024", "14th July 2024", "14th July, 2024"},
-			`"2024-07-14"`, none,
+			european, `"2024-07-14"`, none,
 		},
 		{
 			Column{Attribute: "day", Format: "american"},
-			[]string{"07/14/2024", "07-14-2024", "07 14 2024", "7/14/2024", "Jul 14 2024", "Jul 14, 2024", "July 14 2024", "July 14th 2024", "July 14th, 2024"},
-			`"2024-07-14"`, none,
+			american, `"2024-07-14"`, none,
 		},
-		{Column{Attribute: "day"}, []string{"14/07/2024", "07/14/2024"}, "", codeDateFormat},
+		{Column{Attribute: "day"}, slices.Concat(european, american), "", codeDateFormat},
 		{Column{Attribute: "day", Format: "european"}, []string{"07/14/2024", "31/06/2024"}, "", codeNoSuchDay},
-		{Column{Attribute: "day", Format: "european"}, []string{"2024-07-14"}, "", codeDateFormat},
+		{Column{Attribute: "day", Format: "american"}, []string{"14/07/2024", "06/31/2024"}, "", codeNoSuchDay},
+		{Column{Attribute: "day", Format: "european"}, []string{"2024-07-14", "Jul 14 2024", "14/07/24", "14//07/2024"}, "", codeDateFormat},
+		{Column{Attribute: "day", Format: "american"}, []string{"2024-07-14", "14 Jul 2024", "07/14/24"}, "", codeDateFormat},
 		// timestamp: ISO 8601 and any prefix of it; the other forms with a time behind them
 		{Column{Attribute: "at"}, []string{"2024-11-01T01:02:03.456789234Z", "2024-11-01T01:02:03.456789234"}, `"2024-11-01T01:02:03.456789234Z"`, none},
 		{Column{Attribute: "at"}, []string{"2024-11-01T01:02:03Z", "2024-11-01T01:02:03", "2024-11-01 01:02:03"}, `"2024-11-01T01:02:03.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024-11-01T01:02Z", "2024-11-01T01:02"}, `"2024-11-01T01:02:00.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024-11-01T01"}, `"2024-11-01T01:00:00.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024-11-01", "2024-11"}, `"2024-11-01T00:00:00.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024"}, `"2024-01-01T00:00:00.000000000Z"`, none},
-		{Column{Attribute: "at", Format: "european"}, []string{"14/07/2024 10:30", "14th July, 2024 10:30:00"}, `"2024-07-14T10:30:00.000000000Z"`, none},
-		{Column{Attribute: "at", Format: "american"}, []string{"07/14/2024 10:30", "July 14th, 2024 10:30 AM"}, `"2024-07-14T10:30:00.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"07/14/2024 10:30"}, "", codeDateFormat},
+		// (what becomes of every single prefix: TestEveryPrefixOfATime)
+		{Column{Attribute: "at"}, []string{"2024-11-01T01:02:03."}, `"2024-11-01T01:02:03.000000000Z"`, none},
+		{Column{Attribute: "at"}, []string{"2024-11-01T01:02Z", "2024-11-01T01:02", "2024-11-01T01:02:"}, `"2024-11-01T01:02:00.000000000Z"`, none},
+		{Column{Attribute: "at"}, []string{"2024-11-01T01", "2024-11-01T01:", "2024-11-01T01Z"}, `"2024-11-01T01:00:00.000000000Z"`, none},
+		{Column{Attribute: "at"}, []string{"2024-11-01", "2024-11-01T", "2024-11", "2024-11-"}, `"2024-11-01T00:00:00.000000000Z"`, none},
+		{Column{Attribute: "at"}, []string{"2024", "2024-"}, `"2024-01-01T00:00:00.000000000Z"`, none},
+		{Column{Attribute: "at"}, []string{"2024-1", "2024-11-0", "2024-11-01T0", "2024-11-01T01:0", "202"}, "", codeDate},
+		{Column{Attribute: "at", Format: "european"}, european, `"2024-07-14T00:00:00.000000000Z"`, none},
+		{Column{Attribute: "at", Format: "american"}, american, `"2024-07-14T00:00:00.000000000Z"`, none},
+		{Column{Attribute: "at", Format: "european"}, timed(european), `"2024-07-14T10:30:00.000000000Z"`, none},
+		{Column{Attribute: "at", Format: "american"}, timed(american), `"2024-07-14T10:30:00.000000000Z"`, none},
+		{Column{Attribute: "at"}, slices.Concat(timed(european), timed(american)), "", codeDateFormat},
+		{Column{Attribute: "at", Format: "european"}, []string{"14/07/2024 10", "14/07/2024 10:3", "14/07/2024 10:30 XM", "14/07/2024 13:30 PM"}, "", codeDateFormat},
 		// rating: 1 to 5; 0, which is no value to the app, is written as 0
-		{Column{Attribute: "stars"}, []string{"1"}, "1", none}, {Column{Attribute: "stars"}, []string{"5"}, "5", none}, {Column{Attribute: "stars"}, []string{"0"}, "0", none},
-		{Column{Attribute: "stars"}, []string{"6", "-1", "2.5"}, "", codeRating},
+		{Column{Attribute: "stars"}, []string{"1"}, "1", none}, {Column{Attribute: "stars"}, []string{"2"}, "2", none}, {Column{Attribute: "stars"}, []string{"3"}, "3", none},
+		{Column{Attribute: "stars"}, []string{"4"}, "4", none}, {Column{Attribute: "stars"}, []string{"5"}, "5", none}, {Column{Attribute: "stars"}, []string{"0"}, "0", none},
+		{Column{Attribute: "stars"}, []string{"6", "-1", "2.5"}, "", codeRating}, {Column{Attribute: "stars"}, []string{"five", "★★"}, "", codeNumber},
 		// select, status: the title in any case, or the id
 		{Column{Attribute: "plan"}, []string{"Professional", "PROFESSIONAL", "professional", proID}, option(proID), none},
 		{Column{Attribute: "stage"}, []string{"Free", "fREE", freeID}, `{"status":"` + freeID + `"}`, none},
-		{Column{Attribute: "plan"}, []string{"Platinum"}, "", codeOption},
+		{Column{Attribute: "plan"}, []string{"Platinum", adaID}, "", codeOption}, {Column{Attribute: "stage"}, []string{"Platinum", adaID}, "", codeOption},
+		{Column{Attribute: "plan"}, []string{"Legacy", "legacy", oldID}, "", codeArchived}, {Column{Attribute: "stage"}, []string{"Legacy"}, "", codeArchived},
 		// multi-select: titles separated by a comma and an optional space, said once for the column
 		{Column{Attribute: "tags", Split: ","}, []string{"Free,Professional", "free, professional"}, `[` + option(freeID) + `,` + option(proID) + `]`, none},
 		{Column{Attribute: "tags"}, []string{"Free, Professional"}, "", codeOptionComma},
+		{Column{Attribute: "tags", Split: ","}, []string{"Free, Platinum"}, "", codeOption},
 		// personal name: one column, or one for each part
 		{Column{Attribute: "full"}, []string{"Nicolas Sharp"}, `{"first_name":"Nicolas","last_name":"Sharp","full_name":"Nicolas Sharp"}`, none},
 		{Column{Attribute: "full.first_name"}, []string{"Nicolas"}, `{"first_name":"Nicolas","last_name":"","full_name":"Nicolas"}`, none},
@@ -94,7 +123,9 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 		{Column{Attribute: "place"}, []string{"London, United Kingdom"}, at("locality=London,country_code=GB"), none},
 		{Column{Attribute: "place"}, []string{"Austin, Texas"}, at("locality=Austin,region=Texas"), none},
 		{Column{Attribute: "place"}, []string{"Austin"}, at("locality=Austin"), none},
+		{Column{Attribute: "place", Country: "US"}, []string{"Albany, GA"}, at("locality=Albany,region=GA,country_code=US"), none},
 		{Column{Attribute: "place"}, []string{"United States"}, at("country_code=US"), none},
+		{Column{Attribute: "place"}, []string{"Austin, Texas, Atlantis"}, "", codeCountry}, {Column{Attribute: "place"}, []string{"Albany, GA"}, "", codeLocationTwice},
 		{Column{Attribute: "place"}, []string{"1 Main St, Austin, Texas, United States"}, "", codeLocation},
 		// phone: E.164, hyphens allowed, checked against real plans
 		{Column{Attribute: "phone"}, []string{"+12125550123", "+1-212-555-0123"}, `{"original_phone_number":"+12125550123","country_code":"US"}`, none},
@@ -103,23 +134,31 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 		// domain, e-mail: as such; several separated by commas
 		{Column{Attribute: "domain"}, []string{"attio.com"}, `{"domain":"attio.com"}`, none},
 		{Column{Attribute: "domains", Split: ","}, []string{"attio.com,attio.org", "attio.com, attio.org"}, `[{"domain":"attio.com"},{"domain":"attio.org"}]`, none},
-		{Column{Attribute: "domain"}, []string{"attio"}, "", codeDomain},
+		{Column{Attribute: "domain"}, []string{"attio"}, "", codeDomain}, {Column{Attribute: "domains"}, []string{"attio.com, attio.org"}, "", codeDomain},
 		{Column{Attribute: "email"}, []string{"ada@attio.com"}, `{"email_address":"ada@attio.com"}`, none},
 		{Column{Attribute: "emails", Split: ","}, []string{"a@attio.com,b@attio.com", "a@attio.com, b@attio.com"}, `[{"email_address":"a@attio.com"},{"email_address":"b@attio.com"}]`, none},
-		{Column{Attribute: "email"}, []string{"ada", "ada@"}, "", codeEmail},
+		{Column{Attribute: "email"}, []string{"ada", "ada@"}, "", codeEmail}, {Column{Attribute: "emails"}, []string{"a@attio.com, b@attio.com"}, "", codeEmail},
 		// workspace member: id, e-mail, full name, first name; none or several is an error
-		{Column{Attribute: "owner"}, []string{memberID, "grace@example.com", "Grace Hopper"}, member(memberID), none},
+		{Column{Attribute: "owner"}, []string{memberID, "grace@example.com", "Grace@Example.com", "Grace Hopper", "grace hopper"}, member(memberID), none},
 		{Column{Attribute: "owner"}, []string{"Alan"}, member("835cebb2-d0d3-4c03-8485-44354bdf4cb3"), none},
-		{Column{Attribute: "owner"}, []string{"Nobody"}, "", codeMember},
+		{Column{Attribute: "owner"}, []string{"Nobody", "Hopper", "grace@example.org", adaID}, "", codeMember},
 		{Column{Attribute: "owner"}, []string{"Grace"}, "", codeMemberTwice},
 		// record reference: "Company > Record ID"; "Company > Domains" is looked up before the first write
 		{Column{Attribute: "person", Reference: "people.record_id"}, []string{adaID}, person("people", adaID), none},
 		{Column{Attribute: "person", Reference: "people.email_addresses"}, []string{"ada@attio.com"}, person("people", ""), none},
+		{Column{Attribute: "friends", Reference: "companies.domains", Split: ","}, []string{"attio.com, attio.org"}, `[` + person("companies", "") + `,` + person("companies", "") + `]`, none},
+		{Column{Attribute: "friends", Reference: "companies.record_id"}, []string{adaID}, `[` + person("companies", adaID) + `]`, none},
 		{Column{Attribute: "person"}, []string{"Ada Lovelace"}, "", codeEmail},
+		{Column{Attribute: "friends", Reference: "companies.domains"}, []string{"Attio Ltd"}, "", codeDomain},
+		{Column{Attribute: "person", Reference: "people.record_id"}, []string{"ada@attio.com", "1"}, "", codeReference},
 	} {
 		for _, cell := range tt.cells {
 			t.Run(tt.column.Attribute+"/"+cell, func(t *testing.T) {
 				p, rec, errs := cellOf(t, tt.column, Cell{Text: cell})
+				want := tt.want
+				if want == asIs {
+					want = string(quote(nil, cell))
+				}
 				if tt.code != none {
 					require.Len(t, errs, 1)
 					require.Equal(t, tt.code, errs[0].Code, errs[0].Error())
@@ -127,7 +166,7 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 				}
 				require.Empty(t, errs)
 				require.Len(t, rec.Fields, 1)
-				require.JSONEq(t, `{"`+rec.Fields[0].Attr.Slug+`":`+tt.want+`}`, string(p.Encode(nil, rec.Fields)))
+				require.JSONEq(t, `{"`+rec.Fields[0].Attr.Slug+`":`+want+`}`, string(p.Encode(nil, rec.Fields)))
 			})
 		}
 	}
@@ -146,6 +185,61 @@ func TestBlankCellsOfAttiosOwnImporter(t *testing.T) {
 			_, rec, errs := cellOf(t, Column{Attribute: o.Slug}, Cell{Text: blank})
 			require.Empty(t, errs, o.Slug)
 			require.Empty(t, rec.Fields, "%s: %q", o.Slug, blank)
+		}
+	}
+}
+
+// A personal name from a column for each part, in any order.
+func TestNamePartsOfAttiosOwnImporter(t *testing.T) {
+	p := bindHeaders(t, "every", Create, "full.last_name", "full.first_name")
+	var rec Record
+	require.Empty(t, p.Values(row("Sharp", "Nicolas"), &rec))
+	require.JSONEq(t, `{"full":{"first_name":"Nicolas","last_name":"Sharp","full_name":"Nicolas Sharp"}}`, string(p.Encode(nil, rec.Fields)))
+	_, err := Bind(nil, Input{Name: "f.csv", Columns: []string{"full", "full.last_name"}}, testSchema(), BindOptions{Object: "every"})
+	require.ErrorContains(t, err, `the columns "full" and "full.last_name" both fill full.last_name`)
+}
+
+// The ten parts of a location, each in a column of its own, beside the one cell of the table above.
+func TestLocationPartsOfAttiosOwnImporter(t *testing.T) {
+	var headers []string
+	for _, part := range locationParts {
+		headers = append(headers, "place."+part)
+	}
+	p := bindHeaders(t, "every", Create, headers...)
+	var rec Record
+	require.Empty(t, p.Values(row("1 Main St", "Floor 2", "c/o X", "Rear", "Austin", "Texas", "78701", "United States", "30.2672", "-97.7431"), &rec))
+	require.JSONEq(t, `{"place":{"line_1":"1 Main St","line_2":"Floor 2","line_3":"c/o X","line_4":"Rear","locality":"Austin","region":"Texas","postcode":"78701","country_code":"US","latitude":"30.2672","longitude":"-97.7431"}}`,
+		string(p.Encode(nil, rec.Fields)))
+	var codes []string
+	for _, e := range p.Values(row("", "", "", "", "", "", "", "Atlantis", "91", "-181"), &rec) {
+		codes = append(codes, e.Code)
+	}
+	require.Equal(t, []string{codeCountry, codeLatitude, codeLongitude}, codes)
+}
+
+// Existing records are found by the attributes that Attio's own import knows for each object. Where two could identify one, this asks.
+func TestHowAttiosOwnImporterFindsRecords(t *testing.T) {
+	for _, tt := range []struct{ object, headers, match, refused string }{
+		{"companies", "Name,Domains", "domains", ""},
+		{"people", "Name,Email addresses", "email_addresses", ""},
+		{"users", "User ID,Primary email address", "", "primary_email_address and user_id could each identify a record"},
+		{"users", "User ID,Full name", "user_id", ""},
+		{"users", "Full name,Primary email address", "primary_email_address", ""},
+		{"workspaces", "Workspace ID,Name", "workspace_id", ""},
+		{"every", "Text", "", "mode upsert needs a column for a unique attribute of every, or a record_id column"}, // as deals, which have none
+		{"every", "record_id,Text", "record_id", ""},
+	} {
+		p, err := Bind(nil, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, testSchema(), BindOptions{Object: tt.object, Mode: Upsert})
+		switch {
+		case tt.refused != "":
+			require.ErrorContains(t, err, tt.refused)
+		case tt.match == "record_id":
+			require.NoError(t, err)
+			require.Nil(t, p.Match)
+			require.NotNil(t, p.id)
+		default:
+			require.NoError(t, err)
+			require.Equal(t, tt.match, p.Match.Slug)
 		}
 	}
 }

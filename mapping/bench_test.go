@@ -61,3 +61,16 @@ func BenchmarkChange(b *testing.B) {
 		p.Change(&rec, r)
 	}
 }
+
+// BenchmarkPhone is the slowest cell there is: a number is checked against the numbering plan of its country.
+func BenchmarkPhone(b *testing.B) {
+	p := bindHeaders(b, "every", Create, "phone")
+	r := row("+44 20 7946 0958")
+	var rec Record
+	b.ReportAllocs()
+	for b.Loop() {
+		if errs := p.Values(r, &rec); len(errs) > 0 {
+			b.Fatal(errs[0])
+		}
+	}
+}

@@ -58,6 +58,7 @@ type binder struct {
 	filled   map[string]string // attribute or part → where it is filled
 	used     []bool            // by column of the input
 	said     []bool            // columns that have a problem already
+	waiting  []decision        // questions of the mapping file that nobody has answered
 	problems Problems
 }
 

@@ -170,6 +170,9 @@ func (b *binder) bindFill(where string, c *Column, a *attio.Attribute, part stri
 	plain := *c
 	plain.Reference = ""
 	b.bindPart(where, &e.fill, &plain, inner, rest, col)
+	if in := entryOf(&e.fill, inner); in != nil && in.whole != nil {
+		in.whole.made = true
+	}
 }
 
 // bindConstants binds the values for every row, and reads each once so that a bad one is a problem now.

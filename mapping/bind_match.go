@@ -17,6 +17,9 @@ func (b *binder) match() {
 			p.Unique = append(p.Unique, a)
 		}
 	}
+	if slices.ContainsFunc(p.Object.Attributes, func(a attio.Attribute) bool { return a.Unique && b.mayFill(&a) }) {
+		return // what identifies records is not decided yet
+	}
 	name, where := b.opts.Match, "--match"
 	if name == "" && b.file.Match != "" {
 		name, where = b.file.Match, b.place(b.file.at["match"], "match")
@@ -85,7 +88,10 @@ func (b *binder) required() {
 			continue
 		}
 		b.plan.required = append(b.plan.required, a)
-		if b.byAttr[a] != nil || b.failed(a) {
+		if b.byAttr[a] != nil || b.failed(a) || b.mayFill(a) {
+			continue
+		}
+		if b.plan.Mode == Create && b.unfilled(a.Slug) {
 			continue
 		}
 		text := fmt.Sprintf("a new record of %s needs %s, and nothing fills it", b.plan.Object.Slug, a.Slug)

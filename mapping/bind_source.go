@@ -20,7 +20,7 @@ var keyTypes = map[string][]attio.Type{
 // source compiles how the cells of a column are read. a is nil for the record_id.
 func (b *binder) source(c *Column, a *attio.Attribute, col int) *source {
 	s := &source{plan: b.plan, attr: a, column: col, header: c.Column, part: -1, clear: c.Blank == "clear", refuse: c.Blank == "reject", drop: c.OnError == "drop",
-		decimal: ".", missing: MissingReject}
+		decimal: ".", missing: MissingReject, made: b.plan.Mode == Create}
 	if col >= 0 && col < len(b.in.Columns) {
 		s.header = b.in.Columns[col]
 	}
@@ -156,10 +156,14 @@ func (b *binder) checkValue(c *Column, p Pair, s *source) {
 		pieces = split(nil, p.Value, s.split)
 	}
 	for _, one := range pieces {
-		if o, twice := s.options.find(one.text); o != nil && !o.Archived && !twice {
+		o, twice := s.options.find(one.text)
+		if o != nil && !twice && !(o.Archived && s.made) {
 			continue
 		}
-		text := fmt.Sprintf("values: %s has no option %q", s.attr.Slug, one.text)
+		text := fmt.Sprintf("values: %s has no %s %q", s.attr.Slug, optionWord(s.attr), one.text)
+		if o != nil {
+			text = fmt.Sprintf("values: the %s %q is archived", optionWord(s.attr), o.Title)
+		}
 		var hint []string
 		if near := nearest(one.text, s.options.titles); len(near) > 0 {
 			text += "; the nearest are " + quoteAll(near)

@@ -35,7 +35,7 @@ func TestProblems(t *testing.T) {
 		}, []string{"  - column: Name"}},
 		{"a header that matches nothing", "", "User ID,Primary email address,Seat", BindOptions{}, []string{`f.csv: column "Seat": no attribute of users has this slug or title; the nearest are "seats"`},
 			[]string{"  - column: Seat", "    attribute: seats", "or: ignore: [Seat]"}},
-		{"a column without a header", "", "user_id,primary_email_address,", BindOptions{}, []string{`f.csv: column "": the column has no header`}, []string{`ignore: ["#3"]`}},
+		{"a column without a header", "", "user_id,primary_email_address,", BindOptions{}, []string{`f.csv: column 3: the column has no header`}, []string{`  - column: "#3"`, "    attribute: ATTRIBUTE", `or: ignore: ["#3"]`}},
 		{"two columns onto one attribute", "", "User ID,user_id,primary_email_address", BindOptions{}, []string{`f.csv: column "user_id": the columns "User ID" and "user_id" both fill user_id`}, nil},
 		{"a whole value and its parts", usersFile("  - {column: A, attribute: full_name}\n  - {column: B, attribute: full_name.last_name}\n"), "ID,Mail,A,B", BindOptions{}, []string{`m.yaml:7:17: the columns "A" and "B" both fill full_name.last_name`}, nil},
 		{"several columns onto a multi attribute", "version: 1\nobject: every\ncolumns: [{column: A, attribute: phones}, {column: B, attribute: phones}]", "A,B", BindOptions{}, []string{`m.yaml:3:55: the columns "A" and "B" both fill phones`},
@@ -56,7 +56,7 @@ func TestProblems(t *testing.T) {
 			`m.yaml:6:35: decimal must be one character, not ",,"`, `m.yaml:7:63: format "DD": it has no year (YYYY or YY)`, `m.yaml:7:42: there is no time zone "Mars/Base"`}, nil},
 		{"the same separator twice", usersFile("  - {column: S, attribute: seats, thousands: '.'}\n"), "ID,Mail,S", BindOptions{}, []string{`m.yaml:6:35: decimal and thousands are both "."`}, []string{`    decimal: ","`}},
 		{"values that lead nowhere", usersFile("  - {column: P, attribute: plan, values: {p: Profesional, f: Free, o: Legacy, x: ''}}\n"), "ID,Mail,P", BindOptions{}, []string{
-			`m.yaml:6:34: values: plan has no option "Profesional"; the nearest are "Professional"`, `m.yaml:6:34: values: plan has no option "Legacy"`}, []string{"    values: {p: Professional}"}},
+			`m.yaml:6:34: values: plan has no option "Profesional"; the nearest are "Professional"`, `m.yaml:6:34: values: the option "Legacy" is archived`}, []string{"    values: {p: Professional}"}},
 		{"a reference to what is not unique", usersFile("  - {column: P, attribute: person, reference: people.job_title}\n"), "ID,Mail,P", BindOptions{}, []string{`m.yaml:6:36: people.job_title is not unique, so it cannot be referred to`}, []string{"    reference: people.email_addresses"}},
 		{"a reference to another object", usersFile("  - {column: P, attribute: person, reference: companies.domains}\n"), "ID,Mail,P", BindOptions{}, []string{`m.yaml:6:36: person cannot refer to "companies"; it can to people`}, []string{"    reference: people.email_addresses"}},
 		{"a reference to no attribute", usersFile("  - {column: P, attribute: person, reference: people.emails}\n"), "ID,Mail,P", BindOptions{}, []string{`m.yaml:6:36: no attribute of people is called "emails"; the nearest are "email_addresses"`}, nil},

@@ -15,6 +15,8 @@ type Change struct {
 	Overwrite bool
 	// Differences are the mapped attributes in which row and record differ, also where nothing would be removed.
 	Differences []Difference
+	// Refused are archived options that a write would have to hold: then nothing is to be sent.
+	Refused []*CellError
 }
 
 // Difference is one attribute in which a row and a record differ, both sides as JSON in the flat form of an export. Of names and
@@ -60,6 +62,7 @@ func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 			f.Values = append(f.Values[:len(f.Values):len(f.Values)], added[i]...)
 		}
 	}
+	c.Fields, c.Refused = p.writable(rec, c.Fields)
 	return c
 }
 

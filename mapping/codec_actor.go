@@ -13,6 +13,7 @@ const memberType = "workspace-member"
 // memberTable finds workspace members by id, e-mail address, full name and first name.
 type memberTable struct {
 	known  bool // false where the key may not read the members
+	all    []attio.Member
 	byID   map[string]*attio.Member
 	byMail map[string]*attio.Member
 	byName map[string][]*attio.Member // full name in lower case
@@ -20,7 +21,7 @@ type memberTable struct {
 }
 
 func newMemberTable(members []attio.Member) *memberTable {
-	t := &memberTable{known: members != nil, byID: map[string]*attio.Member{}, byMail: map[string]*attio.Member{},
+	t := &memberTable{known: members != nil, all: members, byID: map[string]*attio.Member{}, byMail: map[string]*attio.Member{},
 		byName: map[string][]*attio.Member{}, byCall: map[string][]*attio.Member{}}
 	for i := range members {
 		m := &members[i]
@@ -88,8 +89,33 @@ func (t *memberTable) byAnyName(text string, bad *refusal, v *Value) *refusal {
 		bad.code, bad.message = codeMemberTwice, fmt.Sprintf("%q fits several members: %s", text, strings.Join(mails, ", "))
 		bad.accepted = "the e-mail address of one of them"
 		bad.fix = fmt.Sprintf("values: {%s: %s}", quoteYAML(text), mails[0])
+	} else if m := t.nearest(text); m != nil {
+		bad.message += "; the nearest is " + joinName(m.FirstName, m.LastName)
+		bad.fix = fmt.Sprintf("values: {%s: %s}", quoteYAML(text), quoteYAML(m.Email))
 	}
 	return bad
+}
+
+// nearest is the one member whose full name or, failing that, first name is like a text; nil where that is nobody's or several members'.
+func (t *memberTable) nearest(text string) *attio.Member {
+	for _, name := range []func(*attio.Member) string{
+		func(m *attio.Member) string { return joinName(m.FirstName, m.LastName) },
+		func(m *attio.Member) string { return m.FirstName },
+	} {
+		var like []*attio.Member
+		for i := range t.all {
+			if m := &t.all[i]; len(nearest(text, []string{name(m)})) > 0 {
+				like = append(like, m)
+			}
+		}
+		if len(like) == 1 {
+			return like[0]
+		}
+		if len(like) > 1 {
+			return nil
+		}
+	}
+	return nil
 }
 
 // encodeActor sends the member's id; the e-mail address where the members could not be read.

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -47,14 +48,20 @@ func notEmail(s *source, text string, from, to int) *refusal {
 	return bad
 }
 
-// splitFix names the separator that several values in one cell seem to have.
+// splitFix names the separator that several values in one cell have: one that divides the text into values that are all good.
+// Where the attribute holds one, the line takes the first.
 func splitFix(s *source, text string) string {
-	if s.attr == nil || !s.attr.Multi {
+	if s.attr == nil {
 		return ""
 	}
 	for _, sep := range []string{",", "|", "/", "\n", " "} {
-		if sep != s.split && strings.Contains(text, sep) {
-			return "split: " + quoteYAML(sep)
+		if sep != s.split && strings.Contains(text, sep) && !slices.ContainsFunc(strings.Split(text, sep), func(one string) bool {
+			return s.codec.parse(s, TextCell, trim(one), &Value{}) != nil
+		}) {
+			if s.attr.Multi {
+				return "split: " + quoteYAML(sep)
+			}
+			return fmt.Sprintf("transform: [split: {at: %s, part: 1}]", quoteYAML(sep))
 		}
 	}
 	return ""
@@ -189,13 +196,12 @@ func parsePhone(s *source, _ Kind, text string, v *Value) *refusal {
 
 // parsePhoneIn reads a number whose country, where it names none, is the one given ("" for none).
 func parsePhoneIn(s *source, country, text string, v *Value) *refusal {
-	bad := &refusal{code: codePhone, message: fmt.Sprintf("%q is not a valid phone number", text), accepted: s.form()}
 	if isScientific(text) && strings.ContainsAny(text, "eE") {
-		bad.code, bad.message = codeScientific, fmt.Sprintf("%q is a number that a spreadsheet has rounded", text)
-		return bad
+		return &refusal{code: codeScientific, message: fmt.Sprintf("%q is a number that a spreadsheet has rounded", text), accepted: s.form()}
 	}
 	number, err := phonenumbers.Parse(text, country)
 	if err != nil {
+		bad := noPhone(s, text)
 		if !strings.HasPrefix(text, "+") && country == "" && strings.ContainsAny(text, "0123456789") {
 			bad.code, bad.message, bad.fix = codePhoneCountry, fmt.Sprintf("%q names no country", text), "country: GB"
 		} else {
@@ -203,16 +209,19 @@ func parsePhoneIn(s *source, country, text string, v *Value) *refusal {
 		}
 		return bad
 	}
-	if !phonenumbers.IsValidNumber(number) {
-		return bad
+	// This is phonenumbers.IsValidNumber, with the region kept: to find it is half of the work.
+	region := phonenumbers.GetRegionCodeForNumber(number)
+	if !phonenumbers.IsValidNumberForRegion(number, region) {
+		return noPhone(s, text)
 	}
 	if number.GetExtension() != "" {
+		bad := noPhone(s, text)
 		bad.code, bad.message = codeExtension, fmt.Sprintf("%q has an extension, which Attio does not keep", text)
 		bad.fix = `transform: [regex: {find: " *(x|ext).*", replace: ""}]`
 		return bad
 	}
 	v.Text, v.Orig = phonenumbers.Format(number, phonenumbers.E164), text
-	v.Code = phonenumbers.GetRegionCodeForNumber(number)
+	v.Code = region
 	if country != "" && country != v.Code && int(number.GetCountryCode()) == phonenumbers.GetCountryCodeForRegion(country) && sharedPlan(number, country) {
 		v.Code = country
 	}
@@ -220,6 +229,10 @@ func parsePhoneIn(s *source, country, text string, v *Value) *refusal {
 		v.Code = ""
 	}
 	return nil
+}
+
+func noPhone(s *source, text string) *refusal {
+	return &refusal{code: codePhone, message: fmt.Sprintf("%q is not a valid phone number", text), accepted: s.form()}
 }
 
 // sharedPlan says whether a number is good in a country that shares its calling code with others, such as +1.

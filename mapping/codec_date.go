@@ -3,7 +3,6 @@ package mapping
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -79,9 +78,8 @@ func readMoment(s *source, kind Kind, text string) (moment, *refusal) {
 		return m, bad
 	}
 	var m moment
-	ok := readISO(text, &m)
-	if !ok {
-		return m, notISO(s, text)
+	if inside, ok := readISO(text, &m); !ok {
+		return m, notISO(s, text, inside)
 	}
 	return m, m.check(text)
 }
@@ -153,59 +151,6 @@ func isoDay(s string) bool {
 	return day <= daysIn(year, month)
 }
 
-// readISO reads ISO 8601 and any prefix of 2024-11-01T01:02:03.456789234Z that ends behind a whole field; a blank may stand for the T.
-func readISO(text string, m *moment) bool {
-	r := reader{text: text}
-	m.month, m.day = 1, 1
-	if !r.digits(4, 4, &m.year) {
-		return false
-	}
-	if r.end() {
-		return true
-	}
-	if !r.lit("-") || !r.digits(2, 2, &m.month) {
-		return false
-	}
-	if r.end() {
-		return true
-	}
-	if !r.lit("-") || !r.digits(2, 2, &m.day) {
-		return false
-	}
-	if r.end() {
-		return true
-	}
-	if !r.lit("T") && !r.lit("t") && !r.lit(" ") {
-		return false
-	}
-	return r.clock(m) && r.zone(m) && r.end()
-}
-
-// notISO refuses a cell of a column without a format, and says which format would take it.
-func notISO(s *source, text string) *refusal {
-	bad := &refusal{code: codeDate, message: fmt.Sprintf("%q is not a date", text), accepted: s.form()}
-	if n, err := strconv.ParseFloat(text, 64); err == nil && n >= 20000 && n < 80000 {
-		var first, second moment
-		excelSerial(text, false, &first)
-		excelSerial(text, true, &second)
-		bad.code, bad.fix = codeSerial, "format: excel"
-		bad.message = fmt.Sprintf("%q is a spreadsheet's serial number: %s, or %s if the file counts from 1904 (format: excel1904)", text, first.appendDay(nil), second.appendDay(nil))
-		return bad
-	}
-	var fits []string
-	for _, f := range []string{"european", "american"} {
-		var m moment
-		if read, err := dateFormat(f); err == nil && read(text, &m) == nil {
-			fits = append(fits, f)
-		}
-	}
-	if len(fits) > 0 {
-		bad.code, bad.fix = codeDateFormat, "format: "+strings.Join(fits, " # or ")
-		bad.message = fmt.Sprintf("%q is not an ISO date; it fits %s", text, strings.Join(fits, " and "))
-	}
-	return bad
-}
-
 func decodeDate(_ *attio.Attribute, raw []byte, v *Value) bool {
 	v.Text = memberText(raw, "value")
 	return v.Text != ""
@@ -217,7 +162,7 @@ func decodeTimestamp(_ *attio.Attribute, raw []byte, v *Value) bool {
 		return true
 	}
 	var m moment
-	if !readISO(v.Text, &m) || m.check(v.Text) != nil {
+	if _, ok := readISO(v.Text, &m); !ok || m.check(v.Text) != nil {
 		return false
 	}
 	v.Text = m.in(time.UTC).Format(stampLayout)

@@ -50,7 +50,7 @@ func parseLocation(s *source, _ Kind, text string, v *Value) *refusal {
 		v.Parts[countryPart] = code
 	default:
 		return &refusal{code: codeLocation, message: fmt.Sprintf("%q has more parts than City, State, Country", text), accepted: s.form(),
-			fix: "attribute: " + s.attr.Slug + ".locality"}
+			fix: "attribute: " + s.attr.Slug + ".line_1"}
 	}
 	return nil
 }

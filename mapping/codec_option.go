@@ -48,29 +48,27 @@ func (t *optionTable) find(text string) (o *attio.Option, twice bool) {
 }
 
 // parseOption finds the option or status. Attio never makes one by itself, so one that is missing is refused, left out or marked to be
-// created, as the mapping says. https://docs.attio.com/docs/attribute-types/attribute-types-select
+// created, as the mapping says; for archived ones see archived.go. https://docs.attio.com/docs/attribute-types/attribute-types-select
 func parseOption(s *source, _ Kind, text string, v *Value) *refusal {
 	o, twice := s.options.find(text)
-	if o == nil || o.Archived || twice {
-		return noOption(s, text, o, twice, v)
+	switch {
+	case o == nil || twice:
+		return noOption(s, text, twice, v)
+	case o.Archived && s.made:
+		return archivedOption(s, o.Title, text)
+	case o.Archived && text != o.Title:
+		v.Orig = text
 	}
 	v.Text, v.ID = o.Title, o.ID
 	return nil
 }
 
 // noOption does what the mapping says of a title that cannot be used.
-func noOption(s *source, text string, o *attio.Option, twice bool, v *Value) *refusal {
-	what := "option"
-	if s.attr.Type == attio.Status {
-		what = "status"
-	}
-	bad := &refusal{code: codeOption, message: fmt.Sprintf("%s has no %s %q", s.attr.Slug, what, text), accepted: s.form()}
+func noOption(s *source, text string, twice bool, v *Value) *refusal {
+	bad := &refusal{code: codeOption, message: fmt.Sprintf("%s has no %s %q", s.attr.Slug, optionWord(s.attr), text), accepted: s.form()}
 	switch {
 	case twice:
 		bad.code, bad.message = codeOptionTwice, fmt.Sprintf("%q fits several titles that differ by case alone", text)
-		return bad
-	case o != nil:
-		bad.code, bad.message = codeArchived, fmt.Sprintf("the %s %q is archived", what, o.Title)
 		return bad
 	case s.attr.Multi && s.guessed && strings.Contains(text, ","):
 		bad.code, bad.fix = codeOptionComma, `split: ","`
@@ -82,9 +80,8 @@ func noOption(s *source, text string, o *attio.Option, twice bool, v *Value) *re
 		}
 		v.Text, v.Missing = text, true
 		return nil
-	case s.missing == MissingBlank:
-		return leaveOut
 	}
+	bad.leave = s.missing == MissingBlank
 	if near := nearest(text, s.options.titles); len(near) > 0 {
 		bad.accepted = "one of the titles, such as " + quoteAll(near)
 		bad.fix = fmt.Sprintf("values: {%s: %s}", quoteYAML(text), quoteYAML(near[0]))
@@ -94,7 +91,7 @@ func noOption(s *source, text string, o *attio.Option, twice bool, v *Value) *re
 	return bad
 }
 
-// leaveOut is answered by parse for a value that the mapping says to leave out. It is not an error.
+// leaveOut is answered for a value that is left out without another word.
 var leaveOut = &refusal{}
 
 func encodeSelect(dst []byte, v *Value) []byte { return encodeChoice(append(dst, `{"option":`...), v) }

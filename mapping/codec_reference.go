@@ -76,6 +76,9 @@ func parseReference(s *source, kind Kind, text string, v *Value) *refusal {
 	}
 	var k Value
 	if bad := key.codec.parse(key, kind, rest, &k); bad != nil {
+		if sep, ok := strings.CutPrefix(bad.fix, "split: "); ok && !s.attr.Multi { // the key may have several values, the reference has one
+			bad.fix = fmt.Sprintf("transform: [split: {at: %s, part: 1}]", sep)
+		}
 		return bad
 	}
 	v.Text, v.Ref = k.Text, &Ref{Object: object.Slug, Attr: key.attr.Slug, Key: k.Text, Column: s.column, Missing: s.missing}

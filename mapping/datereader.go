@@ -147,31 +147,14 @@ func (m *moment) half(pm int) bool {
 	return true
 }
 
-// clock takes a time of day: hours and minutes, then seconds and a fraction where there are some, then am or pm.
+// clock takes a time of day: hours and minutes, then seconds and their fraction where there are some, then am or pm.
 func (r *reader) clock(m *moment) bool {
-	least := 2
-	if r.loose {
-		least = 1
-	}
 	m.timed = true
-	if !r.digits(least, 2, &m.hour) {
+	if !r.digits(1, 2, &m.hour) || !r.lit(":") || !r.digits(2, 2, &m.min) {
 		return false
 	}
-	if r.lit(":") {
-		if !r.digits(2, 2, &m.min) {
-			return false
-		}
-		if r.lit(":") && !r.digits(2, 2, &m.sec) {
-			return false
-		}
-		if r.lit(".") && !r.fraction(m) {
-			return false
-		}
-	} else if r.loose {
+	if r.lit(":") && (!r.digits(2, 2, &m.sec) || r.lit(".") && !r.fraction(m)) {
 		return false
-	}
-	if !r.loose {
-		return true
 	}
 	mark := r.at
 	r.lit(" ")

@@ -13,6 +13,9 @@ type Problem struct {
 	Where string   // "users.yaml:7:3", or `users.csv: column "E-mail"`
 	Text  string   // "no attribute of users is called \"emial\""
 	Hint  []string // lines to add or change in the mapping file, ready to paste
+	// Open: the mapping file itself asks, at Where, and nobody has answered. Hint are the lines to choose from, each behind its place; to take
+	// the "# " off one is the answer.
+	Open bool
 }
 
 // Error is the problems, a line each, without their hints.
@@ -60,7 +63,8 @@ type refusal struct {
 	message  string
 	accepted string
 	fix      string
-	from, to int // in the text that was parsed
+	from, to int  // in the text that was parsed
+	leave    bool // the mapping says to leave such a value out: it is no error
 }
 
 // The codes of refused cells. They are stable: scripts count them, the README explains them.
@@ -149,7 +153,7 @@ var Codes = []Code{
 	{codeExtension, "a phone number with an extension, which Attio does not keep"},
 	{codeOtherCountry, "a phone number that is not of the country beside it"},
 	{codeOption, "no such option or status"},
-	{codeArchived, "an option or status that is archived"},
+	{codeArchived, "an option or status that is archived, where it would have to be written: a record that holds it already may keep it"},
 	{codeOptionTwice, "a title that fits several options"},
 	{codeOptionComma, "no such option, but the cell holds commas: probably several options"},
 	{codeReference, "not a reference to a record"},

@@ -9,7 +9,9 @@ type File struct {
 	Constants []Constant
 	Ignore    []string // headers or "#3"
 
-	at map[string]place // of "match", "object" and "ignore.0"
+	at        map[string]place // of "match", "object" and "ignore.0"
+	questions []decision       // that its comments ask
+	ignorable map[string]answer
 }
 
 // Column says which attribute a column fills, and how its cells are read. The zero value of every field but the first two is the default.

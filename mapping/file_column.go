@@ -3,6 +3,7 @@ package mapping
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -180,7 +181,7 @@ func unknownTransform(n ast.Node, name string) *badNode {
 		}
 		return bad(n, "%s; did you mean %s?", text, quoteAll(near))
 	}
-	return bad(n, "%s", text)
+	return bad(n, "%s; known are %s", text, strings.Join(transformNames, ", "))
 }
 
 var transformUse = map[string]string{"regex": `regex: {find: "x", replace: "y"}`, "split": `split: {at: "/", part: 1}`,

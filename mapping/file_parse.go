@@ -56,6 +56,7 @@ func Parse(name string, text []byte) (*File, error) {
 	if bad := f.read(doc.Docs[0].Body); bad != nil {
 		return nil, fault(name, bad.tok, bad.text)
 	}
+	f.questions, f.ignorable = readDecisions(string(text))
 	return f, nil
 }
 

@@ -93,6 +93,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{col + "    values: [a]\n", "m.yaml:5:13: values must be a mapping of keys and values"},
 		{col + "    values: {a: [b]}\n", "m.yaml:5:17: values: \"a\" must have a plain value"},
 		{col + "    transform: lower\n", "m.yaml:5:16: transform must be a list: [trim, lower]"},
+		{col + "    transform: [exec]\n", "m.yaml:5:17: there is no transform \"exec\"; known are trim, lower, upper, title, digits, e164, strip-currency, regex, split, join, default"},
 		{col + "    transform: [lowr]\n", "m.yaml:5:17: there is no transform \"lowr\"; did you mean \"lower\"?"},
 		{col + "    transform: [regex]\n", "m.yaml:5:17: the transform regex needs settings: regex: {find: \"x\", replace: \"y\"}"},
 		{col + "    transform: [{regex: {find: '('}}]\n", "m.yaml:5:25: regex \"(\": error parsing regexp: missing closing ): `(`"},

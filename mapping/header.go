@@ -149,8 +149,11 @@ func (b *binder) unmapped() {
 			}
 			continue
 		}
+		if b.undecided(header, i) {
+			continue
+		}
 		if trim(header) == "" {
-			b.problem(b.column(i), "the column has no header", fmt.Sprintf(`ignore: ["#%d"]`, i+1))
+			b.problem(fmt.Sprintf("%s: column %d", b.in.Name, i+1), "the column has no header", fmt.Sprintf(`  - column: "#%d"`, i+1), "    attribute: ATTRIBUTE", fmt.Sprintf(`or: ignore: ["#%d"]`, i+1))
 			continue
 		}
 		target, text := "ATTRIBUTE", fmt.Sprintf("no attribute of %s has this slug or title", b.plan.Object.Slug)

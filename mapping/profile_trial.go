@@ -69,7 +69,8 @@ func fitsDate(format, text string) bool {
 	var m moment
 	switch format {
 	case "iso":
-		return len(text) > 4 && readISO(text, &m) && m.check(text) == nil
+		_, ok := readISO(text, &m)
+		return ok && len(text) > 4 && m.check(text) == nil
 	case "excel":
 		return text >= "20000" && text < "60000" && (len(text) == 5 || len(text) > 5 && text[5] == '.') && dateReaders[format](text, &m) == nil
 	case "unix":

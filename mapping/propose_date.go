@@ -42,7 +42,7 @@ func (st *settling) dates() {
 	case month != "":
 		st.format(month)
 	case p.dayOnly > 0 && p.monthOnly > 0:
-		st.order(fmt.Sprintf("%d dates fit only the day first, %d only the month first", p.dayOnly, p.monthOnly), "european", "american")
+		st.order(fmt.Sprintf("%s can only be read with the day first, %d only with the month first", plural(p.dayOnly, "date"), p.monthOnly), "european", "american")
 	default:
 		st.closest()
 	}

@@ -18,7 +18,7 @@ func (st *settling) options() {
 	if st.attr.Multi {
 		st.optionSeparator(known)
 	}
-	missing := map[string]int{}
+	missing, archived := map[string]int{}, map[string]int{}
 	for text, n := range p.values {
 		pieces := []string{text}
 		if st.attr.Multi {
@@ -28,33 +28,57 @@ func (st *settling) options() {
 			}
 		}
 		for _, one := range pieces {
-			if !known(one) {
+			if o, twice := table.find(one); o != nil && o.Archived && !twice {
+				archived[one] += n
+			} else if !known(one) {
 				missing[one] += n
 			}
 		}
 	}
-	if len(missing) == 0 {
-		return
+	var without []Pair // of the archived ones, which cannot be made again
+	for _, m := range sortedByCount(archived) {
+		without = append(without, Pair{m.text, ""})
 	}
-	var listed []string
-	var pairs []Pair
-	for i, m := range sortedByCount(missing) {
-		if i < 8 {
-			listed = append(listed, fmt.Sprintf("%s (%d)", shortText(m.text), m.n))
+	switch {
+	case len(missing) > 0:
+		st.missingOptions(table, missing, without)
+		if len(archived) > 0 {
+			st.note("archived in Attio: %s", listed(archived))
 		}
+	case len(archived) > 0:
+		st.ask("archived options of %s: %s", st.attr.Slug, listed(archived))
+		st.answer("leaves them out", func(c *Column) { c.Values = without })
+		st.answer("refuses the rows whose records do not hold them already", func(*Column) {})
+	}
+}
+
+// missingOptions asks what becomes of options that do not exist.
+func (st *settling) missingOptions(table *optionTable, missing map[string]int, without []Pair) {
+	var pairs []Pair
+	for _, m := range sortedByCount(missing) {
 		if near := nearest(m.text, table.titles); len(near) > 0 && !st.attr.Multi {
 			pairs = append(pairs, Pair{m.text, near[0]})
 		}
 	}
-	if len(missing) > len(listed) {
-		listed = append(listed, fmt.Sprintf("and %d more", len(missing)-len(listed)))
-	}
-	st.ask("%s has no option %s", st.attr.Slug, strings.Join(listed, ", "))
+	st.ask("%s has no option %s", st.attr.Slug, listed(missing))
 	if len(pairs) == len(missing) {
-		st.answer("takes each for the nearest that exists", func(c *Column) { c.Values = pairs })
+		st.answer("takes each for the nearest that exists", func(c *Column) { c.Values = append(pairs, without...) })
 	}
-	st.answer("makes them before the import", func(c *Column) { c.Missing = MissingCreate })
-	st.answer("leaves them out", func(c *Column) { c.Missing = MissingBlank })
+	st.answer("makes them before the import", func(c *Column) { c.Missing, c.Values = MissingCreate, without })
+	st.answer("leaves them out", func(c *Column) { c.Missing, c.Values = MissingBlank, without })
+}
+
+// listed names the most frequent texts with their counts.
+func listed(counts map[string]int) string {
+	var all []string
+	for i, m := range sortedByCount(counts) {
+		if i == 8 {
+			all = append(all, fmt.Sprintf("and %d more", len(counts)-i))
+			break
+		}
+		all = append(all, fmt.Sprintf("%s (%d)", shortText(m.text), m.n))
+	}
+	return strings.Join(all, ", ")
 }
 
 // optionSeparator finds what stands between several titles of a cell.

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ func proposeSchema() *attio.Schema {
 	titled := func(titles ...string) func(*attio.Attribute) {
 		return func(a *attio.Attribute) {
 			for _, t := range titles {
-				a.Options = append(a.Options, attio.Option{ID: t + "-id", Title: t})
+				a.Options = append(a.Options, attio.Option{ID: t + "-id", Title: t, Archived: t == "Legacy"})
 			}
 		}
 	}
@@ -37,7 +38,7 @@ func proposeSchema() *attio.Schema {
 				with(attr("associated_people", "Associated people", attio.RecordReference), func(a *attio.Attribute) { multi(a); to(peopleID)(a) }),
 				with(attr("associated_company", "Associated company", attio.RecordReference), to(companiesID)))},
 			{ID: everyID, Slug: "things", Attributes: standard(attr("day", "Day", attio.Date), attr("moment", "Moment", attio.Timestamp), attr("amount", "Amount", attio.Number),
-				attr("done", "Done", attio.Checkbox), with(attr("kind", "Kind", attio.Select), titled("Professional", "Free")),
+				attr("done", "Done", attio.Checkbox), with(attr("kind", "Kind", attio.Select), titled("Professional", "Free", "Legacy")),
 				with(attr("tags", "Tags", attio.Select), func(a *attio.Attribute) { multi(a); titled("Red", "Blue")(a) }), attr("keeper", "Keeper", attio.ActorReference),
 				attr("phone", "Phone", attio.PhoneNumber), with(attr("contact", "Contact", attio.RecordReference), to(peopleID)),
 				with(attr("sites", "Sites", attio.RecordReference), func(a *attio.Attribute) { multi(a); to(companiesID)(a) }), attr("mail", "Mail", attio.EmailAddress))},
@@ -87,7 +88,7 @@ func TestProposesForOneColumn(t *testing.T) {
 		{"both orders", "Day", "03/04/2024|05/06/2024", "all 2 dates fit both orders, such as \"05/06/2024\"\n" +
 			"{column: Day, attribute: day, format: european} 05/06/2024 is 5 June 2024\n{column: Day, attribute: day, format: american} 05/06/2024 is 6 May 2024"},
 		{"one slip among many", "Day", "14/07/2024|15/07/2024|16/07/2024|soon", `{column: Day, attribute: day, format: european}`},
-		{"mixed orders", "Day", "14/07/2024|07/14/2024", "1 dates fit only the day first, 1 only the month first, such as \"07/14/2024\"\n" +
+		{"mixed orders", "Day", "14/07/2024|07/14/2024", "1 date can only be read with the day first, 1 only with the month first, such as \"07/14/2024\"\n" +
 			"{column: Day, attribute: day, format: european} refuses 07/14/2024\n{column: Day, attribute: day, format: american} 07/14/2024 is 14 July 2024"},
 		{"day numbers", "Day", "45487|45488", "all 2 cells are day numbers of a spreadsheet, such as 45487\n" +
 			"{column: Day, attribute: day, format: excel} 45487 is 14 July 2024\n{column: Day, attribute: day, format: excel1904} 45487 is 15 July 2028"},
@@ -113,6 +114,11 @@ func TestProposesForOneColumn(t *testing.T) {
 		{"misspelt options", "Kind", "Profesional|Free|Profesional", "kind has no option Profesional (2)\n" +
 			"{column: Kind, attribute: kind, values: {Profesional: Professional}} takes each for the nearest that exists\n" +
 			"{column: Kind, attribute: kind, missing: create} makes them before the import\n{column: Kind, attribute: kind, missing: blank} leaves them out"},
+		{"archived options", "Kind", "legacy|Free|legacy", "archived options of kind: legacy (2)\n" +
+			"{column: Kind, attribute: kind, values: {legacy: \"\"}} leaves them out\n{column: Kind, attribute: kind} refuses the rows whose records do not hold them already"},
+		{"archived and misspelt options", "Kind", "Legacy|Fre", "kind has no option Fre (1)\n" +
+			"{column: Kind, attribute: kind, values: {Fre: Free, Legacy: \"\"}} takes each for the nearest that exists\n" +
+			"{column: Kind, attribute: kind, missing: create, values: {Legacy: \"\"}} makes them before the import\n{column: Kind, attribute: kind, missing: blank, values: {Legacy: \"\"}} leaves them out"},
 		{"several options", "Tags", "Red, Blue|Blue", `{column: Tags, attribute: tags, split: ","}`},
 		{"owners", "Keeper", "Grace|ada@example.com|Ada King|" + memberID, `{column: Keeper, attribute: keeper}`},
 		{"an owner nobody knows", "Keeper", "Grace|Bob", "no one member of the workspace is meant by Bob (1)\n{column: Keeper, attribute: keeper, on_error: drop} leaves 1 row without one\n" +
@@ -141,7 +147,7 @@ func TestProposesForOneColumn(t *testing.T) {
 			if sg.Ask != "" {
 				got = append(got, sg.Ask)
 				require.Nil(t, sg.Column)
-				require.ErrorContains(t, bound(t, string(p.YAML()), "things", []string{c.header}), "neither mapped nor ignored", "what is asked must not load in silence")
+				require.ErrorContains(t, bound(t, string(p.YAML()), "things", []string{c.header}), fmt.Sprintf("is not decided: %s", sg.Ask), "what is asked must not load in silence")
 			} else {
 				got = append(got, sg.Column.flow())
 				require.NoError(t, bound(t, string(p.YAML()), "things", []string{c.header}))

@@ -27,7 +27,7 @@ func (p *Proposal) YAML() []byte {
 		p.Columns[i].write(&b)
 	}
 	for _, slug := range p.Lacking {
-		fmt.Fprintf(&b, "  # decide: a new record of %s needs %s, and no column seems to hold it\n", p.Object.Slug, slug)
+		fmt.Fprintf(&b, "  "+decideMark+lackMark+"%s needs %s, and no column seems to hold it\n", p.Object.Slug, slug)
 		fmt.Fprintf(&b, "  # - {column: HEADER, attribute: %s}   # or below: constants: {%s: VALUE}\n", slug, slug)
 	}
 	p.writeIgnored(&b)
@@ -42,7 +42,7 @@ func (p *Proposal) writeIgnored(b *strings.Builder) {
 		case s.Ignore:
 			lines = append(lines, "  - "+quoteYAML(s.Header)+comment(strings.Join(s.Notes, "; ")))
 		case s.OrIgnore:
-			lines = append(lines, "  # - "+quoteYAML(s.Header)+comment("decide: leave it out?"))
+			lines = append(lines, "  # - "+quoteYAML(s.Header)+ignoreMark)
 		}
 	}
 	if len(lines) > 0 {
@@ -53,7 +53,7 @@ func (p *Proposal) writeIgnored(b *strings.Builder) {
 // write writes a column's entry, or what it could be.
 func (s *Suggestion) write(b *strings.Builder) {
 	if s.Ask != "" {
-		fmt.Fprintf(b, "  # decide: %s: %s%s\n", quoteYAML(s.Header), oneLine(s.Ask), s.sampled())
+		fmt.Fprintf(b, "  "+decideMark+"%s: %s%s\n", quoteYAML(s.Header), oneLine(s.Ask), s.sampled())
 		for _, n := range s.Notes {
 			fmt.Fprintf(b, "  #   %s\n", oneLine(n))
 		}

@@ -18,6 +18,7 @@ type source struct {
 	clear    bool // blank: clear
 	refuse   bool // blank: reject
 	drop     bool // on_error: drop
+	made     bool // what it fills is a record to be made, so that all of it is written
 
 	values    map[string]string
 	steps     []step

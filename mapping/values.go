@@ -31,7 +31,7 @@ func (p *Plan) Values(row *Row, rec *Record) []*CellError {
 		return nil
 	}
 	if p.Mode == Create {
-		r.errs = p.Required(r.errs, rec)
+		r.errs = p.lacking(r.errs, rec)
 	}
 	return r.errs
 }
@@ -46,27 +46,22 @@ func (rec *Record) speaks() bool {
 	return false
 }
 
-// Required appends an error for each attribute that a new record must have and this one has no value for.
+// Required appends what keeps a row from becoming a new record in mode upsert: an error for each attribute that such a record must have and
+// this one has no value for, and for each option in it that is archived. Options that the mapping says to drop are taken out of the record.
 func (p *Plan) Required(dst []*CellError, rec *Record) []*CellError {
-next:
+	var refused []*CellError
+	rec.Fields, refused = p.writable(rec, rec.Fields)
+	return p.lacking(append(dst, refused...), rec)
+}
+
+// lacking appends an error for each attribute that a new record must have and this one has no value for.
+func (p *Plan) lacking(dst []*CellError, rec *Record) []*CellError {
 	for _, a := range p.required {
-		for i := range rec.Fields {
-			if rec.Fields[i].Attr == a && len(rec.Fields[i].Values) > 0 {
-				continue next
-			}
+		if len(rec.valuesOf(a)) > 0 {
+			continue
 		}
-		e := &CellError{Code: codeRequired, Line: rec.Row.Line, Column: 1, Index: -1, Header: a.Slug,
-			Message: fmt.Sprintf("a new record needs %s, and the row has no value for it", a.Slug), Accepted: codecs[a.Type].form}
-		for _, entry := range p.entries {
-			if entry.attr != a || len(entry.columns) == 0 {
-				continue
-			}
-			if e.Index = entry.columns[0]; e.Index < len(rec.Row.Cells) {
-				cell := &rec.Row.Cells[e.Index]
-				e.Line, e.Column, e.Value = int(cell.Line), int(cell.Column), cell.Text
-			}
-			e.Header = p.columns[e.Index]
-		}
+		e := &CellError{Code: codeRequired, Message: fmt.Sprintf("a new record needs %s, and the row has no value for it", a.Slug), Accepted: codecs[a.Type].form}
+		p.locate(e, rec, a)
 		if !refusedAt(dst, e) {
 			dst = append(dst, e)
 		}

@@ -134,7 +134,10 @@ func (r *reading) phoneBeside(e *entry, text string, nth int, v *Value) *refusal
 	}
 	known := country(code)
 	if known == "" {
-		return noCountry(code, 0)
+		if nth == 0 || len(codes) > 1 { // one cell is refused once, however many numbers it is for
+			r.refuseCountry(e.code, code)
+		}
+		return leaveOut
 	}
 	if bad := parsePhoneIn(e.whole, known, text, v); bad != nil {
 		return bad
@@ -143,6 +146,15 @@ func (r *reading) phoneBeside(e *entry, text string, nth int, v *Value) *refusal
 		return &refusal{code: codeOtherCountry, message: fmt.Sprintf("%q is a number of %s, not of %s", text, v.Code, known), accepted: "the number's own country, or none"}
 	}
 	return nil
+}
+
+// refuseCountry refuses the cell beside a phone number.
+func (r *reading) refuseCountry(s *source, code string) {
+	at := -1
+	if cell, ok := s.cell(r.row); ok {
+		at = strings.Index(cell.Text, code)
+	}
+	r.refuse(s, at, code, noCountry(code, 0))
 }
 
 // phoneCountries are the codes beside a row's phone numbers, blank ones included so that they keep their places.
@@ -199,7 +211,7 @@ func (r *reading) refuse(s *source, at int, text string, bad *refusal) {
 	if at >= 0 && bad.to > bad.from && at+bad.to <= len(e.Value) {
 		e.From, e.To = at+bad.from, at+bad.to
 	}
-	if s.drop {
+	if s.drop || bad.leave {
 		r.rec.Dropped = append(r.rec.Dropped, e)
 		return
 	}

@@ -45,15 +45,51 @@ type firstRejects struct {
 func (f *firstRejects) add(out *importer.Outcome) {
 	for _, e := range out.Errors {
 		kind := [2]string{e.Code, e.Column}
-		if e.Cell == nil || f.kinds[kind] || len(f.shown) == shownRejects {
+		if e.Cell == nil && out.Row == nil || f.kinds[kind] || len(f.shown) == shownRejects {
 			continue
 		}
 		if f.kinds == nil {
 			f.kinds = make(map[[2]string]bool)
 		}
 		f.kinds[kind] = true
-		f.shown = append(f.shown, cellError(f.file, e.Cell))
+		switch {
+		case e.Cell != nil:
+			f.shown = append(f.shown, cellError(f.file, e.Cell))
+		case out.Row.Bad != nil:
+			f.shown = append(f.shown, rowError(f.file, e.Code, importer.BadRow(out.Row)))
+		default:
+			f.shown = append(f.shown, fmt.Sprintf("%s:%d: %s", f.file, out.Row.Line, inColumn(&e)))
+		}
 	}
+}
+
+// inColumn is a reason that is no cell's own, such as Attio's refusal of a value.
+func inColumn(e *importer.Reject) string {
+	if e.Column == "" {
+		return "the row: " + e.Message
+	}
+	return fmt.Sprintf("column %q: %s", e.Column, e.Message)
+}
+
+// rowError shows a row that cannot be read as a whole.
+func rowError(file, code string, e importer.Example) string {
+	lines := []string{place(file, e) + ": " + e.Text}
+	cell := cellLines(e.Value, e.From, e.To)
+	if e.Column == 0 && len(cell) > 0 { // the row as a whole, which has no one place
+		cell = cell[:1]
+	}
+	lines = append(lines, cell...)
+	if accepted := acceptedRows[code]; accepted != "" {
+		lines = append(lines, "  accepted: "+accepted)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// acceptedRows says how a row that cannot be read is to be written, by code.
+var acceptedRows = map[string]string{
+	"CSV011": "as many cells as the header has, blank ones too: a,,c",
+	"CSV012": `a cell that holds the separator in quotes: "Doe, Jane"`,
+	"CSV013": `a cell that holds a quote in quotes, and the quote twice: "5"" disk"`,
 }
 
 // fixLine says where the line belongs.

@@ -33,6 +33,23 @@ func TestFirstRejectsAreOneOfEachKind(t *testing.T) {
 	require.Equal(t, []string{`users.csv:2:1: column "E-mail": no`, `users.csv:2:1: column "Seats": no`, `users.csv:20:1: column "Mail": no`}, f.shown)
 }
 
+// Rows that are refused as a whole, and reasons that only the run knows, are shown as well.
+func TestFirstRejectsWithoutACell(t *testing.T) {
+	f := firstRejects{file: "users.csv"}
+	bad := func(line int, code, raw string, column int, message string) *mapping.Row {
+		return &mapping.Row{Line: line, Raw: raw, Bad: &mapping.RowError{Code: code, Line: line, Column: column, Message: message}}
+	}
+	f.add(&importer.Outcome{Row: bad(3, "CSV012", "u2,b@b.com,Smith, John\r\n", 12, "has 4 cells where the header has 3"), Errors: []importer.Reject{{Code: "CSV012", Message: "has 4 cells"}}})
+	f.add(&importer.Outcome{Row: bad(4, "CSV011", "u3,c@b.com", 0, "has 2 cells where the header has 3"), Errors: []importer.Reject{{Code: "CSV011", Message: "has 2 cells"}}})
+	f.add(&importer.Outcome{Row: &mapping.Row{Line: 9}, Errors: []importer.Reject{{Code: "REC001", Column: "ID", Message: "no such record in Attio"}}})
+	require.Equal(t, []string{`users.csv:3:12: the row has 4 cells where the header has 3
+    u2,b@b.com,Smith, John
+               ^^^^^^^^^^^
+  accepted: a cell that holds the separator in quotes: "Doe, Jane"`, `users.csv:4: the row has 2 cells where the header has 3
+    u3,c@b.com
+  accepted: as many cells as the header has, blank ones too: a,,c`, `users.csv:9: column "ID": no such record in Attio`}, f.shown)
+}
+
 func TestCellLines(t *testing.T) {
 	long := strings.Repeat("x", 100)
 	for _, c := range []struct {

@@ -108,20 +108,28 @@ func objectHints(e *unknownObject) []string {
 	return append(out, "the workspace has "+strings.Join(e.slugs, ", "))
 }
 
-// problemHints shows the mapping lines of all problems as one, so that they can be pasted at once.
+// problemHints shows the answers to the file's own questions, and the mapping lines of all other problems as one, so that they can be pasted at once.
 func problemHints(ps mapping.Problems) []string {
-	var lines []string
+	var lines, answers []string
 	seen := make(map[string]bool)
 	for _, p := range ps {
+		if p.Open {
+			answers = append(answers, p.Hint...)
+			continue
+		}
 		if h := strings.Join(p.Hint, "\n"); h != "" && !seen[h] {
 			seen[h] = true
 			lines = append(lines, h)
 		}
 	}
-	if lines == nil {
-		return nil
+	var out []string
+	if answers != nil {
+		out = append(out, "to answer, take the \"# \" off one line of each question; where none fits, change one:\n"+strings.Join(answers, "\n"))
 	}
-	return []string{"in the mapping file (--mapping FILE), where every column stands:\n" + strings.Join(lines, "\n")}
+	if lines != nil {
+		out = append(out, "in the mapping file (--mapping FILE), where every column stands:\n"+strings.Join(lines, "\n"))
+	}
+	return out
 }
 
 func apiHints(e *attio.Error) []string {

@@ -133,9 +133,12 @@ func (f *mappingCheckFlags) findings(b *strings.Builder, kind string, list []imp
 		accepted := ""
 		for _, e := range one.Examples {
 			fmt.Fprintf(b, "  %s: %s\n", place(f.name(), e), e.Text)
-			from, to := 0, 0
+			from, to := e.From, e.To
 			if e.Cell != nil {
-				from, to, accepted = e.Cell.From, e.Cell.To, e.Cell.Accepted
+				from, to = e.Cell.From, e.Cell.To
+				if accepted == "" { // of the first, as the line to add is
+					accepted = e.Cell.Accepted
+				}
 			}
 			lines := cellLines(e.Value, from, to)
 			if e.Column == 0 && len(lines) > 0 { // the row as a whole, which has no one place
@@ -144,6 +147,9 @@ func (f *mappingCheckFlags) findings(b *strings.Builder, kind string, list []imp
 			for _, line := range lines {
 				fmt.Fprintf(b, "  %s\n", line)
 			}
+		}
+		if accepted == "" {
+			accepted = acceptedRows[one.Code]
 		}
 		if accepted != "" {
 			fmt.Fprintf(b, "  accepted: %s\n", accepted)

@@ -1,0 +1,121 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// Records keep options and statuses that were archived since, and an export writes their titles. A write that holds one is taken to be refused:
+// Attio's documents do not say. So a cell may hold one where its record does already, and nothing is sent of it; a row that would have to
+// write one is refused, or loses the value where the mapping says on_error: drop. What is certain to be written (mode create, and the
+// further columns of a target to be made) is refused as it is read; the rest when the record is known.
+
+// archivedOption refuses one; text is as it stands in the cell.
+func archivedOption(s *source, title, text string) *refusal {
+	return &refusal{
+		code: codeArchived, message: fmt.Sprintf("the %s %q is archived", optionWord(s.attr), title),
+		accepted: "a title that is not archived (in Attio one can be brought back), or none",
+		fix:      fmt.Sprintf(`values: {%s: ""}`, quoteYAML(text)),
+	}
+}
+
+func optionWord(a *attio.Attribute) string {
+	if a.Type == attio.Status {
+		return "status"
+	}
+	return "option"
+}
+
+// isArchived says whether a value is an option or status that is archived, also where it is the record's own.
+func isArchived(a *attio.Attribute, v *Value) bool {
+	return v.ID != "" && slices.ContainsFunc(a.Options, func(o attio.Option) bool { return o.Archived && o.ID == v.ID })
+}
+
+// writable takes fields of a row, or what is to be changed by it, that are about to be written. It answers them without the archived options that
+// the mapping says to drop, and a refusal for each other one. The fields and their values stay as they are.
+func (p *Plan) writable(rec *Record, fields []Field) (kept []Field, refused []*CellError) {
+	kept = fields
+	for i := range fields {
+		f := &fields[i]
+		if f.Attr.Type != attio.Select && f.Attr.Type != attio.Status || !slices.ContainsFunc(f.Values, func(v Value) bool { return isArchived(f.Attr, &v) }) {
+			continue
+		}
+		values := p.unarchived(rec, f, &refused)
+		if &kept[0] == &fields[0] {
+			kept = slices.Clone(fields)
+		}
+		kept[i].Values = values
+	}
+	return slices.DeleteFunc(kept, func(f Field) bool { return len(f.Values) == 0 && !f.Clear }), refused
+}
+
+// unarchived answers the values of a field without those that are dropped.
+func (p *Plan) unarchived(rec *Record, f *Field, refused *[]*CellError) []Value {
+	s := entryOf(&p.entries, f.Attr).whole
+	said := rec.valuesOf(f.Attr)
+	var kept []Value
+	for i := range f.Values {
+		v := &f.Values[i]
+		if !isArchived(f.Attr, v) {
+			kept = append(kept, *v)
+			continue
+		}
+		bad := p.archivedCell(rec, s, v)
+		switch own := !has(f, said, v); {
+		case own: // with an overwrite, all the record's values of the attribute are sent again
+			bad.Message = fmt.Sprintf("the %s %q of the record is archived, and would have to be written again beside what this row changes", optionWord(f.Attr), v.Text)
+			bad.Accepted, bad.Fix, bad.From, bad.To = "a record that does not hold it: in Attio, take it off or bring the "+optionWord(f.Attr)+" back", "", 0, 0
+		case s.drop:
+			rec.Dropped = append(rec.Dropped, bad)
+			continue
+		}
+		*refused = append(*refused, bad)
+		kept = append(kept, *v)
+	}
+	return kept
+}
+
+// archivedCell is the refusal of a value that the row has and the record has not.
+func (p *Plan) archivedCell(rec *Record, s *source, v *Value) *CellError {
+	text := firstNonEmpty(v.Orig, v.Text)
+	bad := archivedOption(s, v.Text, text)
+	e := &CellError{Code: bad.code, Message: bad.message + ", and the record does not hold it", Accepted: bad.accepted, Fix: bad.fix}
+	p.locate(e, rec, s.attr)
+	if at := strings.Index(e.Value, text); at >= 0 && len(text) < len(e.Value) {
+		e.From, e.To = at, at+len(text)
+	}
+	return e
+}
+
+func (rec *Record) valuesOf(a *attio.Attribute) []Value {
+	for i := range rec.Fields {
+		if rec.Fields[i].Attr == a {
+			return rec.Fields[i].Values
+		}
+	}
+	return nil
+}
+
+// locate says where the cell stands that fills an attribute.
+func (p *Plan) locate(e *CellError, rec *Record, a *attio.Attribute) {
+	e.Line, e.Column, e.Index, e.Header = rec.Row.Line, 1, -1, a.Slug
+	for _, entry := range p.entries {
+		if entry.attr != a || len(entry.columns) == 0 {
+			continue
+		}
+		if e.Index = entry.columns[0]; e.Index < len(rec.Row.Cells) {
+			cell := &rec.Row.Cells[e.Index]
+			e.Line, e.Column, e.Value = int(cell.Line), int(cell.Column), cell.Text
+		}
+		e.Header = p.columns[e.Index]
+	}
+}
+
+// Archived appends the cells of a row that hold an archived option. Only a row whose record holds it already can be imported.
+func (p *Plan) Archived(dst []*CellError, rec *Record) []*CellError {
+	_, refused := p.writable(rec, rec.Fields)
+	return append(dst, refused...)
+}
