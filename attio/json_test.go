@@ -338,3 +338,20 @@ func BenchmarkFlatten(b *testing.B) {
 		}
 	})
 }
+
+// Any bytes are walked without a panic, and a document that is JSON as a JSON reader sees it.
+func FuzzWalk(f *testing.F) {
+	f.Add([]byte(`[{"a":"x\"y","b":[1,{"c":null}]},2]`))
+	f.Add([]byte(`{"a":`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		n := 0
+		for one := range Elements(raw) {
+			MemberValue(one, "a")
+			n++
+		}
+		var want []json.RawMessage
+		if json.Unmarshal(raw, &want) == nil && want != nil {
+			require.Len(t, want, n)
+		}
+	})
+}

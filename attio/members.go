@@ -16,22 +16,31 @@ import (
 func Members(raw json.RawMessage) iter.Seq2[string, json.RawMessage] {
 	return func(yield func(string, json.RawMessage) bool) {
 		for b := inside(raw, '{'); ; {
-			b = skipComma(b)
-			n := valueLen(b)
-			if n < 2 || b[0] != '"' {
+			name, value, rest := nextMember(b)
+			if value == nil || !yield(nameOf(name), value) {
 				return
 			}
-			name := b[1 : n-1]
-			if b = skipBlank(b[n:]); len(b) == 0 || b[0] != ':' {
-				return
-			}
-			b = skipBlank(b[1:])
-			if n = valueLen(b); n == 0 || !yield(nameOf(name), json.RawMessage(b[:n:n])) {
-				return
-			}
-			b = b[n:]
+			b = rest
 		}
 	}
+}
+
+// nextMember takes the first member off: its name as it stands between the quotes, and its value, nil where there is none.
+func nextMember(b []byte) (name, value, rest []byte) {
+	b = skipComma(b)
+	n := valueLen(b)
+	if n < 2 || b[0] != '"' {
+		return nil, nil, nil
+	}
+	name = b[1 : n-1]
+	if b = skipBlank(b[n:]); len(b) == 0 || b[0] != ':' {
+		return nil, nil, nil
+	}
+	b = skipBlank(b[1:])
+	if n = valueLen(b); n == 0 {
+		return nil, nil, nil
+	}
+	return name, b[:n:n], b[n:]
 }
 
 // Elements walks the elements of a JSON array, as Members does an object's members.
@@ -48,14 +57,15 @@ func Elements(raw json.RawMessage) iter.Seq[json.RawMessage] {
 	}
 }
 
-// MemberValue is the value of an object's member; nil where there is none.
+// MemberValue is the value of an object's member; nil where there is none. The name is one without characters that JSON escapes.
 func MemberValue(raw json.RawMessage, name string) json.RawMessage {
-	for key, value := range Members(raw) {
-		if key == name {
+	for b := inside(raw, '{'); ; {
+		key, value, rest := nextMember(b)
+		if value == nil || string(key) == name {
 			return value
 		}
+		b = rest
 	}
-	return nil
 }
 
 func inside(raw []byte, open byte) []byte {

@@ -73,16 +73,13 @@ func decodeAll(a *attio.Attribute, raw []byte) []Value {
 		return nil
 	}
 	var all []Value
-	for e := elementsOf(raw); ; {
-		one, ok := e.next()
-		if !ok {
-			return all
-		}
+	for one := range attio.Elements(raw) {
 		var v Value
 		if c.decode(a, one, &v) {
 			all = append(all, v)
 		}
 	}
+	return all
 }
 
 func (c *Change) clear(f *Field, had []Value) {

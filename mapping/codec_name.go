@@ -85,14 +85,10 @@ func decodeName(_ *attio.Attribute, raw []byte, v *Value) bool {
 func decodeParts(names []string, raw []byte, v *Value) bool {
 	parts := make([]string, len(names))
 	found := false
-	for m := membersOf(raw); ; {
-		key, value, ok := m.next()
-		if !ok {
-			break
-		}
+	for key, value := range attio.Members(raw) {
 		for i, name := range names {
-			if string(key) == name {
-				parts[i], _ = textOf(value)
+			if key == name {
+				parts[i], _ = attio.Unquote(value)
 				found = true
 			}
 		}
@@ -103,7 +99,7 @@ func decodeParts(names []string, raw []byte, v *Value) bool {
 
 // decodeInteraction reads an interaction, which is only ever read: kind, time, and the owner as type:id.
 func decodeInteraction(_ *attio.Attribute, raw []byte, v *Value) bool {
-	owner, _ := member(raw, "owner_actor")
+	owner := attio.MemberValue(raw, "owner_actor")
 	v.Parts = []string{memberText(raw, "interaction_type"), memberText(raw, "interacted_at"), actorText(memberText(owner, "type"), memberText(owner, "id"))}
 	v.Text = v.Parts[0]
 	return v.Parts[0] != ""

@@ -240,14 +240,15 @@ func decodeNumber(_ *attio.Attribute, raw []byte, v *Value) bool {
 }
 
 func decodeDecimal(raw []byte, key string, v *Value) bool {
-	value, ok := member(raw, key)
-	if !ok {
+	value := attio.MemberValue(raw, key)
+	if value == nil {
 		return false
 	}
-	text, quoted := textOf(value)
+	text, quoted := attio.Unquote(value)
 	if !quoted {
 		text = string(value)
 	}
+	var ok bool
 	v.Text, ok = decimal(text)
 	return ok
 }

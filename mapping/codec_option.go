@@ -116,11 +116,11 @@ func decodeStatus(a *attio.Attribute, raw []byte, v *Value) bool {
 
 // decodeChoice reads the option's object, or its bare id as it stands in default values.
 func decodeChoice(a *attio.Attribute, raw []byte, key, idKey string, v *Value) bool {
-	choice, ok := member(raw, key)
-	if !ok {
+	choice := attio.MemberValue(raw, key)
+	if choice == nil {
 		return false
 	}
-	if id, bare := textOf(choice); bare {
+	if id, bare := attio.Unquote(choice); bare {
 		v.ID, v.Text = id, id
 		for i := range a.Options {
 			if a.Options[i].ID == id {
@@ -129,7 +129,7 @@ func decodeChoice(a *attio.Attribute, raw []byte, key, idKey string, v *Value) b
 		}
 		return true
 	}
-	ids, _ := member(choice, "id")
+	ids := attio.MemberValue(choice, "id")
 	v.ID, v.Text = memberText(ids, idKey), memberText(choice, "title")
 	return v.ID != "" || v.Text != ""
 }

@@ -33,7 +33,7 @@ func parseCheckbox(s *source, _ Kind, text string, v *Value) *refusal {
 }
 
 func decodeCheckbox(_ *attio.Attribute, raw []byte, v *Value) bool {
-	value, _ := member(raw, "value")
+	value := attio.MemberValue(raw, "value")
 	v.Text = string(value)
 	return v.Text == "true" || v.Text == "false"
 }

@@ -45,12 +45,8 @@ func unixLines(text string) string {
 
 func encodeText(dst []byte, v *Value) []byte { return quote(dst, v.Text) }
 
-func decodeText(_ *attio.Attribute, raw []byte, v *Value) bool {
-	value, ok := member(raw, "value")
-	if !ok {
-		return false
-	}
-	v.Text, ok = textOf(value)
+func decodeText(_ *attio.Attribute, raw []byte, v *Value) (ok bool) {
+	v.Text, ok = attio.Unquote(attio.MemberValue(raw, "value"))
 	return ok
 }
 

@@ -206,19 +206,15 @@ func stripEnvelope(dst, raw []byte) []byte {
 	}
 	dst = append(dst, '{')
 	first := true
-	for m := membersOf(raw); ; {
-		key, value, ok := m.next()
-		if !ok {
-			return append(dst, '}')
-		}
-		if strings.Contains(" active_from active_until created_by_actor attribute_type ", " "+string(key)+" ") {
+	for key, value := range attio.Members(raw) {
+		if strings.Contains(" active_from active_until created_by_actor attribute_type ", " "+key+" ") {
 			continue
 		}
 		if !first {
 			dst = append(dst, ',')
 		}
 		first = false
-		dst = append(append(append(dst, '"'), key...), `":`...)
-		dst = append(dst, value...)
+		dst = append(append(quote(dst, key), ':'), value...)
 	}
+	return append(dst, '}')
 }

@@ -127,11 +127,7 @@ func (w *flattening) read(a *attio.Attribute) {
 	}
 	w.attr, w.values, w.odd = a, w.values[:0], w.odd[:0]
 	c := codecs[a.Type]
-	for all := elementsOf(w.rec.Values[a.Slug]); ; {
-		raw, ok := all.next()
-		if !ok {
-			return
-		}
+	for raw := range attio.Elements(w.rec.Values[a.Slug]) {
 		w.values = append(w.values, Value{})
 		v := &w.values[len(w.values)-1]
 		known := c != nil && c.decode(a, raw, v)

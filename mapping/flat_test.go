@@ -168,7 +168,7 @@ func TestFlatRoundTrip(t *testing.T) {
 func jsonCell(raw json.RawMessage) Cell {
 	switch raw[0] {
 	case '"':
-		text, _ := textOf(raw)
+		text, _ := attio.Unquote(raw)
 		return Cell{Text: text}
 	case 'n':
 		return Cell{Kind: NullCell}

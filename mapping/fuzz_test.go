@@ -69,26 +69,6 @@ func FuzzNeutral(f *testing.F) {
 	})
 }
 
-// Any bytes are walked without a panic, and a document that is JSON as a JSON reader sees it.
-func FuzzJSONWalk(f *testing.F) {
-	f.Add([]byte(`[{"a":"x\"y","b":[1,{"c":null}]},2]`))
-	f.Add([]byte(`{"a":`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		n := 0
-		for e := elementsOf(raw); ; n++ {
-			one, ok := e.next()
-			if !ok {
-				break
-			}
-			memberText(one, "a")
-		}
-		var want []json.RawMessage
-		if json.Unmarshal(raw, &want) == nil && want != nil {
-			require.Len(t, want, n)
-		}
-	})
-}
-
 // written is the value that Attio answers after a value was written: the envelope, and the read shape of the type.
 func written(a *attio.Attribute, v *Value) []byte {
 	switch a.Type {

@@ -42,16 +42,13 @@ func KeysOf(dst []string, a *attio.Attribute, r *attio.Record) []string {
 	if c == nil {
 		return dst
 	}
-	for all := elementsOf(r.Values[a.Slug]); ; {
-		raw, ok := all.next()
-		if !ok {
-			return dst
-		}
+	for raw := range attio.Elements(r.Values[a.Slug]) {
 		var v Value
 		if c.decode(a, raw, &v) {
 			dst = append(dst, unixLines(v.Text))
 		}
 	}
+	return dst
 }
 
 // filterFields are the fields by which values of a type are found: https://docs.attio.com/rest-api/guides/filtering-and-sorting.

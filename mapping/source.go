@@ -104,7 +104,7 @@ func (s *source) element(row *Row, raw []byte) (string, Kind, bool, *refusal) {
 	kind, text := TextCell, ""
 	switch raw[0] {
 	case '"':
-		text, _ = textOf(raw)
+		text, _ = attio.Unquote(raw)
 	case '{', '[':
 		return string(raw), JSONCell, false, &refusal{code: codeShape, message: string(raw) + " is not a plain value", accepted: s.form()}
 	case 'n':

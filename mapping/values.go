@@ -177,11 +177,7 @@ func (r *reading) readArray(e *entry, f *Field, raw string) {
 		return
 	}
 	n := 0
-	for all := elementsOf([]byte(raw)); ; {
-		one, ok := all.next()
-		if !ok {
-			break
-		}
+	for one := range attio.Elements([]byte(raw)) {
 		text, kind, blank, bad := s.element(r.row, one)
 		if bad != nil {
 			r.refuse(s, -1, text, bad)

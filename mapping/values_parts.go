@@ -165,14 +165,11 @@ func (r *reading) phoneCountries(e *entry) []string {
 	}
 	var codes []string
 	if kind == JSONCell {
-		for all := elementsOf([]byte(text)); ; {
-			one, ok := all.next()
-			if !ok {
-				return codes
-			}
-			code, _ := textOf(one)
+		for one := range attio.Elements([]byte(text)) {
+			code, _ := attio.Unquote(one)
 			codes = append(codes, code)
 		}
+		return codes
 	}
 	for _, code := range strings.Split(text, ";") {
 		codes = append(codes, trim(code))
