@@ -82,6 +82,35 @@ func TestLineLetsOneGoEveryInterval(t *testing.T) {
 	})
 }
 
+func TestEvenPacingGoesInSmallGroups(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPacer(25, false, nil)
+		p.lockOff()
+		begin := time.Now()
+		var at []time.Duration
+		one := func() {
+			_, err := p.wait(t.Context(), false)
+			require.NoError(t, err)
+			at = append(at, time.Since(begin))
+		}
+		for range 50 {
+			one()
+		}
+		for i := 5; i < len(at); i++ {
+			require.InDelta(t, 5.0/24, (at[i] - at[i-5]).Seconds(), 0.001, "%d", i)
+		}
+		one() // of a group whose other four lapse
+		time.Sleep(3 * time.Second)
+		at = nil
+		for range 60 {
+			one()
+		}
+		for i := 25; i < len(at); i++ {
+			require.Greater(t, at[i]-at[i-25], time.Second, "no more than 25 in a second, not after a rest either")
+		}
+	})
+}
+
 func TestSlowRatesArePacedEvenly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPacer(0.5, false, nil)
@@ -167,6 +196,17 @@ func quiet(seed uint64) *server {
 		begin: time.Now(), limiter: clockSecond(), offset: 370 * ms, latency: 50 * ms, jitter: [2]time.Duration{5 * ms, 20 * ms}, seed: seed,
 		accepted: map[string][]int{}, refused: map[string][]int{},
 	}
+}
+
+func TestFirstWriteKnowsTheClockFromReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, p := quiet(1), newPacer(25, false, nil)
+		s.read()
+		require.Equal(t, learning, p.way)
+		s.overhear(p)
+		require.Equal(t, locked, p.way)
+		require.Zero(t, p.stats().waited)
+	})
 }
 
 func TestLongPauseClosesTheLockedGateToo(t *testing.T) {

@@ -79,6 +79,7 @@ type server struct {
 	jitter  [2]time.Duration
 	seed    uint64
 	sent    int64
+	reads   []exchange // before the writes
 
 	accepted, refused map[string][]int // by client: of each second
 }
@@ -170,4 +171,37 @@ func sum(counts []int, from, to int) int {
 		total += counts[i]
 	}
 	return total
+}
+
+// read answers reads for a while, which it counts elsewhere, and starts its account anew.
+func (s *server) read() {
+	reads := &server{begin: s.begin, limiter: &sliding{limit: 100}, offset: s.offset, clock: s.clock, date: s.date, latency: s.latency, spread: s.spread,
+		jitter: s.jitter, seed: s.seed + 1000, accepted: map[string][]int{}, refused: map[string][]int{}}
+	var all sync.WaitGroup
+	for range 30 {
+		all.Go(func() {
+			sent := time.Now()
+			a := reads.call("")
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.reads = append(s.reads, exchange{sent, a})
+		})
+		time.Sleep(50 * time.Millisecond)
+	}
+	all.Wait()
+	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+	s.begin = time.Now()
+}
+
+// exchange is a request and its answer.
+type exchange struct {
+	sent   time.Time
+	answer answer
+}
+
+// overhear has a pacer learn the clock from the reads before, if there were any.
+func (s *server) overhear(p *pacer) {
+	for _, x := range s.reads {
+		p.overhear(x.sent, x.answer)
+	}
 }

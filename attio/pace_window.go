@@ -18,6 +18,7 @@ type window struct {
 	answered int
 	refused  int
 	last     int  // the place of the last refused one, the canary not counted
+	late     bool // its first request went when the second was well under way: it shows nothing of what fits in a whole one
 	shut     bool // a request was refused: the rest of the second is closed
 	canary   canary
 	insist   bool // the canary goes although a request was refused
@@ -99,7 +100,10 @@ func (ws *windows) roll(local time.Duration) {
 
 // carried counts the requests sent before a window that may arrive in it.
 func (ws *windows) carried(start time.Duration) int {
-	from := start - min(windowCarry, ws.rtt.longest+20*time.Millisecond)
+	from := start - windowCarry
+	if ws.rtt.longest > 0 {
+		from = max(from, start-ws.rtt.longest-20*time.Millisecond)
+	}
 	first := sort.Search(len(ws.sends), func(i int) bool { return ws.sends[i] > from })
 	return len(ws.sends) - first
 }
@@ -128,6 +132,9 @@ func (ws *windows) take(local time.Duration) (w *window, place int) {
 			w.canary, w.canarySent, place = canaryGone, local, -1
 		}
 		w.shut = true // nothing goes after it
+	}
+	if w.sent == 0 {
+		w.late = local-w.start > windowStretch/2
 	}
 	w.sent++
 	return w, place
@@ -179,6 +186,9 @@ func (ws *windows) judge(second int64) {
 		if w.sent == 0 || ws.doubt.weigh(w, ws.rtt) {
 			ws.budget.skip(w)
 			continue
+		}
+		if ws.budget.first && w.refused > 0 {
+			ws.doubt.bad = doubtHaste + 1 // so few are refused in any way of counting: somebody else is there
 		}
 		ws.budget.hasty = ws.doubt.points >= 0 && ws.doubt.bad <= doubtHaste
 		ws.budget.learn(w, second)

@@ -53,6 +53,7 @@ func (c *Client) send(ctx context.Context, r *request, t turn, before int) (repl
 		a.retryAfter = retryAfter(rep.header, c.clock.now())
 	}
 	c.pacer(r).done(t, a)
+	c.other(r).overhear(t.sent, a)
 
 	var likely int64
 	if r.search {
