@@ -21,7 +21,6 @@ type window struct {
 	late     bool // its first request went when the second was well under way: it shows nothing of what fits in a whole one
 	shut     bool // a request was refused: the rest of the second is closed
 	canary   canary
-	insist   bool // the canary goes although a request was refused
 
 	// The first refused request, the canary not counted: when it was sent, and when the first refusal was back. 0 for none.
 	refusedSent, refusedBack time.Duration
@@ -47,9 +46,9 @@ func (w *window) slot(last time.Duration) (at time.Duration, ok bool) {
 	return max(w.start+time.Duration(w.sent)*w.gap, last+w.gap), true
 }
 
-// canaryNext says that the next request is the window's canary.
+// canaryNext says that the next request is the window's canary, which goes also where one was refused.
 func (w *window) canaryNext() bool {
-	return w.canary == canaryDue && w.sent > 0 && (w.shut && w.insist || !w.shut && w.sent == w.budget-1)
+	return w.canary == canaryDue && w.sent > 0 && (w.shut || w.sent == w.budget-1)
 }
 
 // windows sends each server second's budget early in that second, which leaves the rest of the second for packets that are late. A
@@ -92,8 +91,6 @@ func (ws *windows) roll(local time.Duration) {
 	if ws.doubt.left > 0 {
 		ws.doubt.left--
 		w.canary = canaryDue
-		// Once it is clear that it is the clock second, the rest of a second stays closed; now and then it is tried all the same.
-		w.insist = ws.doubt.points > -doubtEnough || second%10 == 0
 	}
 	ws.now = w
 }
