@@ -41,14 +41,14 @@ const (
 	evenGap    = 8 * time.Millisecond // within a group
 )
 
-// How the rate follows refusals: found by simulation, so that one in a minute or so remains where the limit is a sliding second.
+// How the rate follows refusals: found by simulation, so that two or three in a minute remain where the limit is a sliding second.
 const (
 	evenCut     = 0.006           // of the rate, at the first refusal
 	learnCut    = 0.5             // while the clock is being learnt
 	learnLeast  = 0.2             // of the limit: slower, the clock would take too long to learn
 	learnRaise  = 1.5             // after each clean second while it is being learnt
-	evenClose   = 5 * time.Second // a refusal sooner after another is cut for harder
-	evenStep    = 0.00002         // of the limit, each second after a refusal
+	evenClose   = 2 * time.Second // a refusal sooner after another is cut for harder; later ones may be what a machine held up and let go at once
+	evenStep    = 0.00005         // of the limit, each second after a refusal
 	evenDoubles = 20.0            // seconds in which that doubles
 )
 
