@@ -3,6 +3,7 @@ package attio
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -80,6 +81,7 @@ type server struct {
 	seed    uint64
 	sent    int64
 	reads   []exchange // before the writes
+	stalls  []int      // seconds in whose first half nothing leaves the client's machine
 
 	accepted, refused map[string][]int // by client: of each second
 }
@@ -122,6 +124,10 @@ func (s *server) call(who string) answer {
 	n := s.sent
 	s.mu.Unlock()
 	r := rand.New(rand.NewPCG(s.seed, uint64(n)))
+	since := time.Since(s.begin)
+	if slices.Contains(s.stalls, int(since/time.Second)) {
+		time.Sleep(max(0, 500*time.Millisecond-since%time.Second))
+	}
 	way := func() time.Duration { return s.jitter[0] + time.Duration(r.Int64N(int64(s.jitter[1]-s.jitter[0])+1)) }
 	time.Sleep(way())
 	ok, reset := s.arrive(who)
