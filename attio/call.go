@@ -85,6 +85,14 @@ func (c *Client) pacer(r *request) *pacer {
 	return c.reads
 }
 
+// other is the pacer of requests of the other kind.
+func (c *Client) other(r *request) *pacer {
+	if r.write {
+		return c.reads
+	}
+	return c.writes
+}
+
 // pace waits for the request's turn; one that goes again stands in front. The error is the cause of the context that
 // ended, the caller's or Stop.
 func (c *Client) pace(ctx context.Context, r *request, res result) (turn, error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -220,4 +221,20 @@ func TestStats(t *testing.T) {
 	require.Positive(t, got.WritesHeld.Other, "the gate was closed")
 	got.WriteWait, got.WritesHeld, got.ReadsHeld = 0, Held{}, Held{}
 	require.Equal(t, Stats{Reads: 1, Writes: 2, Retries: 1, RateLimited: 1}, got)
+}
+
+func TestReadsAndWritesTeachEachOtherTheClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newTestClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
+			time.Sleep(50 * time.Millisecond)
+			return respond(200, `{"data":[]}`, "Date", time.Now().UTC().Format(http.TimeFormat)), nil
+		}))
+		require.Equal(t, learning, c.writes.way)
+		for range 30 {
+			_, err := c.Objects(t.Context())
+			require.NoError(t, err)
+		}
+		require.Equal(t, locked, c.reads.way)
+		require.Equal(t, locked, c.writes.way, "though nothing has been written")
+	})
 }

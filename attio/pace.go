@@ -35,6 +35,7 @@ type pacer struct {
 	even     even
 	clock    clock
 	windows  windows
+	own      int           // requests accepted since the clock is being learnt
 	lost     int           // times that the clock had to be learnt again, lately
 	lostAt   time.Time     // the last of them
 	retry    time.Time     // when to try the clock again
@@ -101,10 +102,21 @@ func (p *pacer) wait(ctx context.Context, again bool) (turn, error) {
 
 // done ends a turn.
 func (p *pacer) done(t turn, a answer) {
+	p.update(func(now time.Time) { p.learn(now, t, a) })
+}
+
+// overhear takes an answer to a request of the other kind, from which the server's clock can be learnt as well: an import reads before it
+// writes, so that its first writes know the clock.
+func (p *pacer) overhear(sent time.Time, a answer) {
+	p.update(func(now time.Time) { p.hear(now, sent, a) })
+}
+
+// update changes what is known, lets everyone go who may go by that, and tells what is to be told.
+func (p *pacer) update(change func(now time.Time)) {
 	p.mu.Lock()
 	now := time.Now()
 	p.mark(now)
-	p.learn(now, t, a)
+	change(now)
 	p.pump(now)
 	events := p.events
 	p.events = nil

@@ -16,17 +16,26 @@ type budget struct {
 	row      int   // bad windows in a row
 	inRow    int   // windows of all that is allowed, clean and one after the other
 	proven   int   // the most of those
+	first    bool  // no whole window has gone through yet, and none was refused
 }
 
 const (
 	longestPatience = 64
 	cutPatience     = 12
 	longestStep     = 8
-	manyRefusals    = 3 // in one window: no accident
+	surelyFree      = 4    // a probe of that step shows that the limit is no longer shared; a smaller one may have crowded out another client
+	firstShare      = 0.64 // of what is allowed: two that begin together are refused a little, and split the second by that
+	manyRefusals    = 3    // in one window: no accident
 )
 
-func newBudget(full, level int) budget {
-	return budget{full: full, level: level, step: 1, patience: 1}
+// newBudget begins with level, which even pacing has gone through with. Where nothing has been sent yet (untried), the first windows get
+// less than all: an import that begins beside another has half as many refusals, and one that is alone loses a third of a second.
+func newBudget(full, level int, untried bool) budget {
+	b := budget{full: full, level: level, step: 1, patience: 1, first: untried && level == full}
+	if b.first {
+		b.level = max(1, int(firstShare*float64(full)))
+	}
+	return b
 }
 
 // next is what the window that begins gets, and whether that is a probe.
@@ -49,12 +58,15 @@ func (b *budget) learn(w *window, second int64) {
 	}
 	if w.refused == 0 {
 		b.row = 0
-		if w.sent >= w.budget && w.second >= b.since {
+		switch {
+		case b.first && w.sent >= w.level && !w.late:
+			b.level, b.first = b.full, false
+		case !b.first && w.sent >= w.budget && w.second >= b.since:
 			b.cleared()
 		}
 		return
 	}
-	b.clean = 0
+	b.clean, b.first = 0, false
 	if w.second >= b.since {
 		b.row++
 	}
@@ -66,6 +78,9 @@ func (b *budget) learn(w *window, second int64) {
 			b.trial, b.probing = 0, false
 		}
 		b.step = 1
+		if w.refused >= manyRefusals {
+			b.patience /= 2 // it may be too much that was cut
+		}
 		if b.patience = max(b.patience, cutPatience); b.hasty {
 			b.patience = 1
 		}
@@ -91,7 +106,10 @@ func (b *budget) probed(w *window) {
 		}
 	case w.sent >= w.budget:
 		b.level = max(b.level, w.level)
-		b.patience, b.step = min(b.patience, cutPatience), min(2*b.step, longestStep)
+		if b.step >= surelyFree {
+			b.patience = min(b.patience, cutPatience)
+		}
+		b.step = min(2*b.step, longestStep)
 		b.probe()
 	}
 }

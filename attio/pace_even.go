@@ -7,8 +7,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// even paces evenly, one request at a time: slower after refusals, faster again after clean seconds, never above its ceiling. It knows
-// nothing of the server's clock, so that it works with any way of counting, at the price of staying below the limit.
+// even paces evenly, slower after refusals, faster again after clean seconds, never above its ceiling. It knows nothing of the server's
+// clock, so that it works with any way of counting, at the price of staying below the limit. Requests go in small groups, evenly spaced:
+// whole groups fit any second, and the time between two of them takes up what is late.
 type even struct {
 	n     float64 // the limit
 	fixed bool    // always exactly n
@@ -22,24 +23,32 @@ type even struct {
 
 	slot     time.Time // reserved for the next request
 	reserved bool
+	rest     int       // of its group, after that slot
+	lapse    time.Time // when those may no longer go
 }
 
 // Shares of the limit. Requests that are spaced evenly over a limit of clock seconds straddle every tick, and jitter moves some over it:
 // even a hair under the limit is refused at times. The lower shares keep refusals under one in a thousand with 200 ms of jitter.
 const (
-	plainShare = 0.96  // nothing is known of how the server counts
-	learnShare = 0.80  // until the server's clock is known
-	slideShare = 0.875 // the server does not count by clock seconds
+	plainShare = 0.96 // nothing is known of how the server counts
+	learnShare = 0.80 // until the server's clock is known
+	slideShare = 0.89 // the server does not count by clock seconds
 )
 
-// How the rate follows refusals: found by simulation, so that one in a minute or so remains where the limit is a sliding second.
+// Five groups a second: with more the time between two is shorter than jitter, and fewer are more than a server takes that allows no bursts.
+const (
+	evenGroups = 5
+	evenGap    = 8 * time.Millisecond // within a group
+)
+
+// How the rate follows refusals: found by simulation, so that two or three in a minute remain where the limit is a sliding second.
 const (
 	evenCut     = 0.006           // of the rate, at the first refusal
 	learnCut    = 0.5             // while the clock is being learnt
 	learnLeast  = 0.2             // of the limit: slower, the clock would take too long to learn
 	learnRaise  = 1.5             // after each clean second while it is being learnt
-	evenClose   = 5 * time.Second // a refusal sooner after another is cut for harder
-	evenStep    = 0.00002         // of the limit, each second after a refusal
+	evenClose   = 2 * time.Second // a refusal sooner after another is cut for harder; later ones may be what a machine held up and let go at once
+	evenStep    = 0.00005         // of the limit, each second after a refusal
 	evenDoubles = 20.0            // seconds in which that doubles
 )
 
@@ -59,6 +68,7 @@ func (e *even) limit(now time.Time, share, ceiling float64) {
 	e.ceiling = ceiling * e.n
 	e.cut, e.row = now, 0
 	e.set(now, share*e.n)
+	e.limiter.SetBurstAt(now, e.group())
 }
 
 func (e *even) set(now time.Time, r float64) {
@@ -77,11 +87,31 @@ func (e *even) share() float64 {
 
 // next is when the next request may go.
 func (e *even) next(now time.Time) time.Time {
-	if !e.reserved {
-		e.slot = now.Add(e.limiter.ReserveN(now, 1).DelayFrom(now))
-		e.reserved = true
+	if e.reserved {
+		return e.slot
 	}
+	if e.rest > 0 && now.Before(e.lapse) {
+		e.rest--
+		e.slot = later(now, e.slot.Add(evenGap))
+	} else {
+		e.begin(now.Add(e.limiter.ReserveN(now, e.group()).DelayFrom(now)))
+	}
+	e.reserved = true
 	return e.slot
+}
+
+// group is how many requests go together.
+func (e *even) group() int {
+	if e.fixed || e.learning() {
+		return 1
+	}
+	return max(1, int(e.n/evenGroups))
+}
+
+// begin sets the time of a group. What is not used of it before the next one is due lapses: it would be too much on top of that.
+func (e *even) begin(at time.Time) {
+	e.slot, e.rest = at, e.group()-1
+	e.lapse = at.Add(time.Duration(float64(e.group()) / e.rate * float64(time.Second)))
 }
 
 // take uses the slot that next reserved.
@@ -89,9 +119,10 @@ func (e *even) take() { e.reserved = false }
 
 // restart spaces from then on: no slot that was missed while the gate was closed may be made up for.
 func (e *even) restart(then time.Time) {
-	e.limiter = rate.NewLimiter(rate.Limit(e.rate), 1)
-	e.limiter.AllowN(then.Add(-time.Nanosecond), 1)
-	e.slot, e.reserved = then, true
+	e.limiter = rate.NewLimiter(rate.Limit(e.rate), e.group())
+	e.limiter.AllowN(then.Add(-time.Nanosecond), e.group())
+	e.begin(then)
+	e.reserved = true
 }
 
 // refused slows down, twice as much each time that follows closely. Requests that went before the last change teach nothing.

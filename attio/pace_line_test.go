@@ -69,33 +69,6 @@ func TestLineServesInOrder(t *testing.T) {
 	})
 }
 
-func TestLineLetsOneGoEveryInterval(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(25, true, nil)
-		begin := time.Now()
-		for range 51 {
-			_, err := p.wait(t.Context(), false)
-			require.NoError(t, err)
-		}
-		require.InDelta(t, 2*time.Second, time.Since(begin), float64(time.Millisecond))
-		require.InDelta(t, 2*time.Second, p.stats().limit, float64(time.Millisecond))
-	})
-}
-
-func TestSlowRatesArePacedEvenly(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(0.5, false, nil)
-		begin := time.Now()
-		for range 31 { // more than it takes to learn a clock
-			turn, err := p.wait(t.Context(), false)
-			require.NoError(t, err)
-			p.done(turn, ok())
-		}
-		require.GreaterOrEqual(t, time.Since(begin), 60*time.Second)
-		require.Equal(t, plain, p.way)
-	})
-}
-
 func TestLineLeftByACancelledCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPacer(1, true, nil)
@@ -167,6 +140,17 @@ func quiet(seed uint64) *server {
 		begin: time.Now(), limiter: clockSecond(), offset: 370 * ms, latency: 50 * ms, jitter: [2]time.Duration{5 * ms, 20 * ms}, seed: seed,
 		accepted: map[string][]int{}, refused: map[string][]int{},
 	}
+}
+
+func TestFirstWriteKnowsTheClockFromReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, p := quiet(1), newPacer(25, false, nil)
+		s.read()
+		require.Equal(t, learning, p.way)
+		s.overhear(p)
+		require.Equal(t, locked, p.way)
+		require.Zero(t, p.stats().waited)
+	})
 }
 
 func TestLongPauseClosesTheLockedGateToo(t *testing.T) {
@@ -263,23 +247,4 @@ func TestStatsTellTheLimitFromAnotherClient(t *testing.T) {
 			})
 		})
 	}
-}
-
-// A burst of refusals at the start, before the server's clock is known, is waited out and soon made up for.
-func TestBurstAtTheStartIsForgotten(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(25, false, nil)
-		start := time.Now()
-		for i := range 60 {
-			tn, err := p.wait(t.Context(), i > 0 && i < 6)
-			require.NoError(t, err)
-			time.Sleep(20 * time.Millisecond)
-			a := answer{received: time.Now(), date: time.Now().Truncate(time.Second), status: 200}
-			if i < 5 {
-				a.status, a.limited, a.retryAfter = 429, true, time.Second
-			}
-			p.done(tn, a)
-		}
-		require.Less(t, time.Since(start), 15*time.Second, "by the fake clock: five seconds of refusals, then sixty requests")
-	})
 }

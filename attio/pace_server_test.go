@@ -3,6 +3,7 @@ package attio
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -79,6 +80,8 @@ type server struct {
 	jitter  [2]time.Duration
 	seed    uint64
 	sent    int64
+	reads   []exchange // before the writes
+	stalls  []int      // seconds in whose first half nothing leaves the client's machine
 
 	accepted, refused map[string][]int // by client: of each second
 }
@@ -121,6 +124,10 @@ func (s *server) call(who string) answer {
 	n := s.sent
 	s.mu.Unlock()
 	r := rand.New(rand.NewPCG(s.seed, uint64(n)))
+	since := time.Since(s.begin)
+	if slices.Contains(s.stalls, int(since/time.Second)) {
+		time.Sleep(max(0, 500*time.Millisecond-since%time.Second))
+	}
 	way := func() time.Duration { return s.jitter[0] + time.Duration(r.Int64N(int64(s.jitter[1]-s.jitter[0])+1)) }
 	time.Sleep(way())
 	ok, reset := s.arrive(who)
@@ -170,4 +177,37 @@ func sum(counts []int, from, to int) int {
 		total += counts[i]
 	}
 	return total
+}
+
+// read answers reads for a while, which it counts elsewhere, and starts its account anew.
+func (s *server) read() {
+	reads := &server{begin: s.begin, limiter: &sliding{limit: 100}, offset: s.offset, clock: s.clock, date: s.date, latency: s.latency, spread: s.spread,
+		jitter: s.jitter, seed: s.seed + 1000, accepted: map[string][]int{}, refused: map[string][]int{}}
+	var all sync.WaitGroup
+	for range 30 {
+		all.Go(func() {
+			sent := time.Now()
+			a := reads.call("")
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.reads = append(s.reads, exchange{sent, a})
+		})
+		time.Sleep(50 * time.Millisecond)
+	}
+	all.Wait()
+	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+	s.begin = time.Now()
+}
+
+// exchange is a request and its answer.
+type exchange struct {
+	sent   time.Time
+	answer answer
+}
+
+// overhear has a pacer learn the clock from the reads before, if there were any.
+func (s *server) overhear(p *pacer) {
+	for _, x := range s.reads {
+		p.overhear(x.sent, x.answer)
+	}
 }

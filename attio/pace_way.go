@@ -53,10 +53,23 @@ func (p *pacer) learn(now time.Time, t turn, a answer) {
 	if a.limited {
 		p.refused(now, t, a)
 	} else if a.status != 0 {
+		p.own++
 		p.even.accepted(now)
 	}
-	if a.status != 0 && !p.even.fixed && !p.unlocked {
-		p.settle(now, p.clock.hear(t.sent.Sub(p.base), a.received.Sub(p.base), a.date))
+	p.hear(now, t.sent, a)
+}
+
+// hear learns the server's clock.
+func (p *pacer) hear(now, sent time.Time, a answer) {
+	if a.status == 0 {
+		return
+	}
+	sound := p.clock.hear(sent.Sub(p.base), a.received.Sub(p.base), a.date)
+	if !sound {
+		p.clock = clock{}
+	}
+	if !p.unlocked {
+		p.settle(now, sound)
 	}
 }
 
@@ -100,9 +113,6 @@ func later(a, b time.Time) time.Time {
 func (p *pacer) settle(now time.Time, sound bool) {
 	switch {
 	case p.way == plain:
-		if !sound {
-			p.clock = clock{}
-		}
 		if now.After(p.retry) {
 			p.relearn(now)
 		}
@@ -120,7 +130,7 @@ func (p *pacer) settle(now time.Time, sound bool) {
 		p.relearn(now)
 	case p.way == learning && p.clock.known():
 		p.way = locked
-		p.windows.budget = newBudget(int(p.n), p.evenly())
+		p.windows.budget = newBudget(int(p.n), p.evenly(), p.own < clockAnswers)
 		p.windows.doubt = doubt{left: doubtWindows}
 		p.windows.begin(now.Sub(p.base))
 	case p.way == locked && p.windows.doubt.unexplained() && p.windows.budget.proven >= provenWindows:
@@ -141,7 +151,7 @@ func (p *pacer) evenly() int {
 // relearn starts again, evenly.
 func (p *pacer) relearn(now time.Time) {
 	p.way = learning
-	p.clock = clock{}
+	p.clock, p.own = clock{}, 0
 	p.even.limit(now, learnShare, learnShare)
 	p.even.restart(now)
 }

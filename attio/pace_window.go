@@ -18,9 +18,9 @@ type window struct {
 	answered int
 	refused  int
 	last     int  // the place of the last refused one, the canary not counted
+	late     bool // its first request went when the second was well under way: it shows nothing of what fits in a whole one
 	shut     bool // a request was refused: the rest of the second is closed
 	canary   canary
-	insist   bool // the canary goes although a request was refused
 
 	// The first refused request, the canary not counted: when it was sent, and when the first refusal was back. 0 for none.
 	refusedSent, refusedBack time.Duration
@@ -46,9 +46,9 @@ func (w *window) slot(last time.Duration) (at time.Duration, ok bool) {
 	return max(w.start+time.Duration(w.sent)*w.gap, last+w.gap), true
 }
 
-// canaryNext says that the next request is the window's canary.
+// canaryNext says that the next request is the window's canary, which goes also where one was refused.
 func (w *window) canaryNext() bool {
-	return w.canary == canaryDue && w.sent > 0 && (w.shut && w.insist || !w.shut && w.sent == w.budget-1)
+	return w.canary == canaryDue && w.sent > 0 && (w.shut || w.sent == w.budget-1)
 }
 
 // windows sends each server second's budget early in that second, which leaves the rest of the second for packets that are late. A
@@ -91,15 +91,16 @@ func (ws *windows) roll(local time.Duration) {
 	if ws.doubt.left > 0 {
 		ws.doubt.left--
 		w.canary = canaryDue
-		// Once it is clear that it is the clock second, the rest of a second stays closed; now and then it is tried all the same.
-		w.insist = ws.doubt.points > -doubtEnough || second%10 == 0
 	}
 	ws.now = w
 }
 
 // carried counts the requests sent before a window that may arrive in it.
 func (ws *windows) carried(start time.Duration) int {
-	from := start - min(windowCarry, ws.rtt.longest+20*time.Millisecond)
+	from := start - windowCarry
+	if ws.rtt.longest > 0 {
+		from = max(from, start-ws.rtt.longest-20*time.Millisecond)
+	}
 	first := sort.Search(len(ws.sends), func(i int) bool { return ws.sends[i] > from })
 	return len(ws.sends) - first
 }
@@ -128,6 +129,9 @@ func (ws *windows) take(local time.Duration) (w *window, place int) {
 			w.canary, w.canarySent, place = canaryGone, local, -1
 		}
 		w.shut = true // nothing goes after it
+	}
+	if w.sent == 0 {
+		w.late = local-w.start > windowStretch/2
 	}
 	w.sent++
 	return w, place
@@ -179,6 +183,9 @@ func (ws *windows) judge(second int64) {
 		if w.sent == 0 || ws.doubt.weigh(w, ws.rtt) {
 			ws.budget.skip(w)
 			continue
+		}
+		if ws.budget.first && w.refused > 0 {
+			ws.doubt.bad = doubtHaste + 1 // so few are refused in any way of counting: somebody else is there
 		}
 		ws.budget.hasty = ws.doubt.points >= 0 && ws.doubt.bad <= doubtHaste
 		ws.budget.learn(w, second)

@@ -55,6 +55,7 @@ func (c *Client) send(ctx context.Context, r *request, t turn, before int) (repl
 		a.retryAfter = retryAfter(rep.header, c.clock.now())
 	}
 	c.pacer(r).done(t, a)
+	c.other(r).overhear(t.sent, a)
 
 	if r.room == nil {
 		rep.body, err = readBody(resp, nil, 0)
