@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -34,12 +35,28 @@ var losses = []struct {
 	{"no answer for two minutes, done", attiotest.Fault{Latency: 2 * time.Minute, After: true}, true},
 }
 
+// torture chooses between the two forms of a test.
+func torture(short, long int) int {
+	if os.Getenv("ATTIO_BULK_TORTURE") != "" {
+		return long
+	}
+	return short
+}
+
+// lags are the times until a write can be seen, from none to five seconds.
+func lags() (out []time.Duration) {
+	for lag, step := time.Duration(0), 5*time.Second/time.Duration(torture(4, 50)); lag <= 5*time.Second; lag += step {
+		out = append(out, lag)
+	}
+	return out
+}
+
 // Every combination of what the server did and what the client saw, with a lag until a write can be seen from none to five
 // seconds: each row is there exactly once and reported as created.
 func TestLostAnswers(t *testing.T) {
 	for _, loss := range losses {
-		for _, lag := range []time.Duration{0, time.Second, 3 * time.Second, 5 * time.Second} {
-			for _, times := range []int{1, 2, 3} {
+		for _, lag := range lags() {
+			for times := 1; times <= torture(3, 9); times++ {
 				t.Run(fmt.Sprintf("%s, lag %s, %d times", loss.name, lag, times), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						w := newWorld(t, attiotest.Options{Lag: lag, Latency: 30 * time.Millisecond})

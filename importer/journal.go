@@ -27,12 +27,14 @@ const (
 	kindHead    = "head"    // first line: what the run is
 	kindLeg     = "leg"     // a process began to work on the run
 	kindIntent  = "intent"  // a write is about to be sent
-	kindVoid    = "void"    // the last intent of a row is known not to have been processed
+	kindVoid    = "void"    // the last intent of a row, or a want, is known not to have been processed
 	kindOutcome = "outcome" // the fate of a row
-	kindWant    = "want"    // a target is about to be made
+	kindWant    = "want"    // a target or an option is about to be made
 	kindAlso    = "also"    // a target or an option that rows needed was made
 	kindActor   = "actor"   // who our key is, as learnt from an acknowledged create
 	kindEnd     = "end"     // the process ended by itself
+	kindUndo    = "undo"    // something that the run did is about to be taken back
+	kindUndone  = "undone"  // what came of that
 )
 
 // entry is one line of the journal. Row is 0 where the line is not about a row.
@@ -50,8 +52,8 @@ type entry struct {
 	Mode      string `json:"mode,omitempty"`
 	Workspace string `json:"workspace_id,omitempty"`
 
-	// leg, intent, end
-	At *time.Time `json:"at,omitempty"` // of an intent: the server's clock
+	// leg, intent, want, end, undo
+	At *time.Time `json:"at,omitempty"` // of an intent and a want: the server's clock
 
 	// intent
 	Write string `json:"write,omitempty"` // create, patch or put
@@ -68,11 +70,11 @@ type entry struct {
 	Answer    map[string]string `json:"answer,omitempty"`
 	Open      bool              `json:"open,omitempty"` // an unknown that resume looks up by itself
 
-	// want
-	Key string `json:"key,omitempty"` // a hash of the target's object and key
+	// want, and its void
+	Key string `json:"key,omitempty"` // a hash of the target's object and key, or of the option's attribute and title
 
 	// also: a record of Object, or an Option of Attribute
-	Want      string `json:"want,omitempty"` // the hash of the want that a record fulfils
+	Want      string `json:"want,omitempty"` // the hash of the want that it fulfils
 	Option    string `json:"option_id,omitempty"`
 	Attribute string `json:"attribute,omitempty"`
 
@@ -84,6 +86,9 @@ type entry struct {
 	Seconds  float64   `json:"seconds,omitempty"`
 	Reason   string    `json:"reason,omitempty"`
 	Taken    int       `json:"taken,omitempty"` // the last row that the leg had come to
+
+	// undone; Row, Record or Want say of what
+	Result string `json:"result,omitempty"`
 }
 
 // entryConflict is a Conflict without the cell's value: that is in the input.
@@ -252,14 +257,16 @@ func readJournal(name string, each func(*entry) error) (whole int64, err error) 
 // sound says whether an entry has what its kind needs. An entry of a kind that is not known is not.
 func (e *entry) sound() bool {
 	switch e.Kind {
-	case kindHead, kindLeg, kindActor, kindAlso, kindEnd:
+	case kindHead, kindLeg, kindActor, kindAlso, kindEnd, kindUndo:
 		return true
+	case kindUndone:
+		return slices.Contains(undoResults, e.Result)
 	case kindIntent:
 		return e.Row > 0 && e.At != nil
 	case kindWant:
 		return e.At != nil
 	case kindVoid:
-		return e.Row > 0
+		return e.Row > 0 || e.Key != ""
 	case kindOutcome:
 		switch e.Action {
 		case Created, Updated, Unchanged, Skipped, Conflicts, Rejected, Unknown:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -20,17 +21,17 @@ type madeTarget struct {
 	record *attio.Record
 	ours   bool  // made by us, now or by a leg that did not live to say so
 	reason error // Attio refused it: the rows that want it are rejected
+	void   bool  // nothing was made: no sending can have been processed
 }
 
 // makeTargets creates the targets that are missing.
 func (r *run) makeTargets(targets []*wantedTarget) error {
 	for batch := range slices.Chunk(targets, madeAtOnce) {
-		for _, t := range batch {
-			if err := r.rec.journal.append(&entry{Kind: kindWant, Key: wantHash(&t.ref), At: r.serverNow()}); err != nil {
-				return err
-			}
+		wants := make([]*entry, len(batch))
+		for i, t := range batch {
+			wants[i] = &entry{Key: wantHash(&t.ref), Object: t.ref.Object}
 		}
-		if err := r.rec.journal.Sync(); err != nil {
+		if err := r.want(wants...); err != nil {
 			return err
 		}
 		made := make([]madeTarget, len(batch))
@@ -42,6 +43,7 @@ func (r *run) makeTargets(targets []*wantedTarget) error {
 			})
 		}
 		failed := g.Wait()
+		crash("before-outcome")
 		for i, t := range batch {
 			if err := r.madeOne(t, made[i]); err != nil {
 				return err
@@ -56,6 +58,7 @@ func (r *run) makeTargets(targets []*wantedTarget) error {
 
 // madeOne takes one target in: the rows find it, or their reason, from now on.
 func (r *run) madeOne(t *wantedTarget, m madeTarget) error {
+	hash := wantHash(&t.ref)
 	switch {
 	case m.reason != nil:
 		r.refs.refused[keyOf(&t.ref)] = m.reason.Error()
@@ -63,16 +66,21 @@ func (r *run) madeOne(t *wantedTarget, m madeTarget) error {
 		r.refs.ids[keyOf(&t.ref)] = m.record.ID
 		if m.ours {
 			r.also[t.ref.Object]++
-			return r.rec.journal.append(&entry{Kind: kindAlso, Object: t.ref.Object, Record: m.record.ID, Want: wantHash(&t.ref), Answer: fingerprint(m.record)})
+			return r.rec.journal.append(&entry{Kind: kindAlso, Object: t.ref.Object, Record: m.record.ID, Want: hash, Answer: fingerprint(m.record)})
 		}
+	case !m.void:
+		return nil // it may have been made: resume looks
 	}
-	return nil
+	return r.rec.journal.append(&entry{Kind: kindVoid, Key: hash})
 }
 
 // makeTarget creates one target. A lost answer is looked up by the key, and sent again where nothing is found.
 func (r *run) makeTarget(t *wantedTarget) (madeTarget, error) {
 	values := r.Plan.Encode(nil, r.Plan.TargetFields(&t.ref))
-	began := r.Client.Now()
+	began, sent := r.Client.Now(), false // whether a sending may have been done whose answer nobody saw
+	if want := r.past.wants[wantHash(&t.ref)]; want != nil {
+		began, sent = *want.At, true
+	}
 	var last error
 	for range maxSends {
 		written, err := r.Client.Create(r.Abort, attio.Write{Object: t.ref.Object, Values: values, Stop: r.stop})
@@ -80,12 +88,13 @@ func (r *run) makeTarget(t *wantedTarget) (madeTarget, error) {
 		case err == nil:
 			return madeTarget{record: &written.Record, ours: true}, nil
 		case isTaken(err) || attio.ClassOf(err) == attio.Unknown:
+			sent = sent || attio.ClassOf(err) == attio.Unknown
 			found, ferr := r.awaitTarget(t)
 			if ferr != nil {
 				return madeTarget{}, ferr
 			}
 			if found != nil {
-				return madeTarget{record: found, ours: madeSince(found, began)}, nil
+				return madeTarget{record: found, ours: sent && madeSince(found, began)}, nil
 			}
 			last = err
 		case attio.ClassOf(err) == attio.Refused:
@@ -93,7 +102,7 @@ func (r *run) makeTarget(t *wantedTarget) (madeTarget, error) {
 			errors.As(err, &api)
 			return madeTarget{reason: errors.New(refusal(api))}, nil
 		default:
-			return madeTarget{}, err
+			return madeTarget{void: !sent}, err
 		}
 	}
 	return madeTarget{}, fmt.Errorf("make a record of %s: %w", t.ref.Object, last)
@@ -127,9 +136,9 @@ func madeSince(rec *attio.Record, at time.Time) bool {
 }
 
 // wantHash names a target in the journal without its key, which may be personal.
-func wantHash(ref *mapping.Ref) string {
-	return sha256Hex([]byte(ref.Object + "\x00" + ref.Attr + "\x00" + ref.Key))[:32]
-}
+func wantHash(ref *mapping.Ref) string { return hashOf(ref.Object, ref.Attr, ref.Key) }
+
+func hashOf(parts ...string) string { return sha256Hex([]byte(strings.Join(parts, "\x00")))[:32] }
 
 func (r *run) serverNow() *time.Time {
 	t := r.Client.Now().UTC()
@@ -138,13 +147,14 @@ func (r *run) serverNow() *time.Time {
 
 // adopt finds targets that an earlier leg made and did not live to say so, and journals them as made by the run.
 func (r *run) adopt(t *wantedTarget) error {
-	at, ok := r.past.wants[wantHash(&t.ref)]
-	if !ok {
+	want := r.past.wants[wantHash(&t.ref)]
+	if want == nil {
 		return nil
 	}
 	rec, err := r.Client.Get(r.stop, t.ref.Object, r.refs.ids[keyOf(&t.ref)])
-	if err != nil || !madeSince(&rec, at) || (r.past.actor != "" && creator(&rec) != r.past.actor) {
+	if err != nil {
 		return err
 	}
-	return r.madeOne(t, madeTarget{record: &rec, ours: true})
+	ours := madeSince(&rec, *want.At) && (r.past.actor == "" || creator(&rec) == r.past.actor)
+	return r.madeOne(t, madeTarget{record: &rec, ours: ours})
 }

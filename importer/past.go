@@ -18,7 +18,7 @@ type past struct {
 	started  time.Time
 	ended    time.Time // of the last leg that ended by itself
 	also     map[string]int
-	wants    map[string]time.Time // targets that were about to be made and are not known to be, by hash
+	wants    map[string]*entry // targets and options that were about to be made, and of which is not known whether they were, by hash
 	actor    string
 	head     entry
 	retried  bool         // rows with an outcome are tried again
@@ -45,7 +45,7 @@ type wroteTo struct {
 // readPast reads a journal. Rows that ended in one of the actions of retry count as not done; an unknown among them is looked up before
 // anything else is done with it.
 func readPast(name string, retry []Action) (*past, error) {
-	p := &past{actions: make(map[int]Action), tries: make(map[int]int), intents: make(map[int]*pastIntent), wants: make(map[string]time.Time)}
+	p := &past{actions: make(map[int]Action), tries: make(map[int]int), intents: make(map[int]*pastIntent), wants: make(map[string]*entry)}
 	again := make(map[Action]bool, len(retry))
 	for _, a := range retry {
 		again[a] = true
@@ -79,6 +79,7 @@ func (p *past) add(e *entry, again map[Action]bool) {
 	case kindActor:
 		p.actor = e.Actor
 	case kindVoid:
+		delete(p.wants, e.Key)
 		delete(p.intents, e.Row)
 	case kindIntent:
 		p.legSends++
@@ -95,7 +96,7 @@ func (p *past) add(e *entry, again map[Action]bool) {
 	case kindOutcome:
 		p.outcome(e, again)
 	case kindWant:
-		p.wants[e.Key] = *e.At
+		p.wants[e.Key] = e
 	case kindAlso:
 		p.addAlso(e)
 	case kindEnd:

@@ -38,6 +38,9 @@ func (r *run) prepare() error {
 	if !r.Plan.Creates() {
 		return nil
 	}
+	if err := r.adoptOptions(); err != nil {
+		return err
+	}
 	w, err := r.scan()
 	if err != nil {
 		return err
@@ -196,24 +199,4 @@ func (r *run) announceWants(w *wants) {
 	for _, o := range order {
 		r.Notice(fmt.Sprintf("%s %s of %s that rows refer to", verb, plural(objects[o], "record"), o))
 	}
-}
-
-// makeOptions creates the options, one after the other, and has the plan know them.
-func (r *run) makeOptions(options []*wantedOption) error {
-	for _, o := range options {
-		made, err := r.Client.CreateOption(r.stop, o.object, *o.attr, o.title)
-		if err != nil {
-			return fmt.Errorf("make option %q of %s: %w", o.title, o.attr.Slug, err)
-		}
-		r.Plan = r.Plan.WithOptions(o.attr, made)
-		r.also["options"]++
-		e := &entry{Kind: kindAlso, Object: o.object, Attribute: o.attr.Slug, Option: made.ID}
-		if err := r.rec.journal.append(e); err != nil {
-			return err
-		}
-		if err := r.rec.journal.Sync(); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -43,6 +41,11 @@ func Rebuild(ctx context.Context, o ResumeOptions) (Summary, error) {
 	}
 	if err := rebuild(&Options{Plan: plan, Input: in, Survey: survey, Dir: o.Dir}, p, true); err != nil {
 		return Summary{}, err
+	}
+	if !info.DryRun {
+		if err := rebuildUndo(o.Dir); err != nil {
+			return Summary{}, err
+		}
 	}
 	s := p.summary(info, survey)
 	if last != nil { // what the journal does not know
@@ -93,12 +96,12 @@ func rebuild(o *Options, p *past, open bool) error {
 	}
 	names := []string{resultsFile, conflictsFile, o.Input.RejectsName()}
 	for _, n := range names {
-		if err := os.Remove(o.Dir.File(n + ".new")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := removeReport(o.Dir.File(n + newSuffix)); err != nil {
 			return err
 		}
 	}
 	reports := []Recorder{
-		newResults(o.Dir.File(names[0] + ".new")), newConflicts(o.Dir.File(names[1] + ".new")), newRejects(o.Dir.File(names[2]+".new"), o.Input),
+		newResults(o.Dir.File(names[0] + newSuffix)), newConflicts(o.Dir.File(names[1] + newSuffix)), newRejects(o.Dir.File(names[2]+newSuffix), o.Input),
 	}
 	err = replay(o, last, reports)
 	for _, r := range reports {
@@ -108,11 +111,7 @@ func rebuild(o *Options, p *past, open bool) error {
 		return fmt.Errorf("make the reports anew: %w", err)
 	}
 	for _, n := range names {
-		err := os.Rename(o.Dir.File(n+".new"), o.Dir.File(n))
-		if errors.Is(err, fs.ErrNotExist) { // no row of that kind
-			err = os.Remove(o.Dir.File(n))
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := replaceReport(o.Dir.File(n)); err != nil {
 			return err
 		}
 	}

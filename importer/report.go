@@ -108,18 +108,14 @@ func removeReport(name string) error {
 	return nil
 }
 
-// readReport reads a report's rows back.
-func readReport[R any](name string, each func(R)) error {
-	f, err := os.Open(name)
-	if err != nil {
-		return err
+// newSuffix is behind the name of a report that is being made anew.
+const newSuffix = ".new"
+
+// replaceReport puts a report that was made anew in the place of the one before it; where none was made, no row belongs there any more.
+func replaceReport(name string) error {
+	err := os.Rename(name+newSuffix, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return removeReport(name)
 	}
-	err = gocsv.UnmarshalToCallbackWithError(f, func(row R) error {
-		each(row)
-		return nil
-	})
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Base(name), err)
-	}
-	return nil
+	return err
 }

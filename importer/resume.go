@@ -81,20 +81,6 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	}, info, p, j)
 }
 
-// notTakenBack refuses a run that undo has begun to take back: its journal says of rows that they are there, and they are not any more.
-func notTakenBack(dir *RunDir) error {
-	var taken error
-	err := readReport(dir.File(undoFile), func(u undoRow) {
-		if u.Result == UndoDeleted || u.Result == UndoRestored {
-			taken = &DirError{dir.Path(), "was taken back by undo, at least in part: import its file again"}
-		}
-	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return taken
-}
-
 // unfinish takes back that a run is finished before it is gone on with: should this process be killed, the next one must not find nothing to do.
 func unfinish(dir *RunDir, last *Summary) error {
 	if last == nil || !last.Finished {

@@ -2,13 +2,9 @@ package importer
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"slices"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -16,8 +12,9 @@ import (
 
 // Undo takes a run back as far as nobody has built on it: records that it created and that are still as the write answered them are
 // deleted, values that it overwrote are put back where they are still what it wrote. All else is kept, with its reason. It
-// works from the end of the run to its beginning, so that what refers goes before what is referred to. Each result is on disk in undo.csv
-// before the next record's turn; a second undo goes on behind them. Deletion and overwriting may be repeated, so that a crash in between does no harm.
+// works from the end of the run to its beginning, so that what refers goes before what is referred to. It is journalled as the import is: what it
+// is about to take back is on disk before the request goes, what came of it after that, and an undo that was cut short is gone on with by
+// another. undo.csv is made from the journal when an undo ends.
 
 // undoFile says what undo did.
 const undoFile = "undo.csv"
@@ -32,14 +29,18 @@ const (
 	UndoFailed   = "failed"
 )
 
+var undoResults = []string{UndoDeleted, UndoRestored, UndoArchived, UndoKept, UndoGone, UndoFailed}
+
 // undoWorkers is how many records are taken back at a time: each takes several reads before its one write.
 const undoWorkers = 16
 
 // UndoOptions say what to take back. Client, Schema and Dir are required.
 type UndoOptions struct {
-	Client   *attio.Client
-	Schema   *attio.Schema
-	Dir      *RunDir
+	Client *attio.Client
+	Schema *attio.Schema
+	Dir    *RunDir
+	// Abort gives up the requests in flight; nil for never. The context of Undo itself only keeps further ones from being begun.
+	Abort    context.Context
 	Progress func(done, total int)
 }
 
@@ -48,11 +49,11 @@ type UndoPlan struct {
 	Delete  int // records that the run created
 	Restore int // records that it updated
 	Archive int // options that it made
-	Unknown int // rows whose write was sent and never answered: nothing can be taken back of them
+	Unknown int // writes that were sent and never answered: nothing can be taken back of them
 	Done    int // of them, how many an earlier undo has dealt with
 }
 
-// UndoSummary counts what came of it.
+// UndoSummary counts what came of it, earlier undos of the run included.
 type UndoSummary struct {
 	Counts   map[string]int `json:"counts"` // by result
 	ExitCode int            `json:"exit_code"`
@@ -75,7 +76,9 @@ type undoStep struct {
 	answer map[string]string
 	before *image
 	option *entry // an option that the run made
-	lost   bool   // a row whose write was sent and never answered: there is no record that is known
+	lost   bool   // a write that was sent and never answered: nothing is known that could be taken back
+	want   *entry // of one that is lost: the option or target that it was to make
+	begun  bool   // an earlier undo, which did not live to say with what result, was about to take it back
 }
 
 // stage keeps apart what must not be taken back side by side: rows' records, then the targets that they refer to, then options.
@@ -91,7 +94,7 @@ func (s *undoStep) stage() int {
 
 // PlanUndo says what an undo of this run would try, without a request.
 func PlanUndo(d *RunDir) (UndoPlan, error) {
-	_, steps, done, err := undoSteps(d)
+	_, steps, log, err := undoSteps(d)
 	var p UndoPlan
 	for _, s := range steps {
 		switch {
@@ -105,17 +108,24 @@ func PlanUndo(d *RunDir) (UndoPlan, error) {
 		default:
 			p.Restore++
 		}
-		if done[s.key()] {
+		if log.done(&s) {
 			p.Done++
 		}
 	}
 	return p, err
 }
 
-func (s *undoStep) key() string { return fmt.Sprintf("%d %s", s.row, s.record) }
+func (s *undoStep) key() string {
+	if s.want != nil {
+		return s.want.Key
+	}
+	return undoKey(s.row, s.record)
+}
 
-// undoSteps reads what the run did, last first, and what an earlier undo dealt with.
-func undoSteps(d *RunDir) (RunInfo, []undoStep, map[string]bool, error) {
+func undoKey(row int, record string) string { return fmt.Sprintf("%d %s", row, record) }
+
+// undoSteps reads what the run did, last first, and what earlier undos did about it.
+func undoSteps(d *RunDir) (RunInfo, []undoStep, *undoLog, error) {
 	info, _, err := LoadRun(d.Path())
 	if err != nil {
 		return info, nil, nil, err
@@ -128,6 +138,7 @@ func undoSteps(d *RunDir) (RunInfo, []undoStep, map[string]bool, error) {
 		return info, nil, nil, err
 	}
 	var steps []undoStep
+	log := newUndoLog()
 	_, err = readJournal(d.File(journalFile), func(e *entry) error {
 		switch {
 		case e.Kind == kindAlso && e.Option != "":
@@ -138,6 +149,8 @@ func undoSteps(d *RunDir) (RunInfo, []undoStep, map[string]bool, error) {
 			steps = append(steps, undoStep{row: e.Row, object: info.Object, record: e.Record, made: true, answer: e.Answer})
 		case e.Kind == kindOutcome && e.Action == Updated:
 			steps = append(steps, undoStep{row: e.Row, object: info.Object, record: e.Record, answer: e.Answer, before: before[e.Row]})
+		default:
+			log.read(e)
 		}
 		return nil
 	})
@@ -151,102 +164,95 @@ func undoSteps(d *RunDir) (RunInfo, []undoStep, map[string]bool, error) {
 	if err := checkHead(info, p.head); err != nil {
 		return info, nil, nil, err
 	}
+	log.whole = p.whole
 	for _, row := range p.unsure() {
 		steps = append(steps, undoStep{row: row, object: info.Object, lost: true})
 	}
-	slices.Reverse(steps)
-	done, err := undone(d.File(undoFile))
-	return info, steps, done, err
-}
-
-// undone are the steps that an earlier undo dealt with; what failed is tried again.
-func undone(name string) (map[string]bool, error) {
-	done := make(map[string]bool)
-	err := readReport(name, func(u undoRow) {
-		if u.Result != UndoFailed {
-			done[(&undoStep{row: u.Row, record: u.RecordID}).key()] = true
-		}
-	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return done, nil
+	for _, hash := range slices.Sorted(maps.Keys(p.wants)) {
+		steps = append(steps, undoStep{lost: true, want: p.wants[hash]})
 	}
-	return done, err
+	slices.Reverse(steps)
+	for i := range steps {
+		steps[i].begun = log.begun[steps[i].key()]
+	}
+	return info, steps, log, nil
 }
 
 // undo is the state of one undo.
 type undo struct {
 	UndoOptions
-	plan *mapping.Plan
-	ours map[string]bool // records that the run made: references to them are no change by others
+	plan   *mapping.Plan
+	ours   map[string]bool // records that the run made: references to them are no change by others
+	log    *undoLog
+	events chan undoEvent
 }
 
-// Undo takes the run back. ctx stops it between two records; what was done is in undo.csv, and a second Undo goes on.
+// Undo takes the run back. ctx stops it: nothing more is begun, and a second Undo goes on.
 func Undo(ctx context.Context, o UndoOptions) (UndoSummary, error) {
-	info, steps, done, err := undoSteps(o.Dir)
+	info, steps, log, err := undoSteps(o.Dir)
 	if err != nil {
 		return UndoSummary{}, err
 	}
 	if o.Schema.Self.WorkspaceID != info.WorkspaceID {
 		return UndoSummary{}, &Changed{"the workspace of the key", info.WorkspaceSlug, o.Schema.Self.WorkspaceSlug}
 	}
-	u := &undo{UndoOptions: o, plan: &mapping.Plan{Object: o.Schema.Object(info.Object), Schema: o.Schema}, ours: make(map[string]bool)}
+	if o.Abort == nil {
+		o.Abort = context.WithoutCancel(ctx)
+	}
+	u := &undo{
+		UndoOptions: o, plan: &mapping.Plan{Object: o.Schema.Object(info.Object), Schema: o.Schema}, ours: make(map[string]bool),
+		log: log, events: make(chan undoEvent, 2*undoWorkers),
+	}
+	var todo []undoStep
 	for _, s := range steps {
 		if s.made {
 			u.ours[s.record] = true
 		}
+		if !log.done(&s) {
+			todo = append(todo, s)
+		}
 	}
-	out := &report[undoRow]{name: o.Dir.File(undoFile)}
-	summary, err := u.all(ctx, steps, done, out)
-	if err = errors.Join(err, out.Close()); err != nil {
+	err = u.all(ctx, todo, len(steps))
+	if werr := log.write(o.Dir, steps); err == nil && werr != nil {
+		err = fmt.Errorf("undo: %w", werr)
+	}
+	summary := log.summary(steps)
+	if err != nil {
 		summary.ExitCode = ExitStopped
 	}
 	return summary, err
 }
 
-// all takes the steps in order, some at a time, and records each result before the next batch begins.
-func (u *undo) all(ctx context.Context, steps []undoStep, done map[string]bool, out *report[undoRow]) (UndoSummary, error) {
-	sum := UndoSummary{Counts: make(map[string]int)}
-	var finished atomic.Int64
-	for len(steps) > 0 {
+// all takes the steps in order, some at a time.
+func (u *undo) all(ctx context.Context, todo []undoStep, total int) (err error) {
+	if len(todo) == 0 {
+		return nil
+	}
+	if u.log.journal, err = openJournal(u.Dir.File(journalFile), u.log.whole); err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := u.log.journal.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	for len(todo) > 0 {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		n := 1
-		for n < min(len(steps), undoWorkers) && steps[n].stage() == steps[0].stage() {
+		for n < min(len(todo), undoWorkers) && todo[n].stage() == todo[0].stage() {
 			n++
 		}
-		batch, results := steps[:n], make([]*undoRow, n)
-		steps = steps[n:]
-		g, gctx := errgroup.WithContext(ctx)
-		for i := range batch {
-			if done[batch[i].key()] {
-				continue
-			}
-			g.Go(func() error {
-				row, err := u.one(gctx, &batch[i])
-				results[i] = row
-				return err
-			})
+		if err := u.batch(ctx, todo[:n]); err != nil {
+			return fmt.Errorf("undo: %w", err)
 		}
-		err := g.Wait()
-		for _, row := range results {
-			if row == nil {
-				continue
-			}
-			sum.Counts[row.Result]++
-			if row.Result == UndoKept || row.Result == UndoFailed {
-				sum.ExitCode = ExitReports
-			}
-			err = errors.Join(err, out.add(*row))
-		}
-		if err = errors.Join(err, out.Flush()); err != nil {
-			return sum, fmt.Errorf("undo: %w", err)
-		}
+		todo = todo[n:]
 		if u.Progress != nil {
-			u.Progress(int(finished.Add(int64(n))), int(finished.Load())+len(steps))
-		}
-		if ctx.Err() != nil {
-			return sum, context.Cause(ctx)
+			u.Progress(total-len(todo), total)
 		}
 	}
-	return sum, nil
+	return nil
 }
 
 // restoring are the fields that put an image back.

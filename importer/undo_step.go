@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // one takes one thing back. An error stops the undo; what concerns one record only is its result.
@@ -15,6 +16,8 @@ func (u *undo) one(ctx context.Context, s *undoStep) (*undoRow, error) {
 	row := &undoRow{Row: s.row, RecordID: s.record}
 	var err error
 	switch {
+	case s.want != nil:
+		row.Result, row.Message = UndoFailed, fmt.Sprintf("%s that rows need was about to be made, and it is not known whether it was", s.wanted())
 	case s.lost:
 		row.Result, row.Message = UndoFailed, "its write was sent and never answered, so it is not known whether there is a record to take back"
 	case s.option != nil:
@@ -33,40 +36,63 @@ func (u *undo) one(ctx context.Context, s *undoStep) (*undoRow, error) {
 	return nil, err
 }
 
+// wanted is what a lost step was to make.
+func (s *undoStep) wanted() string {
+	if s.want.Attribute != "" {
+		return "an option of " + s.want.Attribute
+	}
+	return "a record of " + s.want.Object
+}
+
 // archive hides an option that the run made: Attio cannot delete options.
 func (u *undo) archive(ctx context.Context, s *undoStep) (result, message string, err error) {
 	o := u.Schema.Object(s.option.Object)
 	if o == nil || o.Attribute(s.option.Attribute) == nil {
 		return UndoGone, "its attribute is no longer there", nil
 	}
-	return UndoArchived, "", u.Client.ArchiveOption(ctx, o.Slug, *o.Attribute(s.option.Attribute), s.record)
+	if err := u.announce(s); err != nil {
+		return "", "", err
+	}
+	return UndoArchived, "", u.Client.ArchiveOption(u.Abort, o.Slug, *o.Attribute(s.option.Attribute), s.record)
 }
 
 // record deletes a record that the run created, or puts back what it overwrote, if nobody has changed it since.
 func (u *undo) record(ctx context.Context, s *undoStep) (result, message string, err error) {
 	cur, err := u.Client.Get(ctx, s.object, s.record)
 	if isGone(err) {
+		if s.begun && s.made {
+			return UndoDeleted, "its deletion was sent by an undo that was cut short, and it is gone", nil
+		}
 		return UndoGone, "the record is no longer there", nil
 	}
 	if err != nil {
 		return "", "", err
 	}
-	if slug := u.changed(s, &cur); slug != "" {
-		return UndoKept, fmt.Sprintf("%s was changed after the import", slug), nil
-	}
-	if s.made {
+	changed := u.changed(s, &cur)
+	switch {
+	case s.made && changed == "":
 		return u.delete(ctx, s)
-	}
-	if s.before == nil {
+	case s.made, s.before == nil && changed != "":
+		return UndoKept, changed + " was changed after the import", nil
+	case s.before == nil:
 		return UndoKept, "its earlier values are not in " + beforeFile, nil
 	}
 	fields, err := restoring(u.plan.Object, s.before)
-	if err != nil {
+	switch {
+	case err != nil:
 		return UndoKept, err.Error(), nil //nolint:nilerr // a reason of this record's, for the report
+	case s.begun && len(u.plan.Change(&mapping.Record{Fields: fields}, &cur).Fields) == 0:
+		return UndoRestored, "by an undo that was cut short", nil
+	case changed != "":
+		return UndoKept, changed + " was changed after the import", nil
 	}
-	_, err = u.Client.Update(context.WithoutCancel(ctx), attio.Write{
+	_, err = u.Client.Update(u.Abort, attio.Write{
 		Object: s.object, Record: s.record, Overwrite: true, Values: u.plan.Encode(nil, fields), Stop: ctx,
+		Sending: func() error { return u.announce(s) },
 	})
+	if isGone(err) { // since it was read
+		return UndoGone, "the record is no longer there", nil
+	}
 	return UndoRestored, "", err
 }
 
@@ -88,9 +114,14 @@ func (u *undo) delete(ctx context.Context, s *undoStep) (result, message string,
 			return UndoKept, fmt.Sprintf("it has %s: %d", kind.name, n), nil
 		}
 	}
-	_, err = u.Client.Delete(context.WithoutCancel(ctx), attio.Write{Object: s.object, Record: s.record, Stop: ctx})
+	_, err = u.Client.Delete(u.Abort, attio.Write{
+		Object: s.object, Record: s.record, Stop: ctx, Sending: func() error { return u.announce(s) },
+	})
+	if isGone(err) && !s.begun { // by somebody else, since it was read: a deletion of ours whose answer was lost is no error
+		return UndoGone, "the record is no longer there", nil
+	}
 	if isGone(err) {
-		err = nil // by a deletion whose answer was lost
+		err = nil
 	}
 	return UndoDeleted, "", err
 }

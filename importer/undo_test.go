@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -82,9 +83,13 @@ func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
 		}
 		require.Equal(t, map[string]string{"1": "deleted", "2": "kept", "3": "gone", "4": "kept", "5": "deleted"}, got)
 
+		asked := len(w.server.Requests())
 		again, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		require.Empty(t, again.Counts, "a second undo has nothing left to do")
+		require.Equal(t, sum, again, "the whole undo, not only its last leg")
+		for _, r := range w.server.Requests()[asked:] {
+			require.Equal(t, http.MethodGet, r.Method, "a second undo has nothing left to do")
+		}
 	})
 }
 

@@ -58,6 +58,9 @@ func (f *demoFlags) run(ctx context.Context, a *app) error {
 		return refused(err)
 	}
 	defer leave()
+	if err := os.Setenv("XDG_STATE_HOME", folder); err != nil { // nothing is left outside of the folder
+		return err
+	}
 	d := &demo{app: a, rate: f.rate}
 	stop, err := d.open(folder)
 	if err != nil {

@@ -202,6 +202,9 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	if dir := earlierRun(survey.SHA256, plan.Object.Slug, schema.Self.WorkspaceID, time.Now()); dir != "" && !f.dryRun {
 		a.warn("the same file was imported into %s within the last day: %s", plan.Object.Slug, dir)
 	}
+	if !f.dryRun {
+		pointTo(o.Dir.Path(), time.Now())
+	}
 	o.Plan, o.Input, o.Survey = plan, in, survey
 	return nil
 }

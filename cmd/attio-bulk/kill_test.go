@@ -4,7 +4,9 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -34,10 +36,19 @@ var killPlaces = []string{
 }
 
 func TestKillMatrix(t *testing.T) {
-	seeds := 50
+	killMatrix(t, torture(50, 1000), killShapes, (*killRun).play)
+}
+
+// torture chooses between the two forms of a test.
+func torture(short, long int) int {
 	if os.Getenv("ATTIO_BULK_TORTURE") != "" {
-		seeds = 1000
+		return long
 	}
+	return short
+}
+
+// killMatrix plays a game of killing for each seed.
+func killMatrix(t *testing.T, seeds int, shapes func(seed uint64) killShape, play func(*killRun)) {
 	binary := filepath.Join(t.TempDir(), "attio-bulk")
 	out, err := exec.Command("go", "build", "-tags", "crashpoints", "-o", binary, ".").CombinedOutput()
 	require.NoError(t, err, "%s", out)
@@ -46,8 +57,8 @@ func TestKillMatrix(t *testing.T) {
 		for seed := range seeds {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
-				k := newKillRun(t, binary, uint64(seed))
-				k.play()
+				k := newKillRun(t, binary, uint64(seed), shapes(uint64(seed)))
+				play(k)
 				kills.Add(int64(k.kills))
 			})
 		}
@@ -109,8 +120,8 @@ func killShapes(seed uint64) killShape {
 
 const killRows = 40
 
-func newKillRun(t *testing.T, binary string, seed uint64) *killRun {
-	k := &killRun{t: t, rng: rand.New(rand.NewPCG(seed, 7)), binary: binary, dir: t.TempDir(), shape: killShapes(seed)}
+func newKillRun(t *testing.T, binary string, seed uint64, shape killShape) *killRun {
+	k := &killRun{t: t, rng: rand.New(rand.NewPCG(seed, 7)), binary: binary, dir: t.TempDir(), shape: shape}
 	k.server = attiotest.New(attiotest.Options{WriteLimit: -1, ReadLimit: -1, Latency: 2 * time.Millisecond, RandSeed: seed})
 	base, stop, err := k.server.Start()
 	require.NoError(t, err)
@@ -139,6 +150,7 @@ func (k *killRun) play() {
 		code := k.leg(args, leg < 12)
 		if _, err := os.Stat(filepath.Join(k.dir, "run", "journal.jsonl")); err == nil {
 			args = []string{"resume", "run"}
+			k.checkJournal(code != -1)
 		} else {
 			require.NoError(k.t, os.RemoveAll(filepath.Join(k.dir, "run"))) // killed before anything began
 		}
@@ -197,8 +209,8 @@ func (k *killRun) leg(args []string, fire bool) int {
 		k.kills++
 		return -1
 	}
-	if k.shape.blind && cmd.ProcessState.ExitCode() == importer.ExitUnknown {
-		return importer.ExitUnknown
+	if code := cmd.ProcessState.ExitCode(); k.shape.blind && code == importer.ExitUnknown || args[0] == "undo" && code == importer.ExitReports {
+		return code
 	}
 	require.NoError(k.t, err, "%v (%s): %s", args, place, text.String())
 	return 0
@@ -241,13 +253,56 @@ func (k *killRun) kill() {
 	_ = k.child.Kill() // it may have ended
 }
 
+// checkJournal holds what the journal alone says, made into reports in a copy of the run directory, against the sandbox; of a leg that ended whole,
+// against its own reports too.
+func (k *killRun) checkJournal(whole bool) {
+	run, again := filepath.Join(k.dir, "run"), k.t.TempDir()
+	journal, err := os.ReadFile(filepath.Join(run, "journal.jsonl"))
+	require.NoError(k.t, err)
+	if !strings.Contains(string(journal), "\n") { // killed before its first line was whole
+		require.Zero(k.t, strings.Count(string(journal), "intent"))
+		return
+	}
+	require.NoError(k.t, os.CopyFS(again, os.DirFS(run)))
+	for _, name := range []string{"results.csv", "summary.json"} {
+		if err := os.Remove(filepath.Join(again, name)); err != nil {
+			require.ErrorIs(k.t, err, fs.ErrNotExist)
+		}
+	}
+	dir, err := importer.OpenRunDir(again)
+	require.NoError(k.t, err)
+	told, err := importer.Rebuild(k.t.Context(), importer.ResumeOptions{Dir: dir})
+	require.NoError(k.t, errors.Join(err, dir.Close()))
+	c := told.Rows
+	require.Equal(k.t, c.Read, c.Created+c.Updated+c.Unchanged+c.Skipped+c.Conflict+c.Rejected+c.Unknown+c.Pending)
+	old := 0 // records that were there before the run
+	if strings.Contains(strings.Join(k.shape.args, " "), "upsert") {
+		old = killRows / 2
+	}
+	there := k.server.Count(k.shape.object) - old
+	require.LessOrEqual(k.t, c.Created, there, "what the journal calls created is there")
+	require.LessOrEqual(k.t, there, c.Created+c.Unknown, "what is there, the journal knows of")
+	if !whole {
+		return
+	}
+	_, sum, err := importer.LoadRun(run)
+	require.NoError(k.t, err)
+	require.Equal(k.t, c, sum.Rows, "summary and journal")
+	require.ElementsMatch(k.t, k.results(run), k.results(again), "results and journal")
+}
+
+// results are the lines of results.csv.
+func (k *killRun) results(dir string) [][]string {
+	text, err := os.ReadFile(filepath.Join(dir, "results.csv"))
+	require.NoError(k.t, err)
+	rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	require.NoError(k.t, err)
+	return rows
+}
+
 // checkResults holds results.csv against the summary and the sandbox.
 func (k *killRun) checkResults(sum *importer.Summary) {
-	f, err := os.Open(filepath.Join(k.dir, "run", "results.csv"))
-	require.NoError(k.t, err)
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	require.NoError(k.t, err)
+	rows := k.results(filepath.Join(k.dir, "run"))
 	require.Len(k.t, rows, killRows+1)
 	seen, actions := make(map[string]bool), make(map[string]int)
 	for _, row := range rows[1:] {

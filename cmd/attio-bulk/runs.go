@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -192,24 +191,6 @@ func nextOf(dir string, info importer.RunInfo) nextSteps {
 		n.given = append(n.given, "--for-spreadsheet")
 	}
 	return n
-}
-
-// earlierRun is the newest run of the last day that imported the same bytes into the same object of the same workspace; "" for none.
-// Runs outside of attio-runs are not known.
-func earlierRun(sha256, object, workspace string, now time.Time) string {
-	entries, err := os.ReadDir(importer.RunsFolder)
-	if err != nil {
-		return ""
-	}
-	for _, e := range slices.Backward(entries) {
-		dir := filepath.Join(importer.RunsFolder, e.Name())
-		info, _, err := importer.LoadRun(dir)
-		if err == nil && !info.DryRun && info.Input.SHA256 == sha256 && info.Object == object && info.WorkspaceID == workspace &&
-			now.Sub(info.CreatedAt) < 24*time.Hour {
-			return dir
-		}
-	}
-	return ""
 }
 
 // completeRuns offers the run directories, the newest first.

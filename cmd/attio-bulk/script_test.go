@@ -41,7 +41,22 @@ import (
 //	rows FILE N                    a CSV file has N rows below its header
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"attio-bulk": main})
+	testscript.Main(tests{m}, map[string]func(){"attio-bulk": main})
+}
+
+// tests runs the tests with a state folder of their own: what they import is not remembered as the user's.
+type tests struct{ *testing.M }
+
+func (m tests) Run() int {
+	dir, err := os.MkdirTemp("", "attio-bulk-state-*")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Setenv("XDG_STATE_HOME", dir); err != nil {
+		panic(err)
+	}
+	return m.M.Run()
 }
 
 func TestScripts(t *testing.T) {

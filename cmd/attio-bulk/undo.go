@@ -58,7 +58,7 @@ func (f *undoFlags) run(ctx context.Context, a *app, path string) error {
 	if err != nil {
 		return startOfRun(err)
 	}
-	err = f.undo(ctx, a, importer.UndoOptions{Client: client, Dir: dir, Progress: p.undone})
+	err = f.undo(ctx, a, importer.UndoOptions{Client: client, Dir: dir, Abort: a.abort, Progress: p.undone})
 	p.done()
 	return errors.Join(err, dir.Close())
 }

@@ -1,0 +1,83 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// The kill matrix of undo: an upsert that created half of its records and updated the other half is taken back, killed again and again, and undone
+// again until it is done. It ends as an undo that nobody killed: what others touched is as they left it, and undo.csv has one true
+// line for each row. ATTIO_BULK_TORTURE runs five hundred seeds, else twenty.
+func TestUndoKillMatrix(t *testing.T) {
+	upserts := func(uint64) killShape { return killShapes(4) }
+	killMatrix(t, torture(20, 500), upserts, (*killRun).playUndo)
+}
+
+func (k *killRun) playUndo() {
+	require.Zero(k.t, k.leg(append([]string{"import", "rows.csv", "--object", "users", "--run-dir", "run"}, k.shape.args...), false))
+	want := k.tamper()
+	for leg := 0; ; leg++ {
+		require.Less(k.t, leg, 60, "the undo must get somewhere between kills")
+		if code := k.leg([]string{"undo", "run", "--yes"}, leg < 12); code != -1 {
+			require.Equal(k.t, importer.ExitReports, code)
+			break
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(k.dir, "run", "undo.csv"))
+	require.NoError(k.t, err)
+	rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	require.NoError(k.t, err)
+	got := make(map[string]string)
+	for _, row := range rows[1:] {
+		require.NotContains(k.t, got, row[0], "a second line for row %s", row[0])
+		got[row[0]] = row[2]
+	}
+	require.Equal(k.t, want, got)
+	for i := range killRows {
+		found := k.server.Find("users", "user_id", fmt.Sprintf("u%d", i))
+		switch want[fmt.Sprint(i+1)] {
+		case importer.UndoDeleted, importer.UndoGone:
+			require.Empty(k.t, found)
+		case importer.UndoRestored:
+			require.Len(k.t, k.server.Find("users", "primary_email_address", fmt.Sprintf("old%d@example.com", i)), 1)
+		default:
+			require.Len(k.t, found, 1)
+		}
+	}
+	require.Len(k.t, k.server.Find("users", "primary_email_address", "theirs3@example.com"), 1)
+	require.Empty(k.t, k.server.Unhandled())
+}
+
+// tamper is what others do between the import and its undo: it says what must become of each row.
+func (k *killRun) tamper() map[string]string {
+	want := make(map[string]string)
+	for i := range killRows {
+		want[fmt.Sprint(i+1)] = importer.UndoDeleted
+		if i < killRows/2 {
+			want[fmt.Sprint(i+1)] = importer.UndoRestored
+		}
+		id, ok := k.server.Find("users", "user_id", fmt.Sprintf("u%d", i))[0]["id"].(map[string]any)["record_id"].(string)
+		require.True(k.t, ok)
+		var err error
+		switch i {
+		case 3, 23:
+			err, want[fmt.Sprint(i+1)] = k.server.Set("users", id, map[string]any{"primary_email_address": fmt.Sprintf("theirs%d@example.com", i)}), importer.UndoKept
+		case 5, 25:
+			err, want[fmt.Sprint(i+1)] = k.server.Remove("users", id), importer.UndoGone
+		case 27:
+			err, want[fmt.Sprint(i+1)] = k.server.AttachNote("users", id, "called them"), importer.UndoKept
+		}
+		require.NoError(k.t, err)
+	}
+	return want
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// Runs can lie anywhere, so that the user's state folder has a pointer to each of the last day: a file that holds nothing but the path of a run
+// directory. A file a run needs no lock between processes. All else is read from the run itself, and a pointer to what is no
+// longer there is passed over. Where the folder cannot be written only attio-runs is looked at: the warning is lost, and never the run.
+
+// warnedFor is how long after an import the same file is warned of.
+const warnedFor = 24 * time.Hour
+
+// pointerFolder is where the pointers are.
+func pointerFolder() (string, error) {
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "attio-bulk", "runs"), nil
+	}
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		dir, err := os.UserConfigDir()
+		return filepath.Join(dir, "attio-bulk", "runs"), err
+	}
+	home, err := os.UserHomeDir()
+	if err == nil && home == "" {
+		err = errors.New("no home folder")
+	}
+	return filepath.Join(home, ".local", "state", "attio-bulk", "runs"), err
+}
+
+// pointTo remembers where a run is, and forgets runs of days past.
+func pointTo(dir string, now time.Time) {
+	folder, err := pointerFolder()
+	if err != nil {
+		return
+	}
+	path, err := filepath.Abs(dir)
+	if err != nil || os.MkdirAll(folder, 0o700) != nil {
+		return
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && now.Sub(info.ModTime()) > warnedFor {
+			_ = os.Remove(filepath.Join(folder, e.Name())) // another process may have been first
+		}
+	}
+	sum := sha256.Sum256([]byte(path))
+	_ = os.WriteFile(filepath.Join(folder, hex.EncodeToString(sum[:8])), []byte(path+"\n"), 0o600) // a warning less
+}
+
+// recentRuns are the directories in which a run of the last day may be.
+func recentRuns() []string {
+	var dirs []string
+	entries, _ := os.ReadDir(importer.RunsFolder) // none: nothing to look at
+	for _, e := range entries {
+		dirs = append(dirs, filepath.Join(importer.RunsFolder, e.Name()))
+	}
+	folder, err := pointerFolder()
+	if err != nil {
+		return dirs
+	}
+	entries, _ = os.ReadDir(folder)
+	for _, e := range entries {
+		path, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if dir := strings.TrimSpace(string(path)); err == nil && filepath.IsAbs(dir) && !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// earlierRun is the newest run of the last day that imported the same bytes into the same object of the same workspace; "" for none.
+func earlierRun(sha256, object, workspace string, now time.Time) string {
+	found, at := "", now.Add(-warnedFor)
+	for _, dir := range recentRuns() {
+		info, _, err := importer.LoadRun(dir)
+		if err == nil && !info.DryRun && info.Input.SHA256 == sha256 && info.Object == object && info.WorkspaceID == workspace && info.CreatedAt.After(at) {
+			found, at = dir, info.CreatedAt
+		}
+	}
+	return found
+}
