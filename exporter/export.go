@@ -22,8 +22,12 @@ type job struct {
 	members func(context.Context) ([]attio.Member, error)
 	now     func() time.Time
 	limited func() int64
+	// readSchema is set where the schema is to be read; bound is closed when it is, and all that follows from it is known.
+	readSchema func(context.Context) (*attio.Schema, error)
+	bound      chan struct{}
+
 	schema  *attio.Schema
-	object  *attio.Object
+	object  *attio.Object // nil until the schema was found to fit
 	flat    *mapping.Flat // nil for raw records
 	order   ordering
 	since   *Manifest // of ChangesSince
@@ -40,13 +44,34 @@ type job struct {
 // *TooFewError, what Attio answers as *attio.Error (an unknown filter is refused by it), the disk's, or the context's cause. In all these cases
 // the previous file is as it was, and nothing is left beside it.
 func Run(ctx context.Context, c *attio.Client, s *attio.Schema, o Options) (Manifest, error) {
-	j := &job{Options: o, schema: s, read: c.QueryPage, members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited }}
+	j := newJob(c, o)
+	j.schema = s
 	return j.run(ctx)
 }
 
+// RunReading is Run where the schema has to be read first: the first pages are read meanwhile, and wait. An error of read, or one that the schema
+// shows, comes before any that the pages bring.
+func RunReading(ctx context.Context, c *attio.Client, read func(context.Context) (*attio.Schema, error), o Options) (Manifest, error) {
+	j := newJob(c, o)
+	j.readSchema = read
+	return j.run(ctx)
+}
+
+func newJob(c *attio.Client, o Options) *job {
+	return &job{
+		Options: o, read: c.QueryPage, members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited },
+		bound: make(chan struct{}),
+	}
+}
+
 func (j *job) run(ctx context.Context) (Manifest, error) {
-	if err := j.bind(); err != nil {
+	if err := j.check(); err != nil {
 		return Manifest{}, err
+	}
+	if j.schema != nil {
+		if err := j.bind(); err != nil {
+			return Manifest{}, err
+		}
 	}
 	if j.MakeFolder && j.Out != "-" {
 		if err := os.MkdirAll(filepath.Dir(j.Out), 0o700); err != nil {
@@ -54,29 +79,32 @@ func (j *job) run(ctx context.Context) (Manifest, error) {
 		}
 	}
 	defer j.lines.close()
-	if err := j.readMembers(ctx); err != nil {
-		return Manifest{}, err
-	}
 	m, err := j.export(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	var few *TooFewError
-	if err != nil && !errors.As(err, &few) {
+	if err != nil && j.object != nil && !errors.As(err, &few) {
 		err = fmt.Errorf("export of %s: %w", j.object.Slug, err)
 	}
 	return m, err
 }
 
-// bind finds out all that can be known before the first request.
-func (j *job) bind() (err error) {
+// check finds out all that can be known without the schema.
+func (j *job) check() error {
 	if err := j.fill(j.now()); err != nil {
 		return err
 	}
-	if err := j.checkTargets(); err != nil {
-		return err
+	if j.Out != "-" {
+		j.lines.dir = filepath.Dir(j.Out)
 	}
-	if j.object = j.schema.Object(j.Object); j.object == nil {
+	return j.checkTargets()
+}
+
+// bind finds out all that the schema shows.
+func (j *job) bind() (err error) {
+	object := j.schema.Object(j.Object)
+	if object == nil {
 		var slugs []string
 		for _, o := range j.schema.Objects {
 			slugs = append(slugs, o.Slug)
@@ -91,26 +119,49 @@ func (j *job) bind() (err error) {
 		}
 	}
 	if !j.Raw {
-		j.flat, err = mapping.NewFlat(j.schema, j.object.Slug, mapping.FlatOptions{Columns: j.Columns, References: j.References, Spreadsheet: j.Spreadsheet})
+		j.flat, err = mapping.NewFlat(j.schema, object.Slug, mapping.FlatOptions{Columns: j.Columns, References: j.References, Spreadsheet: j.Spreadsheet})
 		take(err)
 	}
-	j.order, err = bindSort(j.Sort, j.object)
+	j.order, err = bindSort(j.Sort, object)
 	take(err)
 	if problems != nil {
 		return problems
 	}
-	if j.Out != "-" {
-		j.lines.dir = filepath.Dir(j.Out)
-	}
+	j.object = object
 	if err := j.bindSince(); err != nil {
 		return err
 	}
 	return j.bindFloor()
 }
 
+// learn reads what is not known of the workspace yet.
+func (j *job) learn(ctx context.Context) (err error) {
+	if j.schema == nil {
+		if j.schema, err = j.readSchema(ctx); err != nil {
+			return err
+		}
+		if err := j.bind(); err != nil {
+			return err
+		}
+	}
+	return j.readMembers(ctx)
+}
+
 func (j *job) export(ctx context.Context) (Manifest, error) {
 	started := j.now()
-	found, err := j.walk(ctx)
+	walking, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var unknown error
+	go func() {
+		defer close(j.bound)
+		if unknown = j.learn(ctx); unknown != nil {
+			stop(unknown)
+		}
+	}()
+	found, err := j.walk(walking)
+	if <-j.bound; unknown != nil {
+		return Manifest{}, unknown
+	}
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -125,18 +176,27 @@ func (j *job) export(ctx context.Context) (Manifest, error) {
 // walk reads all records into j.lines.
 func (j *job) walk(ctx context.Context) (survey, error) {
 	s := source{
-		read:   func(ctx context.Context, q attio.Query) (attio.Page, error) { return j.read(ctx, j.object.Slug, q) },
+		read:   func(ctx context.Context, q attio.Query) (attio.Page, error) { return j.read(ctx, j.Object, q) },
 		filter: j.Filter, keepRaw: j.Raw, size: j.PageSize, inFlight: j.InFlight, now: j.now, limited: j.limited, told: j.Progress,
 		emit:  func(_ *attio.Record, l line) error { return j.lines.add(l.key, l.text) },
 		reset: func() error { j.lines.close(); return nil },
 	}
-	var refs *references
-	if j.flat != nil {
-		refs = &references{flat: j.flat, schema: j.schema, byKey: j.References == mapping.ByKey, read: j.read}
-	}
+	refs := sync.OnceValue(func() *references {
+		if j.flat == nil {
+			return nil
+		}
+		return &references{flat: j.flat, schema: j.schema, byKey: j.References == mapping.ByKey, read: j.read}
+	})
 	s.prepare = func(ctx context.Context, r *reading) (err error) {
+		select {
+		case <-j.bound:
+		case <-ctx.Done():
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		var look mapping.Lookup
-		if refs != nil {
+		if refs := refs(); refs != nil {
 			if look, err = refs.lookup(ctx, r.records); err != nil {
 				return err
 			}

@@ -16,6 +16,9 @@ func (o Options) Ready(s *attio.Schema, now time.Time) error {
 	o.Warn = nil // Run will say it
 	if s != nil {
 		j := job{Options: o, schema: s, now: func() time.Time { return now }}
+		if err := j.check(); err != nil {
+			return err
+		}
 		return j.bind()
 	}
 	if err := o.fill(now); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -108,19 +109,14 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 	if err := f.ready(o, f.named(), nil, now); err != nil {
 		return exportError(err)
 	}
-	objects, schema, err := f.schema(ctx, c)
+	objects, export, err := f.exports(ctx, c, o, now)
 	if err != nil {
 		return err
 	}
-	if len(objects) > 1 { // of one, Run says it
-		if err := f.ready(o, objects, schema, now); err != nil {
-			return exportError(err)
-		}
-	}
 	manifests, err := a.exportEach(objects, func(object string) (exporter.Manifest, error) {
-		m, err := exporter.Run(ctx, c, schema, f.of(o, object, now))
+		m, err := export(object)
 		p.done()
-		return m, inFilter(err, schema.Object(object))
+		return m, err
 	})
 	if a.json && len(manifests) > 0 {
 		if err := f.printManifests(a, manifests); err != nil {
@@ -203,17 +199,36 @@ func (f *exportFlags) options() (exporter.Options, error) {
 	return o, nil
 }
 
-// schema checks the key and reads the schema of the objects that are to be exported.
-func (f *exportFlags) schema(ctx context.Context, c *attio.Client) (objects []string, schema *attio.Schema, err error) {
-	if !f.several() {
-		objects = f.named()
-		read := c.Schema
-		if f.references == string(mapping.ByID) && f.columns == nil && f.filter == "" { // nothing of other objects is shown, no option named
-			read = c.Outline
+// exports are the objects to export, and how each is. Of one object, the schema is read while its first pages are.
+func (f *exportFlags) exports(ctx context.Context, c *attio.Client, o exporter.Options, now time.Time) ([]string, func(string) (exporter.Manifest, error), error) {
+	if f.several() {
+		objects, schema, err := f.schema(ctx, c)
+		if err == nil {
+			err = exportError(f.ready(o, objects, schema, now))
 		}
-		schema, err = readChecked(ctx, read, objects[0], scopeReadRecords, scopeReadObjects)
-		return objects, schema, err
+		return objects, func(object string) (exporter.Manifest, error) {
+			return exporter.Run(ctx, c, schema, f.of(o, object, now))
+		}, err
 	}
+	read := c.Schema
+	if f.references == string(mapping.ByID) && f.columns == nil && f.filter == "" { // nothing of other objects is shown, no option named
+		read = c.Outline
+	}
+	return f.named(), func(object string) (exporter.Manifest, error) {
+		var known *attio.Object
+		m, err := exporter.RunReading(ctx, c, func(ctx context.Context) (*attio.Schema, error) {
+			schema, err := readChecked(ctx, read, object, scopeReadRecords, scopeReadObjects)
+			if err == nil {
+				known = schema.Object(object)
+			}
+			return schema, err
+		}, f.of(o, object, now))
+		return m, inFilter(err, known)
+	}, nil
+}
+
+// schema checks the key and reads the schema of several objects that are to be exported.
+func (f *exportFlags) schema(ctx context.Context, c *attio.Client) (objects []string, schema *attio.Schema, err error) {
 	self, err := whoami(ctx, c, scopeReadRecords, scopeReadObjects)
 	if err != nil {
 		return nil, nil, startError(err)

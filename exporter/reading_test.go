@@ -1,0 +1,80 @@
+package exporter
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// TestPagesAreReadWhileTheSchemaIs: the first page is asked for before the schema is there, and the file is the same.
+func TestPagesAreReadWhileTheSchemaIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newSandbox(t, 30, attiotest.Options{})
+		_, err := b.run(t.Context(), Options{Out: "known.csv"})
+		require.NoError(t, err)
+		asked := make(chan struct{})
+		b.server.AddFault(attiotest.Fault{
+			Match: func(r *http.Request, _ []byte) bool { return strings.HasSuffix(r.URL.Path, "/query") }, Times: 1, Before: func() { close(asked) },
+		})
+		m, err := RunReading(t.Context(), b.client, func(context.Context) (*attio.Schema, error) {
+			<-asked
+			time.Sleep(time.Minute)
+			return b.schema, nil
+		}, Options{Out: b.path("read.csv"), PageSize: 7})
+		require.NoError(t, err)
+		require.Equal(t, []any{30, Complete}, []any{m.Records, m.Verdict})
+		known, err := os.ReadFile(b.path("known.csv"))
+		require.NoError(t, err)
+		read, err := os.ReadFile(b.path("read.csv"))
+		require.NoError(t, err)
+		require.Equal(t, string(known), string(read))
+	})
+}
+
+// TestWhatTheSchemaShowsComesFirst: whatever the pages bring meanwhile, and no file is left.
+func TestWhatTheSchemaShowsComesFirst(t *testing.T) {
+	wrongKey := errors.New("wrong key")
+	for name, tc := range map[string]struct {
+		o     Options
+		fails error
+		want  any
+	}{
+		"a schema that cannot be read": {Options{}, wrongKey, &wrongKey},
+		"an unknown column":            {Options{Columns: []string{"nothing"}}, nil, new(mapping.Problems)},
+		"an unknown object":            {Options{Object: "nothing"}, nil, new(*OptionError)},
+	} {
+		for _, failing := range []bool{false, true} {
+			t.Run(name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					b := newSandbox(t, 30, attiotest.Options{})
+					if failing {
+						b.server.AddFault(attiotest.Fault{Status: 403, Code: "unauthorized"})
+					}
+					tc.o.Out = b.path("out.csv")
+					_, err := RunReading(t.Context(), b.client, func(context.Context) (*attio.Schema, error) {
+						time.Sleep(time.Second)
+						return b.schema, tc.fails
+					}, tc.o)
+					require.ErrorAs(t, err, tc.want)
+					if tc.fails != nil {
+						require.ErrorIs(t, err, tc.fails)
+					}
+					left, err := os.ReadDir(b.dir)
+					require.NoError(t, err)
+					require.Empty(t, left)
+				})
+			})
+		}
+	}
+}
