@@ -36,6 +36,7 @@ type pacer struct {
 	clock    clock
 	windows  windows
 	own      int           // requests accepted since the clock is being learnt
+	lockAt   time.Time     // the clock is known: when the next second begins; zero when it is not, or long since
 	lost     int           // times that the clock had to be learnt again, lately
 	lostAt   time.Time     // the last of them
 	retry    time.Time     // when to try the clock again
@@ -148,6 +149,9 @@ func (p *pacer) paused(wait time.Duration, why string) {
 func (p *pacer) next(now time.Time) time.Time {
 	if p.closed.After(now) {
 		return p.closed
+	}
+	if !p.lockAt.IsZero() && !now.Before(p.lockAt) {
+		p.lock(now)
 	}
 	if p.way == locked {
 		return p.base.Add(p.windows.next(now.Sub(p.base)))

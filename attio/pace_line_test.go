@@ -148,8 +148,14 @@ func TestFirstWriteKnowsTheClockFromReads(t *testing.T) {
 		s.read()
 		require.Equal(t, learning, p.way)
 		s.overhear(p)
-		require.Equal(t, locked, p.way)
 		require.Zero(t, p.stats().waited)
+		first, err := p.wait(t.Context(), false)
+		require.NoError(t, err)
+		require.Nil(t, first.window, "until the next tick it goes evenly, and does not wait for it")
+		time.Sleep(time.Second)
+		next, err := p.wait(t.Context(), false)
+		require.NoError(t, err)
+		require.NotNil(t, next.window)
 	})
 }
 

@@ -129,15 +129,23 @@ func (p *pacer) settle(now time.Time, sound bool) {
 		}
 		p.relearn(now)
 	case p.way == learning && p.clock.known():
-		p.way = locked
-		p.windows.budget = newBudget(int(p.n), p.evenly(), p.own < clockAnswers)
-		p.windows.doubt = doubt{left: doubtWindows}
-		p.windows.begin(now.Sub(p.base))
+		if p.lockAt.IsZero() { // even pacing goes on until the tick: half a second that nobody has to wait
+			local := now.Sub(p.base)
+			p.lockAt = p.base.Add(p.windows.opening(p.clock.second(local)+1, local))
+		}
 	case p.way == locked && p.windows.doubt.unexplained() && p.windows.budget.proven >= provenWindows:
 		p.relearn(now) // it did, until the server's clock was set
 	case p.way == locked && p.windows.doubt.unexplained():
 		p.giveUp(now, "refusals do not follow the server's clock second")
 	}
+}
+
+// lock begins to send each server second's budget, with the second that has just begun.
+func (p *pacer) lock(now time.Time) {
+	p.way, p.lockAt = locked, time.Time{}
+	p.windows.budget = newBudget(int(p.n), p.evenly(), p.own < clockAnswers)
+	p.windows.doubt = doubt{left: doubtWindows}
+	p.windows.begin(now.Sub(p.base))
 }
 
 // evenly is the budget of a second by what even pacing went through with while the clock was learnt.
@@ -150,7 +158,7 @@ func (p *pacer) evenly() int {
 
 // relearn starts again, evenly.
 func (p *pacer) relearn(now time.Time) {
-	p.way = learning
+	p.way, p.lockAt = learning, time.Time{}
 	p.clock, p.own = clock{}, 0
 	p.even.limit(now, learnShare, learnShare)
 	p.even.restart(now)
@@ -158,7 +166,7 @@ func (p *pacer) relearn(now time.Time) {
 
 // giveUp paces evenly from now on, and tries the clock again much later.
 func (p *pacer) giveUp(now time.Time, why string) {
-	p.way = plain
+	p.way, p.lockAt = plain, time.Time{}
 	p.retry = now.Add(p.trial)
 	p.trial = min(2*p.trial, longestTrial)
 	p.even.limit(now, slideShare, plainShare)

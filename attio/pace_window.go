@@ -64,9 +64,9 @@ type windows struct {
 	rtt    rtt
 }
 
-// begin locks on: from the first tick after now.
+// begin locks on, with the window that is due.
 func (ws *windows) begin(local time.Duration) {
-	ws.now = &window{second: ws.clock.second(local - windowLead - ws.doubt.lag), shut: true}
+	ws.now = &window{second: ws.clock.second(local-windowLead-ws.doubt.lag) - 1, shut: true}
 	ws.before = nil
 }
 
