@@ -57,7 +57,7 @@ Read, and User management: Read where a column names members of the workspace.
   attio-bulk import users.csv --mapping users.yaml
   attio-bulk import users.csv --mode upsert --match primary_email_address
   zcat users.jsonl.gz | attio-bulk import - --format jsonl --json > summary.json`,
-		Args: cobra.ExactArgs(1),
+		Args: one("FILE", "name the file to import, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.path = args[0]
 			f.given = typedFlags(cmd.Flags())
@@ -255,9 +255,6 @@ func (f *importFlags) check() (importer.MaxRejects, error) {
 		}
 	default:
 		return importer.MaxRejects{}, fmt.Errorf("--mode %q is none of create, upsert, update", f.mode)
-	}
-	if f.limit < 0 || f.workers < 0 {
-		return importer.MaxRejects{}, errors.New("--limit and --workers are whole numbers above 0")
 	}
 	return parseMaxRejects(f.maxRejects)
 }

@@ -31,7 +31,7 @@ gives its own exit code.
 		Example: `  attio-bulk resume attio-runs/20261122T093000Z-users-1f0c
   attio-bulk resume attio-runs/20261122T093000Z-users-1f0c --retry unknown
   attio-bulk resume attio-runs/20261122T093000Z-users-1f0c --input moved/users.csv`,
-		Args:              cobra.ExactArgs(1),
+		Args:              one("RUN_DIR", seeRuns),
 		ValidArgsFunction: completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), a, args[0])
