@@ -126,6 +126,10 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 		return refused(err)
 	}
 	dir, err := importer.NewRunDir(f.runDir, f.objectOf(file))
+	var taken *importer.DirError
+	if errors.As(err, &taken) {
+		err = &takenDir{err, f.runDir}
+	}
 	if err != nil {
 		return startOfRun(err)
 	}
@@ -185,7 +189,7 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	plan, err := mapping.Bind(file, in.Described(f.path, survey), schema,
 		mapping.BindOptions{Object: f.objectOf(file), Match: f.match, Mode: mapping.Mode(f.mode)})
 	if err != nil {
-		return refused(err)
+		return refused(f.unmapped(err))
 	}
 	if err := checkScopes(schema.Self, f.planScopes(plan)...); err != nil {
 		return refused(err)
@@ -287,5 +291,9 @@ func readMapping(name string) (*mapping.File, error) {
 		}
 		return nil, fmt.Errorf("mapping file %s: %w", name, err)
 	}
-	return mapping.Parse(name, text)
+	file, err := mapping.Parse(name, text)
+	if err != nil && isTable(name) {
+		return nil, &tableAsMapping{name} // nothing of it is shown
+	}
+	return file, err
 }
