@@ -37,6 +37,9 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 			cause, s.ExitCode = errors.Join(cause, err), exitStopped
 		}
 	}
+	if text := amiss(s); text != "" && a.quiet && !a.json {
+		a.warn("%s", text)
+	}
 	a.say("%s", accounts(s))
 	a.say("%s", effort(s))
 	a.say("reports in %s: %s", next.dir, strings.Join(reportFiles(next.dir), ", "))
@@ -84,6 +87,24 @@ func accounts(s importer.Summary) string {
 		fmt.Fprintf(&b, "\n  also created, %s: %s", what, grouped(int64(s.AlsoCreated[what])))
 	}
 	return b.String()
+}
+
+// amiss counts the rows that somebody has to look at, in one line; "" where there are none.
+func amiss(s importer.Summary) string {
+	text := ""
+	if n := s.Rows.Conflict; n > 0 {
+		text += ", " + count(n, "conflict")
+	}
+	if n := s.Rows.Rejected; n > 0 {
+		text += ", " + grouped(int64(n)) + " rejected"
+	}
+	if n := s.Rows.Unknown; n > 0 {
+		text += ", " + grouped(int64(n)) + " unknown"
+	}
+	if text == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s into %s: %s read%s", s.Input.Path, s.Object, count(s.Rows.Read, "row"), text)
 }
 
 // effort says how long it took, with how many requests, and what limited the speed.
