@@ -146,7 +146,7 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	summary, err := importer.Run(ctx, o)
 	release()
 	p.done()
-	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown}
+	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown, proposal: f.proposal()}
 	return a.closeRun(summary, next, errors.Join(err, dir.Close()))
 }
 

@@ -38,7 +38,7 @@ gives its own exit code.
 		},
 	}
 	cmd.Flags().StringVar(&f.input, "input", "", "where the input `FILE` is now (default where it was)")
-	cmd.Flags().StringSliceVar(&f.retry, "retry", nil, "try rows that ended as `rejected` or unknown again")
+	cmd.Flags().StringSliceVar(&f.retry, "retry", nil, "try rows again that ended as `KIND`: rejected or unknown")
 	cmd.Flags().IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "import up to row `N` of the file only (default all)")
 	completeFlag(cmd, "retry", completeWords("rejected", "unknown"))

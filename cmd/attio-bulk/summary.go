@@ -22,6 +22,8 @@ type nextSteps struct {
 	unique []*attio.Attribute // in create mode
 	// rejects are the first refused cells, as cellError shows them.
 	rejects []string
+	// proposal makes the mapping file that lines of rejects speak of; "" where there is one.
+	proposal string
 	// mapping is the mapping's text where its file is not known any more: it is written into the run directory for the next command.
 	mapping string
 }
@@ -152,6 +154,9 @@ func (n nextSteps) hints(s importer.Summary) []string {
 	}
 	if s.Rows.Rejected > 0 {
 		out = append(out, n.rejectHint(s))
+	}
+	if n.proposal != "" && strings.Contains(strings.Join(n.rejects, ""), inTheMapping) {
+		out = append(out, "to have a mapping file proposed: "+n.proposal)
 	}
 	if s.DryRun {
 		out = append(out, "to import: "+n.command(n.path, "dry-run"))

@@ -22,12 +22,20 @@ func (e *unmapped) Unwrap() error { return e.err }
 // unmapped adds to what Bind says of a file without a mapping how to have one proposed.
 func (f *importFlags) unmapped(err error) error {
 	var problems mapping.Problems
-	if f.mapping != "" || f.path == "-" || !errors.As(err, &problems) || !slices.ContainsFunc(problems, aboutColumn) {
+	if f.proposal() == "" || !errors.As(err, &problems) || !slices.ContainsFunc(problems, aboutColumn) {
 		return err
+	}
+	return &unmapped{err, "to have a mapping file proposed for all columns: " + f.proposal()}
+}
+
+// proposal is the command that proposes a mapping for the input; "" where there is a mapping, or no file to read twice.
+func (f *importFlags) proposal() string {
+	if f.mapping != "" || f.path == "-" {
+		return ""
 	}
 	args := append([]string{"attio-bulk", "mapping", "init", f.path}, without(f.given,
 		"import-key", "limit", "match", "max-rejects", "mode", "no-preflight", "dry-run", "read-rate", "write-rate", "workers", "run-dir", "json", "quiet", "verbose")...)
-	return &unmapped{err, "to have a mapping file proposed for all columns: " + quoted(append(args, "--out="+mappingName(f.path))...)}
+	return quoted(append(args, "--out="+mappingName(f.path))...)
 }
 
 func aboutColumn(p mapping.Problem) bool {
