@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"maps"
@@ -158,19 +159,40 @@ func (n nextSteps) hints(s importer.Summary) []string {
 	if n.proposal != "" && strings.Contains(strings.Join(n.rejects, ""), inTheMapping) {
 		out = append(out, "to have a mapping file proposed: "+n.proposal)
 	}
-	if s.DryRun {
+	if s.DryRun && s.Reason == "" {
 		out = append(out, "to import: "+n.command(n.path, "dry-run"))
 	}
 	return out
 }
 
 func (n nextSteps) conflictHint(s importer.Summary) string {
-	report := "which rows are conflicts, and why: " + quoted(filepath.Join(n.dir, "conflicts.csv"))
-	if s.DryRun || s.Mode != mapping.Create || len(n.unique) == 0 {
+	name := filepath.Join(n.dir, "conflicts.csv")
+	report := "which rows are conflicts, and why: " + quoted(name)
+	if s.DryRun || s.Mode != mapping.Create || len(n.unique) == 0 || !anyExisting(name) {
 		return report
 	}
 	return report + "\nto bring records that exist up to the file: " + n.command(n.path, "mode", "match", "no-preflight") +
 		" --mode=upsert --match=" + n.unique[0].Slug
+}
+
+// anyExisting says whether some row of a conflict report is like a record in Attio: twins within the file are nothing to bring up to date.
+func anyExisting(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	rows := csv.NewReader(f)
+	rows.ReuseRecord = true
+	for {
+		row, err := rows.Read()
+		if err != nil {
+			return false
+		}
+		if len(row) > 2 && row[2] == importer.Existing {
+			return true
+		}
+	}
 }
 
 func (n nextSteps) rejectHint(s importer.Summary) string {
