@@ -148,6 +148,6 @@ func TestExcerptIsShort(t *testing.T) {
 		require.LessOrEqual(t, strings.Count(bad.Source, "\n"), 7, name)
 		require.LessOrEqual(t, len(bad.Source), 1000, name)
 	}
-	_, err := Parse("m.yaml", []byte("version: 1\nobject: users\ncolumns:\n  - column: A\n    atribute: b\n  - column: C\n    attribute: d\n"))
-	require.ErrorContains(t, err, ">  5 |     atribute: b\n           ^")
+	_, err := Parse("m.yaml", []byte("version: 1\nobject: users\ncolumns:\n  - column: A\n    bogus: b\n  - column: C\n    attribute: d\n"))
+	require.ErrorContains(t, err, ">  5 |     bogus: b\n           ^")
 }

@@ -30,9 +30,9 @@ func messages(err error) []string {
 	var problems mapping.Problems
 	if errors.As(err, &problems) {
 		shown := first(problems)
-		out := make([]string, len(shown))
-		for i, p := range shown {
-			out[i] = p.String()
+		var out []string
+		for _, p := range shown {
+			out = append(out, p.String())
 		}
 		if more := len(problems) - len(shown); more > 0 {
 			out = append(out, fmt.Sprintf("and %s more of the kind", grouped(int64(more))))
