@@ -174,6 +174,8 @@ func apiHints(e *attio.Error) []string {
 		return []string{"the key may have been revoked or copied in part: make another in Attio under Workspace settings > Developers"}
 	case e.Status == http.StatusForbidden:
 		return []string{"in Attio, under Workspace settings > Developers, look at the key's scopes; the answer above names what is missing"}
+	case e.Status == http.StatusTooManyRequests:
+		return []string{"Attio took no request for a while: see whether something else uses the workspace, and try again in a minute"}
 	case e.Status == 0:
 		return []string{"no answer came: check the network and " + baseVariable + " or --base-url, then try again"}
 	case e.Status >= http.StatusInternalServerError:
