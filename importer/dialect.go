@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 )
@@ -120,9 +121,26 @@ func delimiterOf(s string) (rune, bool) {
 	return r, n == len(s) && n > 0 && r != utf8.RuneError && !strings.ContainsRune("\"\r\n\x00", r)
 }
 
+// foreign says of a document of another program what it is, and what makes a table of it.
+func foreign(path string, zipped bool) (text, hint string) {
+	if name, ok := strings.CutPrefix(filepath.Base(path), "~$"); ok && !zipped {
+		return "what Excel puts beside a workbook while it is open, not the workbook", "name " + name
+	}
+	switch ext := extension(path); {
+	case zipped && ext == "numbers":
+		return "a document of Numbers", "in Numbers: File > Export To > CSV or Excel"
+	case zipped && ext == "ods":
+		return "a spreadsheet in the OpenDocument format", "save it as .xlsx, or as CSV UTF-8"
+	}
+	return "", ""
+}
+
 // container recognises files that are not text by their first bytes.
 func (in *Input) container(head []byte) (string, error) {
 	has := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
+	if text, hint := foreign(in.o.Path, has("PK\x03\x04")); text != "" && in.o.Format == "" {
+		return "", in.fault("FIL004", text, hint)
+	}
 	switch {
 	case has("PK\x03\x04"):
 		if !bytes.Contains(head, []byte("[Content_Types].xml")) && !bytes.Contains(head, []byte("xl/")) && in.o.Format != "xlsx" && extension(in.o.Path) != "xlsx" {

@@ -156,9 +156,7 @@ func (r *run) report() {
 	total := r.total()
 	p := Progress{Total: total, Counts: r.counts, Planned: len(r.toWrite) + r.writing, Phase: "writing"}
 	p.Writes = int64(r.counts.Created + r.counts.Updated - r.past.counts.Created - r.past.counts.Updated)
-	elapsed := time.Since(r.started)
-	if done := r.counts.finished() - r.past.counts.finished(); done > 0 && elapsed > 0 {
-		p.Rate = float64(done) / elapsed.Seconds()
+	if p.Rate = r.speed.rate(time.Now(), r.counts.finished()); p.Rate > 0 {
 		p.ETA = time.Duration(float64(total-r.counts.finished()) / p.Rate * float64(time.Second))
 	}
 	switch {

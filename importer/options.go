@@ -61,9 +61,9 @@ type MaxRejects struct {
 type Progress struct {
 	Total   int // rows of the file, or the limit
 	Counts  Counts
-	Writes  int64 // accepted writes of this leg
-	Planned int   // writes that the rows looked at so far still need
-	Rate    float64
+	Writes  int64         // accepted writes of this leg
+	Planned int           // writes that the rows looked at so far still need
+	Rate    float64       // finished rows a second, of late
 	ETA     time.Duration // 0 when unknown
 	Phase   string        // "looking up", "writing", "finishing"
 }

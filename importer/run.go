@@ -64,7 +64,8 @@ type run struct {
 	readDone bool
 	started  time.Time
 	looped   time.Time // when the loop began
-	told     bool      // what the writes will take has been told
+	speed    speed
+	told     bool // what the writes will take has been told
 }
 
 // event is what a worker tells the loop.
@@ -111,6 +112,7 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 	r.stop, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
 	r.counts, r.held = p.counts, o.Client.Stats()
+	r.speed.rate(r.started, r.counts.finished())
 	for _, w := range p.wrote {
 		r.claims.take(r.claims.key(idKey(w.record)), w.row)
 	}

@@ -254,3 +254,15 @@ func TestQuoteThatMeetsAnotherFurtherDown(t *testing.T) {
 	require.Equal(t, "1,\"open\n2,\"closed\"", rows[0].Raw)
 	require.Nil(t, rows[1].Bad)
 }
+
+// A document of another program is told by its name what to do with it: unpacking it would help nobody.
+func TestDocumentsOfOtherPrograms(t *testing.T) {
+	for _, c := range []struct{ name, content, text, hint string }{
+		{"list.numbers", "PK\x03\x04Index/Document.iwa", "a document of Numbers", "in Numbers: File > Export To > CSV or Excel"},
+		{"list.ods", "PK\x03\x04mimetype", "a spreadsheet in the OpenDocument format", "save it as .xlsx, or as CSV UTF-8"},
+		{"~$list.xlsx", "\x05Ada" + strings.Repeat(" ", 160), "what Excel puts beside a workbook while it is open, not the workbook", "name list.xlsx"},
+	} {
+		e := refused(t, InputOptions{Path: file(t, c.name, c.content)})
+		require.Equal(t, []any{"FIL004", c.text, []string{c.hint}}, []any{e.Code, e.Text, e.Hint}, c.name)
+	}
+}

@@ -52,7 +52,7 @@ func (b *binder) attribute(where string, o *attio.Object, slug string) *attio.At
 	a := o.Attribute(slug)
 	switch {
 	case a == nil:
-		b.unknown(where, slug, o)
+		b.unknown(where, "    attribute: ", slug, o)
 	case a.Archived:
 		b.problem(where, fmt.Sprintf("%s.%s is archived", o.Slug, slug))
 	case !a.Writable:

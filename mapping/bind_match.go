@@ -55,7 +55,7 @@ func (b *binder) matchNamed(where, name string) *attio.Attribute {
 	case name == "record_id":
 		b.problem(where, "Attio cannot match by record_id; a record_id column is used without being named here")
 	case a == nil:
-		b.unknown(where, name, b.plan.Object)
+		b.unknown(where, "match: ", name, b.plan.Object)
 	case !a.Unique:
 		text := fmt.Sprintf("%s is not unique, so it cannot identify a record", name)
 		if names := b.uniqueNames(); len(names) > 0 {
@@ -119,8 +119,8 @@ func (b *binder) failed(a *attio.Attribute) bool {
 	return false
 }
 
-// unknown reports an attribute that the object does not have.
-func (b *binder) unknown(where, name string, o *attio.Object) {
+// unknown reports an attribute that the object does not have. key is what the mapping file's line begins with.
+func (b *binder) unknown(where, key, name string, o *attio.Object) {
 	var names []string
 	for i := range o.Attributes {
 		if a := &o.Attributes[i]; !a.Archived {
@@ -136,10 +136,13 @@ func (b *binder) unknown(where, name string, o *attio.Object) {
 	}
 	if near := nearest(name, names); len(near) > 0 {
 		text += "; the nearest are " + quoteAll(near)
-		hint = []string{"    attribute: " + near[0]}
+		hint = []string{key + near[0]}
 	} else if len(names) == 1 {
 		text += fmt.Sprintf("; the one with this title is %q", names[0])
-		hint = []string{"    attribute: " + names[0]}
+		hint = []string{key + names[0]}
+	}
+	if where == "--match" { // the text says what to type
+		hint = nil
 	}
 	b.problem(where, text, hint...)
 }

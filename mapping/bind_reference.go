@@ -65,7 +65,7 @@ func (b *binder) named(c *Column, a *attio.Attribute, s *source, t *refTarget) {
 	case o.Attributes == nil:
 		b.problem(where, fmt.Sprintf("the attributes of %q were not read", o.Slug))
 	case key == nil:
-		b.unknown(where, attribute, o)
+		b.unknown(where, "    attribute: ", attribute, o)
 	case !key.Unique || key.Archived || codecs[key.Type] == nil || codecs[key.Type].parse == nil:
 		text := fmt.Sprintf("%s.%s is not unique, so it cannot be referred to", o.Slug, attribute)
 		var hint []string

@@ -3,6 +3,7 @@ package mapping
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -74,9 +75,28 @@ func fault(name string, tok *token.Token, text string) *FileError {
 	e := &FileError{Name: name, Text: text}
 	if tok != nil && tok.Position != nil {
 		var p printer.Printer
-		e.Line, e.Column, e.Source = tok.Position.Line, tok.Position.Column, strings.TrimRight(p.PrintErrorToken(tok, false), "\n ")
+		e.Line, e.Column, e.Source = tok.Position.Line, tok.Position.Column, excerpt(p.PrintErrorToken(tok, false))
 	}
 	return e
+}
+
+// The most that is shown around a fault: a file that is no mapping can be one token of any length, and hold personal data.
+const (
+	excerptAround = 3   // lines
+	excerptWidth  = 120 // letters
+)
+
+// excerpt cuts what the YAML library shows down to the lines around the one marked with ">".
+func excerpt(source string) string {
+	lines := strings.Split(strings.TrimRight(source, "\n "), "\n")
+	at := max(0, slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(strings.TrimSpace(l), ">") }))
+	lines = lines[max(0, at-excerptAround):min(len(lines), at+1+excerptAround)]
+	for i, l := range lines {
+		if letters := []rune(l); len(letters) > excerptWidth {
+			lines[i] = string(letters[:excerptWidth]) + "…"
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // badNode is a fault and the token it stands at.

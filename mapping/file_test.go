@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -132,4 +133,21 @@ func TestCanonicalFileOfHeaders(t *testing.T) {
 	require.Empty(t, p.Values(cells, &a))
 	require.Empty(t, q.Values(cells, &b))
 	require.Equal(t, string(p.Encode(nil, a.Fields)), string(q.Encode(nil, b.Fields)))
+}
+
+// What is shown of a file that is no mapping at all is a few lines, and not the file.
+func TestExcerptIsShort(t *testing.T) {
+	row := "ada@example.com,\"Ada\",+44 20 7946 0958\n"
+	for name, text := range map[string]string{
+		"a table":    "User ID,E-mail,Phone\n" + strings.Repeat(row, 200),
+		"long lines": "version: 1\nobject: " + strings.Repeat("x", 5000) + "\nbogus: 1\n",
+	} {
+		_, err := Parse("m.yaml", []byte(text))
+		var bad *FileError
+		require.ErrorAs(t, err, &bad, name)
+		require.LessOrEqual(t, strings.Count(bad.Source, "\n"), 7, name)
+		require.LessOrEqual(t, len(bad.Source), 1000, name)
+	}
+	_, err := Parse("m.yaml", []byte("version: 1\nobject: users\ncolumns:\n  - column: A\n    bogus: b\n  - column: C\n    attribute: d\n"))
+	require.ErrorContains(t, err, ">  5 |     bogus: b\n           ^")
 }

@@ -31,6 +31,9 @@ func cellError(file string, e *mapping.CellError) string {
 	return strings.Join(lines, "\n")
 }
 
+// inTheMapping stands in each line that speaks of the mapping file.
+const inTheMapping = " in the mapping: "
+
 // shownRejects is how many refused cells the end of an import shows; the report has them all.
 const shownRejects = 3
 
@@ -94,7 +97,7 @@ var acceptedRows = map[string]string{
 
 // fixLine says where the line belongs.
 func fixLine(header, fix string) string {
-	return fmt.Sprintf("add to `column: %s` in the mapping: %s", header, fix)
+	return fmt.Sprintf("add to `column: %s`"+inTheMapping+"%s", header, fix)
 }
 
 // cellWidth is how many letters of a cell are shown.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"strings"
 
@@ -59,9 +58,6 @@ func (f *clientFlags) key() (string, error) {
 
 // open makes a client; it sends nothing.
 func (f *clientFlags) open(observe func(attio.Event)) (*attio.Client, error) {
-	if f.readRate < 0 || f.writeRate < 0 {
-		return nil, errors.New("--read-rate and --write-rate are requests a second, above 0")
-	}
 	key, err := f.key()
 	if err != nil {
 		return nil, err

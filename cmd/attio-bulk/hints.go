@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"syscall"
@@ -28,14 +29,23 @@ var scopeTitles = map[string]string{
 func messages(err error) []string {
 	var problems mapping.Problems
 	if errors.As(err, &problems) {
-		out := make([]string, len(problems))
-		for i, p := range problems {
-			out[i] = p.String()
+		shown := first(problems)
+		var out []string
+		for _, p := range shown {
+			out = append(out, p.String())
+		}
+		if more := len(problems) - len(shown); more > 0 {
+			out = append(out, fmt.Sprintf("and %s more of the kind", grouped(int64(more))))
 		}
 		return out
 	}
 	return []string{err.Error()}
 }
+
+// shownProblems is how many problems of a mapping are shown: a table with nothing mapped can have thousands of columns.
+const shownProblems = 20
+
+func first(ps mapping.Problems) mapping.Problems { return ps[:min(len(ps), shownProblems)] }
 
 func hints(err error) []string {
 	var (
@@ -51,12 +61,16 @@ func hints(err error) []string {
 		filter   *filterError
 		few      *exporter.TooFewError
 		whole    *exporter.NotWholeError
+		table    *tableAsMapping
+		taken    *takenDir
 	)
 	switch {
 	case errors.As(err, &signal): // whatever was cut short by it is not at fault
 		return nil
 	case errors.As(err, &changed):
 		return []string{"a run is gone on with from the file that it began with; if that lies elsewhere now, add --input FILE, else import this file anew"}
+	case errors.As(err, &table):
+		return []string{"a mapping file is YAML, and says what becomes of each column; to have one proposed: " + quoted("attio-bulk", "mapping", "init", table.path, "--out", mappingName(table.path))}
 	case errors.As(err, &key):
 		return []string{
 			"make a key in Attio under Workspace settings > Developers, then type\n" + keyVariable + "=<the key>; export " + keyVariable + "\nor put it into a file and add --api-key-file FILE",
@@ -68,10 +82,16 @@ func hints(err error) []string {
 		return objectHints(object)
 	case errors.As(err, &input):
 		return input.Hint
+	case errors.As(err, &taken):
+		return taken.hints()
 	case errors.As(err, &busy):
 		return []string{"wait until that process has ended; to see how far it is: " + quoted("attio-bulk", "runs", busy.Path)}
 	case errors.As(err, &problems):
-		return problemHints(problems)
+		var bare *unmapped
+		if errors.As(err, &bare) {
+			return append(problemHints(first(problems)), bare.hint)
+		}
+		return problemHints(first(problems))
 	case errors.As(err, &filter):
 		return filter.hint
 	case errors.As(err, &few):
@@ -84,6 +104,22 @@ func hints(err error) []string {
 		return []string{"make room on the disk"}
 	}
 	return nil
+}
+
+// takenDir is a run directory that is to be new and is not.
+type takenDir struct {
+	error
+	path string
+}
+
+func (e *takenDir) Unwrap() error { return e.error }
+
+func (e *takenDir) hints() []string {
+	out := []string{"for a new run, leave --run-dir out or name a new folder"}
+	if _, _, err := importer.LoadRun(e.path); err == nil {
+		out = append([]string{"to go on with the run in it: " + quoted("attio-bulk", "resume", e.path)}, out...)
+	}
+	return out
 }
 
 func titles(scopes []string) string {
@@ -138,6 +174,8 @@ func apiHints(e *attio.Error) []string {
 		return []string{"the key may have been revoked or copied in part: make another in Attio under Workspace settings > Developers"}
 	case e.Status == http.StatusForbidden:
 		return []string{"in Attio, under Workspace settings > Developers, look at the key's scopes; the answer above names what is missing"}
+	case e.Status == http.StatusTooManyRequests:
+		return []string{"Attio took no request for a while: see whether something else uses the workspace, and try again in a minute"}
 	case e.Status == 0:
 		return []string{"no answer came: check the network and " + baseVariable + " or --base-url, then try again"}
 	case e.Status >= http.StatusInternalServerError:

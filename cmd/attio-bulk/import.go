@@ -57,7 +57,7 @@ Read, and User management: Read where a column names members of the workspace.
   attio-bulk import users.csv --mapping users.yaml
   attio-bulk import users.csv --mode upsert --match primary_email_address
   zcat users.jsonl.gz | attio-bulk import - --format jsonl --json > summary.json`,
-		Args: cobra.ExactArgs(1),
+		Args: one("FILE", "name the file to import, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.path = args[0]
 			f.given = typedFlags(cmd.Flags())
@@ -126,6 +126,10 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 		return refused(err)
 	}
 	dir, err := importer.NewRunDir(f.runDir, f.objectOf(file))
+	var taken *importer.DirError
+	if errors.As(err, &taken) {
+		err = &takenDir{err, f.runDir}
+	}
 	if err != nil {
 		return startOfRun(err)
 	}
@@ -142,7 +146,7 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	summary, err := importer.Run(ctx, o)
 	release()
 	p.done()
-	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown}
+	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown, proposal: f.proposal()}
 	return a.closeRun(summary, next, errors.Join(err, dir.Close()))
 }
 
@@ -185,7 +189,7 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	plan, err := mapping.Bind(file, in.Described(f.path, survey), schema,
 		mapping.BindOptions{Object: f.objectOf(file), Match: f.match, Mode: mapping.Mode(f.mode)})
 	if err != nil {
-		return refused(err)
+		return refused(f.unmapped(err))
 	}
 	if err := checkScopes(schema.Self, f.planScopes(plan)...); err != nil {
 		return refused(err)
@@ -256,9 +260,6 @@ func (f *importFlags) check() (importer.MaxRejects, error) {
 	default:
 		return importer.MaxRejects{}, fmt.Errorf("--mode %q is none of create, upsert, update", f.mode)
 	}
-	if f.limit < 0 || f.workers < 0 {
-		return importer.MaxRejects{}, errors.New("--limit and --workers are whole numbers above 0")
-	}
 	return parseMaxRejects(f.maxRejects)
 }
 
@@ -290,5 +291,9 @@ func readMapping(name string) (*mapping.File, error) {
 		}
 		return nil, fmt.Errorf("mapping file %s: %w", name, err)
 	}
-	return mapping.Parse(name, text)
+	file, err := mapping.Parse(name, text)
+	if err != nil && isTable(name) {
+		return nil, &tableAsMapping{name} // nothing of it is shown
+	}
+	return file, err
 }

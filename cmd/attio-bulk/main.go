@@ -75,8 +75,9 @@ func run(args []string) int {
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(stop)
 	if err != nil && !a.began {
+		hint, err := misused(cmd, args, err)
 		a.fail(err)
-		a.hint("see " + cmd.CommandPath() + " --help")
+		a.hint(hint...)
 		return exitRefused
 	}
 	return a.end(err)
@@ -152,7 +153,7 @@ func (a *app) adopt(flags *pflag.FlagSet) error {
 	if a.quiet && a.verbose {
 		return refused(errors.New("--quiet and --verbose exclude each other"))
 	}
-	return nil
+	return refused(aboveZero(flags))
 }
 
 // addOutputFlags adds the flags of commands that print a result.

@@ -37,7 +37,7 @@ Exit codes:
 		Example: `  attio-bulk mapping check users.csv --mapping users.yaml
   attio-bulk schema --save workspace.json
   attio-bulk mapping check users.csv --mapping users.yaml --schema workspace.json --json`,
-		Args: cobra.ExactArgs(1),
+		Args: one("FILE", ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.path = args[0]
 			return errors.Join(f.run(cmd.Context(), a), f.close())

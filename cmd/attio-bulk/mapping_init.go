@@ -37,7 +37,7 @@ Exit codes:
   2  bad flags, key or schema, or a file that cannot be read as a whole`,
 		Example: `  attio-bulk mapping init contacts.csv --object people --out contacts.yaml
   attio-bulk mapping init contacts.csv --object people --schema workspace.json`,
-		Args: cobra.ExactArgs(1),
+		Args: one("FILE", ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.path = args[0]
 			return errors.Join(f.run(cmd.Context(), a), f.close())

@@ -31,14 +31,14 @@ gives its own exit code.
 		Example: `  attio-bulk resume attio-runs/20261122T093000Z-users-1f0c
   attio-bulk resume attio-runs/20261122T093000Z-users-1f0c --retry unknown
   attio-bulk resume attio-runs/20261122T093000Z-users-1f0c --input moved/users.csv`,
-		Args:              cobra.ExactArgs(1),
+		Args:              one("RUN_DIR", seeRuns),
 		ValidArgsFunction: completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), a, args[0])
 		},
 	}
 	cmd.Flags().StringVar(&f.input, "input", "", "where the input `FILE` is now (default where it was)")
-	cmd.Flags().StringSliceVar(&f.retry, "retry", nil, "try rows that ended as `rejected` or unknown again")
+	cmd.Flags().StringSliceVar(&f.retry, "retry", nil, "try rows again that ended as `KIND`: rejected or unknown")
 	cmd.Flags().IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "import up to row `N` of the file only (default all)")
 	completeFlag(cmd, "retry", completeWords("rejected", "unknown"))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"maps"
@@ -22,6 +23,8 @@ type nextSteps struct {
 	unique []*attio.Attribute // in create mode
 	// rejects are the first refused cells, as cellError shows them.
 	rejects []string
+	// proposal makes the mapping file that lines of rejects speak of; "" where there is one.
+	proposal string
 	// mapping is the mapping's text where its file is not known any more: it is written into the run directory for the next command.
 	mapping string
 }
@@ -36,6 +39,9 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 		if err := a.printJSON(s); err != nil && !closedPipe(err) {
 			cause, s.ExitCode = errors.Join(cause, err), exitStopped
 		}
+	}
+	if text := amiss(s); text != "" && a.quiet && !a.json {
+		a.warn("%s", text)
 	}
 	a.say("%s", accounts(s))
 	a.say("%s", effort(s))
@@ -86,6 +92,24 @@ func accounts(s importer.Summary) string {
 	return b.String()
 }
 
+// amiss counts the rows that somebody has to look at, in one line; "" where there are none.
+func amiss(s importer.Summary) string {
+	text := ""
+	if n := s.Rows.Conflict; n > 0 {
+		text += ", " + count(n, "conflict")
+	}
+	if n := s.Rows.Rejected; n > 0 {
+		text += ", " + grouped(int64(n)) + " rejected"
+	}
+	if n := s.Rows.Unknown; n > 0 {
+		text += ", " + grouped(int64(n)) + " unknown"
+	}
+	if text == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s into %s: %s read%s", s.Input.Path, s.Object, count(s.Rows.Read, "row"), text)
+}
+
 // effort says how long it took, with how many requests, and what limited the speed.
 func effort(s importer.Summary) string {
 	r := s.Requests
@@ -132,19 +156,43 @@ func (n nextSteps) hints(s importer.Summary) []string {
 	if s.Rows.Rejected > 0 {
 		out = append(out, n.rejectHint(s))
 	}
-	if s.DryRun {
+	if n.proposal != "" && strings.Contains(strings.Join(n.rejects, ""), inTheMapping) {
+		out = append(out, "to have a mapping file proposed: "+n.proposal)
+	}
+	if s.DryRun && s.Reason == "" {
 		out = append(out, "to import: "+n.command(n.path, "dry-run"))
 	}
 	return out
 }
 
 func (n nextSteps) conflictHint(s importer.Summary) string {
-	report := "which rows are conflicts, and why: " + quoted(filepath.Join(n.dir, "conflicts.csv"))
-	if s.DryRun || s.Mode != mapping.Create || len(n.unique) == 0 {
+	name := filepath.Join(n.dir, "conflicts.csv")
+	report := "which rows are conflicts, and why: " + quoted(name)
+	if s.DryRun || s.Mode != mapping.Create || len(n.unique) == 0 || !anyExisting(name) {
 		return report
 	}
 	return report + "\nto bring records that exist up to the file: " + n.command(n.path, "mode", "match", "no-preflight") +
 		" --mode=upsert --match=" + n.unique[0].Slug
+}
+
+// anyExisting says whether some row of a conflict report is like a record in Attio: twins within the file are nothing to bring up to date.
+func anyExisting(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	rows := csv.NewReader(f)
+	rows.ReuseRecord = true
+	for {
+		row, err := rows.Read()
+		if err != nil {
+			return false
+		}
+		if len(row) > 2 && row[2] == importer.Existing {
+			return true
+		}
+	}
 }
 
 func (n nextSteps) rejectHint(s importer.Summary) string {

@@ -37,7 +37,7 @@ management: Read.
 
 ` + exitCodesHelp,
 		Example:           "  attio-bulk undo attio-runs/20261122T093000Z-users-1f0c",
-		Args:              cobra.ExactArgs(1),
+		Args:              one("RUN_DIR", seeRuns),
 		ValidArgsFunction: completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), a, args[0])

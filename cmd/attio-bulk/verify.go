@@ -25,7 +25,7 @@ what the file says. What the file does not speak of, such as Attio's own enrichm
 aside. verify.csv in the run directory has the verdict for each row; exit code 4 where a record
 differs or is gone. Sends no write.`,
 		Example:           "  attio-bulk verify attio-runs/20261122T093000Z-users-1f0c",
-		Args:              cobra.ExactArgs(1),
+		Args:              one("RUN_DIR", seeRuns),
 		ValidArgsFunction: completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd.Context(), a, args[0])

@@ -117,3 +117,7 @@ func TestInterruptionsAreNotBlamedOnTheNetwork(t *testing.T) {
 	require.NotEmpty(t, hints(lost))
 	require.Empty(t, hints(errors.Join(lost, &importer.Interrupted{Signal: "SIGINT", ExitCode: 130})))
 }
+
+func TestRateLimitHasAHint(t *testing.T) {
+	require.Equal(t, []string{"Attio took no request for a while: see whether something else uses the workspace, and try again in a minute"}, hints(&attio.Error{Status: 429}))
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// unmapped is an import without a mapping file whose headers do not say by themselves where the columns go.
+type unmapped struct {
+	err  error
+	hint string
+}
+
+func (e *unmapped) Error() string { return e.err.Error() }
+
+func (e *unmapped) Unwrap() error { return e.err }
+
+// unmapped adds to what Bind says of a file without a mapping how to have one proposed.
+func (f *importFlags) unmapped(err error) error {
+	var problems mapping.Problems
+	if f.proposal() == "" || !errors.As(err, &problems) || !slices.ContainsFunc(problems, aboutColumn) {
+		return err
+	}
+	return &unmapped{err, "to have a mapping file proposed for all columns: " + f.proposal()}
+}
+
+// proposal is the command that proposes a mapping for the input; "" where there is a mapping, or no file to read twice.
+func (f *importFlags) proposal() string {
+	if f.mapping != "" || f.path == "-" {
+		return ""
+	}
+	args := append([]string{"attio-bulk", "mapping", "init", f.path}, without(f.given,
+		"import-key", "limit", "match", "max-rejects", "mode", "no-preflight", "dry-run", "read-rate", "write-rate", "workers", "run-dir", "json", "quiet", "verbose")...)
+	return quoted(append(args, "--out="+mappingName(f.path))...)
+}
+
+func aboutColumn(p mapping.Problem) bool {
+	return slices.ContainsFunc(p.Hint, func(line string) bool { return strings.Contains(line, "- column: ") })
+}
+
+// mappingName is what the mapping of a file is called where nobody has named it: users.csv.gz has users.yaml, in the current folder.
+func mappingName(path string) string {
+	name := filepath.Base(path)
+	if at := strings.Index(name[1:], "."); at >= 0 {
+		name = name[:at+1]
+	}
+	return name + ".yaml"
+}
+
+// tableAsMapping is a file of rows where a mapping file should be named.
+type tableAsMapping struct{ path string }
+
+func (e *tableAsMapping) Error() string {
+	return "mapping file " + e.path + ": a file of rows, not a mapping"
+}
+
+// isTable says whether a file's name is that of an input.
+func isTable(path string) bool {
+	for _, end := range []string{".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".gz", ".zst"} {
+		if strings.HasSuffix(strings.ToLower(path), end) {
+			return true
+		}
+	}
+	return false
+}
