@@ -34,7 +34,7 @@ type result struct {
 // repeated.
 func (c *Client) do(ctx context.Context, r *request) (result, error) {
 	var res result
-	retry := patience{once: r.create, search: r.search}
+	retry := patience{once: r.create, search: r.search, read: !r.write}
 	for {
 		t, err := c.pace(ctx, r, res)
 		if err != nil {
@@ -49,10 +49,11 @@ func (c *Client) do(ctx context.Context, r *request) (result, error) {
 		rep, failure := c.send(ctx, r, t, res.attempts)
 		res.attempts++
 		if failure == nil {
+			c.worked.Store(true)
 			res.reply = rep
 			return res, nil
 		}
-		wait, again := retry.after(failure, rep, c.answered.Load())
+		wait, again := retry.after(failure, rep, c.answered.Load(), c.worked.Load())
 		if !again {
 			return res, c.settle(res, failure)
 		}

@@ -71,6 +71,7 @@ type Client struct {
 	clock     serverClock
 	page      atomic.Int64 // bytes of the last query's answer
 	answered  atomic.Bool  // an answer has come: the address is right and the network was there
+	worked    atomic.Bool  // a request has succeeded
 
 	// The key is held by these closures alone, so that no way of printing a Client can print it: fmt looks through
 	// unexported fields, but not into functions.

@@ -234,7 +234,7 @@ func TestReadsAndWritesTeachEachOtherTheClock(t *testing.T) {
 			_, err := c.Objects(t.Context())
 			require.NoError(t, err)
 		}
-		time.Sleep(time.Second) // to the next second of the server's clock
+		time.Sleep(time.Second)                         // to the next second of the server's clock
 		for _, p := range []*pacer{c.reads, c.writes} { // though nothing has been written
 			turn, err := p.wait(t.Context(), false)
 			require.NoError(t, err)

@@ -8,7 +8,7 @@ import (
 const (
 	firstRest    = 500 * time.Millisecond
 	longestRest  = 15 * time.Second
-	maxLost      = 5               // attempts of a read or a repeatable write with an unknown outcome
+	maxLost      = 5               // attempts of a repeatable write with an unknown outcome, and of a read while nothing has worked yet
 	maxPatience  = 2 * time.Minute // for failures of which the request took no harm
 	maxFirstDial = 4               // attempts to reach a server that has never answered: it may not be one
 	maxQueryRate = 8               // 429s in a row after which a query is too costly as it is
@@ -18,6 +18,7 @@ const (
 type patience struct {
 	once   bool // a create
 	search bool // a query
+	read   bool // can be repeated without harm
 
 	lost    int       // unknown outcomes
 	unsent  int       // attempts that did not leave
@@ -27,8 +28,8 @@ type patience struct {
 }
 
 // after reports whether the request goes again after a failure, and when. answered says that the server has answered
-// before, so that what does not get through is a matter of time.
-func (p *patience) after(e *Error, rep reply, answered bool) (time.Duration, bool) {
+// before, worked that a request has succeeded: then what does not get through is a matter of time.
+func (p *patience) after(e *Error, rep reply, answered, worked bool) (time.Duration, bool) {
 	if e.limited() && e.Class == NotProcessed {
 		p.limited++
 		p.since, p.rests = time.Time{}, 0
@@ -44,11 +45,20 @@ func (p *patience) after(e *Error, rep reply, answered bool) (time.Duration, boo
 		}
 		return p.harmless()
 	case Unknown:
-		if p.lost++; p.once || p.lost >= maxLost {
-			return 0, false
+		var wait time.Duration
+		if p.read && worked {
+			rest, again := p.harmless()
+			if !again {
+				return 0, false
+			}
+			wait = rest
+		} else {
+			if p.lost++; p.once || p.lost >= maxLost {
+				return 0, false
+			}
+			p.since = time.Time{}
+			wait = p.rest()
 		}
-		p.since = time.Time{}
-		wait := p.rest()
 		if rep.header.Get("Retry-After") != "" { // of a 503
 			wait = max(wait, min(retryAfter(rep.header, rep.date), maxPause))
 		}

@@ -147,6 +147,37 @@ func TestPatienceOnceTheServerHasAnswered(t *testing.T) {
 	})
 }
 
+// TestReadsOutlastABlip: once the server has worked, a read is repeated for two minutes, whatever is wrong; a write whose outcome is unknown is not.
+func TestReadsOutlastABlip(t *testing.T) {
+	for name, failure := range map[string]step{"503": answering(503, "<html>"), "a connection that breaks": failing(errReset)} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				begin := time.Now()
+				down := func(r *http.Request) (*http.Response, error) {
+					if since := time.Since(begin); since > time.Second && since < 100*time.Second || since > 200*time.Second {
+						return failure(r)
+					}
+					return respond(200, oneRecord), nil
+				}
+				c := newTestClient(t, roundTrip(down))
+				_, err := c.Get(t.Context(), "users", "r1")
+				require.NoError(t, err)
+				time.Sleep(2 * time.Second)
+				_, err = c.Get(t.Context(), "users", "r1")
+				require.NoError(t, err)
+				time.Sleep(time.Until(begin.Add(201 * time.Second)))
+				_, err = c.Get(t.Context(), "users", "r1")
+				requireClass(t, err, Unknown)
+				require.InDelta(t, maxPatience, time.Since(begin)-201*time.Second, float64(2*longestRest))
+				again := time.Now()
+				_, err = c.Update(t.Context(), Write{Object: "users", Record: "r1"})
+				requireClass(t, err, Unknown)
+				require.Less(t, time.Since(again), 15*time.Second)
+			})
+		})
+	}
+}
+
 // TestRateLimitCostsNothing: a write is repeated for as long as Attio says 429, an hour if need be.
 func TestRateLimitCostsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -201,7 +232,7 @@ func TestBackoffGrowsAndScatters(t *testing.T) {
 		p := patience{}
 		var before time.Duration
 		for i, want := range []time.Duration{500, 1000, 2000, 4000} {
-			wait, again := p.after(&Error{Class: Unknown}, reply{}, true)
+			wait, again := p.after(&Error{Class: Unknown}, reply{}, true, true)
 			require.True(t, again)
 			require.InDelta(t, want*time.Millisecond, wait, float64(want*time.Millisecond)/4+1)
 			require.Greater(t, wait, before)
@@ -210,7 +241,7 @@ func TestBackoffGrowsAndScatters(t *testing.T) {
 				firsts[wait] = true
 			}
 		}
-		_, again := p.after(&Error{Class: Unknown}, reply{}, true)
+		_, again := p.after(&Error{Class: Unknown}, reply{}, true, true)
 		require.False(t, again, "five attempts in all")
 	}
 	require.Greater(t, len(firsts), 10)
@@ -220,7 +251,7 @@ func TestBackoffGrowsAndScatters(t *testing.T) {
 func TestRetryAfterOfA503(t *testing.T) {
 	for header, want := range map[string]time.Duration{"30": 30 * time.Second, "3600": time.Minute} {
 		p := patience{}
-		wait, again := p.after(&Error{Class: Unknown, Status: 503}, reply{header: http.Header{"Retry-After": {header}}}, true)
+		wait, again := p.after(&Error{Class: Unknown, Status: 503}, reply{header: http.Header{"Retry-After": {header}}}, true, true)
 		require.True(t, again)
 		require.Equal(t, want, wait)
 	}
