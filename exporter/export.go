@@ -59,8 +59,25 @@ func RunReading(ctx context.Context, c *attio.Client, read func(context.Context)
 
 func newJob(c *attio.Client, o Options) *job {
 	return &job{
-		Options: o, read: c.QueryPage, members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited },
+		Options: o, read: patiently(c.QueryPage), members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited },
 		bound: make(chan struct{}),
+	}
+}
+
+// queryPatience is how long queries may be refused for their rate.
+const queryPatience = 2 * time.Minute
+
+// patiently asks again for pages that are refused for their rate. The client gives a query up after some refusals, since a smaller one might pass; but
+// an export has no smaller ones, and at night nobody is there to start it again.
+func patiently(read func(context.Context, string, attio.Query) (attio.Page, error)) func(context.Context, string, attio.Query) (attio.Page, error) {
+	return func(ctx context.Context, object string, q attio.Query) (attio.Page, error) {
+		for began := time.Now(); ; {
+			page, err := read(ctx, object, q)
+			var api *attio.Error
+			if !errors.As(err, &api) || api.Class != attio.NotProcessed || time.Since(began) >= queryPatience {
+				return page, err
+			}
+		}
 	}
 }
 

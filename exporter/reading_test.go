@@ -78,3 +78,28 @@ func TestWhatTheSchemaShowsComesFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusedForAWhile: queries that are refused for their rate longer than the client waits cost an export time and nothing else, up to two minutes.
+func TestRefusedForAWhile(t *testing.T) {
+	for _, lasting := range []time.Duration{90 * time.Second, time.Hour} {
+		t.Run(lasting.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := newSandbox(t, 30, attiotest.Options{})
+				begin := time.Now()
+				b.server.AddFault(attiotest.Fault{Status: 429, Match: func(r *http.Request, _ []byte) bool {
+					return strings.HasSuffix(r.URL.Path, "/query") && time.Since(begin) < lasting
+				}})
+				m, err := b.run(t.Context(), Options{Out: "out.csv", PageSize: 7})
+				if lasting < queryPatience {
+					require.NoError(t, err)
+					require.Equal(t, []any{30, Complete}, []any{m.Records, m.Verdict})
+					return
+				}
+				var api *attio.Error
+				require.ErrorAs(t, err, &api)
+				require.Equal(t, http.StatusTooManyRequests, api.Status)
+				require.InDelta(t, queryPatience, time.Since(begin), float64(30*time.Second))
+			})
+		})
+	}
+}
