@@ -172,6 +172,6 @@ func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {
 		require.NoError(t, err)
 		defer d.Close()
 		_, err = Resume(t.Context(), ResumeOptions{Dir: d})
-		require.ErrorContains(t, err, "was taken back by undo")
+		require.ErrorContains(t, err, "undo has taken back what this run did")
 	})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"net/http"
 	"strings"
 	"syscall"
@@ -47,6 +48,8 @@ func hints(err error) []string {
 		problems mapping.Problems
 		api      *attio.Error
 		changed  *importer.Changed
+		taken    *importer.TakenBack
+		stop     *importer.Stop
 		signal   *importer.Interrupted
 		filter   *filterError
 		few      *exporter.TooFewError
@@ -56,7 +59,13 @@ func hints(err error) []string {
 	case errors.As(err, &signal): // whatever was cut short by it is not at fault
 		return nil
 	case errors.As(err, &changed):
-		return []string{"a run is gone on with from the file that it began with; if that lies elsewhere now, add --input FILE, else import this file anew"}
+		return changedHints(changed)
+	case errors.As(err, &stop) && stop.MaxRejects:
+		return []string{"resume keeps to that bound and stops at the next one; to go on with a larger one: attio-bulk resume RUN_DIR --max-rejects N, or 100% for none"}
+	case errors.As(err, &stop) && stop.OneReason:
+		return []string{"where the cause lies in Attio or in the key, mend it there; then, to try those rows again too: attio-bulk resume RUN_DIR --retry rejected"}
+	case errors.As(err, &taken):
+		return []string{"to take back the rest: " + quoted("attio-bulk", "undo", taken.Path) + "\nthen, to have its rows in Attio after all, import its file again"}
 	case errors.As(err, &key):
 		return []string{
 			"make a key in Attio under Workspace settings > Developers, then type\n" + keyVariable + "=<the key>; export " + keyVariable + "\nor put it into a file and add --api-key-file FILE",
@@ -84,6 +93,28 @@ func hints(err error) []string {
 		return []string{"make room on the disk"}
 	}
 	return nil
+}
+
+func changedHints(e *importer.Changed) []string {
+	switch {
+	case e.Workspace != "":
+		return []string{"use a key of the workspace " + e.Workspace}
+	case e.Run != "":
+		return []string{
+			"a run is gone on with from the file that it began with; if that lies elsewhere now, add --input FILE",
+			"to import this file instead, first take back what the run did: " + quoted("attio-bulk", "undo", e.Run),
+		}
+	}
+	return []string{"run.json and journal.jsonl are not of one run: put the files back as they were"}
+}
+
+// moved adds to the error of an input that is not where it was how to say where it is now; command is what was typed.
+func moved(err error, command ...string) error {
+	var input *importer.InputError
+	if errors.As(err, &input) && errors.Is(err, fs.ErrNotExist) {
+		input.Hint = append(input.Hint, "where the file lies now: "+quoted(append([]string{"attio-bulk"}, command...)...)+" --input FILE")
+	}
+	return err
 }
 
 func titles(scopes []string) string {
