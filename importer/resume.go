@@ -178,11 +178,11 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 }
 
 // checkWorkspace refuses the key of another workspace than the run's.
-func (info *RunInfo) checkWorkspace(self attio.Self) error {
-	if self.WorkspaceID == info.WorkspaceID {
+func (i *RunInfo) checkWorkspace(self attio.Self) error {
+	if self.WorkspaceID == i.WorkspaceID {
 		return nil
 	}
-	return &Changed{What: "the workspace of the key", Was: info.WorkspaceSlug, Is: self.WorkspaceSlug, Workspace: info.WorkspaceSlug}
+	return &Changed{What: "the workspace of the key", Was: i.WorkspaceSlug, Is: self.WorkspaceSlug, Workspace: i.WorkspaceSlug}
 }
 
 // rebind makes the run's plan again from the mapping that run.json keeps.
