@@ -136,11 +136,11 @@ func (r *run) update(it *item, cur *attio.Record) {
 		return
 	}
 	if len(it.change.Fields) == 0 {
-		action := Unchanged
-		if it.sent != nil {
-			action = Updated // by the write that an earlier leg sent and saw no answer of
+		out := &Outcome{Action: Unchanged, RecordID: cur.ID, WebURL: cur.WebURL}
+		if it.sent != nil { // by the write that an earlier leg sent and saw no answer of: the record as it is stands for the answer
+			out.Action, out.Answer = Updated, fingerprint(cur)
 		}
-		r.done(it, &Outcome{Action: action, RecordID: cur.ID, WebURL: cur.WebURL})
+		r.done(it, out)
 		return
 	}
 	if r.DryRun {

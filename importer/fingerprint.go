@@ -63,6 +63,11 @@ func appendContent(dst []byte, value json.RawMessage) ([]byte, bool) {
 			if string(attio.MemberValue(raw, "type")) == `"system"` {
 				return dst, false
 			}
+		case "option", "status": // its id: that somebody archived, brought back or renamed it is no change of this record
+			if id := attio.MemberValue(raw, "id"); id != nil {
+				raw = id
+			}
+			members = append(members, member{name, raw})
 		default:
 			members = append(members, member{name, raw})
 		}

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -46,4 +47,17 @@ func BenchmarkFingerprint(b *testing.B) {
 	for b.Loop() {
 		fingerprint(rec)
 	}
+}
+
+// An option that is archived, brought back or renamed is the workspace's change: records that hold it are as they were.
+func TestFingerprintOfAnOptionIsItsID(t *testing.T) {
+	value := func(id, more string) *attio.Record {
+		text := `[{"active_from":"2026-01-01T00:00:00Z","created_by_actor":{"type":"api-token","id":"x"},"option":{"id":{"option_id":"` + id + `"},` + more + `}}]`
+		return &attio.Record{Values: map[string]json.RawMessage{"tier": json.RawMessage(text), "stage": json.RawMessage(strings.ReplaceAll(text, "option", "status"))}}
+	}
+	was := fingerprint(value("a", `"title":"Old","is_archived":true`))
+	require.Len(t, was, 2)
+	require.Equal(t, was, fingerprint(value("a", `"title":"Old","is_archived":false`)))
+	require.Equal(t, was, fingerprint(value("a", `"title":"Older","is_archived":true,"celebration_enabled":true`)))
+	require.NotEqual(t, was, fingerprint(value("b", `"title":"Old","is_archived":true`)))
 }

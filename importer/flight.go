@@ -186,7 +186,7 @@ func (r *run) rejectsBudget(out *Outcome) error {
 	}
 	if out.Lost {
 		if r.attempts.lost++; r.attempts.lost >= lostLimit {
-			return &Stop{fmt.Sprintf("every answer to %d rows in a row was lost: Attio, or the way to it, is in trouble", r.attempts.lost)}
+			return &Stop{Reason: fmt.Sprintf("every answer to %d rows in a row was lost: Attio, or the way to it, is in trouble", r.attempts.lost)}
 		}
 		return nil
 	}
@@ -197,16 +197,16 @@ func (r *run) rejectsBudget(out *Outcome) error {
 		return nil
 	}
 	if n := r.attempts.refused(out); n >= sameReasonLimit {
-		return &Stop{fmt.Sprintf("the first %d rows that were sent were all refused for one reason: %s", n, out.Errors[0].Message)}
+		return &Stop{OneReason: true, Reason: fmt.Sprintf("the first %d rows that were sent were all refused for one reason: %s", n, out.Errors[0].Message)}
 	}
 	m := r.MaxRejects
 	switch {
 	case !m.Set:
 		return nil
 	case m.Share && r.counts.finished() >= 100 && float64(r.counts.Rejected)*100 > m.Percent*float64(r.counts.finished()):
-		return &Stop{fmt.Sprintf("%d of %d rows were rejected, more than --max-rejects %g%% allows", r.counts.Rejected, r.counts.finished(), m.Percent)}
+		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%d of %d rows were rejected, more than --max-rejects %g%% allows", r.counts.Rejected, r.counts.finished(), m.Percent)}
 	case !m.Share && r.counts.Rejected > m.Rows:
-		return &Stop{fmt.Sprintf("%s rejected, more than --max-rejects %d allows", plural(r.counts.Rejected, "row"), m.Rows)}
+		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%s rejected, more than --max-rejects %d allows", plural(r.counts.Rejected, "row"), m.Rows)}
 	}
 	return nil
 }

@@ -126,7 +126,11 @@ type Interrupted struct {
 func (i *Interrupted) Error() string { return "interrupted by " + i.Signal }
 
 // Stop is why a run ended early by its own decision: resumable, exit code 1.
-type Stop struct{ Reason string }
+type Stop struct {
+	Reason     string
+	MaxRejects bool // it was Options.MaxRejects that was passed
+	OneReason  bool // the first rows that were sent were all refused for one reason
+}
 
 func (s *Stop) Error() string { return s.Reason }
 

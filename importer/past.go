@@ -59,6 +59,7 @@ func readPast(name string, retry []Action) (*past, error) {
 		return nil, err
 	}
 	p.whole = whole
+	p.requests.Writes, p.legSends = p.requests.Writes+p.legSends, 0
 	for _, a := range p.actions {
 		p.counts.Read++
 		p.counts.count(a, 1)

@@ -14,20 +14,26 @@ import (
 
 // ResumeOptions say how to go on with a run. Client, Dir and, where rows are left, Schema are required.
 type ResumeOptions struct {
-	Client   *attio.Client
-	Schema   *attio.Schema // of the run's object, read anew
-	Dir      *RunDir
-	Input    string   // where the file is now; "" for where it was
-	Retry    []Action // rows that ended so are tried again: Rejected, Unknown
-	Workers  int
-	Limit    int // rows in all from here on; 0 for all
-	Abort    context.Context
-	Progress func(Progress)
-	Notice   func(string)
+	Client  *attio.Client
+	Schema  *attio.Schema // of the run's object, read anew
+	Dir     *RunDir
+	Input   string   // where the file is now; "" for where it was
+	Retry   []Action // rows that ended so are tried again: Rejected, Unknown
+	Workers int
+	Limit   int // rows in all from here on; 0 for all
+	// MaxRejects is the bound from here on; where it is not set, the run's own.
+	MaxRejects MaxRejects
+	Abort      context.Context
+	Progress   func(Progress)
+	Notice     func(string)
 }
 
 // Changed says that something is no longer what the run was begun with.
-type Changed struct{ What, Was, Is string }
+type Changed struct {
+	What, Was, Is string
+	Run           string // the run's directory, where it is the input that changed
+	Workspace     string // the run's workspace, where the key is of another
+}
 
 func (c *Changed) Error() string {
 	return fmt.Sprintf("%s has changed since the run began: it was %s and is %s", c.What, c.Was, c.Is)
@@ -70,13 +76,16 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if err := unfinish(o.Dir, last); err != nil {
 		return Summary{}, err
 	}
+	if !o.MaxRejects.Set {
+		o.MaxRejects = info.MaxRejects
+	}
 	j, err := openJournal(o.Dir.File(journalFile), p.whole)
 	if err != nil {
 		return Summary{}, err
 	}
 	return runLeg(ctx, Options{
 		Client: o.Client, Plan: plan, Input: in, Survey: survey, Dir: o.Dir, NoPreflight: info.NoPreflight,
-		Limit: o.Limit, Workers: o.Workers, MaxRejects: info.MaxRejects, ImportKey: info.ImportKey, Retry: o.Retry,
+		Limit: o.Limit, Workers: o.Workers, MaxRejects: o.MaxRejects, ImportKey: info.ImportKey, Retry: o.Retry,
 		Abort: o.Abort, Progress: o.Progress, Notice: o.Notice,
 	}, info, p, j)
 }
@@ -120,12 +129,12 @@ func beginJournal(dir *RunDir, info RunInfo) error {
 func checkHead(info RunInfo, head entry) error {
 	want := info.head()
 	for _, c := range []Changed{
-		{"the run of this journal", head.Run, want.Run},
-		{"the input's SHA-256", head.Input, want.Input},
-		{"the mapping", head.Mapping, want.Mapping},
-		{"the object", head.Object, want.Object},
-		{"the mode", head.Mode, want.Mode},
-		{"the workspace", head.Workspace, want.Workspace},
+		{What: "the run of this journal", Was: head.Run, Is: want.Run},
+		{What: "the input's SHA-256", Was: head.Input, Is: want.Input},
+		{What: "the mapping", Was: head.Mapping, Is: want.Mapping},
+		{What: "the object", Was: head.Object, Is: want.Object},
+		{What: "the mode", Was: head.Mode, Is: want.Mode},
+		{What: "the workspace", Was: head.Workspace, Is: want.Workspace},
 	} {
 		if c.Was != c.Is {
 			return &c
@@ -160,12 +169,20 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 	}
 	if survey.SHA256 != info.Input.SHA256 {
 		return nil, Survey{}, &Changed{
-			What: filepath.Base(path),
-			Was:  fmt.Sprintf("%d bytes, SHA-256 %.12s…", info.Input.Bytes, info.Input.SHA256),
-			Is:   fmt.Sprintf("%d bytes, SHA-256 %.12s…", survey.Bytes, survey.SHA256),
+			What: filepath.Base(path), Run: o.Dir.Path(),
+			Was: fmt.Sprintf("%d bytes, SHA-256 %.12s…", info.Input.Bytes, info.Input.SHA256),
+			Is:  fmt.Sprintf("%d bytes, SHA-256 %.12s…", survey.Bytes, survey.SHA256),
 		}
 	}
 	return in, survey, nil
+}
+
+// checkWorkspace refuses the key of another workspace than the run's.
+func (i *RunInfo) checkWorkspace(self attio.Self) error {
+	if self.WorkspaceID == i.WorkspaceID {
+		return nil
+	}
+	return &Changed{What: "the workspace of the key", Was: i.WorkspaceSlug, Is: self.WorkspaceSlug, Workspace: i.WorkspaceSlug}
 }
 
 // rebind makes the run's plan again from the mapping that run.json keeps.
@@ -173,8 +190,8 @@ func rebind(s *attio.Schema, info RunInfo, survey Survey) (*mapping.Plan, error)
 	if s == nil {
 		return nil, errors.New("resume: no schema")
 	}
-	if s.Self.WorkspaceID != info.WorkspaceID {
-		return nil, &Changed{"the workspace of the key", info.WorkspaceSlug, s.Self.WorkspaceSlug}
+	if err := info.checkWorkspace(s.Self); err != nil {
+		return nil, err
 	}
 	file, err := mapping.Parse(runFile, []byte(info.Mapping))
 	if err != nil {

@@ -193,8 +193,8 @@ func Undo(ctx context.Context, o UndoOptions) (UndoSummary, error) {
 	if err != nil {
 		return UndoSummary{}, err
 	}
-	if o.Schema.Self.WorkspaceID != info.WorkspaceID {
-		return UndoSummary{}, &Changed{"the workspace of the key", info.WorkspaceSlug, o.Schema.Self.WorkspaceSlug}
+	if err := info.checkWorkspace(o.Schema.Self); err != nil {
+		return UndoSummary{}, err
 	}
 	if o.Abort == nil {
 		o.Abort = context.WithoutCancel(ctx)
@@ -238,7 +238,7 @@ func (u *undo) all(ctx context.Context, todo []undoStep, total int) (err error) 
 	}()
 	for len(todo) > 0 {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return fmt.Errorf("undo: %w", context.Cause(ctx))
 		}
 		n := 1
 		for n < min(len(todo), undoWorkers) && todo[n].stage() == todo[0].stage() {

@@ -141,7 +141,7 @@ func TestUndoThatLostItsResults(t *testing.T) {
 		require.NoError(t, os.Remove(filepath.Join(dir, undoFile)))
 		d, err := OpenRunDir(dir)
 		require.NoError(t, err)
-		require.ErrorContains(t, notTakenBack(d), "was taken back by undo", "what may have been deleted is not gone on with")
+		require.ErrorContains(t, notTakenBack(d), "undo has taken back what this run did", "what may have been deleted is not gone on with")
 		require.NoError(t, d.Close())
 		before := w.undoWrites()
 		sum, err := w.undo(t.Context(), dir)

@@ -179,6 +179,32 @@ func (u *undo) announce(s *undoStep) error {
 	return err
 }
 
+// TakenBack refuses to go on with a run that undo has begun to take back.
+type TakenBack struct{ Path string }
+
+func (e *TakenBack) Error() string {
+	return e.Path + ": undo has taken back what this run did, at least in part, so that it cannot be gone on with"
+}
+
+// Undone says what undos of a run in dir have done so far, without a request; the counts are empty where there was none. left is how much is
+// not dealt with, where one has begun.
+func Undone(dir string) (sum UndoSummary, left int, err error) {
+	_, steps, log, err := undoSteps(&RunDir{path: dir})
+	if err != nil {
+		return sum, 0, err
+	}
+	sum = log.summary(steps)
+	if !log.began() {
+		return sum, 0, nil
+	}
+	for i := range steps {
+		if !log.done(&steps[i]) {
+			left++
+		}
+	}
+	return sum, left, nil
+}
+
 // notTakenBack refuses a run that undo has begun to take back: its journal says of rows that they are there, and they are not any more.
 func notTakenBack(dir *RunDir) error {
 	log := newUndoLog()
@@ -189,7 +215,7 @@ func notTakenBack(dir *RunDir) error {
 		return err
 	}
 	if log.began() {
-		return &DirError{dir.Path(), "was taken back by undo, at least in part: import its file again"}
+		return &TakenBack{dir.Path()}
 	}
 	return nil
 }

@@ -86,6 +86,11 @@ func (u *undo) record(ctx context.Context, s *undoStep) (result, message string,
 	case changed != "":
 		return UndoKept, changed + " was changed after the import", nil
 	}
+	for i := range fields {
+		if held := fields[i].HeldArchived(); held != "" {
+			return UndoFailed, held + " and cannot be written: bring it back in Attio, then undo again", nil
+		}
+	}
 	_, err = u.Client.Update(u.Abort, attio.Write{
 		Object: s.object, Record: s.record, Overwrite: true, Values: u.plan.Encode(nil, fields), Stop: ctx,
 		Sending: func() error { return u.announce(s) },

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,6 +115,42 @@ func TestUndoPutsEarlierValuesBack(t *testing.T) {
 	})
 }
 
+// A process that died after its updates were done and before it wrote so leaves them to resume, which finds the records as they should be.
+// They are this run's all the same, and undo puts back what they overwrote.
+func TestUndoOfUpdatesThatResumeFoundDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		_, _, err := w.run(t.Context(), job{text: users(1, 2)})
+		require.NoError(t, err)
+		text := usersHeader + "u1,new1@example.com\nu2,new2@example.com\n"
+		_, dir, err := w.run(t.Context(), job{text: text, mode: mapping.Update, match: "user_id"})
+		require.NoError(t, err)
+		name := filepath.Join(dir, journalFile)
+		journal, err := os.ReadFile(name)
+		require.NoError(t, err)
+		var intents strings.Builder
+		for line := range strings.Lines(string(journal)) {
+			if !strings.Contains(line, `"t":"outcome"`) && !strings.Contains(line, `"t":"end"`) {
+				intents.WriteString(line)
+			}
+		}
+		require.Equal(t, 2, strings.Count(intents.String(), `"t":"intent"`))
+		require.NoError(t, os.WriteFile(name, []byte(intents.String()), 0o600))
+		require.NoError(t, os.Remove(filepath.Join(dir, summaryFile)))
+		sum, err := w.resume(t.Context(), dir)
+		require.NoError(t, err)
+		require.Equal(t, Counts{Read: 2, Updated: 2}, sum.Rows)
+		require.EqualValues(t, 2, sum.Requests.Writes, "nothing is sent again")
+		two := w.server.Find("users", "user_id", "u2")
+		require.NoError(t, w.server.Set("users", idOf(t, two[0]), map[string]any{"primary_email_address": "later@example.com"}))
+		u, err := w.undo(t.Context(), dir)
+		require.NoError(t, err)
+		require.Equal(t, map[string]int{UndoRestored: 1, UndoKept: 1}, u.Counts)
+		require.Contains(t, toText(t, w.server.Find("users", "user_id", "u1")), "user1@example.com")
+		require.Contains(t, toText(t, w.server.Find("users", "user_id", "u2")), "later@example.com")
+	})
+}
+
 func TestVerifyFindsWhatChanged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
@@ -172,6 +210,6 @@ func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {
 		require.NoError(t, err)
 		defer d.Close()
 		_, err = Resume(t.Context(), ResumeOptions{Dir: d})
-		require.ErrorContains(t, err, "was taken back by undo")
+		require.ErrorContains(t, err, "undo has taken back what this run did")
 	})
 }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -9,7 +10,8 @@ import (
 )
 
 // Verify reads back what a run wrote and compares it, attribute by attribute, with what the file says: the last word on whether the
-// import is in Attio. Only what the row speaks of is compared, so that what Attio's own enrichment adds does not count.
+// import is in Attio. Only what the row speaks of is compared, so that what Attio's own enrichment adds does not count. Where an update
+// added values to others that were there, the record is to hold those of the row; what stands beside them is no difference.
 
 // verifyFile is the verdict for each row that was written.
 const verifyFile = "verify.csv"
@@ -132,21 +134,25 @@ func (v *verifying) batch(items []*item, last map[int]*entry) error {
 	}
 	for i, it := range items {
 		v.run.missing(it) // fills the references in
-		if err := v.compare(it, ids[i], byID[ids[i]]); err != nil {
+		if err := v.compare(it, last[it.row.Number], byID[ids[i]]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (v *verifying) compare(it *item, id string, cur *attio.Record) error {
-	line := verifyRow{Row: it.row.Number, RecordID: id}
+func (v *verifying) compare(it *item, done *entry, cur *attio.Record) error {
+	line := verifyRow{Row: it.row.Number, RecordID: done.Record}
 	if cur == nil {
 		v.sum.Gone++
 		line.Verdict = "gone"
 		return v.out.add(line)
 	}
-	ds := v.run.Plan.Change(&it.rec, cur).Differences
+	c := v.run.Plan.Change(&it.rec, cur)
+	ds := c.Differences
+	if done.Action == Updated {
+		ds = slices.DeleteFunc(ds, func(d mapping.Difference) bool { return !sends(c.Fields, d.Slug) })
+	}
 	if len(ds) == 0 {
 		v.sum.Same++
 		line.Verdict = "same"
@@ -159,4 +165,10 @@ func (v *verifying) compare(it *item, id string, cur *attio.Record) error {
 	}
 	line.Verdict, line.Attributes, line.Differences = "different", strings.Join(slugs, " "), differencesJSON(ds)
 	return v.out.add(line)
+}
+
+// sends says whether fields name an attribute; of a part of one, slug is "name.first_name".
+func sends(fields []mapping.Field, slug string) bool {
+	slug, _, _ = strings.Cut(slug, ".")
+	return slices.ContainsFunc(fields, func(f mapping.Field) bool { return f.Attr.Slug == slug })
 }

@@ -34,6 +34,23 @@ func isArchived(a *attio.Attribute, v *Value) bool {
 	return v.ID != "" && slices.ContainsFunc(a.Options, func(o attio.Option) bool { return o.Archived && o.ID == v.ID })
 }
 
+// HeldArchived says of an option or status among the values that it is archived, for a sentence: `tier was "Legacy", an option that is
+// archived now`; "" where none is. Nobody can write such a field.
+func (f *Field) HeldArchived() string {
+	i := slices.IndexFunc(f.Values, func(v Value) bool { return isArchived(f.Attr, &v) })
+	if i < 0 {
+		return ""
+	}
+	verb, word := "was", "an option"
+	if f.Attr.Multi {
+		verb = "held"
+	}
+	if f.Attr.Type == attio.Status {
+		word = "a status"
+	}
+	return fmt.Sprintf("%s %s %q, %s that is archived now", f.Attr.Slug, verb, f.Values[i].Text, word)
+}
+
 // writable takes fields of a row, or what is to be changed by it, that are about to be written. It answers them without the archived options that
 // the mapping says to drop, and a refusal for each other one. The fields and their values stay as they are.
 func (p *Plan) writable(rec *Record, fields []Field) (kept []Field, refused []*CellError) {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strings"
 	"syscall"
@@ -57,20 +58,28 @@ func hints(err error) []string {
 		problems mapping.Problems
 		api      *attio.Error
 		changed  *importer.Changed
+		taken    *importer.TakenBack
+		stop     *importer.Stop
 		signal   *importer.Interrupted
 		filter   *filterError
 		few      *exporter.TooFewError
 		whole    *exporter.NotWholeError
 		table    *tableAsMapping
-		taken    *takenDir
+		inUse    *takenDir
 	)
 	switch {
 	case errors.As(err, &signal): // whatever was cut short by it is not at fault
 		return nil
 	case errors.As(err, &changed):
-		return []string{"a run is gone on with from the file that it began with; if that lies elsewhere now, add --input FILE, else import this file anew"}
+		return changedHints(changed)
 	case errors.As(err, &table):
 		return []string{"a mapping file is YAML, and says what becomes of each column; to have one proposed: " + quoted("attio-bulk", "mapping", "init", table.path, "--out", mappingName(table.path))}
+	case errors.As(err, &stop) && stop.MaxRejects:
+		return []string{"resume keeps to that bound and stops at the next one; to go on with a larger one: attio-bulk resume RUN_DIR --max-rejects N, or 100% for none"}
+	case errors.As(err, &stop) && stop.OneReason:
+		return []string{"where the cause lies in Attio or in the key, mend it there; then, to try those rows again too: attio-bulk resume RUN_DIR --retry rejected"}
+	case errors.As(err, &taken):
+		return []string{"to take back the rest: " + quoted("attio-bulk", "undo", taken.Path) + "\nthen, to have its rows in Attio after all, import its file again"}
 	case errors.As(err, &key):
 		return []string{
 			"make a key in Attio under Workspace settings > Developers, then type\n" + keyVariable + "=<the key>; export " + keyVariable + "\nor put it into a file and add --api-key-file FILE",
@@ -82,8 +91,8 @@ func hints(err error) []string {
 		return objectHints(object)
 	case errors.As(err, &input):
 		return input.Hint
-	case errors.As(err, &taken):
-		return taken.hints()
+	case errors.As(err, &inUse):
+		return inUse.hints()
 	case errors.As(err, &busy):
 		return []string{"wait until that process has ended; to see how far it is: " + quoted("attio-bulk", "runs", busy.Path)}
 	case errors.As(err, &problems):
@@ -120,6 +129,28 @@ func (e *takenDir) hints() []string {
 		out = append([]string{"to go on with the run in it: " + quoted("attio-bulk", "resume", e.path)}, out...)
 	}
 	return out
+}
+
+func changedHints(e *importer.Changed) []string {
+	switch {
+	case e.Workspace != "":
+		return []string{"use a key of the workspace " + e.Workspace}
+	case e.Run != "":
+		return []string{
+			"a run is gone on with from the file that it began with; if that lies elsewhere now, add --input FILE",
+			"to import this file instead, first take back what the run did: " + quoted("attio-bulk", "undo", e.Run),
+		}
+	}
+	return []string{"run.json and journal.jsonl are not of one run: put the files back as they were"}
+}
+
+// moved adds to the error of an input that is not where it was how to say where it is now; command is what was typed.
+func moved(err error, command ...string) error {
+	var input *importer.InputError
+	if errors.As(err, &input) && errors.Is(err, fs.ErrNotExist) {
+		input.Hint = append(input.Hint, "where the file lies now: "+quoted(append([]string{"attio-bulk"}, command...)...)+" --input FILE")
+	}
+	return err
 }
 
 func titles(scopes []string) string {

@@ -88,27 +88,35 @@ func (a *app) end(err error) int {
 	if err == nil {
 		return 0
 	}
-	code := exitStopped
+	code := exitCode(err)
 	var known *exit
-	var busy *importer.Busy
-	var interrupted *importer.Interrupted
-	switch {
-	case errors.As(err, &known):
-		code = known.code
+	if errors.As(err, &known) {
 		if known.err == nil {
 			return code
 		}
 		err = known.err
-	case errors.As(err, &busy):
-		code = exitBusy
-	case errors.As(err, &interrupted):
-		code = interrupted.ExitCode
 	}
 	if !closedPipe(err) { // whoever read our output has gone: there is nobody to tell
 		a.fail(err)
 		a.hint(hints(err)...)
 	}
 	return code
+}
+
+// exitCode is the code that an error stands for.
+func exitCode(err error) int {
+	var known *exit
+	var busy *importer.Busy
+	var interrupted *importer.Interrupted
+	switch {
+	case errors.As(err, &known):
+		return known.code
+	case errors.As(err, &busy):
+		return exitBusy
+	case errors.As(err, &interrupted):
+		return interrupted.ExitCode
+	}
+	return exitStopped
 }
 
 func newRoot(a *app) *cobra.Command {

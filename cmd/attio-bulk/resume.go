@@ -15,6 +15,7 @@ type resumeFlags struct {
 	input  string
 	retry  []string
 
+	maxRejects     string
 	workers, limit int
 }
 
@@ -41,6 +42,7 @@ gives its own exit code.
 	cmd.Flags().StringSliceVar(&f.retry, "retry", nil, "try rows again that ended as `KIND`: rejected or unknown")
 	cmd.Flags().IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "import up to row `N` of the file only (default all)")
+	cmd.Flags().StringVar(&f.maxRejects, "max-rejects", "", "stop once more than `N|N%` rows of the run are rejected (default as the import was told; 100% for no bound)")
 	completeFlag(cmd, "retry", completeWords("rejected", "unknown"))
 	f.client.add(cmd.Flags())
 	return cmd
@@ -53,6 +55,10 @@ func (f *resumeFlags) run(ctx context.Context, a *app, path string) error {
 			return refused(fmt.Errorf("--retry %q is neither rejected nor unknown", r))
 		}
 	}
+	rejects, err := parseMaxRejects(f.maxRejects)
+	if err != nil {
+		return refused(err)
+	}
 	p := newProgress(a.ui)
 	client, err := f.client.open(p.event)
 	if err != nil {
@@ -63,7 +69,7 @@ func (f *resumeFlags) run(ctx context.Context, a *app, path string) error {
 		return startOfRun(err)
 	}
 	err = f.resume(ctx, a, importer.ResumeOptions{
-		Client: client, Dir: dir, Input: f.input, Retry: retry, Workers: f.workers, Limit: f.limit, Abort: a.abort,
+		Client: client, Dir: dir, Input: f.input, Retry: retry, Workers: f.workers, Limit: f.limit, MaxRejects: rejects, Abort: a.abort,
 		Progress: p.update, Notice: func(text string) { a.say("%s", text) },
 	}, p)
 	return errors.Join(err, dir.Close())
@@ -77,6 +83,9 @@ func (f *resumeFlags) resume(ctx context.Context, a *app, o importer.ResumeOptio
 	done := last != nil && last.Finished && len(o.Retry) == 0
 	if done {
 		a.say("this run is finished: nothing is left to do")
+		if undo, _ := afterUndo(o.Dir.Path(), info, *last); undo != "" {
+			a.warn("undo has taken it back since: %s", undo)
+		}
 	} else if o.Schema, err = readSchema(ctx, o.Client, info.Object, scopeWriteRecords, scopeReadObjects); err != nil {
 		return err
 	}
@@ -85,7 +94,7 @@ func (f *resumeFlags) resume(ctx context.Context, a *app, o importer.ResumeOptio
 	release()
 	p.done()
 	if summary.Schema == 0 { // nothing was begun: the input or the run directory is not what it was
-		return startError(err)
+		return startError(moved(err, "resume", o.Dir.Path()))
 	}
 	return a.closeRun(summary, nextOf(o.Dir.Path(), info), err)
 }

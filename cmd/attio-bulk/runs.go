@@ -140,7 +140,7 @@ func rebuildRun(ctx context.Context, a *app, path, input string) error {
 	}
 	_, err = importer.Rebuild(ctx, importer.ResumeOptions{Dir: dir, Input: input})
 	if err = errors.Join(err, dir.Close()); err != nil {
-		return refused(err)
+		return refused(moved(err, "runs", path, "--rebuild"))
 	}
 	a.say("made the reports of %s anew", path)
 	return nil
@@ -168,13 +168,35 @@ func showRun(a *app, dir string) error {
 	if _, err := fmt.Fprintf(a.out, "%s\n%s\n", accounts(*r.Summary), effort(*r.Summary)); err != nil {
 		return err
 	}
+	done, next := afterUndo(dir, r.Info, *r.Summary)
+	if done != "" {
+		if _, err := fmt.Fprintf(a.out, "undo: %s\n", done); err != nil {
+			return err
+		}
+	}
 	for _, name := range reportFiles(dir) {
 		if _, err := fmt.Fprintln(a.out, filepath.Join(dir, name)); err != nil {
 			return err
 		}
 	}
-	a.hint(nextOf(dir, r.Info).hints(*r.Summary)...)
+	a.hint(next...)
 	return nil
+}
+
+// afterUndo is what came of undos of a run, "" where there was none, and what to type next.
+func afterUndo(dir string, info importer.RunInfo, s importer.Summary) (done string, next []string) {
+	var sum importer.UndoSummary
+	left := 0
+	if !s.DryRun {
+		sum, left, _ = importer.Undone(dir) // a journal that cannot be read is told of by the command that needs it
+	}
+	switch {
+	case left > 0:
+		return undone(sum.Counts), []string{"undo has begun to take this run back; to take back the rest: " + quoted("attio-bulk", "undo", dir)}
+	case len(sum.Counts) > 0:
+		return undone(sum.Counts), nil
+	}
+	return "", nextOf(dir, info).hints(s)
 }
 
 // nextOf is what may come after a run that another process began: its flags as its run.json has them.

@@ -32,7 +32,7 @@ import (
 //	requests reads|writes N        so many requests have come, none of a kind that Attio does not know (reads: GET and queries)
 //	exits CODE command…            run a command that must end with this exit code; exec is for code 0
 //	await N                        wait until N writes have come
-//	signal NAME [N]                the same, then send SIGINT or SIGTERM to the command in the background
+//	signal NAME [N]                the same, then send SIGINT, SIGTERM or SIGHUP to the command in the background
 //	exited CODE                    with which that command ended; after wait
 //	summary DIR key=value…         numbers and texts of DIR/summary.json; that its rows add up and its files are private is
 //	                               checked every time
@@ -245,9 +245,9 @@ func scriptAwait(ts *testscript.TestScript, neg bool, args []string) {
 func scriptSignal(ts *testscript.TestScript, neg bool, args []string) {
 	background := ts.BackgroundCmds()
 	if neg || len(args) == 0 || len(background) == 0 {
-		ts.Fatalf("usage: signal SIGINT|SIGTERM [WRITES], with a command in the background")
+		ts.Fatalf("usage: signal SIGINT|SIGTERM|SIGHUP [WRITES], with a command in the background")
 	}
-	signal, ok := map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM}[args[0]]
+	signal, ok := map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM, "SIGHUP": syscall.SIGHUP}[args[0]]
 	if !ok {
 		ts.Fatalf("no signal %s", args[0])
 	}

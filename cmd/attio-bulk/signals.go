@@ -15,13 +15,18 @@ var errAborted = errors.New("given up at the second signal")
 
 // signals makes two contexts. The first SIGINT, SIGTERM or SIGHUP cancels stop: no new row is begun, and what is in flight is seen
 // through. The second cancels abort: it is given up. The third kills the process as if it had never listened.
-// SIGPIPE is ignored, so that a reader who has gone is an error like any other.
+// SIGPIPE is ignored, so that a reader who has gone is an error like any other. A SIGHUP that is ignored as the program starts, as by
+// nohup, stays ignored.
 func signals(u *ui) (stop, abort context.Context, release func()) {
 	stop, cancelStop := context.WithCancelCause(context.Background())
 	abort, cancelAbort := context.WithCancelCause(context.Background())
 	ch := make(chan os.Signal, 4)
 	signal.Ignore(syscall.SIGPIPE)
-	signal.Notify(ch, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	heeded := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		heeded = append(heeded, syscall.SIGHUP)
+	}
+	signal.Notify(ch, heeded...)
 	done := make(chan struct{})
 	go func() {
 		select {
@@ -33,9 +38,9 @@ func signals(u *ui) (stop, abort context.Context, release func()) {
 		}
 		select {
 		case <-ch:
-			signal.Reset(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+			signal.Reset(heeded...)
 			cancelAbort(errAborted)
-			u.say("giving up what is in flight; what cannot be known is on record, and resume looks it up")
+			u.say("giving up what is in flight; what cannot be known is on record, and looked up by the command that goes on")
 		case <-done:
 		}
 	}()

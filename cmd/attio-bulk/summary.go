@@ -148,7 +148,9 @@ func (n nextSteps) hints(s importer.Summary) []string {
 		out = append(out, "to go on "+where+": "+quoted("attio-bulk", "resume", n.dir))
 	}
 	if s.Rows.Unknown > 0 && s.Finished {
-		out = append(out, fmt.Sprintf("%s could not be cleared up; to look again: %s", count(s.Rows.Unknown, "row"), quoted("attio-bulk", "resume", n.dir, "--retry", "unknown")))
+		out = append(out, fmt.Sprintf("%s could not be cleared up; to look again: %s\nwhat stands in %s as \"look for it with the filter\" is for: %s --filter 'FILTER'",
+			count(s.Rows.Unknown, "row"), quoted("attio-bulk", "resume", n.dir, "--retry", "unknown"), quoted(filepath.Join(n.dir, "results.csv")),
+			quoted("attio-bulk", "export", "--object", s.Object)))
 	}
 	if s.Rows.Conflict > 0 {
 		out = append(out, n.conflictHint(s))

@@ -86,12 +86,21 @@ func (f *undoFlags) undo(ctx context.Context, a *app, o importer.UndoOptions) er
 			err = errors.Join(err, perr)
 		}
 	}
-	if err != nil {
-		a.hint("to go on with it: " + quoted("attio-bulk", "undo", path))
-		return err
+	switch {
+	case err == nil:
+		a.say("%s", undone(summary.Counts))
+	case len(summary.Counts) > 0:
+		a.say("%s so far", undone(summary.Counts))
 	}
-	a.say("%s", undone(summary.Counts))
-	a.say("report: %s", filepath.Join(path, "undo.csv"))
+	if err == nil || len(summary.Counts) > 0 {
+		a.say("report: %s", filepath.Join(path, "undo.csv"))
+	}
+	if err != nil {
+		a.fail(err)
+		a.hint(hints(err)...)
+		a.hint("to go on with it: " + quoted("attio-bulk", "undo", path))
+		return &exit{code: exitCode(err)}
+	}
 	if summary.ExitCode != 0 {
 		return &exit{code: summary.ExitCode}
 	}

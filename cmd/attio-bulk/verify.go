@@ -58,7 +58,7 @@ func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptio
 	}
 	summary, err := importer.Verify(ctx, o)
 	if err != nil {
-		return startError(err)
+		return startError(moved(err, "verify", o.Dir.Path()))
 	}
 	if a.json {
 		if err := a.printJSON(summary); err != nil && !closedPipe(err) {
@@ -66,7 +66,11 @@ func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptio
 		}
 	}
 	a.say("%s as the file says, %d different, %d gone", count(summary.Same, "record"), summary.Different, summary.Gone)
-	a.say("report: %s", filepath.Join(o.Dir.Path(), "verify.csv"))
+	report := "report: " + filepath.Join(o.Dir.Path(), "verify.csv")
+	if summary.Different > 0 {
+		report += ", with what differs in each"
+	}
+	a.say("%s", report)
 	if summary.ExitCode != 0 {
 		return &exit{code: summary.ExitCode}
 	}
