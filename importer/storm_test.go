@@ -97,13 +97,19 @@ func FuzzJournal(f *testing.F) {
 	f.Add([]byte(head + `{"t":"outcome","row":3,"line":4,"action":"created"}` + "\n" + `{"t":"outc`))
 	f.Add([]byte(head + `{"t":"outcome","row":-1,"action":"flown"}` + "\n"))
 	f.Add([]byte(head + `{"t":"intent","row":2}` + "\n"))
+	f.Add([]byte(head + `{"t":"leg","at":"2026-01-02T03:04:05Z"}` + "\n" + `{"t":"want","key":"k","object":"people","at":"2026-01-02T03:04:05Z"}` + "\n" +
+		`{"t":"also","object":"people","record_id":"r","want":"k"}` + "\n" + `{"t":"actor","actor":"a"}` + "\n" + `{"t":"void","row":4}` + "\n" +
+		`{"t":"end","requests":{"writes":3},"seconds":1.5,"taken":9}` + "\n"))
+	f.Add([]byte(head + `{"t":"undo","row":1,"record_id":"r"}` + "\n" + `{"t":"undone","row":1,"record_id":"r","result":"deleted"}` + "\n"))
 	f.Add([]byte(`{"t":"head","version":2}` + "\n"))
 	f.Add([]byte("\x00\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		name := filepath.Join(t.TempDir(), journalFile)
+		dir := t.TempDir()
+		name := filepath.Join(dir, journalFile)
 		require.NoError(t, os.WriteFile(name, text, 0o600))
 		p, err := readPast(name, []Action{Rejected})
 		if err != nil {
+			require.Error(t, notTakenBack(&RunDir{path: dir}), "what resume does not take, undo does not")
 			return
 		}
 		require.LessOrEqual(t, p.whole, int64(len(text)))
