@@ -23,7 +23,7 @@ race: ## run the tests under the race detector
 	go test -race -timeout 20m ./...
 
 fuzz: ## run each fuzz target for FUZZTIME (30s)
-	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$p || exit 1; done; done
+	@.ci/fuzz $(FUZZTIME)
 
 lint: ## run golangci-lint
 	$(LINT) run ./...
@@ -38,5 +38,5 @@ cover: ## write cover.out and print the coverage of each package
 clean: ## remove what the other targets made
 	rm -rf bin dist cover.out
 
-torture: ## run the tests in their long form, for hours
+torture: ## run the tests in their long form, a quarter to half an hour
 	ATTIO_BULK_TORTURE=1 go test -count=1 -timeout 4h ./...

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,6 +21,8 @@ var settleAfter = []time.Duration{200 * time.Millisecond, 800 * time.Millisecond
 
 // clockMargin is how much earlier than its intent a record of ours may seem to be: Date has whole seconds, and times are stamped on several machines.
 const clockMargin = 3 * time.Second
+
+const lookupGivenUp = "given up while its outcome was being looked up"
 
 type verdictKind int
 
@@ -52,12 +55,12 @@ func (r *run) settle(it *item, at time.Time) verdict {
 	}
 	for _, wait := range settleAfter {
 		if pause(r.Abort, wait) != nil {
-			return verdict{kind: abandoned, why: "given up while its outcome was being looked up"}
+			return verdict{kind: abandoned, why: lookupGivenUp}
 		}
 		found, err := r.findAll(keys)
 		if err != nil {
 			if r.Abort.Err() != nil {
-				return verdict{kind: abandoned, why: "given up while its outcome was being looked up"}
+				return verdict{kind: abandoned, why: lookupGivenUp}
 			}
 			return verdict{kind: unread, err: err}
 		}
@@ -66,6 +69,31 @@ func (r *run) settle(it *item, at time.Time) verdict {
 		}
 	}
 	return verdict{kind: notThere}
+}
+
+// takenBy finds out who holds what a create was refused for that had been sent before: we ourselves, should the earlier sending have arrived. A
+// record that no query shows by then is read by the ids that the refusal names, if it names any.
+func (r *run) takenBy(it *item, refused error, at time.Time) verdict {
+	v := r.settle(it, at)
+	var api *attio.Error
+	if v.kind != notThere || !errors.As(refused, &api) {
+		return v
+	}
+	v = verdict{kind: unknowable, why: "sent again and refused, since a record holds its value; that may be the one of its own earlier sending, and it was not seen"}
+	for _, id := range api.ConflictingRecords {
+		rec, err := r.Client.Get(r.Abort, r.Plan.Object.Slug, id)
+		switch {
+		case err == nil && r.isOurs(it, &rec, at):
+			return verdict{kind: ours, record: &rec}
+		case err == nil:
+			v.kind = theirs
+		case r.Abort.Err() != nil:
+			return verdict{kind: abandoned, why: lookupGivenUp}
+		case attio.ClassOf(err) != attio.Refused:
+			return verdict{kind: unread, err: fmt.Errorf("look a lost answer up: %w", err)}
+		}
+	}
+	return v
 }
 
 // findable are the keys by which a row's record can be found: its unique values and its import key.

@@ -17,22 +17,24 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// losses are the ways in which the answer to a create gets lost; done says whether the server did the work.
+// losses are the ways in which the answer to a create gets lost: all that the server may have done, by all that the client may have seen.
 var losses = []struct {
 	name  string
 	fault attiotest.Fault
-	done  bool
 }{
-	{"dropped before the work", attiotest.Fault{Drop: true}, false},
-	{"dropped after the work", attiotest.Fault{Drop: true, After: true}, true},
-	{"half read", attiotest.Fault{HalfRead: true}, false},
-	{"never connected", attiotest.Fault{Refuse: true}, false},
-	{"503 before the work", attiotest.Fault{Status: 503}, false},
-	{"503 after the work", attiotest.Fault{Status: 503, After: true}, true},
-	{"500 in words after the work", attiotest.Fault{Status: 500, Text: "Service Unavailable", After: true}, true},
-	{"an answer cut short", attiotest.Fault{Truncate: true}, true},
-	{"an answer that is not JSON", attiotest.Fault{Text: "<html>oops</html>", After: true}, true},
-	{"no answer for two minutes, done", attiotest.Fault{Latency: 2 * time.Minute, After: true}, true},
+	{"dropped before the work", attiotest.Fault{Drop: true}},
+	{"dropped after the work", attiotest.Fault{Drop: true, After: true}},
+	{"half read", attiotest.Fault{HalfRead: true}},
+	{"never connected", attiotest.Fault{Refuse: true}},
+	{"503 before the work", attiotest.Fault{Status: 503}},
+	{"503 after the work", attiotest.Fault{Status: 503, After: true}},
+	{"500 in words before the work", attiotest.Fault{Status: 500, Text: "Service Unavailable"}},
+	{"500 in words after the work", attiotest.Fault{Status: 500, Text: "Service Unavailable", After: true}},
+	{"an answer cut short", attiotest.Fault{Truncate: true}},
+	{"an answer that is not JSON, before the work", attiotest.Fault{Text: "<html>oops</html>"}},
+	{"an answer that is not JSON, after the work", attiotest.Fault{Text: "<html>oops</html>", After: true}},
+	{"no answer for two minutes, not done", attiotest.Fault{Latency: 2 * time.Minute, Drop: true}},
+	{"no answer for two minutes, done", attiotest.Fault{Latency: 2 * time.Minute, After: true}},
 }
 
 // torture chooses between the two forms of a test.

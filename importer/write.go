@@ -75,7 +75,7 @@ func (r *run) sendCreate(it *item) *writeDone {
 			done.verdict, done.err = verdict{}, err
 			done.void = err != nil && sends == 1
 			if sends > 1 && isTaken(err) { // perhaps by this row's own earlier sending, which arrived after all
-				if v := r.settle(it, first); v.kind == ours {
+				if v := r.takenBy(it, err, first); v.kind != theirs {
 					done.verdict, done.err = v, nil
 				}
 			}

@@ -3,11 +3,8 @@
 package main
 
 import (
-	"encoding/csv"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,25 +21,10 @@ func TestUndoKillMatrix(t *testing.T) {
 }
 
 func (k *killRun) playUndo() {
-	require.Zero(k.t, k.leg(append([]string{"import", "rows.csv", "--object", "users", "--run-dir", "run"}, k.shape.args...), false))
+	require.Zero(k.t, k.leg(k.importArgs(), calm))
 	want := k.tamper()
-	for leg := 0; ; leg++ {
-		require.Less(k.t, leg, 60, "the undo must get somewhere between kills")
-		if code := k.leg([]string{"undo", "run", "--yes"}, leg < 12); code != -1 {
-			require.Equal(k.t, importer.ExitReports, code)
-			break
-		}
-	}
-	text, err := os.ReadFile(filepath.Join(k.dir, "run", "undo.csv"))
-	require.NoError(k.t, err)
-	rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
-	require.NoError(k.t, err)
-	got := make(map[string]string)
-	for _, row := range rows[1:] {
-		require.NotContains(k.t, got, row[0], "a second line for row %s", row[0])
-		got[row[0]] = row[2]
-	}
-	require.Equal(k.t, want, got)
+	require.Equal(k.t, importer.ExitReports, k.undo(0))
+	require.Equal(k.t, want, k.undone())
 	for i := range killRows {
 		found := k.server.Find("users", "user_id", fmt.Sprintf("u%d", i))
 		switch want[fmt.Sprint(i+1)] {
@@ -56,6 +38,20 @@ func (k *killRun) playUndo() {
 	}
 	require.Len(k.t, k.server.Find("users", "primary_email_address", "theirs3@example.com"), 1)
 	require.Empty(k.t, k.server.Unhandled())
+}
+
+// undone is what undo.csv says of each row, and by its id of each option and each target.
+func (k *killRun) undone() map[string]string {
+	out := make(map[string]string)
+	for _, line := range k.report(filepath.Join(k.dir, "run"), "undo.csv")[1:] {
+		what := line[0]
+		if what == "0" {
+			what = line[1]
+		}
+		require.NotContains(k.t, out, what, "a second line for it")
+		out[what] = line[2]
+	}
+	return out
 }
 
 // tamper is what others do between the import and its undo: it says what must become of each row.

@@ -1,0 +1,81 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/importer"
+)
+
+// checkJournal holds what the journal alone says, made into reports in a copy of the run directory, against the sandbox; of a leg that ended whole,
+// against its own reports too.
+func (k *killRun) checkJournal(whole bool) {
+	run, again := filepath.Join(k.dir, "run"), k.t.TempDir()
+	journal, err := os.ReadFile(filepath.Join(run, "journal.jsonl"))
+	require.NoError(k.t, err)
+	if !strings.Contains(string(journal), "\n") { // killed before its first line was whole
+		require.Zero(k.t, strings.Count(string(journal), "intent"))
+		return
+	}
+	require.NoError(k.t, os.CopyFS(again, os.DirFS(run)))
+	for _, name := range []string{"results.csv", "summary.json"} {
+		if err := os.Remove(filepath.Join(again, name)); err != nil {
+			require.ErrorIs(k.t, err, fs.ErrNotExist)
+		}
+	}
+	dir, err := importer.OpenRunDir(again)
+	require.NoError(k.t, err)
+	told, err := importer.Rebuild(k.t.Context(), importer.ResumeOptions{Dir: dir})
+	require.NoError(k.t, errors.Join(err, dir.Close()))
+	c := told.Rows
+	require.Equal(k.t, c.Read, c.Created+c.Updated+c.Unchanged+c.Skipped+c.Conflict+c.Rejected+c.Unknown+c.Pending)
+	old := 0 // records that were there before the run
+	if strings.Contains(strings.Join(k.shape.args, " "), "upsert") {
+		old = killRows / 2
+	}
+	there := k.server.Count(k.shape.object) - old
+	require.LessOrEqual(k.t, c.Created, there, "what the journal calls created is there")
+	require.LessOrEqual(k.t, there, c.Created+c.Unknown, "what is there, the journal knows of")
+	if !whole {
+		return
+	}
+	_, sum, err := importer.LoadRun(run)
+	require.NoError(k.t, err)
+	require.Equal(k.t, c, sum.Rows, "summary and journal")
+	require.ElementsMatch(k.t, k.report(run, "results.csv"), k.report(again, "results.csv"), "results and journal")
+}
+
+// report are the lines of a report.
+func (k *killRun) report(run, name string) [][]string {
+	text, err := os.ReadFile(filepath.Join(run, name))
+	require.NoError(k.t, err)
+	rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	require.NoError(k.t, err)
+	return rows
+}
+
+// checkResults holds results.csv against the summary and the sandbox.
+func (k *killRun) checkResults(sum *importer.Summary) {
+	rows := k.report(filepath.Join(k.dir, "run"), "results.csv")
+	require.Len(k.t, rows, killRows+1)
+	seen, actions := make(map[string]bool), make(map[string]int)
+	for _, row := range rows[1:] {
+		require.False(k.t, seen[row[0]], "row %s has two results", row[0])
+		seen[row[0]] = true
+		actions[row[2]]++
+		if row[2] == "unknown" {
+			continue
+		}
+		require.Len(k.t, k.server.Find(k.shape.object, "record_id", row[3]), 1, "row %s", row[0])
+	}
+	require.Equal(k.t, sum.Rows.Created, actions["created"])
+	require.Equal(k.t, sum.Rows.Updated, actions["updated"])
+}
