@@ -21,7 +21,7 @@ func TestLostAnswersToWhatIsMade(t *testing.T) {
 		return r.Method == http.MethodPost && !strings.HasSuffix(r.URL.Path, "/query") && !strings.Contains(r.URL.Path, "/specimens/records")
 	}
 	for _, loss := range losses {
-		for n := 1; n <= 6; n++ {
+		for n := 1; n <= 6; n += torture(3, 1) { // two options, a status, three people
 			for burst := 1; burst <= torture(1, 6); burst++ {
 				t.Run(fmt.Sprintf("%s, %d from the %d.", loss.name, burst, n), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
