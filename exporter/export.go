@@ -64,23 +64,6 @@ func newJob(c *attio.Client, o Options) *job {
 	}
 }
 
-// queryPatience is how long queries may be refused for their rate.
-const queryPatience = 2 * time.Minute
-
-// patiently asks again for pages that are refused for their rate. The client gives a query up after some refusals, since a smaller one might pass; but
-// an export has no smaller ones, and at night nobody is there to start it again.
-func patiently(read func(context.Context, string, attio.Query) (attio.Page, error)) func(context.Context, string, attio.Query) (attio.Page, error) {
-	return func(ctx context.Context, object string, q attio.Query) (attio.Page, error) {
-		for began := time.Now(); ; {
-			page, err := read(ctx, object, q)
-			var api *attio.Error
-			if !errors.As(err, &api) || api.Class != attio.NotProcessed || time.Since(began) >= queryPatience {
-				return page, err
-			}
-		}
-	}
-}
-
 func (j *job) run(ctx context.Context) (Manifest, error) {
 	if err := j.check(); err != nil {
 		return Manifest{}, err
@@ -105,63 +88,6 @@ func (j *job) run(ctx context.Context) (Manifest, error) {
 		err = fmt.Errorf("export of %s: %w", j.object.Slug, err)
 	}
 	return m, err
-}
-
-// check finds out all that can be known without the schema.
-func (j *job) check() error {
-	if err := j.fill(j.now()); err != nil {
-		return err
-	}
-	if j.Out != "-" {
-		j.lines.dir = filepath.Dir(j.Out)
-	}
-	return j.checkTargets()
-}
-
-// bind finds out all that the schema shows.
-func (j *job) bind() (err error) {
-	object := j.schema.Object(j.Object)
-	if object == nil {
-		var slugs []string
-		for _, o := range j.schema.Objects {
-			slugs = append(slugs, o.Slug)
-		}
-		return &OptionError{Option: "--object", Text: fmt.Sprintf("the workspace has no object %q%s", j.Object, nearestOf(j.Object, slugs))}
-	}
-	var problems mapping.Problems
-	take := func(err error) {
-		var p mapping.Problems
-		if errors.As(err, &p) {
-			problems = append(problems, p...)
-		}
-	}
-	if !j.Raw {
-		j.flat, err = mapping.NewFlat(j.schema, object.Slug, mapping.FlatOptions{Columns: j.Columns, References: j.References, Spreadsheet: j.Spreadsheet})
-		take(err)
-	}
-	j.order, err = bindSort(j.Sort, object)
-	take(err)
-	if problems != nil {
-		return problems
-	}
-	j.object = object
-	if err := j.bindSince(); err != nil {
-		return err
-	}
-	return j.bindFloor()
-}
-
-// learn reads what is not known of the workspace yet.
-func (j *job) learn(ctx context.Context) (err error) {
-	if j.schema == nil {
-		if j.schema, err = j.readSchema(ctx); err != nil {
-			return err
-		}
-		if err := j.bind(); err != nil {
-			return err
-		}
-	}
-	return j.readMembers(ctx)
 }
 
 func (j *job) export(ctx context.Context) (Manifest, error) {
