@@ -61,7 +61,7 @@ func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		before, err := w.server.Insert("users", map[string]any{"user_id": "old", "primary_email_address": "old@example.com"})
 		require.NoError(t, err)
-		_, dir, err := w.run(t.Context(), job{text: users(1, 5)})
+		_, dir, err := w.run(t.Context(), job{text: users(1, 7)})
 		require.NoError(t, err)
 		ids := make(map[string]string)
 		for _, row := range readRows(t, filepath.Join(dir, resultsFile)) {
@@ -70,20 +70,22 @@ func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
 		require.NoError(t, w.server.Set("users", ids["2"], map[string]any{"primary_email_address": "changed@example.com"}))
 		require.NoError(t, w.server.Remove("users", ids["3"]))
 		require.NoError(t, w.server.AttachNote("users", ids["4"], "called them"))
+		require.NoError(t, w.server.AttachTask("users", ids["6"], "call them"))
+		require.NoError(t, w.server.AddEntry("vips", "users", ids["7"]))
 		sum, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, map[string]int{UndoDeleted: 2, UndoKept: 2, UndoGone: 1}, sum.Counts)
+		require.Equal(t, map[string]int{UndoDeleted: 2, UndoKept: 4, UndoGone: 1}, sum.Counts)
 		require.Equal(t, ExitReports, sum.ExitCode)
-		require.Equal(t, 3, w.server.Count("users"), "the old one, the changed one, the one with a note")
+		require.Equal(t, 5, w.server.Count("users"), "the old one, the changed one, those with a note, a task and a place in a list")
 		require.NotEmpty(t, before)
-		got := make(map[string]string)
+		got, why := make(map[string]string), make(map[string]string)
 		for _, row := range readRows(t, filepath.Join(dir, undoFile)) {
-			got[row["row"]] = row["result"]
-			if row["result"] == UndoKept {
-				require.NotEmpty(t, row["message"])
-			}
+			got[row["row"]], why[row["row"]] = row["result"], row["message"]
 		}
-		require.Equal(t, map[string]string{"1": "deleted", "2": "kept", "3": "gone", "4": "kept", "5": "deleted"}, got)
+		require.Equal(t, map[string]string{"1": "deleted", "2": "kept", "3": "gone", "4": "kept", "5": "deleted", "6": "kept", "7": "kept"}, got)
+		for row, reason := range map[string]string{"2": "primary_email_address", "4": "notes", "6": "tasks", "7": "list entries"} {
+			require.Contains(t, why[row], reason)
+		}
 
 		asked := len(w.server.Requests())
 		again, err := w.undo(t.Context(), dir)
