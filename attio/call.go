@@ -27,7 +27,7 @@ type request struct {
 type result struct {
 	reply
 	attempts int
-	doubt    bool // an attempt before the last may have been processed
+	doubt    bool // of a write: an attempt before the last may have been processed
 }
 
 // do paces, sends and classifies, in that order, until the request has succeeded, has failed for good, or must not be
@@ -57,7 +57,7 @@ func (c *Client) do(ctx context.Context, r *request) (result, error) {
 		if !again {
 			return res, c.settle(res, failure)
 		}
-		res.doubt = res.doubt || failure.Class == Unknown
+		res.doubt = res.doubt || r.write && failure.Class == Unknown
 		c.observe(Event{Kind: "retry", Write: r.write, Wait: wait, Text: failure.Brief()})
 		if err := c.rest(ctx, r, res, wait); err != nil {
 			return res, c.settle(res, c.stopped(r, err))

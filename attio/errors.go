@@ -26,7 +26,7 @@ const (
 	// Fatal: no request of this kind can succeed (401, 403, 404 of the object, quota, a pause of more than a minute, a
 	// redirect, a certificate that is not the server's).
 	Fatal
-	// Stopped: the caller gave up waiting before anything was sent, or after what was sent was surely not processed.
+	// Stopped: the context of the call, or Write.Stop, ended. Nothing that was sent can have changed anything.
 	Stopped
 )
 

@@ -285,3 +285,22 @@ func TestUnknownStaysUnknown(t *testing.T) {
 		})
 	})
 }
+
+// TestAReadFailsAsItsLastAttemptDid: an earlier attempt of a read changed nothing, so only the last one counts.
+func TestAReadFailsAsItsLastAttemptDid(t *testing.T) {
+	for name, tc := range map[string]struct {
+		then  step
+		class Class
+	}{
+		"a key refused":       {answering(401, attioError(401, codeUnauthorized, "No.")), Fatal},
+		"a query of too much": {answering(429, limited, "Retry-After", "1"), NotProcessed},
+		"a validation":        {answering(400, attioError(400, "validation_type", "No.")), Refused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, err := newTestClient(t, playing(answering(503, ""), tc.then)).QueryPage(t.Context(), "users", Query{})
+				requireClass(t, err, tc.class)
+			})
+		})
+	}
+}

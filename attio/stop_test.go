@@ -113,15 +113,23 @@ func TestNothingIsSentOnceStopped(t *testing.T) {
 	}
 }
 
-// TestReadsThatAreGivenUp are Stopped wherever they were: nothing hangs on them.
+// TestReadsThatAreGivenUp are Stopped wherever they were, after a failure too: nothing hangs on them.
 func TestReadsThatAreGivenUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(time.Second, func() { cancel(errAborted) })
-		_, err := newTestClient(t, playing(hanging)).Get(ctx, "users", "r1")
-		requireClass(t, err, Stopped)
-		require.ErrorIs(t, err, errAborted)
-	})
+	for name, answers := range map[string][]step{
+		"in flight":                     {hanging},
+		"in flight, after a 503":        {answering(503, ""), hanging},
+		"between attempts, after a 503": {answering(503, "", "Retry-After", "30")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancelCause(t.Context())
+				time.AfterFunc(time.Second, func() { cancel(errAborted) })
+				_, err := newTestClient(t, playing(answers...)).Get(ctx, "users", "r1")
+				requireClass(t, err, Stopped)
+				require.ErrorIs(t, err, errAborted)
+			})
+		})
+	}
 }
 
 func TestSendingComesBetweenTurnAndRequest(t *testing.T) {
