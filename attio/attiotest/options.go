@@ -34,6 +34,13 @@ type Options struct {
 	// person's creation; Attio takes 0.2 to 0.5 s. 0: never.
 	Enrich time.Duration
 
+	// FilterValues is how many values a query's filter may compare with, all conditions together; one more is refused
+	// with a 400. 0 and less: no limit. Attio's is 100.
+	FilterValues int
+
+	// Readings are what Attio does not document.
+	Readings Readings
+
 	// MaxQueryLimit is the largest limit of a query; 0: 500, Attio's default. The real maximum is not documented.
 	MaxQueryLimit int
 	// ClampQueryLimit answers a larger limit with MaxQueryLimit rows instead of a refusal.
@@ -64,6 +71,12 @@ type Options struct {
 	KeepRequests int
 	// RandSeed makes ids, jitter and chances repeatable; 0 is a seed like any other.
 	RandSeed uint64
+}
+
+// Readings are the choices where nobody knows what Attio does. The zero value is the stricter reading of each.
+type Readings struct {
+	// ValuesPerIn counts FilterValues for each $in by itself; else all values of the filter count together.
+	ValuesPerIn bool
 }
 
 // Window is how the limiter counts a second.

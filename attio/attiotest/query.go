@@ -79,7 +79,9 @@ func (s *Server) readQuery(c *call, o *object) (q query, r *refusal) {
 	for _, m := range body {
 		switch m.name {
 		case "filter":
-			q.filter, r = f.filter(m.value, nil)
+			if q.filter, r = f.filter(m.value, nil); r == nil {
+				r = s.tooManyValues(m.value)
+			}
 			obj, _ := m.value.(fields)
 			q.all = len(obj) == 0
 			q.key += fmt.Sprintf("%#v;", m.value)

@@ -280,3 +280,38 @@ func TestRecordJSON(t *testing.T) {
 		`"created_by":[`+envelope+`"referenced_actor_type":"api-token","referenced_actor_id":"`+actor+`","attribute_type":"actor-reference"}]}}}`, r.text)
 	require.True(t, json.Valid([]byte(r.text)))
 }
+
+func TestFiltersOfTooManyValues(t *testing.T) {
+	inOf := func(n int) string {
+		return `{"record_id":{"$in":[` + strings.TrimSuffix(strings.Repeat(`"00000000-0000-4000-8000-000000000000",`, n), ",") + `]}}`
+	}
+	two := `{"$or":[` + inOf(3) + `,` + inOf(2) + `]}`
+	path := `{"path":[["specimens","finder"],["people","name"]],"constraints":{"first_name":"A","last_name":{"$eq":"B"}}}`
+	for _, c := range []struct {
+		name   string
+		o      Options
+		filter string
+		want   int
+	}{
+		{"no limit by default", Options{}, inOf(2000), 200},
+		{"as many as allowed", Options{FilterValues: 5}, two, 200},
+		{"one more", Options{FilterValues: 4}, two, 400},
+		{"one $in", Options{FilterValues: 4}, inOf(5), 400},
+		{"each $in by itself", Options{FilterValues: 3, Readings: Readings{ValuesPerIn: true}}, two, 200},
+		{"each $in by itself, one too long", Options{FilterValues: 2, Readings: Readings{ValuesPerIn: true}}, two, 400},
+		{"single values do not count by $in", Options{FilterValues: 1, Readings: Readings{ValuesPerIn: true}},
+			`{"$or":[{"code":"a"},{"code":"b"}]}`, 200},
+		{"steps of a path do not count", Options{FilterValues: 2}, path, 200},
+		{"constraints of a path do", Options{FilterValues: 1}, path, 400},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := unlimited(t, c.o).query("specimens", `{"filter":`+c.filter+`}`)
+			require.Equal(t, c.want, r.status, r.text)
+			if c.want == 400 {
+				require.Equal(t, "invalid_request_error", r.at("type"))
+				require.Equal(t, "filter_error", r.at("code"))
+				require.Contains(t, r.at("message"), "too many constraint values used")
+			}
+		})
+	}
+}

@@ -22,6 +22,8 @@ var sandboxKey = "sandbox" + strings.Repeat("0", 57)
 type sandboxFlags struct {
 	listen, seed, dump, window string
 	writeLimit, readLimit      int
+	filterValues               int
+	filterCount                string
 	latency, jitter            time.Duration
 	faults                     []string
 }
@@ -52,6 +54,7 @@ in all), also of some queries only: offset=1000, offset=1-, unsorted.`,
 	}
 	f.add(cmd.Flags())
 	completeFlag(cmd, "window", completeWords("clock", "sliding"))
+	completeFlag(cmd, "filter-count", completeWords("whole", "in"))
 	return cmd
 }
 
@@ -62,6 +65,8 @@ func (f *sandboxFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.writeLimit, "write-limit", 0, "allow `N` writes a second (default Attio's 25; below 0 any number)")
 	flags.IntVar(&f.readLimit, "read-limit", 0, "allow `N` reads a second (default Attio's 100; below 0 any number)")
 	flags.StringVar(&f.window, "window", "clock", "count a second by `KIND`: clock (as Attio) or sliding")
+	flags.IntVar(&f.filterValues, "filter-values", 0, "refuse filters of more than `N` values (default any number; Attio's is 100)")
+	flags.StringVar(&f.filterCount, "filter-count", "whole", "count the values of a filter by `KIND`: whole, or in for each $in by itself")
 	flags.DurationVar(&f.latency, "latency", 0, "take `D` for each request")
 	flags.DurationVar(&f.jitter, "jitter", 0, "take up to `D` longer, on the way in and on the way out")
 	flags.StringArrayVar(&f.faults, "fault", nil, "misbehave by `RULE`; may be given several times")
@@ -70,7 +75,15 @@ func (f *sandboxFlags) add(flags *pflag.FlagSet) {
 
 // options reads the flags into a server's options.
 func (f *sandboxFlags) options() (attiotest.Options, error) {
-	o := attiotest.Options{WriteLimit: f.writeLimit, ReadLimit: f.readLimit, Latency: f.latency, Jitter: f.jitter}
+	o := attiotest.Options{WriteLimit: f.writeLimit, ReadLimit: f.readLimit, Latency: f.latency, Jitter: f.jitter,
+		FilterValues: f.filterValues}
+	switch f.filterCount {
+	case "whole":
+	case "in":
+		o.Readings.ValuesPerIn = true
+	default:
+		return o, fmt.Errorf("--filter-count %q is neither whole nor in", f.filterCount)
+	}
 	switch f.window {
 	case "clock":
 		o.Window = attiotest.ClockSecond
