@@ -30,6 +30,8 @@ type Options struct {
 	UserAgent string            // "" for "attio-bulk"
 	// InFlight bounds the connections kept; 0 for 128.
 	InFlight int
+	// FilterValues is how many values a filter may hold at the start; 0 for MaxFilterValues. See FilterSizes.
+	FilterValues int
 	// Observe is told of waits, refusals and repeats, for progress and --verbose; nil for nobody. It must not block, and
 	// is called from several goroutines.
 	Observe func(Event)
@@ -69,6 +71,7 @@ type Client struct {
 	writeRate float64
 	observe   func(Event)
 	clock     serverClock
+	filters   FilterSizes
 	page      atomic.Int64 // bytes of the last query's answer
 	answered  atomic.Bool  // an answer has come: the address is right and the network was there
 	worked    atomic.Bool  // a request has succeeded
@@ -92,8 +95,8 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !(o.ReadRate >= 0) || !(o.WriteRate >= 0) || o.InFlight < 0 {
-		return nil, errors.New("rates and connections cannot be negative")
+	if !(o.ReadRate >= 0) || !(o.WriteRate >= 0) || o.InFlight < 0 || o.FilterValues < 0 {
+		return nil, errors.New("rates, connections and the size of filters cannot be negative")
 	}
 	if o.InFlight == 0 {
 		o.InFlight = defaultInFlight
@@ -108,6 +111,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, transport: o.Transport, agent: o.UserAgent,
 		clock:     serverClock{zero: time.Now()},
+		filters:   FilterSizes{most: o.FilterValues},
 		authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+key) },
 		redact:    newRedactor(key),
 	}
