@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
+	"github.com/attio-bulk/attio-bulk/importer/source/workbook"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -17,9 +19,9 @@ const maxPackedWorkbook = 512 << 20
 
 // xlsxSource reads one sheet of a workbook.
 type xlsxSource struct {
-	in   *Input
-	part string
-	head *header
+	in    *Input
+	sheet workbook.Sheet
+	head  *header
 }
 
 func newXLSXSource(in *Input) (source, error) {
@@ -34,13 +36,58 @@ func newXLSXSource(in *Input) (source, error) {
 		return nil, err
 	}
 	defer done()
-	sheet, err := w.pick(in)
-	s.part = sheet.part
+	sheet, err := s.pick(w)
+	s.sheet = sheet
 	return s, err
 }
 
+// pick chooses the sheet: by name, by number from 1, or the first that can be seen.
+func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
+	in := s.in
+	var names, hidden []string
+	for _, sheet := range w.Sheets {
+		names = append(names, fmt.Sprintf("%q", sheet.Name))
+		if sheet.Hidden {
+			hidden = append(hidden, fmt.Sprintf("%q", sheet.Name))
+		}
+	}
+	if len(hidden) > 0 {
+		in.note("hidden sheets: " + strings.Join(hidden, ", "))
+	}
+	if in.o.Sheet == "" {
+		for _, sheet := range w.Sheets {
+			if sheet.Hidden || !sheet.Table {
+				continue
+			}
+			text := fmt.Sprintf("sheet %q", sheet.Name)
+			if len(names) > 1 {
+				text += " (the first of " + strings.Join(names, ", ") + "; --sheet names another)"
+			}
+			in.note(text)
+			return sheet, nil
+		}
+		return workbook.Sheet{}, in.fault("XLS004", "the workbook has no visible sheet with cells", "--sheet NAME with one of "+strings.Join(names, ", "))
+	}
+	for _, same := range []func(string) bool{
+		func(s string) bool { return s == in.o.Sheet },
+		func(s string) bool { return strings.EqualFold(s, in.o.Sheet) },
+	} {
+		for _, sheet := range w.Sheets {
+			if same(sheet.Name) && sheet.Table {
+				in.note(fmt.Sprintf("sheet %q", sheet.Name))
+				return sheet, nil
+			}
+		}
+	}
+	if n, err := strconv.Atoi(in.o.Sheet); err == nil && n >= 1 && n <= len(w.Sheets) && w.Sheets[n-1].Table {
+		in.note(fmt.Sprintf("sheet %q", w.Sheets[n-1].Name))
+		return w.Sheets[n-1], nil
+	}
+	return workbook.Sheet{}, in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet), "--sheet NAME with one of "+strings.Join(names, ", "))
+}
+
 // open opens the workbook where it lies, or in memory where it has to be unpacked first.
-func (s *xlsxSource) open(p *pass) (*workbook, func(), error) {
+func (s *xlsxSource) open(p *pass) (*workbook.Book, func(), error) {
 	var at io.ReaderAt
 	var size int64
 	done := func() {}
@@ -65,7 +112,7 @@ func (s *xlsxSource) open(p *pass) (*workbook, func(), error) {
 		}
 		at, size, done = f, st.Size(), func() { _ = f.Close() }
 	}
-	w, err := openWorkbook(at, size)
+	w, err := workbook.Open(at, size)
 	if err != nil {
 		done()
 		return nil, nil, s.damaged(err)
@@ -84,28 +131,27 @@ func (s *xlsxSource) damaged(err error) error {
 }
 
 // each calls f for every row of the sheet that is not empty, the header first. Its cells are reused.
-func (s *xlsxSource) each(ctx context.Context, p *pass, f func(cells []mapping.Cell) (bool, error)) (*sheetReader, error) {
+func (s *xlsxSource) each(ctx context.Context, p *pass, f func(cells []mapping.Cell) (bool, error)) (*workbook.Rows, error) {
 	w, done, err := s.open(p)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	part, err := w.part(s.part)
+	r, err := w.Rows(s.sheet)
 	if err != nil {
 		return nil, s.damaged(err)
 	}
-	defer func() { _ = part.Close() }()
-	r := &sheetReader{w: w, x: newXMLReader(part)}
+	defer func() { _ = r.Close() }()
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 && ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		cells, err := r.next()
+		cells, err := r.Next()
 		if err == io.EOF {
 			return r, nil
 		}
 		if err != nil {
-			return nil, s.damaged(fmt.Errorf("after row %d: %w", r.row, err))
+			return nil, s.damaged(fmt.Errorf("after row %d: %w", r.Row, err))
 		}
 		if more, err := f(cells); !more || err != nil {
 			return r, err
@@ -130,7 +176,7 @@ func (s *xlsxSource) survey(ctx context.Context, p *pass, out *Survey) error {
 			var err error
 			h, err = newHeader(s.in, texts, func(i int) (int, int) { return int(cells[i].Line), i + 1 })
 			if err == nil {
-				h.width = maxColumns // rows end with their last cell here: none is too long or too short
+				h.width = workbook.MaxColumns // rows end with their last cell here: none is too long or too short
 				last = int(cells[0].Line)
 			}
 			return true, err
@@ -157,11 +203,11 @@ func (s *xlsxSource) survey(ctx context.Context, p *pass, out *Survey) error {
 	s.head = h
 	out.BlankRows = gaps.n
 	gaps.note(out)
-	if r.hidden > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("hidden rows are read as well: %d", r.hidden))
+	if r.Hidden > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("hidden rows are read as well: %d", r.Hidden))
 	}
-	if r.unsolved > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("formulas without a stored result are blank: %d (open the file in a spreadsheet program and save it)", r.unsolved))
+	if r.Unsolved > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("formulas without a stored result are blank: %d (open the file in a spreadsheet program and save it)", r.Unsolved))
 	}
 	return nil
 }

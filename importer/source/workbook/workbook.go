@@ -1,4 +1,4 @@
-package importer
+package workbook
 
 import (
 	"archive/zip"
@@ -14,30 +14,32 @@ import (
 // maxStrings bounds what the shared strings of a workbook may take: they alone are kept in memory.
 const maxStrings = 1 << 30
 
-// workbook is an .xlsx file read as a stream. It is read here and not by excelize, whose streaming rows tell neither a
+// Book is an .xlsx file read as a stream. It is read here and not by excelize, whose streaming rows tell neither a
 // cell's type nor its number format (so a date is a number like any other), and whose calls that do load the whole sheet.
-type workbook struct {
+type Book struct {
 	zip     *zip.Reader
-	sheets  []sheetInfo
+	Sheets  []Sheet
 	date904 bool
 	formats []numberFormat // by style number
 	blob    string         // the shared strings, one behind the other
 	ends    []int
 }
 
-type sheetInfo struct {
-	name   string
+// Sheet is one sheet of a book.
+type Sheet struct {
+	Name   string
+	Hidden bool
+	Table  bool   // not a chart or a dialog
 	part   string // its name in the archive
-	hidden bool
-	table  bool // not a chart or a dialog
 }
 
-func openWorkbook(r io.ReaderAt, size int64) (*workbook, error) {
+// Open reads the list of sheets, the styles and the shared strings.
+func Open(r io.ReaderAt, size int64) (*Book, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, err
 	}
-	w := &workbook{zip: z}
+	w := &Book{zip: z}
 	main := "xl/workbook.xml"
 	rels, err := w.relations("_rels/.rels")
 	if err != nil {
@@ -78,7 +80,7 @@ func target(dir, name string) string {
 }
 
 // part opens a part of the archive; some programs write its name in another case than they refer to it.
-func (w *workbook) part(name string) (io.ReadCloser, error) {
+func (w *Book) part(name string) (io.ReadCloser, error) {
 	for _, f := range w.zip.File {
 		if strings.EqualFold(strings.ReplaceAll(f.Name, `\`, "/"), name) {
 			return f.Open()
@@ -87,7 +89,7 @@ func (w *workbook) part(name string) (io.ReadCloser, error) {
 	return nil, fmt.Errorf("the part %s is missing", name)
 }
 
-func (w *workbook) decode(name string, into any) error {
+func (w *Book) decode(name string, into any) error {
 	r, err := w.part(name)
 	if err != nil {
 		return err
@@ -102,7 +104,7 @@ type relation struct {
 	Target string `xml:"Target,attr"`
 }
 
-func (w *workbook) relations(name string) ([]relation, error) {
+func (w *Book) relations(name string) ([]relation, error) {
 	var x struct {
 		Relationship []relation
 	}
@@ -110,7 +112,7 @@ func (w *workbook) relations(name string) ([]relation, error) {
 	return x.Relationship, err
 }
 
-func (w *workbook) readSheets(main string, rels []relation) error {
+func (w *Book) readSheets(main string, rels []relation) error {
 	var x struct {
 		Properties struct {
 			Date1904 string `xml:"date1904,attr"`
@@ -126,20 +128,20 @@ func (w *workbook) readSheets(main string, rels []relation) error {
 	}
 	w.date904 = truth(x.Properties.Date1904)
 	for _, s := range x.Sheets {
-		info := sheetInfo{name: s.Name, hidden: s.State == "hidden" || s.State == "veryHidden"}
+		info := Sheet{Name: s.Name, Hidden: s.State == "hidden" || s.State == "veryHidden"}
 		for _, a := range s.Attrs {
 			if a.Name.Local != "id" || a.Name.Space == "" {
 				continue
 			}
 			for _, r := range rels {
 				if r.ID == a.Value {
-					info.part, info.table = target(path.Dir(main), r.Target), strings.HasSuffix(r.Type, "/worksheet")
+					info.part, info.Table = target(path.Dir(main), r.Target), strings.HasSuffix(r.Type, "/worksheet")
 				}
 			}
 		}
-		w.sheets = append(w.sheets, info)
+		w.Sheets = append(w.Sheets, info)
 	}
-	if len(w.sheets) == 0 {
+	if len(w.Sheets) == 0 {
 		return errors.New("it has no sheets")
 	}
 	return nil
@@ -147,7 +149,7 @@ func (w *workbook) readSheets(main string, rels []relation) error {
 
 func truth(s string) bool { return s == "1" || s == "true" }
 
-func (w *workbook) readStyles(part string) error {
+func (w *Book) readStyles(part string) error {
 	var x struct {
 		Formats []struct {
 			ID   int    `xml:"numFmtId,attr"`
@@ -174,7 +176,7 @@ func (w *workbook) readStyles(part string) error {
 	return nil
 }
 
-func (w *workbook) format(style string) numberFormat {
+func (w *Book) format(style string) numberFormat {
 	i, err := strconv.Atoi(style)
 	if err != nil || i < 0 || i >= len(w.formats) {
 		return numberFormat{}
@@ -183,7 +185,7 @@ func (w *workbook) format(style string) numberFormat {
 }
 
 // readStrings reads the shared strings into one block: a workbook may have a million.
-func (w *workbook) readStrings(part string) error {
+func (w *Book) readStrings(part string) error {
 	r, err := w.part(part)
 	if err != nil {
 		return err
@@ -214,7 +216,7 @@ func (w *workbook) readStrings(part string) error {
 	}
 }
 
-func (w *workbook) shared(index string) (string, error) {
+func (w *Book) shared(index string) (string, error) {
 	i, err := strconv.Atoi(strings.TrimSpace(index))
 	if err != nil || i < 0 || i >= len(w.ends) {
 		return "", fmt.Errorf("there is no shared string %q", index)
@@ -226,46 +228,11 @@ func (w *workbook) shared(index string) (string, error) {
 	return w.blob[from:w.ends[i]], nil
 }
 
-// pick chooses the sheet: by name, by number from 1, or the first that can be seen.
-func (w *workbook) pick(in *Input) (sheetInfo, error) {
-	var names, hidden []string
-	for _, s := range w.sheets {
-		names = append(names, fmt.Sprintf("%q", s.name))
-		if s.hidden {
-			hidden = append(hidden, fmt.Sprintf("%q", s.name))
-		}
+// Rows begins to read a sheet.
+func (w *Book) Rows(s Sheet) (*Rows, error) {
+	part, err := w.part(s.part)
+	if err != nil {
+		return nil, err
 	}
-	if len(hidden) > 0 {
-		in.note("hidden sheets: " + strings.Join(hidden, ", "))
-	}
-	if in.o.Sheet == "" {
-		for _, s := range w.sheets {
-			if s.hidden || !s.table {
-				continue
-			}
-			text := fmt.Sprintf("sheet %q", s.name)
-			if len(names) > 1 {
-				text += " (the first of " + strings.Join(names, ", ") + "; --sheet names another)"
-			}
-			in.note(text)
-			return s, nil
-		}
-		return sheetInfo{}, in.fault("XLS004", "the workbook has no visible sheet with cells", "--sheet NAME with one of "+strings.Join(names, ", "))
-	}
-	for _, same := range []func(string) bool{
-		func(s string) bool { return s == in.o.Sheet },
-		func(s string) bool { return strings.EqualFold(s, in.o.Sheet) },
-	} {
-		for _, s := range w.sheets {
-			if same(s.name) && s.table {
-				in.note(fmt.Sprintf("sheet %q", s.name))
-				return s, nil
-			}
-		}
-	}
-	if n, err := strconv.Atoi(in.o.Sheet); err == nil && n >= 1 && n <= len(w.sheets) && w.sheets[n-1].table {
-		in.note(fmt.Sprintf("sheet %q", w.sheets[n-1].name))
-		return w.sheets[n-1], nil
-	}
-	return sheetInfo{}, in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet), "--sheet NAME with one of "+strings.Join(names, ", "))
+	return &Rows{w: w, part: part, x: newXMLReader(part)}, nil
 }

@@ -1,4 +1,4 @@
-package importer
+package workbook
 
 import (
 	"bufio"
@@ -10,8 +10,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// maxColumns is what Excel allows.
-const maxColumns = 16384
+// MaxColumns is how many columns a sheet has at most, in Excel.
+const MaxColumns = 16384
 
 // xmlReader reads tokens without namespaces: the strict and the usual kind of workbook differ in those only.
 type xmlReader struct{ *xml.Decoder }
@@ -99,18 +99,20 @@ func unescapeX(s string) string {
 	return b.String()
 }
 
-// sheetReader reads the rows of one sheet.
-type sheetReader struct {
-	w        *workbook
-	x        xmlReader
-	row      int
-	cells    []mapping.Cell // of the row, reused
-	hidden   int            // rows that are hidden
-	unsolved int            // formulas without a stored result
+// Rows reads the rows of one sheet.
+type Rows struct {
+	Row      int // the number of the last row read
+	Hidden   int // rows that are hidden
+	Unsolved int // formulas without a stored result
+
+	w     *Book
+	part  io.Closer
+	x     xmlReader
+	cells []mapping.Cell // of the row, reused
 }
 
-// next returns the cells of the next row that has any; their slice is reused. io.EOF after the last.
-func (s *sheetReader) next() ([]mapping.Cell, error) {
+// Next returns the cells of the next row that has any; their slice is reused. io.EOF after the last.
+func (s *Rows) Next() ([]mapping.Cell, error) {
 	for {
 		t, err := s.x.RawToken()
 		if err != nil {
@@ -129,17 +131,17 @@ func (s *sheetReader) next() ([]mapping.Cell, error) {
 	}
 }
 
-func (s *sheetReader) readRow(row xml.StartElement) ([]mapping.Cell, error) {
-	s.row++
+func (s *Rows) readRow(row xml.StartElement) ([]mapping.Cell, error) {
+	s.Row++
 	for _, a := range row.Attr {
 		switch a.Name.Local {
 		case "r":
-			if n, err := strconv.Atoi(a.Value); err == nil && n >= s.row {
-				s.row = n
+			if n, err := strconv.Atoi(a.Value); err == nil && n >= s.Row {
+				s.Row = n
 			}
 		case "hidden":
 			if truth(a.Value) {
-				s.hidden++
+				s.Hidden++
 			}
 		}
 	}
@@ -165,12 +167,12 @@ func (s *sheetReader) readRow(row xml.StartElement) ([]mapping.Cell, error) {
 }
 
 // readCell appends a cell, and blank ones for those that the file leaves out before it.
-func (s *sheetReader) readCell(c xml.StartElement) error {
+func (s *Rows) readCell(c xml.StartElement) error {
 	kind, style, column := "", "", len(s.cells)
 	for _, a := range c.Attr {
 		switch a.Name.Local {
 		case "r":
-			if n := columnOf(a.Value); n > column && n < maxColumns {
+			if n := columnOf(a.Value); n > column && n < MaxColumns {
 				column = n
 			}
 		case "t":
@@ -180,7 +182,7 @@ func (s *sheetReader) readCell(c xml.StartElement) error {
 		}
 	}
 	s.pad(column)
-	cell := mapping.Cell{Line: int32(s.row), Column: int32(column + 1)}
+	cell := mapping.Cell{Line: int32(s.Row), Column: int32(column + 1)}
 	formula, stored, value := false, false, ""
 	for {
 		t, err := s.x.RawToken()
@@ -210,7 +212,7 @@ func (s *sheetReader) readCell(c xml.StartElement) error {
 				continue
 			}
 			if formula && value == "" && (kind != "str" || !stored) { // a stored "" is a result
-				s.unsolved++
+				s.Unsolved++
 			}
 			cell.Text, cell.Kind, err = s.w.value(kind, style, value)
 			s.cells = append(s.cells, cell)
@@ -219,9 +221,12 @@ func (s *sheetReader) readCell(c xml.StartElement) error {
 	}
 }
 
-func (s *sheetReader) pad(width int) {
+// Close ends the reading, at the last row or before.
+func (s *Rows) Close() error { return s.part.Close() }
+
+func (s *Rows) pad(width int) {
 	for len(s.cells) < width {
-		s.cells = append(s.cells, mapping.Cell{Line: int32(s.row), Column: int32(len(s.cells) + 1)})
+		s.cells = append(s.cells, mapping.Cell{Line: int32(s.Row), Column: int32(len(s.cells) + 1)})
 	}
 }
 
@@ -239,7 +244,7 @@ func columnOf(ref string) int {
 }
 
 // value turns a cell's content into text, by its type and number format.
-func (w *workbook) value(kind, style, v string) (string, mapping.Kind, error) {
+func (w *Book) value(kind, style, v string) (string, mapping.Kind, error) {
 	switch kind {
 	case "s":
 		text, err := w.shared(v)

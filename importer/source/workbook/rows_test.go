@@ -1,0 +1,107 @@
+package workbook
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// bookOf is a new workbook, whose first sheet is Sheet1, with what make does to it.
+func bookOf(t testing.TB, make func(f *excelize.File)) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	make(f)
+	var b bytes.Buffer
+	require.NoError(t, f.Write(&b))
+	require.NoError(t, f.Close())
+	return b.Bytes()
+}
+
+// readSheet reads the first sheet of a book.
+func readSheet(t testing.TB, book []byte) [][]mapping.Cell {
+	t.Helper()
+	b, err := Open(bytes.NewReader(book), int64(len(book)))
+	require.NoError(t, err)
+	rows, err := b.Rows(b.Sheets[0])
+	require.NoError(t, err)
+	var out [][]mapping.Cell
+	for {
+		cells, err := rows.Next()
+		if err == io.EOF {
+			require.NoError(t, rows.Close())
+			return out
+		}
+		require.NoError(t, err)
+		out = append(out, slices.Clone(cells))
+	}
+}
+
+func TestCells(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		value  any
+		format string
+		date04 bool
+		text   string
+		kind   mapping.Kind
+	}{
+		{"text", "Zoë <&>\n2", "", false, "Zoë <&>\n2", mapping.TextCell},
+		{"leading zeros of text", "00123", "", false, "00123", mapping.TextCell},
+		{"leading zeros by format", 123, "00000", false, "00123", mapping.TextCell},
+		{"more digits than the format", 1234567, "00000", false, "1234567", mapping.TextCell},
+		{"number", 42, "", false, "42", mapping.NumberCell},
+		{"fraction", 1.1, "", false, "1.1", mapping.NumberCell},
+		{"large", 1.23e11, "", false, "123000000000", mapping.NumberCell},
+		{"money", 1234.5, `"year" #,##0.00 "€";[Red]-#,##0.00`, false, "1234.5", mapping.NumberCell},
+		{"percent", 0.25, "0%", false, "0.25", mapping.NumberCell},
+		{"true", true, "", false, "true", mapping.BoolCell},
+		{"false", false, "", false, "false", mapping.BoolCell},
+		{"date", 45487, "dd/mm/yyyy", false, "2024-07-14", mapping.DateCell},
+		{"date in words", 45487, `[$-409]mmmm\ d\,\ yyyy;@`, false, "2024-07-14", mapping.DateCell},
+		{"month", 45487, "mmm", false, "2024-07-14", mapping.DateCell},
+		{"date with its time hidden", 45487.5, "yyyy-mm-dd", false, "2024-07-14T12:00:00", mapping.DateCell},
+		{"date and time", 45487.416666666664, "yyyy-mm-dd hh:mm", false, "2024-07-14T10:00:00", mapping.DateCell},
+		{"midnight", 45487, "dd.mm.yyyy hh:mm", false, "2024-07-14T00:00:00", mapping.DateCell},
+		{"milliseconds", 45487.00000144676, "yyyy-mm-dd hh:mm:ss.000", false, "2024-07-14T00:00:00.125", mapping.DateCell},
+		{"time of day", 0.4375, "hh:mm AM/PM", false, "10:30:00", mapping.TextCell},
+		{"duration", 1.5, "[h]:mm", false, "1.5", mapping.NumberCell},
+		{"before the day that never was", 59, "yyyy-mm-dd", false, "1900-02-28", mapping.DateCell},
+		{"the day that never was", 60, "yyyy-mm-dd", false, "1900-02-29", mapping.DateCell},
+		{"behind it", 61, "yyyy-mm-dd", false, "1900-03-01", mapping.DateCell},
+		{"1904", 44025, "yyyy-mm-dd", true, "2024-07-14", mapping.DateCell},
+		{"no calendar has it", -5, "yyyy-mm-dd", false, "-5", mapping.NumberCell},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			rows := readSheet(t, bookOf(t, func(f *excelize.File) {
+				require.NoError(t, f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &c.date04}))
+				require.NoError(t, f.SetCellValue("Sheet1", "B2", c.value))
+				if c.format != "" {
+					style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &c.format})
+					require.NoError(t, err)
+					require.NoError(t, f.SetCellStyle("Sheet1", "B2", "B2", style))
+				}
+			}))
+			require.Equal(t, [][]mapping.Cell{{{Line: 2, Column: 1}, {Text: c.text, Kind: c.kind, Line: 2, Column: 2}}}, rows)
+		})
+	}
+}
+
+func TestBuiltinDateFormats(t *testing.T) {
+	for id, want := range map[int]string{0: "45487.5", 1: "45487.5", 4: "45487.5", 14: "2024-07-14T12:00:00", 15: "2024-07-14T12:00:00", 17: "2024-07-14T12:00:00",
+		22: "2024-07-14T12:00:00", 49: "45487.5", 9: "45487.5", 57: "2024-07-14T12:00:00"} {
+		got, _ := builtinFormat(id).text("45487.5", false)
+		require.Equal(t, want, got, "format %d", id)
+	}
+}
+
+func TestEscapesOfWorkbookTexts(t *testing.T) {
+	for in, want := range map[string]string{"a_x000D_b": "a\rb", "_x005F_x000D_": "_x000D_", "_x00e9_": "é", "_xyz_ _x12_ _x": "_xyz_ _x12_ _x", "plain": "plain"} {
+		require.Equal(t, want, unescapeX(in), in)
+	}
+}
