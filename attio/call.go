@@ -17,7 +17,7 @@ type request struct {
 	search bool // a record query, which has a score budget too: a 429 that persists is returned
 	record bool // names one record: a 404 is the record's
 
-	room    *room             // of a search: where the answer is to be read to
+	into    *Page             // of a search: whose memory the answer is read to
 	read    func(reply) error // takes in a success; its error makes the answer an unreadable one
 	stop    context.Context   // see Write.Stop
 	sending func() error      // see Write.Sending

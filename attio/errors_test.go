@@ -172,7 +172,7 @@ func TestNotFoundByRoute(t *testing.T) {
 		"entries":    {func(c *Client) error { _, err := c.RecordEntries(ctx, "users", "r1"); return err }, Refused},
 		"create":     {func(c *Client) error { _, err := c.Create(ctx, w); return err }, Fatal},
 		"assert":     {func(c *Client) error { _, err := c.Assert(ctx, w); return err }, Fatal},
-		"query":      {func(c *Client) error { _, err := c.QueryPage(ctx, "users", Query{}); return err }, Fatal},
+		"query":      {func(c *Client) error { return c.ReadPage(ctx, "users", Query{}, new(Page)) }, Fatal},
 		"notes":      {func(c *Client) error { _, err := c.RecordNotes(ctx, "users", "r1"); return err }, Fatal},
 		"attributes": {func(c *Client) error { _, err := c.Attributes(ctx, "users", false); return err }, Fatal},
 	} {
@@ -193,7 +193,7 @@ func TestNothingIsAskedForAnEmptyName(t *testing.T) {
 		"delete of a step up":      func(c *Client) error { _, err := c.Delete(ctx, Write{Object: "users", Record: ".."}); return err },
 		"assert without a match":   func(c *Client) error { _, err := c.Assert(ctx, Write{Object: "users"}); return err },
 		"get of here":              func(c *Client) error { _, err := c.Get(ctx, "users", "."); return err },
-		"query without an object":  func(c *Client) error { _, err := c.QueryPage(ctx, "", Query{}); return err },
+		"query without an object":  func(c *Client) error { return c.ReadPage(ctx, "", Query{}, new(Page)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := playing(answering(200, oneRecord))

@@ -46,12 +46,12 @@ func pageOf(n int) []byte {
 }
 
 func TestDecodePageAgreesWithEncodingJSON(t *testing.T) {
-	in := new(room) // nothing of a page before it shows in the next
+	in := new(Page) // nothing of a page before it shows in the next
 	other := []byte(`{"data":[{"id":{"record_id":"r1"},"values":{"other":[]}},{"id":{"record_id":"r2"},"values":{}}]}`)
 	for _, body := range [][]byte{pageOf(0), pageOf(1), pageOf(25), other, indent(t, pageOf(3))} {
 		var want decoded
 		require.NoError(t, json.Unmarshal(body, &want))
-		got, err := decodePage(body, true, in)
+		got, err := in.decode(body, true)
 		require.NoError(t, err)
 		require.Len(t, got, len(want.Data))
 		for i, w := range want.Data {
@@ -113,7 +113,7 @@ func TestDecodePage(t *testing.T) {
 		"an array":                   {`[]`, "want an object"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := decodePage([]byte(tc.body), false, new(room))
+			got, err := new(Page).decode([]byte(tc.body), false)
 			if tc.want != "" {
 				require.ErrorContains(t, err, tc.want)
 				require.Empty(t, got)
@@ -131,7 +131,7 @@ func TestDecodePage(t *testing.T) {
 // TestValuesCannotGrowIntoTheirNeighbours: they are parts of one page.
 func TestValuesCannotGrowIntoTheirNeighbours(t *testing.T) {
 	body := pageOf(2)
-	records, err := decodePage(body, true, new(room))
+	records, err := new(Page).decode(body, true)
 	require.NoError(t, err)
 	before := bytes.Clone(body)
 	for _, r := range records {
@@ -235,7 +235,7 @@ func FuzzDecodePage(f *testing.F) {
 	f.Add([]byte("{\"data\":[{\"id\":{\"record_id\":\"\xff\"}}]}"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		before := bytes.Clone(body)
-		got, err := decodePage(body, true, new(room))
+		got, err := new(Page).decode(body, true)
 		if !bytes.Equal(before, body) {
 			t.Fatal("the page was written to")
 		}
@@ -275,7 +275,7 @@ func BenchmarkDecodePage(b *testing.B) {
 		b.ReportAllocs()
 		b.SetBytes(int64(len(body)))
 		for b.Loop() {
-			if r, err := decodePage(body, false, new(room)); err != nil || len(r) != 500 {
+			if r, err := new(Page).decode(body, false); err != nil || len(r) != 500 {
 				b.Fatal(err)
 			}
 		}
@@ -298,7 +298,7 @@ func BenchmarkFlatten(b *testing.B) {
 	b.Run("jsontext", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			records, err := decodePage(body, false, new(room))
+			records, err := new(Page).decode(body, false)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"net/url"
 	"strconv"
-	"sync"
 )
 
 // defaultLimit is Attio's own default for a query's page; its maximum is not documented.
@@ -23,54 +21,37 @@ type Query struct {
 	KeepRaw bool
 }
 
-// Page is one answer to a Query.
+// Page is one answer to a Query. The caller owns it and may read into it again, in the memory of the answer before: the
+// zero value is an empty page. A copy of a Page shares its memory.
 type Page struct {
 	Records []Record
 	Offset  int // of the first record
 	Score   int // x-attio-record-query-score: what the query cost of the workspace's budget of ten seconds
 
-	room *room
+	body    []byte   // the answer, of which the records' values are parts
+	records []Record // with maps for values
 }
 
-// room is the memory of a page: the answer's body, the records whose values are parts of it, and their maps. A page has some 2 MB of it, most of
-// what an export would otherwise have to allocate and collect.
-type room struct {
-	body    []byte
-	records []Record
-}
-
-var rooms = sync.Pool{New: func() any { return new(room) }}
-
-// Release gives the page's memory back, for pages to come. Its records must not be touched afterwards, nor their Values and Raw; their ID,
-// CreatedAt and WebURL may be kept. A page that is never released is left to the garbage collector.
-func (p *Page) Release() {
-	if p.room != nil {
-		rooms.Put(p.room)
-	}
-	p.room, p.Records = nil, nil
-}
-
-// QueryPage reads one page. A query that Attio keeps refusing for its rate, eight times in a row, is returned as an
-// *Error of class NotProcessed with code rate_limit_exceeded: it may be too costly for the ten-second budget of scores
+// ReadPage reads one page into a Page, in place of what it held: the Values and Raw of earlier records must not be used
+// any more, but their ID, CreatedAt and WebURL may. After an error the page has no records.
+//
+// A query that Attio keeps refusing for its rate, eight times in a row, is returned as an *Error of class NotProcessed
+// with code rate_limit_exceeded: it may be too costly for the ten-second budget of scores
 // (docs.attio.com/rest-api/guides/rate-limiting), and a smaller one may pass.
-func (c *Client) QueryPage(ctx context.Context, object string, q Query) (Page, error) {
+func (c *Client) ReadPage(ctx context.Context, object string, q Query, into *Page) error {
+	into.Records, into.Offset, into.Score = nil, q.Offset, 0
 	if err := checkNames(object); err != nil {
-		return Page{}, err
+		return err
 	}
-	page := Page{Offset: q.Offset, room: rooms.Get().(*room)}
 	_, err := c.do(ctx, &request{
-		method: "POST", path: "/v2/objects/" + url.PathEscape(object) + "/records/query", body: q.body(), search: true, room: page.room,
+		method: "POST", path: recordsPath(object) + "/query", body: q.body(), search: true, into: into,
 		read: func(rep reply) (err error) {
-			page.Score = scoreOf(rep.header)
-			page.Records, err = decodePage(rep.body, q.KeepRaw, page.room)
+			into.Score = scoreOf(rep.header)
+			into.Records, err = into.decode(rep.body, q.KeepRaw)
 			return err
 		},
 	})
-	if err != nil {
-		page.Release()
-		return Page{}, err
-	}
-	return page, nil
+	return err
 }
 
 func (q Query) body() []byte {
@@ -90,33 +71,34 @@ func (q Query) body() []byte {
 	return append(b, '}')
 }
 
-// Query iterates over pages of q.Limit from q.Offset on, one after the other, until an empty one. A page that is shorter
-// than asked for does not end it, and the next one begins where it ended: a server may have a limit of its own. It
-// does not notice records that move while it reads; package exporter does. An error is the last thing it yields, one
-// of a server that answers the same page again included.
-func (c *Client) Query(ctx context.Context, object string, q Query) iter.Seq2[Page, error] {
-	return func(yield func(Page, error) bool) {
-		var before Page
+// Records iterates over the records that a query finds, from q.Offset on, in pages of q.Limit that are read one after
+// the other. A page that is shorter than asked for is not the end: a server may have a limit of its own. Records does not
+// notice records that move while it reads; package exporter does. An error is the last thing that it yields. A server that
+// returns the same page for another offset is an error too. The records may be kept.
+func (c *Client) Records(ctx context.Context, object string, q Query) iter.Seq2[*Record, error] {
+	return func(yield func(*Record, error) bool) {
+		var first, last string
 		for {
-			page, err := c.QueryPage(ctx, object, q)
-			if err != nil {
-				yield(Page{}, err)
+			var page Page
+			if err := c.ReadPage(ctx, object, q, &page); err != nil {
+				yield(nil, err)
 				return
 			}
 			n := len(page.Records)
 			if n == 0 {
 				return
 			}
-			if n == len(before.Records) && page.Records[0].ID == before.Records[0].ID &&
-				page.Records[n-1].ID == before.Records[n-1].ID {
-				yield(Page{}, fmt.Errorf("the query of %s answers the same page at offset %d as before it: the server does not keep to offsets", object, q.Offset))
+			if page.Records[0].ID == first && page.Records[n-1].ID == last {
+				yield(nil, fmt.Errorf("query of %s: the server returns the same page at offset %d as before it", object, q.Offset))
 				return
 			}
-			if !yield(page, nil) {
-				return
+			first, last = page.Records[0].ID, page.Records[n-1].ID
+			for i := range page.Records {
+				if !yield(&page.Records[i], nil) {
+					return
+				}
 			}
 			q.Offset += n
-			before = page
 		}
 	}
 }

@@ -21,13 +21,13 @@ func shelf(t *testing.T, n, most int) roundTrip {
 		require.NoError(t, json.Unmarshal(b, &q))
 		var records []string
 		for i := q.Offset; i < min(n, q.Offset+min(q.Limit, most)); i++ {
-			records = append(records, fmt.Sprintf(`{"id":{"record_id":"r%d"},"values":{}}`, i))
+			records = append(records, fmt.Sprintf(`{"id":{"record_id":"r%d"},"values":{"n":[%d]}}`, i, i))
 		}
 		return respond(200, `{"data":[`+strings.Join(records, ",")+`]}`), nil
 	}
 }
 
-func TestQueryPage(t *testing.T) {
+func TestReadPage(t *testing.T) {
 	for name, tc := range map[string]struct {
 		q    Query
 		want string
@@ -41,8 +41,8 @@ func TestQueryPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := playing(answering(200, string(pageOf(3)), "X-Attio-Record-Query-Score", "84"))
 			c := newTestClient(t, s)
-			p, err := c.QueryPage(context.Background(), "people", tc.q)
-			require.NoError(t, err)
+			var p Page
+			require.NoError(t, c.ReadPage(context.Background(), "people", tc.q, &p))
 			require.Equal(t, 84, p.Score)
 			require.Equal(t, tc.q.Offset, p.Offset)
 			require.Len(t, p.Records, 3)
@@ -53,32 +53,28 @@ func TestQueryPage(t *testing.T) {
 	}
 }
 
-// TestReleasedPages reads pages in each other's memory: what a record keeps for itself outlives its page, and a page that was not released is left alone.
-func TestReleasedPages(t *testing.T) {
+// TestPagesAreReused: a page that is read into again holds the newer answer alone, and a page of its own is left alone.
+func TestPagesAreReused(t *testing.T) {
 	body := func(id, values string) step {
 		return answering(200, `{"data":[{"id":{"record_id":"`+id+`"},"created_at":"`+id+`T","values":`+values+`}]}`)
 	}
-	c := newTestClient(t, playing(body("r1", `{"a":[1],"b":[2]}`), body("r2", `{"a":[3]}`), body("r3", `{"c":[4]}`), answering(200, `{"data":[{}]}`), body("r4", `{}`)))
-	read := func() Page {
-		p, err := c.QueryPage(t.Context(), "people", Query{})
-		require.NoError(t, err)
-		return p
-	}
-	first := read()
-	r1 := first.Records[0]
-	first.Release()
-	require.Nil(t, first.Records)
-	first.Release() // twice does no harm
-	second := read()
-	third := read()
-	require.Equal(t, map[string]json.RawMessage{"a": json.RawMessage("[3]")}, second.Records[0].Values)
-	require.Equal(t, map[string]json.RawMessage{"c": json.RawMessage("[4]")}, third.Records[0].Values)
+	c := newTestClient(t, playing(body("r1", `{"a":[1],"b":[2]}`), body("r2", `{"a":[3]}`), body("r3", `{"c":[4]}`),
+		answering(200, `{"data":[{}]}`), body("r4", `{}`), answering(401, "")))
+	read := func(into *Page) { require.NoError(t, c.ReadPage(t.Context(), "people", Query{}, into)) }
+	var one, other Page
+	read(&one)
+	r1 := one.Records[0]
+	read(&one)
+	read(&other)
+	require.Equal(t, map[string]json.RawMessage{"a": json.RawMessage("[3]")}, one.Records[0].Values)
+	require.Equal(t, map[string]json.RawMessage{"c": json.RawMessage("[4]")}, other.Records[0].Values)
 	require.Equal(t, []string{"r1", "r1T"}, []string{r1.ID, r1.CreatedAt})
-	third.Release()
-	fourth := read() // the second time, after an answer that could not be read
-	require.Equal(t, "r4", fourth.Records[0].ID)
-	require.Empty(t, fourth.Records[0].Values)
-	require.Equal(t, map[string]json.RawMessage{"a": json.RawMessage("[3]")}, second.Records[0].Values)
+	read(&other) // the second time, after an answer that could not be read
+	require.Equal(t, "r4", other.Records[0].ID)
+	require.Empty(t, other.Records[0].Values)
+	require.Equal(t, map[string]json.RawMessage{"a": json.RawMessage("[3]")}, one.Records[0].Values)
+	require.Error(t, c.ReadPage(t.Context(), "people", Query{}, &one))
+	require.Empty(t, one.Records)
 }
 
 func TestScores(t *testing.T) {
@@ -87,49 +83,50 @@ func TestScores(t *testing.T) {
 	}
 }
 
-// TestQueryReadsToTheEnd: a server that gives fewer than asked for is not at its end, and nothing is left out.
-func TestQueryReadsToTheEnd(t *testing.T) {
+// TestRecordsReadsToTheEnd: a server that gives fewer than asked for is not at its end, and nothing is left out.
+func TestRecordsReadsToTheEnd(t *testing.T) {
 	for name, tc := range map[string]struct{ n, most, limit, offset, pages int }{
-		"nothing":                       {0, 500, 0, 0, 0},
-		"less than a page":              {3, 500, 0, 0, 1},
-		"just a page":                   {10, 500, 10, 0, 1},
-		"several":                       {25, 500, 10, 0, 3},
-		"the server's limit is smaller": {25, 4, 10, 0, 7},
-		"from the middle":               {25, 500, 10, 20, 1},
-		"from behind the end":           {25, 500, 10, 30, 0},
+		"nothing":                       {0, 500, 0, 0, 1},
+		"less than a page":              {3, 500, 0, 0, 2},
+		"just a page":                   {10, 500, 10, 0, 2},
+		"several":                       {25, 500, 10, 0, 4},
+		"the server's limit is smaller": {25, 4, 10, 0, 8},
+		"from the middle":               {25, 500, 10, 20, 2},
+		"from behind the end":           {25, 500, 10, 30, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newTestClient(t, shelf(t, tc.n, tc.most))
-			pages, next := 0, tc.offset
-			for p, err := range c.Query(t.Context(), "users", Query{Limit: tc.limit, Offset: tc.offset}) {
+			next := tc.offset
+			var kept []*Record
+			for r, err := range c.Records(t.Context(), "users", Query{Limit: tc.limit, Offset: tc.offset}) {
 				require.NoError(t, err)
-				pages++
-				require.Equal(t, next, p.Offset)
-				for _, r := range p.Records {
-					require.Equal(t, fmt.Sprintf("r%d", next), r.ID)
-					next++
-				}
+				kept = append(kept, r)
+				next++
 			}
-			require.Equal(t, tc.pages, pages)
+			for i, r := range kept {
+				require.Equal(t, fmt.Sprintf("r%d", tc.offset+i), r.ID)
+				require.Equal(t, fmt.Sprintf("[%d]", tc.offset+i), string(r.Values["n"]), "of its own page still")
+			}
+			require.EqualValues(t, tc.pages, c.Stats().Reads)
 			require.Equal(t, max(tc.n, tc.offset), next)
 		})
 	}
 }
 
-func TestQueryEnds(t *testing.T) {
+func TestRecordsEnds(t *testing.T) {
 	t.Run("at an error, which is the last", func(t *testing.T) {
 		s := playing(answering(200, string(pageOf(2))), answering(403, attioError(403, codeUnauthorized, "No.")))
 		var errs []error
-		for _, err := range newTestClient(t, s).Query(t.Context(), "users", Query{}) {
+		for _, err := range newTestClient(t, s).Records(t.Context(), "users", Query{}) {
 			errs = append(errs, err)
 		}
-		require.Len(t, errs, 2)
-		require.NoError(t, errs[0])
-		requireClass(t, errs[1], Fatal)
+		require.Len(t, errs, 3)
+		require.NoError(t, errs[1])
+		requireClass(t, errs[2], Fatal)
 	})
 	t.Run("when the caller has enough", func(t *testing.T) {
 		s := playing(answering(200, string(pageOf(2))))
-		for _, err := range newTestClient(t, s).Query(t.Context(), "users", Query{}) {
+		for _, err := range newTestClient(t, s).Records(t.Context(), "users", Query{}) {
 			require.NoError(t, err)
 			break
 		}
@@ -138,10 +135,10 @@ func TestQueryEnds(t *testing.T) {
 	t.Run("at a server that gives the same page for ever", func(t *testing.T) {
 		s := playing(answering(200, string(pageOf(2))))
 		var last error
-		for _, err := range newTestClient(t, s).Query(t.Context(), "users", Query{}) {
+		for _, err := range newTestClient(t, s).Records(t.Context(), "users", Query{}) {
 			last = err
 		}
-		require.ErrorContains(t, last, "does not keep to offsets")
+		require.ErrorContains(t, last, "the same page at offset")
 		require.Len(t, s.got, 2)
 	})
 }

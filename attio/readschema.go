@@ -33,7 +33,7 @@ func readList[T any](ctx context.Context, c *Client, r *request) (items []T, err
 	return items, err
 }
 
-// decodeData reads the envelope of every answer that is no record's; those are decodePage's and decodeRecord's.
+// decodeData reads the envelope of every answer that is no record's; those are Page.decode's and decodeRecord's.
 func decodeData(body []byte, into any) error {
 	var envelope struct {
 		Data json.RawMessage `json:"data"`

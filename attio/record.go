@@ -14,10 +14,10 @@ type Record struct {
 	WebURL    string
 	// Values holds, for every attribute that is not archived, its slug and the JSON array of its values, each with
 	// its envelope (active_from, created_by_actor, attribute_type); "[]" where there is none. The arrays are parts of
-	// the page that the record came in, which lives as long as one of them: copy what is to be kept for long, and
-	// change nothing in place.
+	// the answer that the record came in, which lives as long as one of them: copy what is to be kept for long.
+	// Callers must not change them.
 	Values map[string]json.RawMessage
-	// Raw is the whole record as it came, a part of its page too; kept only where Query.KeepRaw asks for it.
+	// Raw is the whole record as it came, a part of the answer too; kept only where Query.KeepRaw asks for it.
 	Raw json.RawMessage
 }
 
@@ -43,26 +43,26 @@ func newRecordReader(body []byte, keepRaw bool) *recordReader {
 	return rr
 }
 
-// decodePage reads {"data":[<record>…]}, in the room of an earlier page.
-func decodePage(body []byte, keepRaw bool, in *room) ([]Record, error) {
+// decode reads {"data":[<record>…]}, in the memory of an earlier answer.
+func (p *Page) decode(body []byte, keepRaw bool) ([]Record, error) {
 	rr := newRecordReader(body, keepRaw)
 	defer rr.free()
-	in.records = in.records[:0]
+	p.records = p.records[:0]
 	err := rr.data(func() error {
 		return rr.array(func() error {
-			n := len(in.records)
-			if n < cap(in.records) {
-				rr.spare = in.records[:n+1][n].Values
+			n := len(p.records)
+			if n < cap(p.records) {
+				rr.spare = p.records[:n+1][n].Values
 			}
 			r, err := rr.record()
-			in.records, rr.spare = append(in.records, r), nil
+			p.records, rr.spare = append(p.records, r), nil
 			return err
 		})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return in.records, nil
+	return p.records, nil
 }
 
 // decodeRecord reads {"data":<record>}.

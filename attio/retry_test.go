@@ -51,8 +51,7 @@ func calls(c *Client) map[string]func(context.Context, Write) (Written, error) {
 			return Written{Record: r}, err
 		},
 		"query": func(ctx context.Context, w Write) (Written, error) {
-			_, err := c.QueryPage(ctx, w.Object, Query{})
-			return Written{}, err
+			return Written{}, c.ReadPage(ctx, w.Object, Query{}, new(Page))
 		},
 	}
 }
@@ -217,7 +216,7 @@ func TestRateLimitCostsNothing(t *testing.T) {
 func TestHeavyQuery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newTestClient(t, playing(answering(429, "slow down", "Retry-After", "2")))
-		_, err := c.QueryPage(t.Context(), "users", Query{})
+		err := c.ReadPage(t.Context(), "users", Query{}, new(Page))
 		e := asError(t, err, NotProcessed)
 		require.Equal(t, codeRateLimited, e.Code)
 		require.Equal(t, 2*time.Second, e.RetryAfter)
@@ -298,7 +297,8 @@ func TestAReadFailsAsItsLastAttemptDid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				_, err := newTestClient(t, playing(answering(503, ""), tc.then)).QueryPage(t.Context(), "users", Query{})
+				c := newTestClient(t, playing(answering(503, ""), tc.then))
+				err := c.ReadPage(t.Context(), "users", Query{}, new(Page))
 				requireClass(t, err, tc.class)
 			})
 		})

@@ -57,11 +57,11 @@ func (c *Client) send(ctx context.Context, r *request, t turn, before int) (repl
 	c.pacer(r).done(t, a)
 	c.other(r).overhear(t.sent, a)
 
-	if r.room == nil {
+	if r.into == nil {
 		rep.body, err = readBody(resp, nil, 0)
 	} else {
-		rep.body, err = readBody(resp, r.room.body, c.page.Load()/8*9)
-		r.room.body = rep.body
+		rep.body, err = readBody(resp, r.into.body, c.page.Load()/8*9)
+		r.into.body = rep.body
 		c.page.Store(int64(len(rep.body)))
 	}
 	if rep.status < 200 || rep.status > 299 {

@@ -89,7 +89,6 @@ type plan struct {
 type flight struct {
 	done    chan struct{}
 	reading reading
-	page    attio.Page
 	err     error
 }
 
@@ -120,7 +119,7 @@ func (p *plan) take() (reading, error) {
 		return f.reading, f.err
 	}
 	w.window.learn(waited, w.limited(), f.reading)
-	w.count(f.page)
+	w.count(f.reading)
 	w.told(Progress{Pages: w.pages, Records: w.records, InFlight: len(p.queue)})
 	return f.reading, nil
 }
@@ -132,7 +131,7 @@ func (p *plan) launch() {
 	p.flying.Add(1)
 	p.calls.Go(func() {
 		defer close(f.done)
-		f.reading, f.page, f.err = p.walk.fetch(p.ctx, offset, limit)
+		f.reading, f.err = p.walk.fetch(p.ctx, offset, limit)
 		p.lines.Add(f.reading.size())
 		p.flying.Add(-1)
 	})

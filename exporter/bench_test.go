@@ -59,8 +59,8 @@ func BenchmarkExport(b *testing.B) {
 	require.NoError(b, err)
 	plain, err := attio.New(attio.Options{Key: attio.Secret(sandboxKey), Transport: server.Transport()})
 	require.NoError(b, err)
-	page, err := plain.QueryPage(context.Background(), "users", attio.Query{KeepRaw: true})
-	require.NoError(b, err)
+	var page attio.Page
+	require.NoError(b, plain.ReadPage(context.Background(), "users", attio.Query{KeepRaw: true}, &page))
 	for _, n := range []int{60_000, 240_000} {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			c := &canned{next: server.Transport(), latency: 50 * time.Millisecond}

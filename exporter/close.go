@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/attio-bulk/attio-bulk/attio"
 )
 
 const (
@@ -128,11 +126,11 @@ func (w *walk) giveUp(stray reading) (bool, error) {
 
 // several reads pages at the same time.
 func (w *walk) several(ctx context.Context, offsets ...int) ([]reading, error) {
-	rs, pages := make([]reading, len(offsets)), make([]attio.Page, len(offsets))
+	rs := make([]reading, len(offsets))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, off := range offsets {
 		group.Go(func() (err error) {
-			rs[i], pages[i], err = w.fetch(ctx, off, w.size)
+			rs[i], err = w.fetch(ctx, off, w.size)
 			return err
 		})
 	}
@@ -140,7 +138,7 @@ func (w *walk) several(ctx context.Context, offsets ...int) ([]reading, error) {
 		return nil, err
 	}
 	for i := range rs {
-		w.count(pages[i])
+		w.count(rs[i])
 		if err := w.check(rs[i]); err != nil {
 			return nil, err
 		}

@@ -15,10 +15,13 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
+// readFunc is attio.Client.ReadPage.
+type readFunc func(ctx context.Context, object string, q attio.Query, into *attio.Page) error
+
 // job is one export, bound to its schema.
 type job struct {
 	Options
-	read    func(ctx context.Context, object string, q attio.Query) (attio.Page, error)
+	read    readFunc
 	members func(context.Context) ([]attio.Member, error)
 	now     func() time.Time
 	limited func() int64
@@ -59,7 +62,7 @@ func RunReading(ctx context.Context, c *attio.Client, read func(context.Context)
 
 func newJob(c *attio.Client, o Options) *job {
 	return &job{
-		Options: o, read: patiently(c.QueryPage), members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited },
+		Options: o, read: patiently(c.ReadPage), members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited },
 		bound: make(chan struct{}),
 	}
 }
@@ -119,7 +122,9 @@ func (j *job) export(ctx context.Context) (Manifest, error) {
 // walk reads all records into j.lines.
 func (j *job) walk(ctx context.Context) (survey, error) {
 	s := source{
-		read:   func(ctx context.Context, q attio.Query) (attio.Page, error) { return j.read(ctx, j.Object, q) },
+		read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
+			return j.read(ctx, j.Object, q, into)
+		},
 		filter: j.Filter, keepRaw: j.Raw, size: j.PageSize, inFlight: j.InFlight, now: j.now, limited: j.limited, told: j.Progress,
 		emit:  func(_ *attio.Record, l line) error { return j.lines.add(l.key, l.text) },
 		reset: func() error { j.lines.close(); return nil },

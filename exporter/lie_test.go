@@ -126,13 +126,13 @@ func TestFailedPageEndsTheWalk(t *testing.T) {
 			w := newWorld(1, 200)
 			refused := &attio.Error{Class: attio.Fatal, Status: 401}
 			var n atomic.Int64 // pages are read at the same time
-			o := w.walk(t.Context(), source{size: 10, read: func(ctx context.Context, q attio.Query) (attio.Page, error) {
+			o := w.walk(t.Context(), source{size: 10, read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
 				if q.Sorts == nil {
 					if n.Add(1) > int64(page) {
-						return attio.Page{}, refused
+						return refused
 					}
 				}
-				return w.page(ctx, q)
+				return w.page(ctx, q, into)
 			}})
 			require.ErrorIs(t, o.err, refused)
 		})

@@ -23,7 +23,7 @@ type references struct {
 	flat   *mapping.Flat
 	schema *attio.Schema
 	byKey  bool // the unique attribute; else a readable name
-	read   func(ctx context.Context, object string, q attio.Query) (attio.Page, error)
+	read   readFunc
 
 	mu         sync.Mutex
 	young, old map[target]found
@@ -103,9 +103,9 @@ func (s *references) keep(t target, f found) {
 // asked for again until an answer brings nothing.
 func (s *references) ask(ctx context.Context, object string, ids []string, texts map[target]found) error {
 	ids = slices.Clone(ids)
+	var page attio.Page
 	for len(ids) > 0 {
-		page, err := s.read(ctx, object, attio.Query{Filter: idFilter(nil, ids), Limit: len(ids)})
-		if err != nil {
+		if err := s.read(ctx, object, attio.Query{Filter: idFilter(nil, ids), Limit: len(ids)}, &page); err != nil {
 			return err
 		}
 		before := len(ids)

@@ -29,13 +29,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
 // pageFunc reads one page. It must be safe for several goroutines and return when its context ends.
-type pageFunc func(ctx context.Context, q attio.Query) (attio.Page, error)
+type pageFunc func(ctx context.Context, q attio.Query, into *attio.Page) error
 
 // source is what a walk reads and whom it tells.
 type source struct {
@@ -59,6 +60,7 @@ type reading struct {
 	records       []attio.Record // without values once their lines are made
 	lines         []line         // of the records; nil where nobody makes them
 	weight        int            // bytes that the page held when it came
+	score         int            // what the query cost
 }
 
 // line is a record as it stands in the file, and the key that it is sorted by.
@@ -209,31 +211,34 @@ func (w *walk) past() bool {
 
 // get reads a page by itself and checks its order.
 func (w *walk) get(ctx context.Context, offset int) (reading, error) {
-	r, page, err := w.fetch(ctx, offset, w.size)
+	r, err := w.fetch(ctx, offset, w.size)
 	if err != nil {
 		return r, err
 	}
-	w.count(page)
+	w.count(r)
 	return r, w.check(r)
 }
 
-// fetch reads a page and makes its lines; the page's memory is given back then, so that pages which wait for their turn weigh little. It touches
-// nothing of the walk's state, so that several may run.
-func (s *source) fetch(ctx context.Context, offset, limit int, sorts json.RawMessage) (reading, attio.Page, error) {
+// pages are kept to be read into again: one has some 2 MB, most of what an export would otherwise allocate and collect.
+var pages = sync.Pool{New: func() any { return new(attio.Page) }}
+
+// fetch reads a page and makes its lines. The page's memory is free for another then, so that readings that wait for
+// their turn weigh little. It touches nothing of the walk's state, so that several may run.
+func (s *source) fetch(ctx context.Context, offset, limit int, sorts json.RawMessage) (reading, error) {
 	q := attio.Query{Filter: s.filter, Sorts: sorts, Limit: limit, Offset: offset, KeepRaw: s.keepRaw}
-	page, err := s.read(ctx, q)
-	r := reading{offset: offset, limit: limit, records: page.Records}
+	page := pages.Get().(*attio.Page)
+	err := s.read(ctx, q, page)
+	r := reading{offset: offset, limit: limit, records: page.Records, score: page.Score}
 	for i := range r.records {
 		r.weight += weigh(&r.records[i])
 	}
 	if err == nil && s.prepare != nil {
 		if err = s.prepare(ctx, &r); err == nil {
 			r.records = s.bare(r.records)
-			page.Release()
+			pages.Put(page)
 		}
 	}
-	page.Records = nil
-	return r, page, err
+	return r, err
 }
 
 // bare copies what the walk needs of records.
@@ -248,13 +253,13 @@ func (s *source) bare(records []attio.Record) []attio.Record {
 	return few
 }
 
-func (w *walk) fetch(ctx context.Context, offset, limit int) (reading, attio.Page, error) {
+func (w *walk) fetch(ctx context.Context, offset, limit int) (reading, error) {
 	return w.source.fetch(ctx, offset, limit, w.order.sorts)
 }
 
-func (w *walk) count(p attio.Page) {
+func (w *walk) count(r reading) {
 	w.pages++
-	w.score += p.Score
+	w.score += r.score
 }
 
 // check holds a page against the order.

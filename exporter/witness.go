@@ -13,11 +13,10 @@ import (
 // witnesses are the newest records at the walk's start, read from the other end by one sorted query. A server that stops at some offset
 // (Attio documents no bound, and exporters have met some) shows an end like any other; but it cannot have hidden these.
 type witnesses struct {
-	source  *source
-	cancel  context.CancelFunc
-	heard   chan struct{}
-	newest  attio.Page // without its records
-	records []attio.Record
+	source *source
+	cancel context.CancelFunc
+	heard  chan struct{}
+	page   reading // the answer, without values
 }
 
 // newestFirst is the order that witnesses are read in.
@@ -35,10 +34,9 @@ func summon(ctx context.Context, s *source) *witnesses {
 	ctx, w.cancel = context.WithCancel(ctx)
 	go func() {
 		defer close(w.heard)
-		page, err := s.read(ctx, attio.Query{Filter: s.filter, Sorts: newestFirst, Limit: s.size})
-		if err == nil {
-			w.newest, w.records = page, s.bare(page.Records)
-			w.newest.Release()
+		var page attio.Page
+		if s.read(ctx, attio.Query{Filter: s.filter, Sorts: newestFirst, Limit: s.size}, &page) == nil {
+			w.page = reading{records: s.bare(page.Records), score: page.Score}
 		}
 	}()
 	return w
@@ -61,15 +59,16 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 	case <-time.After(patience):
 		s.dismiss()
 	}
-	if s.records != nil {
-		w.count(s.newest)
+	records := s.page.records
+	if records != nil {
+		w.count(s.page)
 	}
 	if err := w.refute(ctx); err != nil {
 		return err
 	}
 	var missed []string
-	for i := range s.records {
-		if r := &s.records[i]; !w.seen.has(r.ID) && w.clock.age(r) == older {
+	for i := range records {
+		if r := &records[i]; !w.seen.has(r.ID) && w.clock.age(r) == older {
 			missed = append(missed, r.ID)
 		}
 	}
@@ -94,7 +93,7 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 		if certain {
 			why = fmt.Sprintf("the server seems to end its answers early, after %d records: ", before)
 		}
-		w.doubt("%s%d of the %d newest records stand on no page (asked for by their ids, they are in the file), so others may be missing", why, lost, len(s.records))
+		w.doubt("%s%d of the %d newest records stand on no page (asked for by their ids, they are in the file), so others may be missing", why, lost, len(records))
 	}
 	return nil
 }
@@ -116,8 +115,8 @@ func (w *walk) refute(ctx context.Context) error {
 func (w *walk) still(ctx context.Context, ids []string, sorts json.RawMessage) (reading, error) {
 	s := w.source
 	s.filter = idFilter(s.filter, ids)
-	r, page, err := s.fetch(ctx, 0, len(ids), sorts)
-	w.count(page)
+	r, err := s.fetch(ctx, 0, len(ids), sorts)
+	w.count(r)
 	r.offset = w.end + 1
 	return r, err
 }

@@ -71,7 +71,7 @@ func byID(a, b *attio.Record) int { return cmp.Compare(a.ID, b.ID) }
 func byTime(a, b *attio.Record) int { return cmp.Compare(a.CreatedAt, b.CreatedAt) }
 
 // page is the server: a pageFunc.
-func (w *world) page(ctx context.Context, q attio.Query) (attio.Page, error) {
+func (w *world) page(ctx context.Context, q attio.Query, into *attio.Page) error {
 	w.mu.Lock()
 	there, back := time.Duration(0), time.Duration(0)
 	if w.latency > 0 {
@@ -79,13 +79,13 @@ func (w *world) page(ctx context.Context, q attio.Query) (attio.Page, error) {
 	}
 	w.mu.Unlock()
 	if err := pause(ctx, there); err != nil {
-		return attio.Page{}, err
+		return err
 	}
-	p, err := w.answer(q)
-	if err == nil {
-		err = pause(ctx, back)
+	var err error
+	if *into, err = w.answer(q); err != nil {
+		return err
 	}
-	return p, err
+	return pause(ctx, back)
 }
 
 func pause(ctx context.Context, d time.Duration) error {

@@ -112,8 +112,9 @@ func (r *run) findAll(keys []mapping.Key) ([]hit, error) {
 	for i, k := range keys {
 		filters[i] = mapping.KeyFilter(k.Attr, []string{k.Norm})
 	}
-	page, err := r.Client.QueryPage(r.Abort, r.Plan.Object.Slug, attio.Query{Filter: anyOf(filters), Limit: lookupPage})
-	if err != nil {
+	var page attio.Page
+	q := attio.Query{Filter: anyOf(filters), Limit: lookupPage}
+	if err := r.Client.ReadPage(r.Abort, r.Plan.Object.Slug, q, &page); err != nil {
 		return nil, fmt.Errorf("look a lost answer up: %w", err)
 	}
 	var out []hit

@@ -144,8 +144,8 @@ func (r *run) all(object string, filter json.RawMessage) ([]attio.Record, error)
 	q := attio.Query{Filter: filter, Limit: lookupPage}
 	var out []attio.Record
 	for {
-		page, err := r.Client.QueryPage(r.stop, object, q)
-		if err != nil {
+		var page attio.Page // of its own: its records are kept
+		if err := r.Client.ReadPage(r.stop, object, q, &page); err != nil {
 			return nil, fmt.Errorf("look up %s: %w", object, err)
 		}
 		out = append(out, page.Records...)

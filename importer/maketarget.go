@@ -116,8 +116,9 @@ func (r *run) awaitTarget(t *wantedTarget) (*attio.Record, error) {
 		if err := pause(r.Abort, wait); err != nil {
 			return nil, err
 		}
-		page, err := r.Client.QueryPage(r.Abort, k.object, attio.Query{Filter: mapping.KeyFilter(a, []string{k.key}), Limit: lookupPage})
-		if err != nil {
+		q := attio.Query{Filter: mapping.KeyFilter(a, []string{k.key}), Limit: lookupPage}
+		var page attio.Page
+		if err := r.Client.ReadPage(r.Abort, k.object, q, &page); err != nil {
 			return nil, err
 		}
 		for i := range page.Records {

@@ -41,8 +41,9 @@ func (r *run) plan() error {
 		r.Notice(fmt.Sprintf("looking up %s: %s", plural(rows, "row"), plural(lookups, "read")))
 		return nil
 	}
-	probe, err := r.Client.QueryPage(r.stop, r.Plan.Object.Slug, attio.Query{Limit: 1, Offset: pages * sweepPage})
-	if err != nil {
+	var probe attio.Page
+	q := attio.Query{Limit: 1, Offset: pages * sweepPage}
+	if err := r.Client.ReadPage(r.stop, r.Plan.Object.Slug, q, &probe); err != nil {
 		return fmt.Errorf("look up %s: %w", r.Plan.Object.Slug, err)
 	}
 	if len(probe.Records) > 0 {
@@ -63,7 +64,8 @@ func (r *run) sweep(pages, lookups int) error {
 		}
 		reads += n
 		whole := true
-		for _, page := range got {
+		for i := range got {
+			page := &got[i]
 			r.note(page)
 			records += len(page.Records)
 			whole = whole && len(page.Records) == sweepPage
@@ -81,9 +83,9 @@ func (r *run) pages(first, n int) ([]attio.Page, error) {
 	got := make([]attio.Page, n)
 	g, ctx := errgroup.WithContext(r.stop)
 	for i := range n {
-		g.Go(func() (err error) {
-			got[i], err = r.Client.QueryPage(ctx, r.Plan.Object.Slug, attio.Query{Limit: sweepPage, Offset: (first + i) * sweepPage})
-			return err
+		g.Go(func() error {
+			q := attio.Query{Limit: sweepPage, Offset: (first + i) * sweepPage}
+			return r.Client.ReadPage(ctx, r.Plan.Object.Slug, q, &got[i])
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -93,7 +95,7 @@ func (r *run) pages(first, n int) ([]attio.Page, error) {
 }
 
 // note puts a page's keys into the index.
-func (r *run) note(page attio.Page) {
+func (r *run) note(page *attio.Page) {
 	var norms []string
 	for i := range page.Records {
 		for _, a := range r.Plan.Unique {

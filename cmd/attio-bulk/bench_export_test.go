@@ -93,8 +93,8 @@ func pageThrough(b *testing.B, base string, records, inFlight int) time.Duration
 				if offset >= records {
 					return
 				}
-				page, err := c.QueryPage(b.Context(), "users", attio.Query{Limit: 500, Offset: offset})
-				if err != nil {
+				var page attio.Page
+				if err := c.ReadPage(b.Context(), "users", attio.Query{Limit: 500, Offset: offset}, &page); err != nil {
 					b.Error(err)
 					return
 				}
