@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -122,42 +120,6 @@ func cellLines(value string, from, to int) []string {
 	if room := cellWidth - len(before) - len(fault); len(after) > max(0, room) {
 		after = append(after[:max(0, room)], '…')
 	}
-	carets := strings.Repeat(" ", columnsOf(before)) + strings.Repeat("^", max(1, columnsOf(fault)))
+	carets := strings.Repeat(" ", width(string(before))) + strings.Repeat("^", max(1, width(string(fault))))
 	return []string{"    " + string(before) + string(fault) + string(after), "    " + carets}
-}
-
-// visible are the letters of a text, each in one place of the line: what a terminal would act on stands as its picture.
-func visible(s string) []rune {
-	out := make([]rune, 0, len(s))
-	for i, r := range s {
-		_, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && n == 1:
-			r = '�'
-		case r < ' ':
-			r += 0x2400 // the pictures of control characters
-		case r == 0x7F:
-			r = 0x2421
-		case !unicode.IsGraphic(r) || unicode.In(r, unicode.Bidi_Control):
-			r = '�'
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-// columnsOf is how wide letters are on a terminal: those of East Asian scripts and emoji take two places, marks on letters none.
-func columnsOf(letters []rune) int {
-	n := 0
-	for _, r := range letters {
-		switch {
-		case unicode.In(r, unicode.Mn, unicode.Me):
-		case r >= 0x1100 && r <= 0x115F, r >= 0x2E80 && r <= 0xA4CF, r >= 0xAC00 && r <= 0xD7A3, r >= 0xF900 && r <= 0xFAFF,
-			r >= 0xFE30 && r <= 0xFE6F, r >= 0xFF00 && r <= 0xFF60, r >= 0xFFE0 && r <= 0xFFE6, r >= 0x1F300 && r <= 0x1FAFF, r >= 0x20000 && r <= 0x3FFFD:
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
 }

@@ -34,7 +34,7 @@ type noKey struct{ reason string }
 
 func (e *noKey) Error() string { return e.reason }
 
-// key reads the API key. Blanks and a line end around it are not part of it.
+// key reads the API key. Blanks, a line end and a byte order mark around it are not part of it.
 func (f *clientFlags) key() (string, error) {
 	key, from := os.Getenv(keyVariable), keyVariable
 	if f.keyFile != "" {
@@ -44,7 +44,7 @@ func (f *clientFlags) key() (string, error) {
 		}
 		key, from = string(text), f.keyFile
 	}
-	key = strings.TrimSpace(key)
+	key = strings.TrimSpace(strings.TrimPrefix(key, "\ufeff"))
 	switch {
 	case key == "" && f.keyFile == "":
 		return "", &noKey{keyVariable + " is not set"}

@@ -172,7 +172,7 @@ func (d *demo) check(holds bool, format string, args ...any) {
 		mark = "NOT SO  "
 		d.failed++
 	}
-	d.line(mark + fmt.Sprintf(format, args...))
+	d.line("", mark+fmt.Sprintf(format, args...))
 }
 
 // imports is the first half: users.csv becomes users.

@@ -104,7 +104,7 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return refused(err)
 	}
-	o.Progress, o.Warn = p.pages, func(text string) { a.warn("%s", text) }
+	o.Stdout, o.Progress, o.Warn = a.out, p.pages, func(text string) { a.warn("%s", text) }
 	now := c.Now()
 	if err := f.ready(o, f.named(), nil, now); err != nil {
 		return exportError(err)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -115,12 +114,11 @@ func listRuns(a *app) error {
 		a.say("there are no runs in %s", importer.RunsFolder)
 		return nil
 	}
-	return a.table(func(w *tabwriter.Writer) {
-		fmt.Fprintln(w, "RUN\tSTATE\tOBJECT\tMODE\tINPUT\tROWS")
-		for _, r := range runs {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.Dir, r.State, r.Info.Object, r.Info.Mode, r.Info.Input.Path, r.rows())
-		}
-	})
+	rows := make([][]any, len(runs))
+	for i, r := range runs {
+		rows[i] = []any{r.Dir, r.State, r.Info.Object, r.Info.Mode, r.Info.Input.Path, r.rows()}
+	}
+	return a.list(rows, "RUN", "STATE", "OBJECT", "MODE", "INPUT", "ROWS")
 }
 
 // rows is the accounts of a run in a few words.

@@ -5,14 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
-	"github.com/gocarina/gocsv"
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -122,51 +119,26 @@ func writeWhole(name string, text []byte) error {
 	return nil
 }
 
-// objectRow is a line of `schema --csv`.
-type objectRow struct {
-	Slug     string `csv:"slug"`
-	Singular string `csv:"singular"`
-	Plural   string `csv:"plural"`
-	ID       string `csv:"id"`
-}
-
 func (f *schemaFlags) listObjects(a *app, objects []attio.Object) error {
 	if a.json {
 		return a.printJSON(objects)
 	}
-	rows := make([]objectRow, len(objects))
+	rows := make([][]any, len(objects))
 	for i, o := range objects {
-		rows[i] = objectRow{o.Slug, o.Singular, o.Plural, o.ID}
+		rows[i] = []any{o.Slug, o.Singular, o.Plural, o.ID}
 	}
-	slices.SortFunc(rows, func(x, y objectRow) int { return cmp.Compare(x.Slug, y.Slug) })
+	slices.SortFunc(rows, func(x, y []any) int { return cmp.Compare(x[0].(string), y[0].(string)) })
 	if f.csv {
-		return gocsv.Marshal(rows, a.out)
+		return a.csv(rows, "slug", "singular", "plural", "id")
 	}
-	return a.table(func(w *tabwriter.Writer) {
-		fmt.Fprintln(w, "OBJECT\tSINGULAR\tPLURAL")
-		for _, r := range rows {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", r.Slug, r.Singular, r.Plural)
-		}
-	})
-}
-
-// attributeRow is a line of `schema OBJECT --csv`.
-type attributeRow struct {
-	Slug     string `csv:"slug"`
-	Title    string `csv:"title"`
-	Type     string `csv:"type"`
-	Required bool   `csv:"required"`
-	Unique   bool   `csv:"unique"`
-	Multi    bool   `csv:"multi"`
-	Writable bool   `csv:"writable"`
-	Options  string `csv:"options"`
+	return a.list(rows, "OBJECT", "SINGULAR", "PLURAL")
 }
 
 func (f *schemaFlags) listAttributes(a *app, attributes []attio.Attribute) error {
 	if a.json {
 		return a.printJSON(attributes)
 	}
-	rows := make([]attributeRow, len(attributes))
+	rows := make([][]any, len(attributes))
 	for i, t := range attributes {
 		var options []string
 		for _, o := range t.Options {
@@ -174,37 +146,10 @@ func (f *schemaFlags) listAttributes(a *app, attributes []attio.Attribute) error
 				options = append(options, o.Title)
 			}
 		}
-		rows[i] = attributeRow{t.Slug, t.Title, string(t.Type), t.Required, t.Unique, t.Multi, t.Writable, strings.Join(options, "; ")}
+		rows[i] = []any{t.Slug, t.Title, t.Type, t.Required, t.Unique, t.Multi, t.Writable, strings.Join(options, "; ")}
 	}
 	if f.csv {
-		return gocsv.Marshal(rows, a.out)
+		return a.csv(rows, "slug", "title", "type", "required", "unique", "multi", "writable", "options")
 	}
-	return a.table(func(w *tabwriter.Writer) {
-		fmt.Fprintln(w, "ATTRIBUTE\tTITLE\tTYPE\tREQUIRED\tUNIQUE\tMULTI\tWRITABLE\tOPTIONS")
-		for _, r := range rows {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Slug, r.Title, r.Type, yes(r.Required), yes(r.Unique), yes(r.Multi), yes(r.Writable), cmp.Or(shortened(r.Options, 60), "-"))
-		}
-	})
-}
-
-// table prints aligned columns on standard output.
-func (u *ui) table(rows func(*tabwriter.Writer)) error {
-	w := tabwriter.NewWriter(u.out, 0, 0, 2, ' ', 0)
-	rows(w)
-	return w.Flush()
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "-"
-}
-
-// shortened cuts a text to n letters.
-func shortened(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
+	return a.list(rows, "ATTRIBUTE", "TITLE", "TYPE", "REQUIRED", "UNIQUE", "MULTI", "WRITABLE", "OPTIONS")
 }

@@ -153,7 +153,7 @@ func (f *undoFlags) confirm(a *app) error {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		return errors.New("deletion in Attio is final, and nobody can be asked here: add --yes")
 	}
-	a.line(`deletion in Attio is final; type "yes" to go on:`)
+	a.line("", `deletion in Attio is final; type "yes" to go on:`)
 	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err

@@ -35,7 +35,7 @@ func objectNames(ctx context.Context, f *clientFlags) []string {
 	}
 	names := make([]string, len(objects))
 	for i, o := range objects {
-		names[i] = cobra.CompletionWithDesc(o.Slug, o.Plural)
+		names[i] = cobra.CompletionWithDesc(printable(o.Slug), printable(o.Plural))
 	}
 	return names
 }
@@ -79,7 +79,7 @@ func completeUnique(f *clientFlags, object *string) completer {
 		var out []string
 		for _, t := range attributes {
 			if t.Unique && t.Writable {
-				out = append(out, cobra.CompletionWithDesc(t.Slug, t.Title))
+				out = append(out, cobra.CompletionWithDesc(printable(t.Slug), printable(t.Title)))
 			}
 		}
 		return out, cobra.ShellCompDirectiveNoFileComp

@@ -5,13 +5,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer"
@@ -54,21 +52,24 @@ func (d *demo) show(name string, columns ...string) error {
 		return cmp.Compare(a, b)
 	})
 	d.say("\n%s says (%s):", name, strings.Join(columns, ", "))
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		for i, c := range columns {
-			fmt.Fprint(w, []string{"  ", "\t"}[min(i, 1)], shortened(strings.ReplaceAll(row[c], "\n", " "), 96))
+	cells := make([][]string, len(rows))
+	for i, row := range rows {
+		for _, c := range columns {
+			cells[i] = append(cells[i], shortened(strings.ReplaceAll(row[c], "\n", " "), 96))
 		}
-		fmt.Fprintln(w)
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	for line := range strings.Lines(b.String()) {
-		d.say("%s", strings.TrimRight(line, " \n"))
+	for line := range strings.Lines(aligned(cells, 0)) {
+		d.say("  %s", strings.TrimSuffix(line, "\n"))
 	}
 	return nil
+}
+
+// shortened cuts a text to n letters.
+func shortened(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
 }
 
 // usersOf are a workspace's users by record id.

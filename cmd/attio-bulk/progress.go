@@ -52,7 +52,7 @@ func (p *progress) event(e attio.Event) {
 		p.last = now
 	case now.Sub(p.last) >= linesEvery:
 		p.last = now
-		p.u.line(p.pause)
+		p.u.line("", p.pause)
 	}
 }
 
@@ -68,7 +68,7 @@ func (p *progress) update(s importer.Progress) {
 	if p.u.live {
 		p.draw(max(1, s.Total), finished(s.Counts), text)
 	} else if p.due(now) {
-		p.u.line(fmt.Sprintf("%s of %s: %s", grouped(int64(finished(s.Counts))), count(s.Total, "row"), text))
+		p.u.line("", fmt.Sprintf("%s of %s: %s", grouped(int64(finished(s.Counts))), count(s.Total, "row"), text))
 	}
 }
 
@@ -87,7 +87,7 @@ func (p *progress) pages(s exporter.Progress) {
 	if p.u.live {
 		p.draw(-1, s.Records, text)
 	} else if p.due(now) {
-		p.u.line(text)
+		p.u.line("", text)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,19 +28,25 @@ import (
 
 // ui is the terminal. It is safe for use by several goroutines: the client speaks from any of them.
 type ui struct {
-	mu    sync.Mutex
-	out   io.Writer
-	err   io.Writer
-	bar   *progressbar.ProgressBar // what is being drawn on standard error; nil for nothing
-	live  bool                     // standard error is a terminal that can redraw a line
-	color bool
+	mu   sync.Mutex
+	out  io.Writer
+	err  io.Writer
+	bar  *progressbar.ProgressBar // what is being drawn on standard error; nil for nothing
+	live bool                     // standard error is a terminal that can redraw a line
+
+	columns int // of the terminal that standard output is; 0 where it is none
+	color   bool
 
 	quiet, verbose, json bool
 }
 
 func newUI(out, err *os.File) *ui {
 	terminal := term.IsTerminal(int(err.Fd())) && os.Getenv("TERM") != "dumb"
-	return &ui{out: out, err: err, live: terminal, color: terminal && os.Getenv("NO_COLOR") == ""}
+	u := &ui{out: out, err: err, live: terminal, color: terminal && os.Getenv("NO_COLOR") == ""}
+	if term.IsTerminal(int(out.Fd())) {
+		u.out, u.columns = &door{w: out}, terminalColumns(out)
+	}
+	return u
 }
 
 // The SGR codes of the prefixes.
@@ -56,8 +63,13 @@ func (u *ui) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// line writes one or more lines to standard error, over whatever is being drawn there.
-func (u *ui) line(text string) {
+// line writes one or more lines to standard error, over whatever is being drawn there. Further lines of a message with a prefix are
+// indented, to keep them apart from the next message.
+func (u *ui) line(prefix, text string) {
+	text = printable(text)
+	if prefix != "" {
+		text = prefix + " " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
+	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.bar != nil {
@@ -69,46 +81,46 @@ func (u *ui) line(text string) {
 // say tells what is being done; not with --quiet.
 func (u *ui) say(format string, args ...any) {
 	if !u.quiet {
-		u.line(fmt.Sprintf(format, args...))
+		u.line("", fmt.Sprintf(format, args...))
 	}
 }
 
 // detail tells what only --verbose wants to know.
 func (u *ui) detail(format string, args ...any) {
 	if u.verbose {
-		u.line(fmt.Sprintf(format, args...))
+		u.line("", fmt.Sprintf(format, args...))
 	}
 }
 
 func (u *ui) warn(format string, args ...any) {
-	u.line(u.paint(yellow, "warning:") + " " + indent(fmt.Sprintf(format, args...)))
+	u.line(u.paint(yellow, "warning:"), fmt.Sprintf(format, args...))
 }
 
 // fail prints an error; one that is several is printed as several.
 func (u *ui) fail(err error) {
 	for _, text := range messages(err) {
-		u.line(u.paint(red, "error:") + " " + indent(text))
+		u.line(u.paint(red, "error:"), text)
 	}
 }
 
 // hint prints what to do next, a hint a line; lines of one hint stay together.
 func (u *ui) hint(hints ...string) {
 	for _, h := range hints {
-		u.line(u.paint(cyan, "hint:") + " " + indent(h))
+		u.line(u.paint(cyan, "hint:"), h)
 	}
-}
-
-// indent keeps the lines of one message apart from the next message.
-func indent(text string) string {
-	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ")
 }
 
 // printJSON prints a result.
 func (u *ui) printJSON(v any) error {
-	enc := json.NewEncoder(u.out)
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := u.out.Write(escaped(text.Bytes()))
+	return err
 }
 
 // closedPipe says whether an error means that whoever read our output has gone (`attio-bulk schema | head -1`).
@@ -140,9 +152,28 @@ func quoted(args ...string) string {
 		safe := arg != "" && !strings.HasPrefix(arg, "~") && strings.IndexFunc(arg, func(r rune) bool {
 			return !strings.ContainsRune("%+,-./:=@_", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 		}) < 0
-		if out[i] = arg; !safe {
+		switch out[i] = arg; {
+		case arg != oneLine(arg): // in the form of bash and zsh that has escapes
+			out[i] = "$'" + ansiC(arg) + "'"
+		case !safe:
 			out[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+// ansiC is a text between $' and '.
+func ansiC(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		switch {
+		case c == '\'' || c == '\\':
+			b.WriteString(`\` + string(c))
+		case c < ' ' || c >= 0x7F:
+			fmt.Fprintf(&b, `\x%02x`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

@@ -32,6 +32,7 @@ func TestQuotedIsWhatAShellTakes(t *testing.T) {
 		{[]string{""}, "''"},
 		{[]string{"~user"}, "'~user'"},
 		{[]string{"$HOME", "a;b", "é"}, "'$HOME' 'a;b' 'é'"},
+		{[]string{"a\x1b[31m'\\ü\n"}, `$'a\x1b[31m\'\\\xc3\xbc\x0a'`},
 		{[]string{"--max-rejects", "2%"}, "--max-rejects 2%"},
 	} {
 		require.Equal(t, c.want, quoted(c.args...))
