@@ -57,7 +57,7 @@ func (in *Input) glance(src *csvSource) (Survey, error) {
 		return s, err
 	}
 	if in.guess {
-		s.Notes = append(s.Notes, "encoding "+in.enc.name)
+		s.Notes = append(s.Notes, "encoding "+in.enc.Name)
 	}
 	src.head = h
 	return s, nil

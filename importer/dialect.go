@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 )
 
 const (
@@ -161,39 +163,39 @@ func (in *Input) container(head []byte) (string, error) {
 }
 
 func (in *Input) detectEncoding(ctx context.Context, head []byte) error {
-	marked, isMarked := markedEncoding(head)
+	marked, isMarked := charset.Marked(head)
 	if in.o.Encoding != "" {
-		e, err := namedEncoding(in.o.Encoding)
+		e, err := charset.Named(in.o.Encoding)
 		if err != nil {
 			return in.fault("FIL008", fmt.Sprintf("encoding %q is not known", in.o.Encoding), "--encoding utf-8, utf-16le, windows-1252 or another name from encoding.spec.whatwg.org")
 		}
-		if marked.name == e.name {
-			e.bom = marked.bom
+		if marked.Name == e.Name {
+			e.BOM = marked.BOM
 		}
 		in.enc = e
-		in.note("encoding " + e.name)
+		in.note("encoding " + e.Name)
 		return nil
 	}
 	if isMarked {
 		in.enc = marked
 		with := " with byte order mark"
-		if marked.bom == "" {
+		if marked.BOM == "" {
 			with = " without byte order mark"
 		}
-		in.note("encoding " + marked.name + with)
+		in.note("encoding " + marked.Name + with)
 		return nil
 	}
 	if binaryShare(head) {
 		return in.fault("FIL004", "the file is neither text nor a workbook", "save it as CSV, JSON lines or .xlsx")
 	}
-	in.enc = textEncoding{name: "UTF-8"}
+	in.enc = charset.UTF8
 	in.guess = in.o.Format != "jsonl" && in.o.Format != "json" && !looksJSON(head)
 	if !in.guess {
 		return nil // JSON is UTF-8; objects that are not are refused one by one
 	}
-	if _, err := io.Copy(io.Discard, in.enc.reader(bytes.NewReader(head), false)); err != nil {
+	if _, err := io.Copy(io.Discard, in.enc.Reader(bytes.NewReader(head))); err != nil {
 		// A character cut off by the end of the head is no evidence.
-		if e, ok := asEncodingError(err); ok && e.offset < int64(len(head)-utf8.UTFMax) || len(head) < headSize {
+		if e, ok := asEncodingError(err); ok && e.Offset < int64(len(head)-utf8.UTFMax) || len(head) < headSize {
 			return in.guessEncoding(ctx, e)
 		}
 	}
@@ -212,13 +214,13 @@ func binaryShare(head []byte) bool {
 }
 
 func looksJSON(text []byte) bool {
-	t := bytes.TrimLeft(bytes.TrimPrefix(text, []byte(bomUTF8)), " \t\r\n")
+	t := bytes.TrimLeft(bytes.TrimPrefix(text, []byte(charset.UTF8Marked.BOM)), " \t\r\n")
 	return len(t) > 0 && (t[0] == '{' || t[0] == '[' && !bytes.HasPrefix(t, []byte("[]")) && bytes.IndexByte(t, '{') > 0)
 }
 
 // sample decodes the head, without the row that its end cuts off.
 func (in *Input) sample(ctx context.Context, head []byte) ([]byte, error) {
-	text, err := io.ReadAll(in.enc.reader(bytes.NewReader(head), true))
+	text, err := io.ReadAll(in.enc.Unchecked(bytes.NewReader(head)))
 	if _, ok := asEncodingError(err); ok {
 		err = nil // cut off, or found again by the survey with its place
 	}

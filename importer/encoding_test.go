@@ -1,15 +1,15 @@
 package importer
 
 import (
-	"io"
 	"strings"
 	"testing"
-	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 )
 
 func TestEncodings(t *testing.T) {
@@ -29,8 +29,8 @@ func TestEncodings(t *testing.T) {
 		text          string
 	}{
 		{"UTF-8", text, InputOptions{}, "encoding UTF-8", text},
-		{"UTF-8 with BOM", bomUTF8 + text, InputOptions{}, "encoding UTF-8 with byte order mark", text},
-		{"UTF-8 with BOM, named", bomUTF8 + text, InputOptions{Encoding: "utf-8"}, "encoding UTF-8", text},
+		{"UTF-8 with BOM", charset.UTF8Marked.BOM + text, InputOptions{}, "encoding UTF-8 with byte order mark", text},
+		{"UTF-8 with BOM, named", charset.UTF8Marked.BOM + text, InputOptions{Encoding: "utf-8"}, "encoding UTF-8", text},
 		{"UTF-16LE with BOM", "\xff\xfe" + utf16(unicode.LittleEndian, unicode.IgnoreBOM), InputOptions{}, "encoding UTF-16LE with byte order mark", text},
 		{"UTF-16BE with BOM", "\xfe\xff" + utf16(unicode.BigEndian, unicode.IgnoreBOM), InputOptions{}, "encoding UTF-16BE with byte order mark", text},
 		{"UTF-16LE", utf16(unicode.LittleEndian, unicode.IgnoreBOM), InputOptions{}, "encoding UTF-16LE without byte order mark", text},
@@ -72,7 +72,7 @@ func TestCharacterCutByTheHead(t *testing.T) {
 		content := "id,name\n" + strings.Repeat("x", shift) + strings.Repeat("é,ü😀\n", headSize/8)
 		in, err := OpenInput(t.Context(), InputOptions{Path: file(t, "in.csv", content)})
 		require.NoError(t, err)
-		require.Equal(t, "UTF-8", in.enc.name)
+		require.Equal(t, "UTF-8", in.enc.Name)
 		_, err = in.Survey(t.Context())
 		require.NoError(t, err)
 	}
@@ -89,7 +89,7 @@ func TestBytesNotInTheEncoding(t *testing.T) {
 		text          string
 	}{
 		{"a stray byte in UTF-8", "id,name\n1,Zoë\n2,Ren\xe9e é ü\n", InputOptions{}, 3, 6, "the text is not UTF-8: byte 0xe9 at offset 20"},
-		{"marked UTF-8", bomUTF8 + "id,name\n1,Ren\xe9\n", InputOptions{}, 2, 6, "the text is not UTF-8: byte 0xe9 at offset 16"},
+		{"marked UTF-8", charset.UTF8Marked.BOM + "id,name\n1,Ren\xe9\n", InputOptions{}, 2, 6, "the text is not UTF-8: byte 0xe9 at offset 16"},
 		{"named UTF-8", "id,name\n1,Ren\xe9\n", InputOptions{Encoding: "utf-8"}, 2, 6, "the text is not UTF-8: byte 0xe9 at offset 13"},
 		{"cut off at the end", "id,name\n1,é\n2,\xc3", InputOptions{Encoding: "utf-8"}, 3, 3, "the text is not UTF-8: byte 0xc3 at offset 15"},
 		{"CR line ends", "id,name\r1,a\r2,\xff\xff,é\r", InputOptions{}, 3, 0, "the text is not UTF-8: byte 0xff at offset 14"},
@@ -116,23 +116,6 @@ func TestWhatToDoAboutBytesNotInTheEncoding(t *testing.T) {
 		"\xfe\xff\x00a\x00,\x00b\x00\n\x001\x00": "the file is damaged or was cut off: save it again, best as CSV UTF-8",
 	} {
 		require.Equal(t, want, refused(t, InputOptions{Path: file(t, "in.csv", content)}).Hint[0])
-	}
-}
-
-// Readers may be asked for a byte at a time, as bufio does when a long line leaves it little room.
-func TestDecodingInSmallSteps(t *testing.T) {
-	text := "é😀x\n" + strings.Repeat("ü", 100)
-	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String(text)
-	require.NoError(t, err)
-	for _, c := range []struct{ encoding, content string }{{"utf-8", text}, {"utf-16le", utf16}} {
-		e, err := namedEncoding(c.encoding)
-		require.NoError(t, err)
-		for _, wrap := range []func(io.Reader) io.Reader{iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {
-			got, err := io.ReadAll(iotest.OneByteReader(e.reader(wrap(strings.NewReader(c.content)), false)))
-			require.NoError(t, err)
-			require.Equal(t, text, string(got))
-		}
-		require.NoError(t, iotest.TestReader(e.reader(strings.NewReader(c.content), false), []byte(text)))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -38,7 +39,7 @@ type Input struct {
 	o        InputOptions
 	file     string // what is opened: the path, or the spool
 	format   string
-	enc      textEncoding
+	enc      charset.Encoding
 	guess    bool // the encoding was detected from the head only: later bytes may still change it
 	dialect  dialect
 	notes    []string
@@ -130,7 +131,7 @@ func OpenInput(ctx context.Context, o InputOptions) (*Input, error) {
 		in.note("compressed with " + p)
 	}
 	if nothing {
-		in.format, in.enc, in.src = "jsonl", textEncoding{name: "UTF-8"}, newJSONLines(in)
+		in.format, in.enc, in.src = "jsonl", charset.UTF8, newJSONLines(in)
 		return in, nil
 	}
 	if err := in.detect(ctx, head); err != nil {
@@ -171,7 +172,7 @@ func (in *Input) surveyOnce(ctx context.Context) (Survey, error) {
 		return s, err
 	}
 	if in.guess {
-		s.Notes = append(s.Notes, "encoding "+in.enc.name)
+		s.Notes = append(s.Notes, "encoding "+in.enc.Name)
 	}
 	s.SHA256, s.Bytes, err = p.finish()
 	return s, err

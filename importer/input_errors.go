@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 )
 
 // wrap turns what a pass ended with into an *InputError; last is the number of the last row that was read whole.
@@ -22,8 +24,8 @@ func (in *Input) wrap(ctx context.Context, err error, last int) error {
 		return in.packFault(pe, last)
 	}
 	if e, ok := asEncodingError(err); ok {
-		f := in.fault("FIL007", fmt.Sprintf("the text is %s", e.Error()), e.hints()...)
-		f.Line, f.Column, f.Err = e.line, e.column, e
+		f := in.fault("FIL007", fmt.Sprintf("the text is %s", e.Error()), encodingHints(e)...)
+		f.Line, f.Column, f.Err = e.Line, e.Column, e
 		return f
 	}
 	f := in.fault("FIL001", "the file cannot be read: "+err.Error())
@@ -31,13 +33,13 @@ func (in *Input) wrap(ctx context.Context, err error, last int) error {
 	return f
 }
 
-// hints say how a file in another encoding, or one that is damaged, becomes one that can be read.
-func (e *encodingError) hints() []string {
+// encodingHints say how a file in another encoding, or one that is damaged, becomes one that can be read.
+func encodingHints(e *charset.Error) []string {
 	switch {
-	case strings.HasPrefix(e.name, "UTF-16"):
+	case strings.HasPrefix(e.Name, "UTF-16"):
 		return []string{"the file is damaged or was cut off: save it again, best as CSV UTF-8", "if it is in another encoding: --encoding, such as --encoding windows-1252"}
-	case e.others > 0:
-		return []string{fmt.Sprintf("%d other letters are good UTF-8: text of two encodings was joined; repair this place, or save the file again as CSV UTF-8", e.others),
+	case e.Others > 0:
+		return []string{fmt.Sprintf("%d other letters are good UTF-8: text of two encodings was joined; repair this place, or save the file again as CSV UTF-8", e.Others),
 			"to read all of it in one encoding all the same: --encoding, such as --encoding windows-1252"}
 	}
 	return []string{"--encoding windows-1252, or whatever the file was saved in", "or save the file as CSV UTF-8"}

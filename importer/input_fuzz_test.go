@@ -65,7 +65,7 @@ func fuzzRejects(t *testing.T, in *Input, rows []*mapping.Row) {
 	for _, r := range rows {
 		require.NoError(t, w.Write(r, "", "VAL021", "no"))
 	}
-	o := InputOptions{Path: filepath.Join(t.TempDir(), in.RejectsName()), Encoding: in.enc.name}
+	o := InputOptions{Path: filepath.Join(t.TempDir(), in.RejectsName()), Encoding: in.enc.Name}
 	if in.RejectsName() == "rejects.csv" {
 		o.Delimiter, o.Format = string(in.dialect.comma), "csv"
 	}
@@ -99,7 +99,7 @@ func FuzzCSV(f *testing.F) {
 		if in == nil {
 			return
 		}
-		if in.format == "csv" && len(rows) > 0 && in.enc.name == "UTF-8" && len(content) < headSize {
+		if in.format == "csv" && len(rows) > 0 && in.enc.Name == "UTF-8" && len(content) < headSize {
 			compareWithCSV(t, in, content, rows)
 		}
 		if len(rows) > 0 && in.format != "xlsx" {
@@ -110,7 +110,7 @@ func FuzzCSV(f *testing.F) {
 
 // compareWithCSV reads the same text with encoding/csv alone: the cells of good rows are those of its records.
 func compareWithCSV(t *testing.T, in *Input, content []byte, rows []*mapping.Row) {
-	text := strings.TrimPrefix(string(content), in.enc.bom)
+	text := strings.TrimPrefix(string(content), in.enc.BOM)
 	if in.dialect.sep || in.dialect.cr || strings.HasPrefix(text, gzipMagic) || strings.HasPrefix(text, zstdMagic) {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -50,6 +51,17 @@ func (r *RejectWriter) Write(row *mapping.Row, column, code, message string) err
 	return r.err
 }
 
+// encoded encodes what is written for w; at the start of the file after its byte order mark, where the input has one. Letters
+// of our own messages that the encoding does not have become question marks.
+func encoded(w io.Writer, enc charset.Encoding, start bool) (io.Writer, error) {
+	if start && enc.BOM != "" {
+		if _, err := io.WriteString(w, enc.BOM); err != nil {
+			return nil, err
+		}
+	}
+	return enc.Writer(w), nil
+}
+
 // csvRejects writes each row with one Write of w.
 type csvRejects struct {
 	w     io.Writer
@@ -61,12 +73,12 @@ type csvRejects struct {
 	cells []string
 }
 
-func newCSVRejects(w io.Writer, start bool, enc textEncoding, d dialect, names []string, raw bool) (*csvRejects, error) {
-	tw, err := enc.writer(w, start)
+func newCSVRejects(w io.Writer, start bool, enc charset.Encoding, d dialect, names []string, raw bool) (*csvRejects, error) {
+	w, err := encoded(w, enc, start)
 	if err != nil {
 		return nil, err
 	}
-	c := &csvRejects{w: tw, comma: d.comma, crlf: d.crlf, width: len(names), raw: raw}
+	c := &csvRejects{w: w, comma: d.comma, crlf: d.crlf, width: len(names), raw: raw}
 	if !start {
 		return c, nil
 	}
@@ -158,9 +170,9 @@ func (c *csvRejects) endLine() {
 // jsonRejects writes the object again with its reasons; the text of a line that is no object goes into attio_raw.
 type jsonRejects struct{ w io.Writer }
 
-func newJSONRejects(w io.Writer, start bool, enc textEncoding) (*jsonRejects, error) {
-	tw, err := enc.writer(w, start)
-	return &jsonRejects{w: tw}, err
+func newJSONRejects(w io.Writer, start bool, enc charset.Encoding) (*jsonRejects, error) {
+	w, err := encoded(w, enc, start)
+	return &jsonRejects{w: w}, err
 }
 
 func (j *jsonRejects) write(row *mapping.Row, reasons [4]string) error {

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 )
 
 func readFile(t testing.TB, path string) string {
@@ -47,7 +49,7 @@ func TestRejectsAreWrittenAsTheFileWas(t *testing.T) {
 	message := "“ada@” is not an address → 7"
 	for _, c := range []struct{ name, file, content, want string }{
 		{"comma", "in.csv", "id,b\n1,\"x,\"\"y\"\"\nz\"\n", "id,b,attio_row,attio_column,attio_code,attio_error\n1,\"x,\"\"y\"\"\nz\",1,E-mail,VAL021," + message + "\n"},
-		{"BOM, semicolon, CRLF", "in.csv", bomUTF8 + "id;b\r\n1;x\r\n", bomUTF8 + "id;b;attio_row;attio_column;attio_code;attio_error\r\n1;x;1;E-mail;VAL021;" + message + "\r\n"},
+		{"BOM, semicolon, CRLF", "in.csv", charset.UTF8Marked.BOM + "id;b\r\n1;x\r\n", charset.UTF8Marked.BOM + "id;b;attio_row;attio_column;attio_code;attio_error\r\n1;x;1;E-mail;VAL021;" + message + "\r\n"},
 		{"sep line", "in.csv", "sep=|\nid|b\n1|x\n", "sep=|\nid|b|attio_row|attio_column|attio_code|attio_error\n1|x|1|E-mail|VAL021|" + message + "\n"},
 		{"windows-1252", "in.csv", cp1252, cpWant},
 		{"one column, blank but for another row", "in.csv", "id\n1\n", "id,attio_row,attio_column,attio_code,attio_error\n1,1,E-mail,VAL021," + message + "\n"},
@@ -68,7 +70,7 @@ func TestRejectsAreWrittenAsTheFileWas(t *testing.T) {
 // A rejects file is read like the file it came from, and refused again gives the same file.
 func TestRejectsAreReadAgain(t *testing.T) {
 	for _, c := range []struct{ name, file, content string }{
-		{"CSV", "in.csv", bomUTF8 + "id;b;\r\n1;\"x;\r\ny\";\r\n2;z;\r\n"},
+		{"CSV", "in.csv", charset.UTF8Marked.BOM + "id;b;\r\n1;\"x;\r\ny\";\r\n2;z;\r\n"},
 		{"CR in cells, LF", "in.csv", "id,b\n\"x\ry\",\"p\r\r\nq\"\nz\r,\"\n\"\n"},
 		{"CR in cells, CRLF", "in.csv", "id,b\r\n\"x\ry\",\"p\r\r\nq\"\r\nz\r,\"\n\"\r\n"},
 		{"UTF-16", "in.csv", "\xff\xfe" + strings.Join(strings.Split("id\tb\n1\tx\n2\ty\n", ""), "\x00") + "\x00"},

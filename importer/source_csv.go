@@ -29,7 +29,7 @@ type csvReader struct {
 }
 
 func newCSVReader(in *Input, p *pass) (*csvReader, error) {
-	text := in.enc.reader(p, false)
+	text := in.enc.Reader(p)
 	if in.dialect.cr {
 		text = crReader{text}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -114,7 +115,7 @@ func TestCSVRefusedAsAWhole(t *testing.T) {
 		{"a rejects file with notes beside", "id,attio_row,\n1,2,x\n", "CSV006", 0, 0, `column 2 is called "attio_row" like a column of rejects files, and is not at the right end behind others`},
 		{"blank cells only", ",,\n,,\n", "CSV001", 0, 0, "there is no header row"},
 		{"empty", "", "FIL003", 0, 0, "the file is empty"},
-		{"mark only", bomUTF8, "FIL003", 0, 0, "the file holds nothing but blanks"},
+		{"mark only", charset.UTF8Marked.BOM, "FIL003", 0, 0, "the file holds nothing but blanks"},
 		{"web page", "<!DOCTYPE html><table>", "FIL004", 0, 0, "the file is a web page or XML, not a table"},
 		{"pdf", "%PDF-1.4", "FIL004", 0, 0, "the file is neither text nor a workbook"},
 		{"binary", "\x01\x02\x03,\x04", "FIL004", 0, 0, "the file is neither text nor a workbook"},

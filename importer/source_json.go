@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -27,7 +28,7 @@ type leaf func(path []byte, kind mapping.Kind, text string, offset int)
 // read reads text, which is to be one object and nothing else. The error's Column counts bytes of text from 1, its Line is 0.
 func (o *objectReader) read(text string, each leaf) *mapping.RowError {
 	if !utf8.ValidString(text) {
-		return &mapping.RowError{Code: "JSN014", Column: validPrefix([]byte(text)) + 1, Message: "is not valid UTF-8"}
+		return &mapping.RowError{Code: "JSN014", Column: charset.ValidPrefix([]byte(text)) + 1, Message: "is not valid UTF-8"}
 	}
 	buf := bytes.NewBufferString(text)
 	if o.dec == nil {

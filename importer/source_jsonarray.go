@@ -23,7 +23,7 @@ type array struct {
 }
 
 func newArray(in *Input, p *pass) elements {
-	win := &window{r: in.enc.reader(p, true), limit: maxRow}
+	win := &window{r: in.enc.Unchecked(p), limit: maxRow}
 	return &array{in: in, win: win, line: 1, dec: jsontext.NewDecoder(win, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
 }
 

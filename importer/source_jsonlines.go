@@ -47,7 +47,7 @@ type lines struct {
 }
 
 func newLines(in *Input, p *pass) elements {
-	return &lines{in: in, r: bufio.NewReaderSize(in.enc.reader(p, true), 64<<10)}
+	return &lines{in: in, r: bufio.NewReaderSize(in.enc.Unchecked(p), 64<<10)}
 }
 
 func (l *lines) next() (element, error) {

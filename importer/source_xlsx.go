@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/importer/source/workbook"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -247,5 +248,5 @@ func (s *xlsxSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row)
 
 // rejects writes UTF-8 CSV: the cells as text, with the mark that Excel needs to take it for UTF-8.
 func (s *xlsxSource) rejects(w io.Writer, start bool) (rejectEncoder, error) {
-	return newCSVRejects(w, start, textEncoding{name: "UTF-8", bom: bomUTF8}, dialect{comma: ','}, s.head.names, s.head.raw >= 0)
+	return newCSVRejects(w, start, charset.UTF8Marked, dialect{comma: ','}, s.head.names, s.head.raw >= 0)
 }

@@ -1,8 +1,9 @@
-package importer
+package charset
 
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -25,7 +26,7 @@ func (s *skipReader) Read(p []byte) (int, error) {
 	return s.r.Read(p)
 }
 
-// checkedReader passes on UTF-8 and ends with an *encodingError at the first bytes that are not. With table set it reads
+// checkedReader passes on UTF-8 and ends with an *Error at the first bytes that are not. With table set it reads
 // what a decoder made of another encoding, in which U+FFFD stands for every byte that the encoding does not have.
 type checkedReader struct {
 	r      io.Reader
@@ -67,7 +68,7 @@ func (c *checkedReader) fill(p []byte) (int, error) {
 	m, err := c.r.Read(p[n:])
 	n += m
 	c.held, c.err = c.held[:0], err
-	good := validPrefix(p[:n])
+	good := ValidPrefix(p[:n])
 	if c.table {
 		if i := bytes.Index(p[:good], []byte("\uFFFD")); i >= 0 {
 			return c.fail(p[:i], nil)
@@ -96,11 +97,11 @@ func (c *checkedReader) pass(p []byte) {
 
 func (c *checkedReader) fail(good, bad []byte) (int, error) {
 	c.pass(good)
-	e := &encodingError{offset: c.offset, line: c.lines.line(), bytes: bytes.Clone(bad), name: c.name}
+	e := &Error{Offset: c.offset, Line: c.lines.line(), Bytes: bytes.Clone(bad), Name: c.name}
 	if c.table {
-		e.offset = -1 // this counts decoded bytes
+		e.Offset = -1 // this counts decoded bytes
 	} else if c.lines.lf > 0 {
-		e.column = c.at + 1
+		e.Column = c.at + 1
 	}
 	c.err = e
 	return len(good), c.err
@@ -122,8 +123,8 @@ func (l *lineCount) line() int {
 	return l.cr + 1
 }
 
-// validPrefix returns how many bytes from the start are UTF-8.
-func validPrefix(p []byte) int {
+// ValidPrefix returns how many bytes from the start are UTF-8.
+func ValidPrefix(p []byte) int {
 	if utf8.Valid(p) {
 		return len(p)
 	}
@@ -143,7 +144,7 @@ func validPrefix(p []byte) int {
 	return i
 }
 
-// utf16Reader decodes UTF-16. Half of a surrogate pair, or half of a code unit at the end, is an *encodingError.
+// utf16Reader decodes UTF-16. Half of a surrogate pair, or half of a code unit at the end, is an *Error.
 type utf16Reader struct {
 	r      io.Reader
 	order  binary.ByteOrder
@@ -200,8 +201,9 @@ func (u *utf16Reader) fill() {
 	}
 	u.in, u.out = in, out
 	u.lines.add(out)
-	if e, ok := asEncodingError(u.err); ok {
-		e.line = u.lines.line()
+	var e *Error
+	if errors.As(u.err, &e) {
+		e.Line = u.lines.line()
 	}
 }
 
@@ -218,66 +220,5 @@ func (u *utf16Reader) pair(in []byte) rune {
 }
 
 func (u *utf16Reader) fail(bad []byte) {
-	u.err = &encodingError{offset: u.offset, bytes: bytes.Clone(bad), name: u.name}
+	u.err = &Error{Offset: u.offset, Bytes: bytes.Clone(bad), Name: u.name}
 }
-
-// crReader turns CR into LF: for files whose only line end is CR.
-type crReader struct{ r io.Reader }
-
-func (c crReader) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	for i, b := range p[:n] {
-		if b == '\r' {
-			p[i] = '\n'
-		}
-	}
-	return n, err
-}
-
-// A window keeps the text handed out since the last whole row, so that a row can be shown as it was, and bounds it: a row
-// that grows past the limit ends the reading instead of filling the memory.
-type window struct {
-	r     io.Reader
-	buf   []byte
-	base  int64 // of buf[0] in what was handed out
-	keep  int64 // text before it is not needed any more
-	limit int
-	lines int // line ends handed out
-	last  byte
-	err   error // sticky, since encoding/csv passes errors on mixed with its own
-}
-
-// errRowTooLong ends a window whose row does not end.
-type errRowTooLong struct{ limit int }
-
-func (e errRowTooLong) Error() string { return "row too long" }
-
-func (w *window) Read(p []byte) (int, error) {
-	if w.err != nil {
-		return 0, w.err
-	}
-	if drop := w.keep - w.base; drop > 0 {
-		w.buf = w.buf[:copy(w.buf, w.buf[drop:])]
-		w.base = w.keep
-	}
-	if len(w.buf) > w.limit {
-		w.err = errRowTooLong{w.limit}
-		return 0, w.err
-	}
-	n, err := w.r.Read(p[:min(len(p), 64<<10)]) // a reader may ask for as much again as it has
-	if n > 0 {
-		w.buf = append(w.buf, p[:n]...)
-		w.lines += bytes.Count(p[:n], []byte{'\n'})
-		w.last = p[n-1]
-	}
-	w.err = err
-	return n, err
-}
-
-// text is what was handed out between two offsets; it is valid until the next read.
-func (w *window) text(from, to int64) []byte {
-	return w.buf[max(0, from-w.base):min(int64(len(w.buf)), max(0, to-w.base))]
-}
-
-// rest is everything kept from an offset on.
-func (w *window) rest(from int64) []byte { return w.text(from, w.base+int64(len(w.buf))) }

@@ -1,0 +1,47 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
+)
+
+func asEncodingError(err error) (*charset.Error, bool) {
+	var e *charset.Error
+	return e, errors.As(err, &e)
+}
+
+// guessEncoding decides about a file that is not UTF-8 by reading all of it, and notes why. bad is the first place that
+// is not UTF-8; it is the error when there is no evidence for anything else.
+func (in *Input) guessEncoding(ctx context.Context, bad *charset.Error) error {
+	p, err := in.open()
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	var ev charset.Evidence
+	buf := make([]byte, 64<<10)
+	for err == nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		var n int
+		n, err = p.Read(buf)
+		ev.Add(buf[:n])
+	}
+	if err != io.EOF {
+		return err
+	}
+	if !ev.Western() {
+		bad.Others = ev.Runes
+		return in.wrap(ctx, bad, 0)
+	}
+	in.guess = false
+	in.enc = charset.Windows1252
+	in.note(fmt.Sprintf("encoding windows-1252 (not UTF-8 at line %d; cells such as %s)", bad.Line, strings.Join(ev.Cells(), ", ")))
+	return nil
+}

@@ -1,0 +1,67 @@
+package importer
+
+import (
+	"bytes"
+	"io"
+)
+
+// crReader turns CR into LF: for files whose only line end is CR.
+type crReader struct{ r io.Reader }
+
+func (c crReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}
+
+// A window keeps the text handed out since the last whole row, so that a row can be shown as it was, and bounds it: a row
+// that grows past the limit ends the reading instead of filling the memory.
+type window struct {
+	r     io.Reader
+	buf   []byte
+	base  int64 // of buf[0] in what was handed out
+	keep  int64 // text before it is not needed any more
+	limit int
+	lines int // line ends handed out
+	last  byte
+	err   error // sticky, since encoding/csv passes errors on mixed with its own
+}
+
+// errRowTooLong ends a window whose row does not end.
+type errRowTooLong struct{ limit int }
+
+func (e errRowTooLong) Error() string { return "row too long" }
+
+func (w *window) Read(p []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	if drop := w.keep - w.base; drop > 0 {
+		w.buf = w.buf[:copy(w.buf, w.buf[drop:])]
+		w.base = w.keep
+	}
+	if len(w.buf) > w.limit {
+		w.err = errRowTooLong{w.limit}
+		return 0, w.err
+	}
+	n, err := w.r.Read(p[:min(len(p), 64<<10)]) // a reader may ask for as much again as it has
+	if n > 0 {
+		w.buf = append(w.buf, p[:n]...)
+		w.lines += bytes.Count(p[:n], []byte{'\n'})
+		w.last = p[n-1]
+	}
+	w.err = err
+	return n, err
+}
+
+// text is what was handed out between two offsets; it is valid until the next read.
+func (w *window) text(from, to int64) []byte {
+	return w.buf[max(0, from-w.base):min(int64(len(w.buf)), max(0, to-w.base))]
+}
+
+// rest is everything kept from an offset on.
+func (w *window) rest(from int64) []byte { return w.text(from, w.base+int64(len(w.buf))) }
