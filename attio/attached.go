@@ -8,9 +8,10 @@ import (
 	"strconv"
 )
 
+// What hangs on a record, counted. A record that is not there is a Refused *Error with code not_found.
+
 // RecordEntries counts the list entries whose parent the record is, over all lists
 // (docs.attio.com/rest-api/endpoint-reference/records/list-record-entries). It needs the scope list_entry:read.
-// A record that is not there is a Refused *Error with code not_found.
 func (c *Client) RecordEntries(ctx context.Context, object, id string) (int, error) {
 	if err := checkNames(object, id); err != nil {
 		return 0, err
@@ -24,7 +25,7 @@ func (c *Client) RecordNotes(ctx context.Context, object, id string) (int, error
 	if err := checkNames(object, id); err != nil {
 		return 0, err
 	}
-	return c.tally(ctx, request{path: "/v2/notes"}, url.Values{"parent_object": {object}, "parent_record_id": {id}}, 50)
+	return c.tally(ctx, request{path: "/v2/notes", record: true}, url.Values{"parent_object": {object}, "parent_record_id": {id}}, 50)
 }
 
 // RecordTasks counts the tasks that a record is linked to, finished ones included
@@ -33,13 +34,14 @@ func (c *Client) RecordTasks(ctx context.Context, object, id string) (int, error
 	if err := checkNames(object, id); err != nil {
 		return 0, err
 	}
-	return c.tally(ctx, request{path: "/v2/tasks"}, url.Values{"linked_object": {object}, "linked_record_id": {id}}, 500)
+	return c.tally(ctx, request{path: "/v2/tasks", record: true}, url.Values{"linked_object": {object}, "linked_record_id": {id}}, 500)
 }
 
-// tally counts the items of a paged list. limit is the most that the route gives at a time, so a page with fewer is the
-// last.
+// tally counts the items of a paged list to its end. limit is the most that the route gives at a time; a server may have
+// a lower limit of its own, so only an empty page is the end, or one that was there before.
 func (c *Client) tally(ctx context.Context, route request, query url.Values, limit int) (int, error) {
 	query.Set("limit", strconv.Itoa(limit))
+	var before string
 	for n := 0; ; {
 		query.Set("offset", strconv.Itoa(n))
 		r := route
@@ -48,8 +50,9 @@ func (c *Client) tally(ctx context.Context, route request, query url.Values, lim
 		if err != nil {
 			return 0, err
 		}
-		if n += len(page); len(page) < limit {
+		if len(page) == 0 || string(page[0]) == before {
 			return n, nil
 		}
+		n, before = n+len(page), string(page[0])
 	}
 }

@@ -24,7 +24,7 @@ func (c *Client) readError(r *request, rep reply) *Error {
 	if rep.status == http.StatusTooManyRequests && e.Code == "" {
 		e.Code = codeRateLimited
 	}
-	e.Class = classify(rep.status, e.Code, r)
+	e.Class = classify(e, r)
 	if e.limited() {
 		e.RetryAfter = retryAfter(rep.header, c.clock.now())
 		if e.RetryAfter > maxPause {

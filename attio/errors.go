@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +18,8 @@ type Class int
 const (
 	// Refused: Attio looked at the request and said no (400 and the like); nothing was stored. The row's fate is known.
 	Refused Class = iota
-	// NotSent: no byte of the request can have been processed (dial, DNS, TLS, connection refused).
+	// NotSent: no byte of the request can have been processed (dial, DNS, TLS, connection refused; Cloudflare's 521, 523,
+	// 525 and 526, which say that it did not reach Attio).
 	NotSent
 	// NotProcessed: Attio says that it did not process the request (429, 409 concurrent_write_conflict, merge_in_progress).
 	NotProcessed
@@ -169,10 +172,20 @@ func ClassOf(err error) Class {
 	return Fatal
 }
 
-// classify tells the class of an answer that is not a success: by code before status, and by the route where the code
-// is not enough (a record that is not there is one row's matter, an object that is not there is everybody's).
-func classify(status int, code string, r *request) Class {
-	switch code {
+// notOfRecord fits the messages of a 404 that does not speak of the record: the object or the endpoint is not there
+// (docs.attio.com, the error tables; recorded answers).
+var notOfRecord = regexp.MustCompile(`^(Object with|The referenced object|Could not find endpoint)`)
+
+// originNotReached are Cloudflare's own statuses for a request that it could not hand on to Attio: refused, unreachable,
+// no TLS connection (developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors).
+var originNotReached = []int{521, 523, 525, 526}
+
+// classify tells the class of an answer that is not a success: by code before status, and by the request and Attio's
+// words where the code is not enough (a record that is not there is one row's matter, an object that is not there is
+// everybody's).
+func classify(e *Error, r *request) Class {
+	status := e.Status
+	switch e.Code {
 	case codeRateLimited, codeConcurrentWrite, codeMergeInProgress:
 		return NotProcessed
 	case codeQuotaExceeded, codeBilling, codeParticleGate:
@@ -183,10 +196,12 @@ func classify(status int, code string, r *request) Class {
 		return NotProcessed
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
 		return Fatal
-	case status == http.StatusNotFound && r.record && code == codeNotFound:
+	case status == http.StatusNotFound && e.Code == codeNotFound && r.record && !notOfRecord.MatchString(e.Message):
 		return Refused
 	case status == http.StatusNotFound:
 		return Fatal
+	case e.Code == "" && slices.Contains(originNotReached, status):
+		return NotSent
 	case status == http.StatusRequestTimeout, status >= 500, status < 200:
 		return Unknown
 	case status >= 400:

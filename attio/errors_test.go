@@ -130,6 +130,7 @@ var bodies = []struct {
 	{"fields of other types", 400, `{"code":7,"message":{"a":1},"type":null,"validation_errors":"no","path":"x"}`, Error{Class: Refused}, "400 Bad Request"},
 	{"a time-out of a server in between", 408, "", Error{Class: Unknown}, "408"},
 	{"Cloudflare's own", 522, "error code: 522", Error{Class: Unknown}, "522"},
+	{"Attio's words with a status of Cloudflare's", 521, attioError(521, "x", "No."), Error{Class: Unknown, Code: "x", Type: "invalid_request_error"}, "521 x"},
 	{"a redirect", 302, "", Error{Class: Fatal, Message: "redirects are not followed: the base URL is not the API's"}, "302 Found: redirects"},
 }
 
@@ -157,7 +158,7 @@ func TestErrorBodies(t *testing.T) {
 	}
 }
 
-// TestNotFoundByRoute: the same code is a row's matter where the route names a record, and everybody's where not.
+// TestNotFoundByRoute: the same code is a row's matter where the request names a record, and everybody's where not.
 func TestNotFoundByRoute(t *testing.T) {
 	body := attioError(404, "not_found", `Record with ID "r1" not found.`)
 	ctx := context.Background()
@@ -173,7 +174,8 @@ func TestNotFoundByRoute(t *testing.T) {
 		"create":     {func(c *Client) error { _, err := c.Create(ctx, w); return err }, Fatal},
 		"assert":     {func(c *Client) error { _, err := c.Assert(ctx, w); return err }, Fatal},
 		"query":      {func(c *Client) error { return c.ReadPage(ctx, "users", Query{}, new(Page)) }, Fatal},
-		"notes":      {func(c *Client) error { _, err := c.RecordNotes(ctx, "users", "r1"); return err }, Fatal},
+		"notes":      {func(c *Client) error { _, err := c.RecordNotes(ctx, "users", "r1"); return err }, Refused},
+		"tasks":      {func(c *Client) error { _, err := c.RecordTasks(ctx, "users", "r1"); return err }, Refused},
 		"attributes": {func(c *Client) error { _, err := c.Attributes(ctx, "users", false); return err }, Fatal},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,6 +183,14 @@ func TestNotFoundByRoute(t *testing.T) {
 			require.Equal(t, "not_found", e.Code)
 			e = asError(t, tc.call(newTestClient(t, playing(answering(404, "<html>nothing here</html>")))), Fatal)
 			require.Empty(t, e.Code, "a 404 that is not Attio's says nothing of a record")
+			for _, message := range []string{
+				`Object with slug/ID "users" not found.`,
+				`The referenced object was not found.`,
+				`Could not find endpoint "GET /attio/v2/objects/users/records/r1".`,
+			} {
+				body := attioError(404, "not_found", message)
+				requireClass(t, tc.call(newTestClient(t, playing(answering(404, body)))), Fatal)
+			}
 		})
 	}
 }

@@ -174,7 +174,10 @@ func (c *Client) attributesPage(ctx context.Context, object string, offset int) 
 	attributes := make([]Attribute, len(data))
 	for i, d := range data {
 		a := d.Attribute
-		a.ID, a.AllowedObjects = d.ID.AttributeID, d.Config.Reference.Allowed
+		a.ID = d.ID.AttributeID
+		if allowed := d.Config.Reference.Allowed; len(allowed) > 0 { // [] allows any object, as null does
+			a.AllowedObjects = allowed
+		}
 		if d.Config.Currency.Code != nil {
 			a.CurrencyCode = *d.Config.Currency.Code
 		}

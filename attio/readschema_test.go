@@ -240,8 +240,46 @@ func TestRecordsAttachments(t *testing.T) {
 	require.Zero(t, n)
 	require.Equal(t, []string{
 		"/v2/objects/deals/records/r1/entries?limit=1000&offset=0", "/v2/objects/deals/records/r1/entries?limit=1000&offset=1000",
+		"/v2/objects/deals/records/r1/entries?limit=1000&offset=1001",
 		"/v2/notes?limit=50&offset=0&parent_object=deals&parent_record_id=r1", "/v2/notes?limit=50&offset=50&parent_object=deals&parent_record_id=r1",
-		"/v2/notes?limit=50&offset=100&parent_object=deals&parent_record_id=r1",
+		"/v2/notes?limit=50&offset=100&parent_object=deals&parent_record_id=r1", "/v2/notes?limit=50&offset=120&parent_object=deals&parent_record_id=r1",
 		"/v2/tasks?limit=500&linked_object=deals&linked_record_id=r1&offset=0",
 	}, s.asked)
+}
+
+// TestCountsReadToTheEnd: a server with a limit of its own is not at its end, and one that pays no heed to offsets is not
+// asked for ever.
+func TestCountsReadToTheEnd(t *testing.T) {
+	notes := paged(20, `{"n":1}`, `{"n":2}`, `{"n":3}`)
+	for name, tc := range map[string]struct {
+		answer step
+		asked  int
+	}{
+		"a limit of its own": {paged(2, `{"n":1}`, `{"n":2}`, `{"n":3}`), 3},
+		"no offsets": {func(r *http.Request) (*http.Response, error) {
+			r.URL.RawQuery = "limit=50"
+			return notes(r)
+		}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &shop{pages: map[string]step{"/v2/notes": tc.answer}}
+			n, err := newTestClient(t, s).RecordNotes(t.Context(), "deals", "r1")
+			require.NoError(t, err)
+			require.Equal(t, 3, n)
+			require.Len(t, s.asked, tc.asked)
+		})
+	}
+}
+
+// TestReferencesToAnyObject: Attio writes null or [] for "any object"; a Schema has one way, which survives being saved.
+func TestReferencesToAnyObject(t *testing.T) {
+	for _, allowed := range []string{"null", "[]"} {
+		s := newShop()
+		s.pages["/v2/objects/projects/attributes"] = paged(100, attribute("j1", "about", RecordReference,
+			`,"config":{"record_reference":{"allowed_object_ids":`+allowed+`}}`))
+		got, err := newTestClient(t, s).Schema(t.Context(), "projects")
+		require.NoError(t, err)
+		require.Nil(t, got.Object("projects").Attribute("about").AllowedObjects)
+		require.NotEmpty(t, got.Object("companies").Attributes, "it may be referred to")
+	}
 }

@@ -87,6 +87,8 @@ func TestWhatIsRepeated(t *testing.T) {
 		"hangs, create":          {hanging, []string{"create"}, false, Unknown, 1, callTimeout},
 		"hangs, repeatable":      {hanging, repeatable, true, Unknown, 5, 5*callTimeout + 30*time.Second},
 		"refused to connect":     {failing(errRefused), all, true, NotSent, 4, 10 * time.Second},
+		"no server behind":       {answering(521, "error code: 521"), all, true, NotSent, 30, maxPatience},
+		"no TLS behind":          {answering(525, "error code: 525"), all, true, NotSent, 30, maxPatience},
 		"concurrent write":       {answering(409, concurrent), all, true, NotProcessed, 30, maxPatience},
 		"a merge":                {answering(400, merging), all, true, NotProcessed, 30, maxPatience},
 		"a refusal broken off":   {cutOff(400, merging), all, true, NotProcessed, 30, maxPatience},

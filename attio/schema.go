@@ -57,7 +57,7 @@ type Attribute struct {
 	Archived       bool     `json:"is_archived"`
 	DefaultEnabled bool     `json:"is_default_value_enabled"`
 	CurrencyCode   string   `json:"currency_code,omitempty"`      // of a currency attribute; "" where none is set
-	AllowedObjects []string `json:"allowed_object_ids,omitempty"` // object ids that a record-reference may point to; nil for any
+	AllowedObjects []string `json:"allowed_object_ids,omitempty"` // object ids that a record-reference may point to; nil for any object
 	Options        []Option `json:"options,omitempty"`            // of a select or status attribute, archived ones included
 }
 
