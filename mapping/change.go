@@ -2,6 +2,9 @@ package mapping
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 )
@@ -15,7 +18,8 @@ type Change struct {
 	Overwrite bool
 	// Differences are the mapped attributes in which row and record differ, also where nothing would be removed.
 	Differences []Difference
-	// Refused are archived options that a write would have to hold: then nothing is to be sent.
+	// Refused are archived options that a write would have to hold, and attributes of which a write would remove a value that this version
+	// cannot read: then nothing is to be sent.
 	Refused []*CellError
 }
 
@@ -41,12 +45,15 @@ func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 		}
 		var keep []Value
 		n := len(c.Fields)
-		switch {
+		switch add := f.Attr.Multi && !f.Replace && !f.Clear; {
+		case !add && hasOdd(had):
+			c.differ(f, f.Values, had)
+			c.Refused = append(c.Refused, p.oddCell(rec, f.Attr))
 		case f.Clear:
 			c.clear(f, had)
 		case divided(f.Attr.Type):
 			c.parts(f, had)
-		case f.Attr.Multi && !f.Replace:
+		case add:
 			c.add(f, had)
 			keep = had
 		default:
@@ -57,29 +64,77 @@ func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 		}
 	}
 	if c.Overwrite {
-		for i := range c.Fields {
-			f := &c.Fields[i]
-			f.Values = append(f.Values[:len(f.Values):len(f.Values)], added[i]...)
-		}
+		c.final(p, rec, added)
 	}
-	c.Fields, c.Refused = p.writable(rec, c.Fields)
+	fields, refused := p.writable(rec, c.Fields)
+	c.Fields, c.Refused = fields, append(c.Refused, refused...)
 	return c
 }
 
-// decodeAll reads the values of an attribute; one of a shape that is not known is left out, and so seen as different.
+// final completes the fields that are added to by the values that the record has, for a PUT.
+func (c *Change) final(p *Plan, rec *Record, added [][]Value) {
+	var fields []Field
+	for i, f := range c.Fields {
+		if hasOdd(added[i]) {
+			c.Refused = append(c.Refused, p.oddCell(rec, f.Attr))
+			continue
+		}
+		f.Values = slices.Concat(f.Values, added[i])
+		fields = append(fields, f)
+	}
+	c.Fields = fields
+}
+
+// oddCell refuses to write an attribute where that would remove a value that cannot be read.
+func (p *Plan) oddCell(rec *Record, a *attio.Attribute) *CellError {
+	e := &CellError{Code: codeOdd, Message: fmt.Sprintf("the record's %s holds a value in a form that this version does not know, and the write would remove it", a.Slug),
+		Accepted: "a record without such a value, or a newer version of this program"}
+	p.locate(e, rec, a)
+	return e
+}
+
+// decodeAll reads the values of an attribute. One in a form that is not known has nothing but its Raw.
 func decodeAll(a *attio.Attribute, raw []byte) []Value {
-	c := codecs[a.Type]
-	if c == nil {
-		return nil
+	if len(raw) > 0 && raw[0] != '[' && string(raw) != "null" {
+		return []Value{{Raw: string(raw)}}
 	}
 	var all []Value
 	for one := range attio.Elements(raw) {
-		var v Value
-		if c.decode(a, one, &v) {
-			all = append(all, v)
-		}
+		all = append(all, Value{})
+		decodeValue(a, one, &all[len(all)-1])
 	}
 	return all
+}
+
+// decodeValue reads one value, or keeps its JSON where its form is not known.
+func decodeValue(a *attio.Attribute, raw []byte, v *Value) {
+	if c := codecs[a.Type]; c == nil || !c.decode(a, raw, v) {
+		*v = Value{Raw: string(stripEnvelope(nil, raw))}
+	}
+}
+
+func hasOdd(values []Value) bool {
+	return slices.ContainsFunc(values, func(v Value) bool { return v.Raw != "" })
+}
+
+// stripEnvelope appends a value without the keys that surround every value.
+func stripEnvelope(dst, raw []byte) []byte {
+	if len(raw) == 0 || raw[0] != '{' {
+		return append(dst, raw...)
+	}
+	dst = append(dst, '{')
+	first := true
+	for key, value := range attio.Members(raw) {
+		if strings.Contains(" active_from active_until created_by_actor attribute_type ", " "+key+" ") {
+			continue
+		}
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = append(append(quote(dst, key), ':'), value...)
+	}
+	return append(dst, '}')
 }
 
 func (c *Change) clear(f *Field, had []Value) {
@@ -187,6 +242,9 @@ func flatJSON(dst []byte, a *attio.Attribute, values []Value) []byte {
 }
 
 func flatValue(dst []byte, c *codec, a *attio.Attribute, v *Value) []byte {
+	if v.Raw != "" {
+		return append(dst, v.Raw...)
+	}
 	if c.bare {
 		return append(dst, v.Text...)
 	}

@@ -113,6 +113,83 @@ func TestChangeOverwritesWithFinalValues(t *testing.T) {
 	require.Len(t, rec.Fields[0].Values, 1, "the row's own values stay as they were")
 }
 
+// oddTag is an option in a shape that this version does not know.
+const oddTag = `{"choice":{"id":"x"},"attribute_type":"select"}`
+
+// What cannot be read cannot be put back, so no write may take it away: not one that clears it, and not a PUT that would leave it out.
+func TestChangeKeepsValuesOfUnknownShape(t *testing.T) {
+	for _, tt := range []struct {
+		name, columns string
+		cells         []string
+		held          map[string]string
+		refused       string // the attribute; "" where the row is sent
+		differ        string
+	}{
+		{"added to", "{column: T, attribute: tags}", []string{"Free"}, map[string]string{"tags": `[` + oddTag + `]`}, "",
+			`[{"Slug":"tags","File":["Free"],"Attio":[{"choice":{"id":"x"}}]}]`},
+		{"added to beside a clear", "{column: T, attribute: tags}, {column: X, attribute: text, blank: clear}", []string{"Free", ""},
+			map[string]string{"tags": `[` + oddTag + `]`, "text": val(`"value":"x"`)}, "tags",
+			`[{"Slug":"tags","File":["Free"],"Attio":[{"choice":{"id":"x"}}]},{"Slug":"text","File":null,"Attio":"x"}]`},
+		{"agrees beside a clear", "{column: T, attribute: tags}, {column: X, attribute: text, blank: clear}", []string{"Free", ""},
+			map[string]string{"tags": `[` + option(freeID, "Free") + `,` + oddTag + `]`, "text": val(`"value":"x"`)}, "",
+			`[{"Slug":"tags","File":["Free"],"Attio":["Free",{"choice":{"id":"x"}}]},{"Slug":"text","File":null,"Attio":"x"}]`},
+		{"cleared", "{column: T, attribute: tags, blank: clear}", []string{""}, map[string]string{"tags": `[` + oddTag + `]`}, "tags",
+			`[{"Slug":"tags","File":[],"Attio":[{"choice":{"id":"x"}}]}]`},
+		{"replaced", "{column: T, attribute: tags, several: replace}", []string{"Free"},
+			map[string]string{"tags": `[` + option(freeID, "Free") + `,` + oddTag + `]`}, "tags",
+			`[{"Slug":"tags","File":["Free"],"Attio":["Free",{"choice":{"id":"x"}}]}]`},
+		{"set", "{column: X, attribute: text}", []string{"a"}, map[string]string{"text": `[{"words":"b"}]`}, "text",
+			`[{"Slug":"text","File":"a","Attio":{"words":"b"}}]`},
+		{"a part of it", "{column: F, attribute: full.first_name}", []string{"Ada"}, map[string]string{"full": `[{"given":"Ada"}]`}, "full",
+			`[{"Slug":"full","File":"Ada","Attio":{"given":"Ada"}}]`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns: ["+tt.columns+"]\n"))
+			require.NoError(t, err)
+			var in Input
+			for _, c := range f.Columns {
+				in.Columns = append(in.Columns, c.Column)
+			}
+			p, err := Bind(f, in, testSchema(), BindOptions{})
+			require.NoError(t, err)
+			var rec Record
+			require.Empty(t, p.Values(row(tt.cells...), &rec))
+			c := p.Change(&rec, held(tt.held))
+			got, err := json.Marshal(c.Differences)
+			require.NoError(t, err)
+			require.JSONEq(t, tt.differ, string(got))
+			if tt.refused == "" {
+				require.Empty(t, c.Refused)
+				return
+			}
+			require.Len(t, c.Refused, 1)
+			require.Equal(t, "VAL008", c.Refused[0].Code)
+			require.Contains(t, c.Refused[0].Message, tt.refused)
+			for _, field := range c.Fields {
+				require.NotEqual(t, tt.refused, field.Attr.Slug, "it is kept out of the write")
+			}
+		})
+	}
+}
+
+func TestFieldOf(t *testing.T) {
+	tags := testSchema().Object("every").Attribute("tags")
+	f, err := FieldOf(tags, []byte(`[`+option(freeID, "Free")+`]`))
+	require.NoError(t, err)
+	require.Equal(t, Field{Attr: tags, Replace: true, Values: []Value{{ID: freeID, Text: "Free"}}}, f)
+	for _, none := range []string{``, `null`, `[]`} {
+		f, err = FieldOf(tags, []byte(none))
+		require.NoError(t, err)
+		require.Equal(t, Field{Attr: tags, Replace: true, Clear: true}, f, none)
+	}
+	for _, odd := range []string{`[` + oddTag + `]`, `[` + option(freeID, "Free") + `,` + oddTag + `]`, `{"option":"x"}`} {
+		_, err = FieldOf(tags, []byte(odd))
+		require.ErrorContains(t, err, "tags holds a value in a form that this version does not know", odd)
+	}
+	_, err = FieldOf(&attio.Attribute{Slug: "odd", Type: "hologram"}, []byte(`[{"value":1}]`))
+	require.ErrorContains(t, err, "odd holds a value in a form that this version does not know")
+}
+
 func TestKeysOf(t *testing.T) {
 	s := testSchema()
 	every := s.Object("every")

@@ -76,6 +76,7 @@ const (
 	codeShape         = "VAL005"
 	codeEncoding      = "VAL006"
 	codeTransform     = "VAL007"
+	codeOdd           = "VAL008"
 	codeNumber        = "VAL010"
 	codeDecimals      = "VAL011"
 	codeInexact       = "VAL012"
@@ -129,6 +130,7 @@ var Codes = []Code{
 	{codeShape, "a JSON object or nested array where a plain value belongs"},
 	{codeEncoding, "bytes that are not UTF-8"},
 	{codeTransform, "a transform of the mapping cannot be applied to the cell"},
+	{codeOdd, "the record holds a value in a form that this version does not know, and the write would remove it"},
 	{codeNumber, "not a number"},
 	{codeDecimals, "more than the four decimals that Attio stores"},
 	{codeInexact, "a number that Attio's 64-bit float cannot hold exactly"},

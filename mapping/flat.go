@@ -3,7 +3,6 @@ package mapping
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -183,7 +182,7 @@ func (f *Flat) looks(c *flatColumn) bool {
 
 // lookedUp is the object and id of a reference; no id for an actor that is not a workspace member.
 func lookedUp(a *attio.Attribute, v *Value) (object, id string) {
-	if a.Type == attio.RecordReference {
+	if a.Type == attio.RecordReference && v.Ref != nil {
 		return v.Ref.Object, v.Ref.ID
 	}
 	if isUUID(v.Text) {
@@ -197,24 +196,4 @@ func (f *Flat) warnOnce(warn func(string), text string) {
 	if _, told := f.warned.LoadOrStore(text, true); !told && warn != nil {
 		warn(text)
 	}
-}
-
-// stripEnvelope appends a value without the keys that surround every value.
-func stripEnvelope(dst, raw []byte) []byte {
-	if len(raw) == 0 || raw[0] != '{' {
-		return append(dst, raw...)
-	}
-	dst = append(dst, '{')
-	first := true
-	for key, value := range attio.Members(raw) {
-		if strings.Contains(" active_from active_until created_by_actor attribute_type ", " "+key+" ") {
-			continue
-		}
-		if !first {
-			dst = append(dst, ',')
-		}
-		first = false
-		dst = append(append(quote(dst, key), ':'), value...)
-	}
-	return append(dst, '}')
 }

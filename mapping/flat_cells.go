@@ -14,7 +14,6 @@ type flattening struct {
 	warn   func(string)
 	attr   *attio.Attribute
 	values []Value
-	odd    []bool // values whose kind is not known: Text is their JSON
 	buf    []byte
 }
 
@@ -112,7 +111,7 @@ func (w *flattening) json(dst []byte, c *flatColumn) []byte {
 func (w *flattening) element(dst []byte, c *flatColumn, i int) []byte {
 	text := w.text(c, i)
 	switch {
-	case w.odd[i] && text != "", c.part == wholeValue && codecs[c.attr.Type] != nil && codecs[c.attr.Type].bare:
+	case w.values[i].Raw != "" && text != "", c.part == wholeValue && codecs[c.attr.Type] != nil && codecs[c.attr.Type].bare:
 		return append(dst, text...)
 	case c.part == wholeValue:
 		return quote(dst, text)
@@ -125,17 +124,13 @@ func (w *flattening) read(a *attio.Attribute) {
 	if w.attr == a {
 		return
 	}
-	w.attr, w.values, w.odd = a, w.values[:0], w.odd[:0]
-	c := codecs[a.Type]
+	w.attr, w.values = a, w.values[:0]
 	for raw := range attio.Elements(w.rec.Values[a.Slug]) {
 		w.values = append(w.values, Value{})
 		v := &w.values[len(w.values)-1]
-		known := c != nil && c.decode(a, raw, v)
-		if !known {
-			*v = Value{Text: string(stripEnvelope(nil, raw))}
+		if decodeValue(a, raw, v); v.Raw != "" {
 			w.flat.warnOnce(w.warn, fmt.Sprintf("%s: values of type %s have a form that this version does not know; they are written as JSON", a.Slug, a.Type))
 		}
-		w.odd = append(w.odd, !known)
 	}
 }
 
@@ -143,11 +138,11 @@ func (w *flattening) read(a *attio.Attribute) {
 func (w *flattening) text(c *flatColumn, i int) string {
 	v := &w.values[i]
 	switch {
-	case w.odd[i]:
+	case v.Raw != "":
 		if c.part > 0 || c.part == 0 && codecs[c.attr.Type].whole || c.part == besideName {
 			return ""
 		}
-		return v.Text
+		return v.Raw
 	case c.part == besideName:
 		return w.name(c.attr, v)
 	case c.part == wholeValue && w.flat.refs == ByKey && w.flat.looks(c):

@@ -70,6 +70,9 @@ type Value struct {
 	// Missing: the option or status Text does not exist, and the mapping says missing: create. Make it, and read the row again with
 	// the plan that WithOptions answers.
 	Missing bool
+	// Raw is the JSON of a record's value in a form that this version does not know, without its envelope; else "". Nothing else is known of
+	// such a value: it is the same as no other, and cannot be written.
+	Raw string
 }
 
 // Missing is what becomes of a target or option that does not exist.
@@ -102,6 +105,9 @@ type Ref struct {
 // value, times by instant, options and targets by id, text exactly.
 func Same(a *attio.Attribute, x, y *Value) bool {
 	c := codecs[a.Type]
+	if x.Raw != "" || y.Raw != "" {
+		return x.Raw == y.Raw
+	}
 	if c == nil || c.same == nil {
 		return x.Text == y.Text
 	}
