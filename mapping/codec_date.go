@@ -53,7 +53,10 @@ func parseTimestamp(s *source, kind Kind, text string, v *Value) *refusal {
 		zone = time.UTC
 	}
 	t := m.in(zone)
-	if !m.zoned && zone != time.UTC {
+	if !m.timed {
+		t = firstInstant(t, m)
+	}
+	if !m.zoned && zone != time.UTC && (m.timed || t.Day() != m.day) {
 		if why := clockChange(t, m); why != "" {
 			return &refusal{code: codeClockChange, message: fmt.Sprintf("%q %s in %s", text, why, zone), accepted: "a time with its zone, such as 2024-07-14T10:00:00+02:00"}
 		}
@@ -108,6 +111,21 @@ func (m *moment) in(zone *time.Location) time.Time {
 		return t
 	}
 	return time.Date(m.year, time.Month(m.month), m.day, m.hour, m.min, m.sec, m.ns, zone)
+}
+
+// firstInstant is when a day begins: not at midnight where a change of clocks skips that, and the first time where it repeats it. t is the
+// day's midnight, as far as there is one. A day that is skipped whole has no first instant: then t comes back as it is.
+func firstInstant(t time.Time, m moment) time.Time {
+	start, _ := time.Date(m.year, time.Month(m.month), m.day, 12, 0, 0, 0, t.Location()).ZoneBounds()
+	if start.IsZero() || start.Day() != m.day || start.Month() != time.Month(m.month) || start.Year() != m.year {
+		return t
+	}
+	_, before := start.Add(-1).Zone()
+	midnight := time.Date(m.year, time.Month(m.month), m.day, 0, 0, -before, 0, time.UTC)
+	if midnight.After(start) {
+		midnight = start
+	}
+	return midnight.In(t.Location())
 }
 
 // clockChange says why a local time is not one instant; "" where it is.

@@ -45,12 +45,24 @@ func TestAcceptedDates(t *testing.T) {
 		{at("excel"), []string{"45487.4375"}, "2024-07-14T10:30:00.000000000Z"},
 		{at("unix"), []string{"1720952999.5"}, "2024-07-14T10:29:59.500000000Z"},
 		{at("unix"), []string{"-1"}, "1969-12-31T23:59:59.000000000Z"},
+		{at("unix"), []string{"-1.25"}, "1969-12-31T23:59:58.750000000Z"},
+		{at("unix-ms"), []string{"-1250", "-1250.0"}, "1969-12-31T23:59:58.750000000Z"},
+		{day("unix"), []string{"-20000000000"}, "1336-03-23"},
+		{day("unix-ms"), []string{"-20000000000000"}, "1336-03-23"},
 		{at("unix-ms"), []string{"1720952999500"}, "2024-07-14T10:29:59.500000000Z"},
 		{berlin, []string{"2024-07-14T12:00", "2024-07-14T10:00Z"}, "2024-07-14T10:00:00.000000000Z"},
 		{berlin, []string{"2024-01-14T12:00"}, "2024-01-14T11:00:00.000000000Z"},
 		{berlin, []string{"2024-10-27T02:30+02:00"}, "2024-10-27T00:30:00.000000000Z"},
 		{berlin, []string{"2024-03-31T03:00"}, "2024-03-31T01:00:00.000000000Z"},
 		{berlin, []string{"2024-10-27T03:00"}, "2024-10-27T02:00:00.000000000Z"},
+		{berlin, []string{"2024-10-27"}, "2024-10-26T22:00:00.000000000Z"},
+		// A day is its first instant, also where a change of clocks skips or repeats midnight.
+		{Column{Attribute: "at", Timezone: "America/Sao_Paulo"}, []string{"2017-10-15"}, "2017-10-15T03:00:00.000000000Z"},
+		{Column{Attribute: "at", Timezone: "America/Sao_Paulo"}, []string{"2018-02-18"}, "2018-02-18T03:00:00.000000000Z"},
+		{Column{Attribute: "at", Timezone: "Africa/Cairo"}, []string{"2024-04-26"}, "2024-04-25T22:00:00.000000000Z"},
+		{Column{Attribute: "at", Timezone: "Asia/Beirut", Format: "european"}, []string{"31/03/2024"}, "2024-03-30T22:00:00.000000000Z"},
+		{Column{Attribute: "at", Timezone: "America/Havana"}, []string{"2024-11-03"}, "2024-11-03T04:00:00.000000000Z"},
+		{Column{Attribute: "at", Timezone: "Pacific/Apia"}, []string{"2011-12-31"}, "2011-12-30T10:00:00.000000000Z"},
 	} {
 		for _, cell := range tt.cells {
 			t.Run(tt.column.Format+"/"+cell, func(t *testing.T) {
@@ -91,6 +103,8 @@ func TestRefusedDates(t *testing.T) {
 		{Column{Attribute: "at"}, "2024-07-14T10:00 Berlin", codeDate, `"2024-07-14T10:00 Berlin" is not a date`, ""},
 		{Column{Attribute: "at", Format: "unix"}, "1720952999500", codeDateRange, `"1720952999500" would be in the year 56504`, "format: unix-ms"},
 		{Column{Attribute: "at", Timezone: "Europe/Berlin"}, "2024-03-31T02:30", codeClockChange, `"2024-03-31T02:30" was skipped by a change of clocks in Europe/Berlin`, ""},
+		{Column{Attribute: "at", Timezone: "America/Sao_Paulo"}, "2017-10-15T00:00", codeClockChange, `"2017-10-15T00:00" was skipped by a change of clocks in America/Sao_Paulo`, ""},
+		{Column{Attribute: "at", Timezone: "Pacific/Apia"}, "2011-12-30", codeClockChange, `"2011-12-30" was skipped by a change of clocks in Pacific/Apia`, ""},
 		{Column{Attribute: "at", Timezone: "Europe/Berlin"}, "2024-10-27T02:30", codeClockChange, `"2024-10-27T02:30" happened twice, by a change of clocks, in Europe/Berlin`, ""},
 	} {
 		t.Run(tt.cell, func(t *testing.T) {

@@ -16,8 +16,8 @@ const (
 	longitude   = 9
 )
 
-// parseLocation reads one cell `City, State, Country` or some of it. Two letters that are a state as well as a country ("Albany, GA"), and
-// Georgia, are refused unless the mapping's `country` decides. https://docs.attio.com/docs/attribute-types/attribute-types-location
+// parseLocation reads one cell `City, State, Country` or some of it. Behind a city, two letters that are a state as well as a country
+// ("Albany, GA"), and Georgia, are refused unless the mapping's `country` decides. Alone they are a country, or with `country` a state. https://docs.attio.com/docs/attribute-types/attribute-types-location
 func parseLocation(s *source, _ Kind, text string, v *Value) *refusal {
 	if bad := badUTF8(text); bad != nil {
 		return bad
@@ -33,9 +33,12 @@ func parseLocation(s *source, _ Kind, text string, v *Value) *refusal {
 	last := pieces[len(pieces)-1]
 	switch len(pieces) {
 	case 1:
-		if code := country(last); code != "" && len(last) > 3 {
+		switch code := country(last); {
+		case s.country != "" && isState(last):
+			v.Parts[region] = last
+		case code != "":
 			v.Parts[countryPart] = code
-		} else {
+		default:
 			v.Parts[locality] = last
 		}
 	case 2:
@@ -58,7 +61,7 @@ func parseLocation(s *source, _ Kind, text string, v *Value) *refusal {
 // lastOfTwo decides whether the second of two parts is a state or a country.
 func lastOfTwo(s *source, text, last string, v *Value) *refusal {
 	code := country(last)
-	state := regionCodes[strings.ToUpper(last)] && len(last) == 2 || strings.EqualFold(last, "Georgia")
+	state := isState(last)
 	switch {
 	case s.country != "" && (state || code == ""):
 		v.Parts[region] = last
@@ -71,6 +74,11 @@ func lastOfTwo(s *source, text, last string, v *Value) *refusal {
 		v.Parts[region] = last
 	}
 	return nil
+}
+
+// isState reports whether a text is a state of the USA or a province of Canada by its two letters, or Georgia, which is a country as well.
+func isState(text string) bool {
+	return regionCodes[strings.ToUpper(text)] || strings.EqualFold(text, "Georgia")
 }
 
 func noCountry(text string, at int) *refusal {

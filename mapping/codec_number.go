@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/currency"
+
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
@@ -89,7 +91,7 @@ func notNumber(s *source, text string) *refusal {
 		case (r == 'E' || r == 'e') && i > 0 && isScientific(text):
 			bad.code, bad.message = codeScientific, fmt.Sprintf("%q is a number that a spreadsheet has rounded", text)
 			bad.accepted = "all digits; export the column as text from where it came"
-		case hasSymbol(text) && (isBlank(r) || !isAlnum(text[i]) && r != ',' && r != '.' || currencyCodes[letters(text)] && r >= 'A' && r <= 'Z'):
+		case hasSymbol(text) && (isBlank(r) || !isAlnum(text[i]) && r != ',' && r != '.' || isCurrency(letters(text)) && r >= 'A' && r <= 'Z'):
 			bad.code, bad.message, bad.fix = codeSymbol, fmt.Sprintf("%q holds a symbol beside the number", text), "transform: [strip-currency]"
 			if strings.Contains(text, "%") {
 				bad.fix = ""
@@ -138,7 +140,7 @@ func ungroup(whole, group string) (string, bool) {
 
 // hasSymbol says whether a currency's symbol or code, or a percent sign, stands in a text.
 func hasSymbol(text string) bool {
-	return strings.ContainsAny(text, "$€£¥₹₽₩₺₪฿%") || currencyCodes[letters(text)]
+	return strings.ContainsAny(text, "$€£¥₹₽₩₺₪฿%") || isCurrency(letters(text))
 }
 
 func letters(text string) string {
@@ -264,9 +266,12 @@ func decodeCurrency(_ *attio.Attribute, raw []byte, v *Value) bool {
 	return decodeDecimal(raw, "currency_value", v)
 }
 
-// currencyCodes are the currencies that an attribute can have: https://docs.attio.com/docs/attribute-types/attribute-types-currency.
-var currencyCodes = set("ARS AUD BRL BGN CAD CLP CNY COP CZK DKK EUR FJD HKD HUF ISK INR IDR ILS JPY KES KRW MYR MXN NTD NZD NGN NOK " +
-	"XPF PEN PHP PLN GBP RWF SAR SGD ZAR SEK CHF THB TRY AED UYU USD")
+// isCurrency reports whether a word is the code of a currency: one of ISO 4217, or NTD, as Attio writes the Taiwan dollar.
+// https://docs.attio.com/docs/attribute-types/attribute-types-currency
+func isCurrency(word string) bool {
+	_, err := currency.ParseISO(word)
+	return err == nil || strings.EqualFold(word, "NTD")
+}
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}

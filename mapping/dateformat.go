@@ -114,12 +114,12 @@ func unixTime(format string) dateReader {
 			return wrongFormat(text, format, "a number such as 1720951200")
 		}
 		ns, _ := strconv.ParseInt(fraction+strings.Repeat("0", 9-len(fraction)), 10, 64)
+		if strings.HasPrefix(number, "-") {
+			n, ns = -n, -ns
+		}
 		t := time.Unix(n, ns)
 		if format == "unix-ms" {
 			t = time.UnixMilli(n).Add(time.Duration(ns / 1000))
-		}
-		if strings.HasPrefix(number, "-") {
-			t = time.Unix(0, 0).Add(-t.Sub(time.Unix(0, 0)))
 		}
 		if format == "unix" && n > 99_999_999_999 {
 			return &refusal{code: codeDateRange, message: fmt.Sprintf("%q would be in the year %d", text, t.UTC().Year()), accepted: "seconds since 1970", fix: "format: unix-ms"}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -141,12 +142,12 @@ func onlyDigits(text string) string {
 	}, text)
 }
 
-var currencyWord = regexp.MustCompile(`(?i)[\p{Sc}]|\b[a-z]{3}\b`)
+var currencyWord = regexp.MustCompile(`\p{Sc}|\p{L}+`)
 
 // stripCurrency leaves symbols of currencies and three-letter codes that are currencies out.
 func stripCurrency(text string) string {
 	return trim(currencyWord.ReplaceAllStringFunc(text, func(word string) string {
-		if len(word) == 3 && isAlnum(word[0]) && !currencyCodes[strings.ToUpper(word)] {
+		if r, _ := utf8.DecodeRuneInString(word); unicode.IsLetter(r) && !isCurrency(word) {
 			return word
 		}
 		return ""
