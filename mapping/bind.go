@@ -118,7 +118,7 @@ func (b *binder) object(f *File) bool {
 	if b.plan.Object != nil {
 		text = fmt.Sprintf("the attributes of %q were not read", slug)
 	} else if near := nearest(slug, names); len(near) > 0 {
-		text += "; the nearest are " + quoteAll(near)
+		text += theNearest(near)
 	} else {
 		text += "; it has " + strings.Join(names, ", ")
 	}
@@ -160,7 +160,7 @@ func (b *binder) find(where, name string) int {
 	text := fmt.Sprintf("%s has no column %q", b.in.Name, name)
 	var hint []string
 	if near := nearest(name, b.in.Columns); len(near) > 0 {
-		text += "; the nearest are " + quoteAll(near)
+		text += theNearest(near)
 		hint = []string{"  - column: " + quoteYAML(near[0])}
 	}
 	b.problem(where, text, hint...)

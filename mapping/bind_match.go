@@ -37,7 +37,7 @@ func (b *binder) match() {
 	case 1:
 		p.Match = p.Unique[0]
 	case 0:
-		b.problem(b.in.Name, fmt.Sprintf("mode %s needs a column for a unique attribute of %s, or a record_id column; unique are %s", p.Mode, p.Object.Slug, quoteAll(b.uniqueNames())))
+		b.problem(b.in.Name, fmt.Sprintf("mode %s needs a column for a unique attribute of %s, or a record_id column%s", p.Mode, p.Object.Slug, b.theUnique()))
 	default:
 		var hint []string
 		var names []string
@@ -57,11 +57,7 @@ func (b *binder) matchNamed(where, name string) *attio.Attribute {
 	case a == nil:
 		b.unknown(where, "match: ", name, b.plan.Object)
 	case !a.Unique:
-		text := fmt.Sprintf("%s is not unique, so it cannot identify a record", name)
-		if names := b.uniqueNames(); len(names) > 0 {
-			text += "; unique are " + quoteAll(names)
-		}
-		b.problem(where, text)
+		b.problem(where, fmt.Sprintf("%s is not unique, so it cannot identify a record%s", name, b.theUnique()))
 	case !slices.Contains(b.plan.Unique, a):
 		b.problem(where, fmt.Sprintf("no column fills %s", name), mapLines("HEADER", a.Slug)...)
 	default:
@@ -70,14 +66,15 @@ func (b *binder) matchNamed(where, name string) *attio.Attribute {
 	return nil
 }
 
-func (b *binder) uniqueNames() []string {
+// theUnique is the end of a message that names the unique attributes; "" where there are none.
+func (b *binder) theUnique() string {
 	var names []string
 	for i := range b.plan.Object.Attributes {
 		if a := &b.plan.Object.Attributes[i]; a.Unique && a.Writable && !a.Archived {
 			names = append(names, a.Slug)
 		}
 	}
-	return names
+	return listing("; the unique attribute is ", "; the unique attributes are ", names)
 }
 
 // required reports what new records must have and no column fills, so that every row would be refused.
@@ -135,7 +132,7 @@ func (b *binder) unknown(where, key, name string, o *attio.Object) {
 		}
 	}
 	if near := nearest(name, names); len(near) > 0 {
-		text += "; the nearest are " + quoteAll(near)
+		text += theNearest(near)
 		hint = []string{key + near[0]}
 	} else if len(names) == 1 {
 		text += fmt.Sprintf("; the one with this title is %q", names[0])

@@ -9,22 +9,20 @@ import (
 
 // target compiles what the cells of a reference column may point to; refTarget says how.
 func (b *binder) target(c *Column, a *attio.Attribute, s *source) *refTarget {
-	t := &refTarget{schema: b.schema, ids: true}
-	for _, id := range a.AllowedObjects {
-		if o := b.schema.Object(id); o != nil {
-			t.allowed = append(t.allowed, o)
-		}
-	}
-	if c.Reference != "" {
+	t := &refTarget{allowed: allowedObjects(b.schema, a), ids: true}
+	switch {
+	case len(t.allowed) == 0:
+		b.problem(b.at(c, "attribute"), a.Slug+" cannot refer to any object of this workspace")
+		return t
+	case c.Reference != "":
 		b.named(c, a, s, t)
-	} else if len(t.allowed) == 1 {
+	case len(t.allowed) == 1 && a.AllowedObjects != nil:
 		t.object = t.allowed[0]
-		t.key = b.keySource(t.object, KeyAttribute(t.object), s)
-	} else {
+		t.key = b.keySource(KeyAttribute(t.object), s)
+	default:
 		t.keys = map[string]*source{}
-		for i := range b.schema.Objects {
-			o := &b.schema.Objects[i]
-			t.keys[o.Slug] = b.keySource(o, KeyAttribute(o), s)
+		for _, o := range t.allowed {
+			t.keys[o.Slug] = b.keySource(KeyAttribute(o), s)
 		}
 	}
 	if s.missing == MissingCreate {
@@ -33,8 +31,24 @@ func (b *binder) target(c *Column, a *attio.Attribute, s *source) *refTarget {
 	return t
 }
 
+// allowedObjects are the objects of the schema that a reference may point to: all of them where the attribute names none.
+func allowedObjects(s *attio.Schema, a *attio.Attribute) (all []*attio.Object) {
+	if a.AllowedObjects == nil {
+		for i := range s.Objects {
+			all = append(all, &s.Objects[i])
+		}
+		return all
+	}
+	for _, id := range a.AllowedObjects {
+		if o := s.Object(id); o != nil {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
 // keySource reads the keys of a target; nil where there is no attribute for them.
-func (b *binder) keySource(_ *attio.Object, a *attio.Attribute, s *source) *source {
+func (b *binder) keySource(a *attio.Attribute, s *source) *source {
 	if a == nil {
 		return nil
 	}
@@ -45,8 +59,8 @@ func (b *binder) keySource(_ *attio.Object, a *attio.Attribute, s *source) *sour
 func (b *binder) named(c *Column, a *attio.Attribute, s *source, t *refTarget) {
 	where := b.at(c, "reference")
 	slug, attribute, _ := strings.Cut(c.Reference, ".")
-	o := b.schema.Object(slug)
-	if o == nil || t.find(o.Slug) == nil {
+	o := t.find(slug)
+	if o == nil {
 		text := fmt.Sprintf("%s cannot refer to %q; it can to %s", a.Slug, slug, t.slugs())
 		var hint []string
 		if o := t.allowed; len(o) > 0 && KeyAttribute(o[0]) != nil {
@@ -74,7 +88,7 @@ func (b *binder) named(c *Column, a *attio.Attribute, s *source, t *refTarget) {
 		}
 		b.problem(where, text, hint...)
 	default:
-		t.ids, t.key = false, b.keySource(o, key, s)
+		t.ids, t.key = false, b.keySource(key, s)
 	}
 }
 

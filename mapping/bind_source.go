@@ -166,7 +166,7 @@ func (b *binder) checkValue(c *Column, p Pair, s *source) {
 		}
 		var hint []string
 		if near := nearest(one.text, s.options.titles); len(near) > 0 {
-			text += "; the nearest are " + quoteAll(near)
+			text += theNearest(near)
 			hint = []string{fmt.Sprintf("    values: {%s: %s}", quoteYAML(p.Cell), quoteYAML(near[0]))}
 		}
 		b.problem(b.at(c, "values"), text, hint...)

@@ -23,17 +23,17 @@ func TestProblems(t *testing.T) {
 		want    []string
 		hint    []string // of the first problem
 	}{
-		{"unknown object", "", "a", BindOptions{Object: "user"}, []string{`--object: the workspace has no object "user"; the nearest are "users"`}, nil},
-		{"unknown object in the file", "version: 1\nobject: uzers\n", "", BindOptions{}, []string{`m.yaml:2:9: the workspace has no object "uzers"; the nearest are "users"`}, nil},
+		{"unknown object", "", "a", BindOptions{Object: "user"}, []string{`--object: the workspace has no object "user"; the nearest is "users"`}, nil},
+		{"unknown object in the file", "version: 1\nobject: uzers\n", "", BindOptions{}, []string{`m.yaml:2:9: the workspace has no object "uzers"; the nearest is "users"`}, nil},
 		{"everything at once", usersFile("  - {column: Nome, attribute: emial}\n  - {column: X, attribute: full_name.frist_name}\n  - {column: Y, attribute: created_by}\n"), "ID,Mail,Name,X,Y,Z", BindOptions{}, []string{
-			`m.yaml:6:6: f.csv has no column "Nome"; the nearest are "Name"`,
+			`m.yaml:6:6: f.csv has no column "Nome"; the nearest is "Name"`,
 			`m.yaml:6:20: no attribute of users is called "emial"`,
 			`m.yaml:7:17: full_name has no part "frist_name"; its parts are first_name, last_name, full_name`,
 			`m.yaml:8:17: users.created_by is read only`,
 			`f.csv: column "Name": the column is neither mapped nor ignored`,
 			`f.csv: column "Z": the column is neither mapped nor ignored`,
 		}, []string{"  - column: Name"}},
-		{"a header that matches nothing", "", "User ID,Primary email address,Seat", BindOptions{}, []string{`f.csv: column "Seat": no attribute of users has this slug or title; the nearest are "seats"`},
+		{"a header that matches nothing", "", "User ID,Primary email address,Seat", BindOptions{}, []string{`f.csv: column "Seat": no attribute of users has this slug or title; the nearest is "seats"`},
 			[]string{"  - column: Seat", "    attribute: seats", "or: ignore: [Seat]"}},
 		{"a column without a header", "", "user_id,primary_email_address,", BindOptions{}, []string{`f.csv: column 3: the column has no header`}, []string{`  - column: "#3"`, "    attribute: ATTRIBUTE", `or: ignore: ["#3"]`}},
 		{"two columns onto one attribute", "", "User ID,user_id,primary_email_address", BindOptions{}, []string{`f.csv: column "user_id": the columns "User ID" and "user_id" both fill user_id`}, nil},
@@ -44,10 +44,10 @@ func TestProblems(t *testing.T) {
 			[]string{"  - column: HEADER", "    attribute: primary_email_address", "or: constants: {primary_email_address: VALUE}"}},
 		{"match ambiguous", "", "user_id,primary_email_address", BindOptions{Mode: Upsert}, []string{`f.csv: primary_email_address and user_id could each identify a record; name one with --match or in the mapping file`},
 			[]string{"match: primary_email_address", "match: user_id"}},
-		{"match not unique", "", "user_id,primary_email_address,notes", BindOptions{Mode: Update, Match: "notes"}, []string{`--match: notes is not unique, so it cannot identify a record; unique are "primary_email_address" or "user_id"`}, nil},
-		{"match not mapped", usersFile("match: user_id\n") + "ignore: [x]", "ID,Mail,x", BindOptions{Mode: Update, Match: "person"}, []string{`--match: person is not unique, so it cannot identify a record; unique are "primary_email_address" or "user_id"`}, nil},
+		{"match not unique", "", "user_id,primary_email_address,notes", BindOptions{Mode: Update, Match: "notes"}, []string{`--match: notes is not unique, so it cannot identify a record; the unique attributes are "primary_email_address" or "user_id"`}, nil},
+		{"match not mapped", usersFile("match: user_id\n") + "ignore: [x]", "ID,Mail,x", BindOptions{Mode: Update, Match: "person"}, []string{`--match: person is not unique, so it cannot identify a record; the unique attributes are "primary_email_address" or "user_id"`}, nil},
 		{"match by record_id", "", "user_id,primary_email_address", BindOptions{Mode: Update, Match: "record_id"}, []string{`--match: Attio cannot match by record_id; a record_id column is used without being named here`}, nil},
-		{"nothing to match by", "", "notes", BindOptions{Mode: Update}, []string{`f.csv: mode update needs a column for a unique attribute of users, or a record_id column; unique are "primary_email_address" or "user_id"`}, nil},
+		{"nothing to match by", "", "notes", BindOptions{Mode: Update}, []string{`f.csv: mode update needs a column for a unique attribute of users, or a record_id column; the unique attributes are "primary_email_address" or "user_id"`}, nil},
 		{"duplicate headers", usersFile("  - {column: N, attribute: notes}\n"), "ID,Mail,N,N", BindOptions{}, []string{`m.yaml:6:6: f.csv has 2 columns "N"; name one by its place`}, []string{`  - column: "#3"`, `  - column: "#4"`}},
 		{"a place beyond the file", usersFile("  - {column: '#7', attribute: notes}\n"), "ID,Mail", BindOptions{}, []string{`m.yaml:6:6: f.csv has 2 columns, so there is no column "#7"`}, nil},
 		{"keys that mean nothing", usersFile("  - {column: N, attribute: notes, format: iso, decimal: ',', split: ',', missing: create, reference: people, several: add, thousands: x, timezone: UTC, country: GB}\n"), "ID,Mail,N", BindOptions{}, []string{
@@ -56,10 +56,14 @@ func TestProblems(t *testing.T) {
 			`m.yaml:6:35: decimal must be one character, not ",,"`, `m.yaml:7:63: format "DD": it has no year (YYYY or YY)`, `m.yaml:7:42: there is no time zone "Mars/Base"`}, nil},
 		{"the same separator twice", usersFile("  - {column: S, attribute: seats, thousands: '.'}\n"), "ID,Mail,S", BindOptions{}, []string{`m.yaml:6:35: decimal and thousands are both "."`}, []string{`    decimal: ","`}},
 		{"values that lead nowhere", usersFile("  - {column: P, attribute: plan, values: {p: Profesional, f: Free, o: Legacy, x: ''}}\n"), "ID,Mail,P", BindOptions{}, []string{
-			`m.yaml:6:34: values: plan has no option "Profesional"; the nearest are "Professional"`, `m.yaml:6:34: values: the option "Legacy" is archived`}, []string{"    values: {p: Professional}"}},
+			`m.yaml:6:34: values: plan has no option "Profesional"; the nearest is "Professional"`, `m.yaml:6:34: values: the option "Legacy" is archived`}, []string{"    values: {p: Professional}"}},
 		{"a reference to what is not unique", usersFile("  - {column: P, attribute: person, reference: people.job_title}\n"), "ID,Mail,P", BindOptions{}, []string{`m.yaml:6:36: people.job_title is not unique, so it cannot be referred to`}, []string{"    reference: people.email_addresses"}},
 		{"a reference to another object", usersFile("  - {column: P, attribute: person, reference: companies.domains}\n"), "ID,Mail,P", BindOptions{}, []string{`m.yaml:6:36: person cannot refer to "companies"; it can to people`}, []string{"    reference: people.email_addresses"}},
-		{"a reference to no attribute", usersFile("  - {column: P, attribute: person, reference: people.emails}\n"), "ID,Mail,P", BindOptions{}, []string{`m.yaml:6:36: no attribute of people is called "emails"; the nearest are "email_addresses"`}, nil},
+		{"a reference to nothing", "version: 1\nobject: every\ncolumns: [{column: P, attribute: lonely}]", "P", BindOptions{},
+			[]string{`m.yaml:3:23: lonely cannot refer to any object of this workspace`}, nil},
+		{"a reference to an object that was not read", "version: 1\nobject: every\ncolumns: [{column: P, attribute: stranger, reference: people}]", "P", BindOptions{},
+			[]string{`m.yaml:3:23: stranger cannot refer to any object of this workspace`}, nil},
+		{"a reference to no attribute", usersFile("  - {column: P, attribute: person, reference: people.emails}\n"), "ID,Mail,P", BindOptions{}, []string{`m.yaml:6:36: no attribute of people is called "emails"; the nearest is "email_addresses"`}, nil},
 		{"create by id", usersFile("  - {column: P, attribute: person, reference: people, missing: create}\n"), "ID,Mail,P", BindOptions{}, []string{`m.yaml:6:55: missing: create needs a ` + "`reference`" + ` that names a unique attribute of the target`}, nil},
 		{"a target that needs more", "version: 1\nobject: users\ncolumns:\n  - {column: ID, attribute: user_id}\n  - {column: Mail, attribute: primary_email_address}\n  - {column: W, attribute: workspace, reference: workspaces.name, missing: create}\n", "ID,Mail,W", BindOptions{}, []string{`m.yaml:6:39: workspaces.name is not unique, so it cannot be referred to`, `m.yaml:6:67: missing: create needs a ` + "`reference`" + ` that names a unique attribute of the target`}, nil},
 		{"a filled target without its key", usersFile("  - {column: J, attribute: person.job_title, reference: people.email_addresses}\n"), "ID,Mail,J", BindOptions{}, []string{`m.yaml:6:17: no column fills person with ` + "`reference: people.email_addresses`" + `, so no record can be created for person.job_title`}, nil},
@@ -69,7 +73,7 @@ func TestProblems(t *testing.T) {
 		{"a bad constant", usersFile("constants: {seats: many, nope: 1, user_id: x}\n"), "ID,Mail", BindOptions{}, []string{`m.yaml:6:13: "many" is not a number; accepted: a number such as 1234.5`, `m.yaml:6:26: no attribute of users is called "nope"`,
 			`m.yaml:6:35: the columns "ID" and "constants.user_id" both fill user_id`}, nil},
 		{"a country without a number", "version: 1\nobject: every\ncolumns: [{column: C, attribute: phone.country_code}]", "C", BindOptions{}, []string{`m.yaml:3:23: phone.country_code says nothing without a column for phone`}, nil},
-		{"a title as the attribute", usersFile("  - {column: S, attribute: Signed up}\n"), "ID,Mail,S", BindOptions{}, []string{`m.yaml:6:17: no attribute of users is called "Signed up"; the nearest are "signed_up_at"`}, []string{"    attribute: signed_up_at"}},
+		{"a title as the attribute", usersFile("  - {column: S, attribute: Signed up}\n"), "ID,Mail,S", BindOptions{}, []string{`m.yaml:6:17: no attribute of users is called "Signed up"; the nearest is "signed_up_at"`}, []string{"    attribute: signed_up_at"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var f *File
@@ -78,7 +82,11 @@ func TestProblems(t *testing.T) {
 				f, err = Parse("m.yaml", []byte(tt.file))
 				require.NoError(t, err)
 			}
-			plan, err := Bind(f, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, testSchema(), tt.options)
+			s := testSchema()
+			every := s.Object("every")
+			every.Attributes = append(every.Attributes, with(attr("lonely", "Lonely", attio.RecordReference), func(a *attio.Attribute) { a.AllowedObjects = []string{} }),
+				with(attr("stranger", "Stranger", attio.RecordReference), to("00000000-0000-0000-0000-000000000000")))
+			plan, err := Bind(f, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, s, tt.options)
 			require.Nil(t, plan)
 			var problems Problems
 			require.ErrorAs(t, err, &problems)

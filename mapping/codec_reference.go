@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -16,9 +17,8 @@ import (
 //	                                    where it allows several
 type refTarget struct {
 	object  *attio.Object   // the only one allowed or named; nil where several are
-	allowed []*attio.Object // nil for any
+	allowed []*attio.Object // those of the schema that the attribute allows, at least one
 	key     *source         // reads the key; nil where only ids are taken
-	schema  *attio.Schema
 	ids     bool               // record ids are taken
 	keys    map[string]*source // by object slug, where several are allowed
 }
@@ -50,7 +50,7 @@ func parseReference(s *source, kind Kind, text string, v *Value) *refusal {
 	if object == nil {
 		slug, after, ok := strings.Cut(text, ":")
 		if !ok {
-			return &refusal{code: codeReference, message: fmt.Sprintf("%q does not say which object it is a record of", text), accepted: "object:id, such as " + t.example() + ":…"}
+			return &refusal{code: codeReference, message: fmt.Sprintf("%q does not say which object it is a record of", text), accepted: "object:id, such as " + t.allowed[0].Slug + ":…"}
 		}
 		if object = t.find(slug); object == nil {
 			return &refusal{code: codeTargetObject, message: fmt.Sprintf("%s cannot refer to %q", s.attr.Slug, slug), accepted: "one of " + t.slugs(), to: len(slug)}
@@ -86,35 +86,18 @@ func parseReference(s *source, kind Kind, text string, v *Value) *refusal {
 }
 
 func (t *refTarget) find(slug string) *attio.Object {
-	o := t.schema.Object(slug)
-	if o == nil || len(t.allowed) == 0 {
-		return o
-	}
-	for _, a := range t.allowed {
-		if a == o {
-			return o
-		}
+	if i := slices.IndexFunc(t.allowed, func(o *attio.Object) bool { return o.Slug == slug || o.ID == slug }); i >= 0 {
+		return t.allowed[i]
 	}
 	return nil
 }
 
 func (t *refTarget) slugs() string {
 	var all []string
-	objects := t.allowed
-	if len(objects) == 0 {
-		for i := range t.schema.Objects {
-			objects = append(objects, &t.schema.Objects[i])
-		}
-	}
-	for _, o := range objects {
+	for _, o := range t.allowed {
 		all = append(all, o.Slug)
 	}
 	return strings.Join(all, ", ")
-}
-
-func (t *refTarget) example() string {
-	first, _, _ := strings.Cut(t.slugs(), ",")
-	return first
 }
 
 // encodeReference sends the target's id. A reference whose key nobody has looked up would be sent as an empty id, which Attio refuses.

@@ -132,7 +132,7 @@ func (f *Flat) choose(o *attio.Object, all []flatColumn, names []string) error {
 		p := Problem{Where: "--columns"}
 		switch near := nearest(name, known); {
 		case len(found) == 0 && len(near) > 0:
-			p.Text = fmt.Sprintf("%s has no column %q; the nearest are %s", o.Slug, name, quoteAll(near))
+			p.Text = fmt.Sprintf("%s has no column %q%s", o.Slug, name, theNearest(near))
 		case len(found) == 0:
 			p.Text = fmt.Sprintf("%s has no column %q", o.Slug, name)
 		case slices.ContainsFunc(f.columns, func(c flatColumn) bool { return c.name == found[0].name }):

@@ -99,9 +99,9 @@ func TestFlatReferences(t *testing.T) {
 
 func TestFlatColumnsThatAreNot(t *testing.T) {
 	_, err := NewFlat(testSchema(), "every", FlatOptions{Columns: []string{"txt", "text", "text", "full", "full.first_name", "zzzz"}})
-	require.EqualError(t, err, "--columns: every has no column \"txt\"; the nearest are \"text\"\n--columns: the column \"text\" stands twice\n--columns: the column \"full.first_name\" stands twice\n--columns: every has no column \"zzzz\"")
+	require.EqualError(t, err, "--columns: every has no column \"txt\"; the nearest is \"text\"\n--columns: the column \"text\" stands twice\n--columns: the column \"full.first_name\" stands twice\n--columns: every has no column \"zzzz\"")
 	_, err = NewFlat(testSchema(), "evry", FlatOptions{})
-	require.EqualError(t, err, `--object: the workspace has no object "evry"; the nearest are "every"`)
+	require.EqualError(t, err, `--object: the workspace has no object "evry"; the nearest is "every"`)
 }
 
 func TestKindsThatAreNotKnown(t *testing.T) {

@@ -159,7 +159,7 @@ func (b *binder) unmapped() {
 		target, text := "ATTRIBUTE", fmt.Sprintf("no attribute of %s has this slug or title", b.plan.Object.Slug)
 		near := nearest(header, append(b.titles(), b.headers.names...))
 		if len(near) > 0 {
-			text += "; the nearest are " + quoteAll(near)
+			text += theNearest(near)
 			if found := b.headers.find(near[0]); len(found) > 0 {
 				target = found[0].String()
 			}

@@ -80,6 +80,20 @@ func distance(a, b string) int {
 	return last[len(y)]
 }
 
+// theNearest is the end of a message about an unknown name: `; the nearest is "users"`; "" without names.
+func theNearest(near []string) string { return listing("; the nearest is ", "; the nearest are ", near) }
+
+// listing begins a list of names with the words for one or for many; "" without names.
+func listing(one, many string, names []string) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return one + quoteAll(names)
+	}
+	return many + quoteAll(names)
+}
+
 // quoteAll lists names for a message: "a", "b" or "c".
 func quoteAll(names []string) string {
 	var b strings.Builder
