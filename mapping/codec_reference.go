@@ -16,9 +16,9 @@ import (
 //	                                    (KeyAttribute), a cell that is not a record id is that attribute's value; as object:value
 //	                                    where it allows several
 type refTarget struct {
-	object  *attio.Object   // the only one allowed or named; nil where several are
-	allowed []*attio.Object // those of the schema that the attribute allows, at least one
-	key     *source         // reads the key; nil where only ids are taken
+	object  *attio.Object      // the only one allowed or named; nil where several are
+	allowed []*attio.Object    // those of the schema that the attribute allows, at least one
+	key     *source            // reads the key; nil where only ids are taken
 	ids     bool               // record ids are taken
 	keys    map[string]*source // by object slug, where several are allowed
 }

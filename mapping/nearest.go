@@ -81,7 +81,9 @@ func distance(a, b string) int {
 }
 
 // theNearest is the end of a message about an unknown name: `; the nearest is "users"`; "" without names.
-func theNearest(near []string) string { return listing("; the nearest is ", "; the nearest are ", near) }
+func theNearest(near []string) string {
+	return listing("; the nearest is ", "; the nearest are ", near)
+}
 
 // listing begins a list of names with the words for one or for many; "" without names.
 func listing(one, many string, names []string) string {
