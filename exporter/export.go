@@ -25,6 +25,7 @@ type job struct {
 	members func(context.Context) ([]attio.Member, error)
 	now     func() time.Time
 	limited func() int64
+	sizes   *attio.FilterSizes
 	// readSchema is set where the schema is to be read; bound is closed when it is, and all that follows from it is known.
 	readSchema func(context.Context) (*attio.Schema, error)
 	bound      chan struct{}
@@ -63,6 +64,7 @@ func RunReading(ctx context.Context, c *attio.Client, read func(context.Context)
 func newJob(c *attio.Client, o Options) *job {
 	return &job{
 		Options: o, read: patiently(c.ReadPage), members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited },
+		sizes: c.Filters(),
 		bound: make(chan struct{}),
 	}
 }
@@ -125,7 +127,8 @@ func (j *job) walk(ctx context.Context) (survey, error) {
 		read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
 			return j.read(ctx, j.Object, q, into)
 		},
-		filter: j.Filter, keepRaw: j.Raw, size: j.PageSize, inFlight: j.InFlight, now: j.now, limited: j.limited, told: j.Progress,
+		object: j.Object, filter: j.Filter, sizes: j.sizes, keepRaw: j.Raw, size: j.PageSize, inFlight: j.InFlight,
+		now: j.now, limited: j.limited, told: j.Progress,
 		emit:  func(_ *attio.Record, l line) error { return j.lines.add(l.key, l.text) },
 		reset: func() error { j.lines.close(); return nil },
 	}
@@ -133,7 +136,7 @@ func (j *job) walk(ctx context.Context) (survey, error) {
 		if j.flat == nil {
 			return nil
 		}
-		return &references{flat: j.flat, schema: j.schema, byKey: j.References == mapping.ByKey, read: j.read}
+		return &references{flat: j.flat, schema: j.schema, byKey: j.References == mapping.ByKey, sizes: j.sizes, read: j.read}
 	})
 	s.prepare = func(ctx context.Context, r *reading) (err error) {
 		select {

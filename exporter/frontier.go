@@ -58,7 +58,7 @@ func (w *walk) absorb(r reading) (p progress, err error) {
 		if w.covers(w.order.key(rec)) {
 			// It came into view where we had been, or it was deleted after this page and before the one that covered its place.
 			w.changes++
-			if age == older && w.filter == nil && w.holes == 0 && len(w.suspects) < asked {
+			if age == older && w.filter == nil && w.holes == 0 && len(w.suspects) < mostSuspects {
 				w.suspects = append(w.suspects, rec.ID)
 			}
 		}

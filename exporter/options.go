@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -152,6 +153,8 @@ func (o *Options) check() error {
 		return bad("--limit", "%d is less than none", o.Limit)
 	case o.Filter != nil && !isObject(o.Filter):
 		return bad("--filter", "not a JSON object such as {\"name\":{\"$contains\":\"a\"}}")
+	case attio.ShapeOf(o.Filter).Values > attio.MaxFilterValues:
+		return bad("--filter", "it holds %d values, and Attio takes %d at most", attio.ShapeOf(o.Filter).Values, attio.MaxFilterValues)
 	case o.Out == "-" && o.MinRecords != "":
 		return bad("--min-records", "standard output replaces no file")
 	case o.Out == "-" && o.ChangesSince != "":

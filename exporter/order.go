@@ -14,20 +14,17 @@ type order struct {
 	key     func(*attio.Record) string // ascends with the order
 	unique  bool                       // no two records have the same key
 	overlap int                        // rows that neighbouring pages share at least
-	byValue bool                       // the key is that of the attribute created_at
 	blind   bool                       // nothing can be seen from the pages, and nothing proven
 }
 
 // orders are the ones to try, the cheapest first. That record_id can be sorted by is not on record (a refusal leads to the next), that
-// created_at can is; which of a record's two times that means is not, so either is accepted.
+// created_at can is.
 func orders() []order {
 	id := func(r *attio.Record) string { return r.ID }
-	byTime := sortBy("created_at", "asc")
 	return []order{
 		{name: "unsorted", key: id, unique: true, overlap: 1},
 		{name: "record_id", sorts: sortBy("record_id", "asc"), key: id, unique: true, overlap: 1},
-		{name: "created_at", sorts: byTime, key: func(r *attio.Record) string { return instant(r.CreatedAt) }, overlap: 2},
-		{name: "created_at", sorts: byTime, key: createdValue, byValue: true, overlap: 2},
+		{name: "created_at", sorts: sortBy("created_at", "asc"), key: func(r *attio.Record) string { return instant(r.CreatedAt) }, overlap: 2},
 		{name: "none", key: func(*attio.Record) string { return "" }, overlap: 1, blind: true},
 	}
 }
@@ -40,15 +37,4 @@ func sortBy(attribute, direction string) json.RawMessage {
 func (o *order) refused(err error) bool {
 	var e *attio.Error
 	return o.sorts != nil && errors.As(err, &e) && e.Class == attio.Refused
-}
-
-// createdValue is the attribute created_at, which can be some seconds earlier than the record's own.
-func createdValue(r *attio.Record) string {
-	var values []struct {
-		Value string `json:"value"`
-	}
-	if json.Unmarshal(r.Values["created_at"], &values) != nil || len(values) == 0 {
-		return ""
-	}
-	return instant(values[0].Value)
 }

@@ -12,10 +12,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-const (
-	lookupBatch = 200    // ids in one query
-	generation  = 20_000 // texts in either half of the cache
-)
+const generation = 20_000 // texts in either half of the cache
 
 // references finds what stands for the records that exported records refer to. Every page's are asked for in batches while other pages are
 // read; the answers are kept, as long as there are not too many.
@@ -24,6 +21,8 @@ type references struct {
 	schema *attio.Schema
 	byKey  bool // the unique attribute; else a readable name
 	read   readFunc
+
+	sizes *attio.FilterSizes
 
 	mu         sync.Mutex
 	young, old map[target]found
@@ -57,10 +56,8 @@ func (s *references) lookup(ctx context.Context, records []attio.Record) (mappin
 		}
 	}
 	for object, ids := range missing {
-		for batch := range slices.Chunk(ids, lookupBatch) {
-			if err := s.ask(ctx, object, batch, texts); err != nil {
-				return nil, err
-			}
+		if err := s.ask(ctx, object, ids, texts); err != nil {
+			return nil, err
 		}
 	}
 	if len(texts) == 0 {
@@ -99,9 +96,27 @@ func (s *references) keep(t target, f found) {
 	s.young[t] = f
 }
 
-// ask reads some records of one object. A server that answers fewer than were asked for may have a limit of its own: what is missing is
-// asked for again until an answer brings nothing.
+// ask reads some records of one object, in batches. A batch that is too large for Attio is halved, and so are all later ones.
 func (s *references) ask(ctx context.Context, object string, ids []string, texts map[target]found) error {
+	for len(ids) > 0 {
+		batch := ids[:min(s.sizes.Of(object), len(ids))]
+		err := s.askBatch(ctx, object, batch, texts)
+		switch {
+		case s.sizes.Refused(object, len(batch), err):
+			continue
+		case attio.MayBeTooLarge(err):
+			return &attio.FilterError{Object: object, Shape: attio.ShapeOf(idFilter(nil, batch)), Err: err}
+		case err != nil:
+			return err
+		}
+		ids = ids[len(batch):]
+	}
+	return nil
+}
+
+// askBatch reads some records of one object. A server that answers fewer than were asked for may have a limit of its own: what is missing
+// is asked for again until an answer brings nothing.
+func (s *references) askBatch(ctx context.Context, object string, ids []string, texts map[target]found) error {
 	ids = slices.Clone(ids)
 	var page attio.Page
 	for len(ids) > 0 {

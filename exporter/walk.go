@@ -24,7 +24,6 @@
 package exporter
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,9 +41,10 @@ type pageFunc func(ctx context.Context, q attio.Query, into *attio.Page) error
 type source struct {
 	read     pageFunc
 	prepare  func(context.Context, *reading) error // makes the rows' lines; runs beside other pages; nil for nothing
+	object   string
 	filter   json.RawMessage
+	sizes    *attio.FilterSizes
 	keepRaw  bool
-	byValue  bool             // the order is by the attribute created_at, which records keep
 	size     int              // rows a page
 	inFlight int              // pages at a time; 0 automatic
 	now      func() time.Time // the server's clock
@@ -123,16 +123,11 @@ type walk struct {
 
 // walkAll walks in the first order that proves itself.
 func walkAll(ctx context.Context, s source) (survey, error) {
-	all, sworn, begin := orders(), false, startClock(s.now)
+	all, begin := orders(), startClock(s.now)
 	var spent survey
-	for i := 0; ; {
-		w, err := walkOnce(ctx, s, all[i], begin, spent, sworn)
-		switch {
-		case errors.Is(err, errMissed):
-			sworn = true
-		case i+1 < len(all) && (errors.Is(err, errDisorder) || all[i].refused(err)):
-			i++
-		default:
+	for i := 0; ; i++ {
+		w, err := walkOnce(ctx, s, all[i], begin, spent)
+		if i+1 == len(all) || !errors.Is(err, errDisorder) && !all[i].refused(err) {
 			return w.survey, err
 		}
 		spent = w.survey
@@ -142,9 +137,8 @@ func walkAll(ctx context.Context, s source) (survey, error) {
 	}
 }
 
-// walkOnce walks in one order, with witnesses. sworn: their testimony is final.
-func walkOnce(ctx context.Context, s source, o order, begin *clock, spent survey, sworn bool) (*walk, error) {
-	s.byValue = o.byValue
+// walkOnce walks in one order, with witnesses.
+func walkOnce(ctx context.Context, s source, o order, begin *clock, spent survey) (*walk, error) {
 	w := &walk{source: s, order: o, clock: begin, overlap: o.overlap, end: -1}
 	w.window = window{fixed: s.inFlight, size: firstWindow, limited: s.limited()}
 	w.survey = survey{order: o.name, pages: spent.pages, score: spent.score}
@@ -156,7 +150,7 @@ func walkOnce(ctx context.Context, s source, o order, begin *clock, spent survey
 	if o.blind {
 		w.doubt("the pages come in no order that could be relied on")
 	}
-	return w, stand.examine(ctx, w, sworn || s.filter == nil)
+	return w, stand.examine(ctx, w)
 }
 
 // run reads to the end, or to where it has to give up with a doubt.
@@ -234,7 +228,7 @@ func (s *source) fetch(ctx context.Context, offset, limit int, sorts json.RawMes
 	}
 	if err == nil && s.prepare != nil {
 		if err = s.prepare(ctx, &r); err == nil {
-			r.records = s.bare(r.records)
+			r.records = bare(r.records)
 			pages.Put(page)
 		}
 	}
@@ -242,13 +236,10 @@ func (s *source) fetch(ctx context.Context, offset, limit int, sorts json.RawMes
 }
 
 // bare copies what the walk needs of records.
-func (s *source) bare(records []attio.Record) []attio.Record {
+func bare(records []attio.Record) []attio.Record {
 	few := make([]attio.Record, len(records))
 	for i := range records {
 		few[i] = attio.Record{ID: records[i].ID, CreatedAt: records[i].CreatedAt}
-		if s.byValue {
-			few[i].Values = map[string]json.RawMessage{"created_at": bytes.Clone(records[i].Values["created_at"])}
-		}
 	}
 	return few
 }

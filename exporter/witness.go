@@ -3,7 +3,6 @@ package exporter
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -25,8 +24,8 @@ var newestFirst = sortBy("created_at", "desc")
 // patience is how long the walk's end waits for its witnesses.
 const patience = 10 * time.Second
 
-// asked is how many witnesses are looked up at once.
-const asked = 100
+// mostSuspects bounds the records that are looked for to refute an order: one that is found is enough.
+const mostSuspects = 100
 
 // summon asks for the witnesses, beside the walk. It costs one query's score; a refusal costs nothing but the testimony.
 func summon(ctx context.Context, s *source) *witnesses {
@@ -36,7 +35,7 @@ func summon(ctx context.Context, s *source) *witnesses {
 		defer close(w.heard)
 		var page attio.Page
 		if s.read(ctx, attio.Query{Filter: s.filter, Sorts: newestFirst, Limit: s.size}, &page) == nil {
-			w.page = reading{records: s.bare(page.Records), score: page.Score}
+			w.page = reading{records: bare(page.Records), score: page.Score}
 		}
 	}()
 	return w
@@ -48,12 +47,9 @@ func (s *witnesses) dismiss() {
 	<-s.heard
 }
 
-// errMissed says that witnesses were not met by a walk under a filter. They may have left the filter's sight and come back, so another walk is due.
-var errMissed = errors.New("records that were there throughout were not met")
-
-// examine looks for witnesses that a walk did not meet. Those that can still be found were there throughout: errMissed; or, where the
-// testimony is final, they are emitted and the walk is in doubt.
-func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
+// examine looks for witnesses that a walk did not meet. Those that can still be found were there throughout: they are emitted,
+// and the walk is in doubt.
+func (s *witnesses) examine(ctx context.Context, w *walk) error {
 	select {
 	case <-s.heard:
 	case <-time.After(patience):
@@ -72,25 +68,28 @@ func (s *witnesses) examine(ctx context.Context, w *walk, final bool) error {
 			missed = append(missed, r.ID)
 		}
 	}
-	before, certain := w.records, len(w.doubts) == 0
-	for len(missed) > 0 {
-		batch := missed[:min(asked, len(missed))]
-		missed = missed[len(batch):]
-		r, err := w.still(ctx, batch, newestFirst)
-		if err != nil {
-			return err
-		}
-		w.changes += len(batch) - len(r.records) // these went before the walk came to them
-		if len(r.records) > 0 && !final {
-			return errMissed
-		}
-		if _, err := w.absorb(r); err != nil {
-			return err
+	if len(missed) == 0 {
+		return nil
+	}
+	r, err := w.still(ctx, missed, newestFirst)
+	if err != nil {
+		return err
+	}
+	w.changes += len(missed) - len(r.records) // these went before the walk came to them
+	lost := 0
+	for i := range r.records {
+		// In a place that was read, the filter did not show it then: what ends early hides what comes after the frontier.
+		if w.filter == nil || !w.covers(w.order.key(&r.records[i])) {
+			lost++
 		}
 	}
-	if lost := w.records - before; lost > 0 {
+	before := w.records
+	if _, err := w.absorb(r); err != nil {
+		return err
+	}
+	if lost > 0 {
 		why := ""
-		if certain {
+		if len(w.doubts) == 0 {
 			why = fmt.Sprintf("the server seems to end its answers early, after %d records: ", before)
 		}
 		w.doubt("%s%d of the %d newest records stand on no page (asked for by their ids, they are in the file), so others may be missing", why, lost, len(records))
@@ -110,23 +109,58 @@ func (w *walk) refute(ctx context.Context) error {
 	return err
 }
 
-// still reads those of some records that are there and in the filter's sight. It asks in the way in which they were found: a server that does
-// not show them when asked otherwise could not be caught by asking so.
+// still reads those of some records that are there and in the filter's sight. It asks in the way in which they were found: a server that
+// does not show them when asked otherwise could not be caught by asking so. Where the filter has no room for ids, the records are looked
+// for in what it shows.
 func (w *walk) still(ctx context.Context, ids []string, sorts json.RawMessage) (reading, error) {
-	s := w.source
-	s.filter = idFilter(s.filter, ids)
-	r, err := s.fetch(ctx, 0, len(ids), sorts)
-	w.count(r)
-	r.offset = w.end + 1
-	return r, err
+	found := reading{offset: w.end + 1}
+	wanted := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	own := attio.ShapeOf(w.filter).Values
+	for len(ids) > 0 {
+		batch := ids[:max(0, min(len(ids), w.sizes.Of(w.object)-own))]
+		if len(batch) == 0 {
+			break
+		}
+		s := w.source
+		s.filter = idFilter(s.filter, batch)
+		r, err := s.fetch(ctx, 0, len(batch), sorts)
+		if w.sizes.Refused(w.object, own+len(batch), err) {
+			continue
+		}
+		if attio.MayBeTooLarge(err) {
+			break
+		}
+		if err != nil {
+			return found, err
+		}
+		w.count(r)
+		found.add(r, wanted)
+		ids = ids[len(batch):]
+	}
+	for offset := 0; len(ids) > 0 && len(wanted) > 0 && offset < 2*w.size+w.newer; {
+		r, err := w.source.fetch(ctx, offset, w.size, sorts)
+		if err != nil {
+			return found, err
+		}
+		w.count(r)
+		found.add(r, wanted)
+		if offset += len(r.records); len(r.records) == 0 {
+			break
+		}
+	}
+	return found, nil
 }
 
-// idFilter narrows a filter down to some ids.
-func idFilter(filter json.RawMessage, ids []string) json.RawMessage {
-	list, _ := json.Marshal(ids) // strings always marshal
-	byID := `{"record_id":{"$in":` + string(list) + `}}`
-	if filter == nil {
-		return json.RawMessage(byID)
+// add takes over the wanted records of another reading, which are wanted no more then.
+func (r *reading) add(from reading, wanted map[string]bool) {
+	for i := range from.records {
+		if id := from.records[i].ID; wanted[id] {
+			delete(wanted, id)
+			r.records = append(r.records, from.records[i])
+			r.lines = append(r.lines, from.line(i))
+		}
 	}
-	return json.RawMessage(`{"$and":[` + string(filter) + `,` + byID + `]}`)
 }

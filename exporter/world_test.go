@@ -30,6 +30,8 @@ type world struct {
 	order    func(a, b *attio.Record) int                                      // of unsorted answers; nil for ascending id
 	refuse   map[string]bool                                                   // attributes that cannot be sorted by
 	latency  time.Duration                                                     // at most, of an answer
+	takes    int                                                               // values in a filter; 0 any number, -1 none
+	values   int                                                               // the most in any filter so far
 	requests int
 	begun    time.Time // when the world was made
 	offsets  []int
@@ -104,6 +106,10 @@ func (w *world) answer(q attio.Query) (attio.Page, error) {
 		w.storm(w)
 	}
 	w.requests++
+	n := attio.ShapeOf(q.Filter).Values
+	if w.values = max(w.values, n); w.takes != 0 && n > max(0, w.takes) {
+		return attio.Page{}, &attio.Error{Class: attio.Refused, Status: 400, Code: "filter_error", Message: "too many constraint values used"}
+	}
 	w.offsets = append(w.offsets, q.Offset)
 	order := w.order
 	if q.Sorts != nil {
@@ -166,7 +172,7 @@ func (w *world) walk(ctx context.Context, s source) outcome {
 	if s.read == nil {
 		s.read = w.page
 	}
-	s.now = time.Now
+	s.now, s.sizes = time.Now, new(attio.FilterSizes)
 	s.limited = func() int64 { return 0 }
 	s.told = func(Progress) {}
 	s.emit = func(r *attio.Record, _ line) error { o.times[r.ID]++; return nil }
