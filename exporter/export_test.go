@@ -291,11 +291,11 @@ func TestFullDiskAtEveryStep(t *testing.T) {
 
 func TestServersOfManyMinds(t *testing.T) {
 	for name, o := range map[string]attiotest.Options{
-		"by creation":          {Order: attiotest.ByCreation},
-		"shuffled":             {Order: attiotest.Shuffled},
-		"unstable ties":        {Order: attiotest.Shuffled, Ties: attiotest.TiesUnstable},
-		"clamped":              {MaxQueryLimit: 7, ClampQueryLimit: true},
-		"attribute is earlier": {Order: attiotest.ByCreation, CreatedEarlier: time.Minute},
+		"by creation":          {Readings: attiotest.Readings{Order: attiotest.ByCreation}},
+		"shuffled":             {Readings: attiotest.Readings{Order: attiotest.Shuffled}},
+		"unstable ties":        {Readings: attiotest.Readings{Order: attiotest.Shuffled, Ties: attiotest.TiesUnstable}},
+		"clamped":              {Readings: attiotest.Readings{MaxQueryLimit: 7, ClampQueryLimit: true}},
+		"attribute is earlier": {Readings: attiotest.Readings{Order: attiotest.ByCreation, CreatedEarlier: time.Minute}},
 		"short of reads":       {ReadLimit: 100},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -314,7 +314,7 @@ func TestServersOfManyMinds(t *testing.T) {
 // A budget of scores too small for sorted pages one after the other slows the walk down, and no more.
 func TestScoreBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newSandbox(t, 150, attiotest.Options{ScoreLimit: 600})
+		b := newSandbox(t, 150, attiotest.Options{Readings: attiotest.Readings{ScoreLimit: 600}})
 		m := b.must(Options{Out: "users.csv"})
 		require.Equal(t, Complete, m.Verdict, m.Doubts)
 		require.Less(t, m.Score, 600, "an unsorted walk costs nothing but its witnesses")
@@ -324,7 +324,7 @@ func TestScoreBudget(t *testing.T) {
 func TestStormThroughHTTP(t *testing.T) {
 	for seed := range uint64(20) {
 		synctest.Test(t, func(t *testing.T) {
-			b := newSandbox(t, 200, attiotest.Options{Latency: 20 * time.Millisecond, Jitter: 50 * time.Millisecond, Order: attiotest.Order(seed % 3)})
+			b := newSandbox(t, 200, attiotest.Options{Latency: 20 * time.Millisecond, Jitter: 50 * time.Millisecond, Readings: attiotest.Readings{Order: attiotest.Order(seed % 3)}})
 			rng := rand.New(rand.NewPCG(seed, 1))
 			lasting := map[string]bool{}
 			for _, r := range b.server.Records("users") {

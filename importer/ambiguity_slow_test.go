@@ -25,7 +25,7 @@ func TestLostAnswersOfASlowServer(t *testing.T) {
 			for times := 1; times <= torture(2, 5); times++ {
 				t.Run(fmt.Sprintf("lag %s, %d times, wording %d", lag, times, words), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
-						w := newWorld(t, attiotest.Options{Lag: lag, Latency: 30 * time.Millisecond, Conflict: words})
+						w := newWorld(t, attiotest.Options{Lag: lag, Latency: 30 * time.Millisecond, Readings: attiotest.Readings{Conflict: words}})
 						w.server.AddFault(attiotest.Fault{Match: isCreate, Drop: true, After: true, Times: times})
 						sum, dir, err := w.run(t.Context(), job{text: users(1, 8)})
 						require.NoError(t, err)

@@ -148,7 +148,7 @@ func (s *Server) work(found *route, c *call) *answer {
 		return s.refused(r)
 	}
 	if out.scored {
-		if late := s.limits.score(s.now(), out.score, s.o.ScoreLimit); late != nil {
+		if late := s.limits.score(s.now(), out.score, s.o.Readings.ScoreLimit); late != nil {
 			return s.tooMany(*late)
 		}
 	}

@@ -47,7 +47,7 @@ func (s *Server) limited(found *route) *answer {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	of := &l.reads
-	if found != nil && (found.write || s.o.QueriesAreWrites && found.method == http.MethodPost) {
+	if found != nil && (found.write || s.o.Readings.QueriesAreWrites && found.method == http.MethodPost) {
 		of = &l.writes
 	}
 	now := s.now()

@@ -27,7 +27,7 @@ func TestLimits(t *testing.T) {
 		{"25 writes a second", Options{}, "POST", ask1, 10 * time.Millisecond, 100, 25},
 		{"100 reads a second", Options{}, "GET", "/v2/objects", 5 * time.Millisecond, 200, 100},
 		{"queries are reads", Options{}, "POST", ask1 + "/query", 5 * time.Millisecond, 200, 100},
-		{"or writes", Options{QueriesAreWrites: true}, "POST", ask1 + "/query", 5 * time.Millisecond, 200, 25},
+		{"or writes", Options{Readings: Readings{QueriesAreWrites: true}}, "POST", ask1 + "/query", 5 * time.Millisecond, 200, 25},
 		{"another limit", Options{WriteLimit: 7}, "POST", ask1, 10 * time.Millisecond, 100, 7},
 		{"none", Options{WriteLimit: -1}, "POST", ask1, 10 * time.Millisecond, 100, 100},
 		{"sliding", Options{Window: Sliding}, "POST", ask1, 10 * time.Millisecond, 100, 25},
@@ -109,7 +109,7 @@ func TestLimiterClocks(t *testing.T) {
 
 func TestScoreBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a := unlimited(t, Options{ScoreLimit: 300})
+		a := unlimited(t, Options{Readings: Readings{ScoreLimit: 300}})
 		for i := range 11 {
 			a.create("specimens", fmt.Sprintf(`{"serial":%d}`, i))
 		}
@@ -128,7 +128,7 @@ func TestScoreBudget(t *testing.T) {
 		time.Sleep(6 * time.Second)
 		require.Equal(t, 200, sorted(5).status)
 
-		a = unlimited(t, Options{ScoreByRows: true})
+		a = unlimited(t, Options{Readings: Readings{ScoreByRows: true}})
 		for range 20 {
 			a.create("specimens", `{}`)
 		}

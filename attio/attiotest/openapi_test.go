@@ -158,7 +158,7 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 	}
 	covered := map[string]bool{}
 	for _, c := range table {
-		a, names := furnished(t, Options{EmptyText: EmptyClears})
+		a, names := furnished(t, Options{Readings: Readings{EmptyText: EmptyClears}})
 		deal := a.create("deals", `{"name":"D","stage":"Lead","owner":"sam@example.com"}`)
 		user, _ := a.s.Find("users", "user_id", "U-1")[0]["id"].(map[string]any)
 		ada := names.Replace("@ada")

@@ -24,6 +24,8 @@ func (f *compiler) operand(a *attribute, spec filterField, v any, op string, pat
 		}
 	case aMoment:
 		t, whole, ok := moment(s)
+		times := f.object.ws.o.Readings.TimeFilters
+		ok = ok && (times == TimesWithOffsets || times == TimesInUTC && strings.HasSuffix(s, "Z"))
 		if !isString || !ok || !whole { // date and time are wanted in full
 			return nil, f.refuse(path, "filter_error", "Invalid timestamp value")
 		}
@@ -33,7 +35,7 @@ func (f *compiler) operand(a *attribute, spec filterField, v any, op string, pat
 			return t.Format(time.DateOnly), nil
 		}
 	case anOption:
-		if o := a.findOption(s, f.object.ws.o.FoldOptionTitles, true); isString && o != nil {
+		if o := a.findOption(s, f.object.ws.o.Readings.FoldOptionTitles, true); isString && o != nil {
 			return o.id.String(), nil
 		}
 		if isString {

@@ -16,19 +16,19 @@ func TestSwitches(t *testing.T) {
 		slug, in, part   string
 		usually, instead any
 	}{
-		{"EmptyClears", Options{EmptyText: EmptyClears}, "label", `""`, "value", "!", nil},
-		{"EmptyStored", Options{EmptyText: EmptyStored}, "label", `""`, "value", "!", ""},
-		{"DecimalsRounded", Options{Decimals: DecimalsRounded}, "amount", `1.00005`, "value", "!", 1.0001},
-		{"DecimalsRounded, a currency", Options{Decimals: DecimalsRounded}, "price", `"-1.23456"`, "currency_value", "!", -1.2346},
-		{"DecimalsKept", Options{Decimals: DecimalsKept}, "amount", `1.00005`, "value", "!", 1.00005},
-		{"NumericStrings", Options{NumericStrings: true}, "amount", `"-17.5"`, "value", "!", -17.5},
-		{"NumericStrings, no number", Options{NumericStrings: true}, "amount", `"1e3"`, "value", "!", "!"},
-		{"FoldOptionTitles", Options{FoldOptionTitles: true}, "kind", `"plant"`, "option.title", "!", "Plant"},
-		{"BareOptionIDs", Options{BareOptionIDs: true}, "kind", `["$Plant"]`, "option.title", nil, "Plant"},
-		{"LocationText", Options{LocationText: true}, "found_at", `"Kew, London"`, "line_1", "!", "Kew, London"},
-		{"StripWWW", Options{StripWWW: true}, "website", `"WWW.kew.org"`, "domain", "www.kew.org", "kew.org"},
-		{"DomainSchemes", Options{DomainSchemes: true}, "website", `"https://kew.org/x"`, "domain", "!", "kew.org"},
-		{"IDNDomains", Options{IDNDomains: true}, "website", `"München.de"`, "domain", "!", "xn--mnchen-3ya.de"},
+		{"EmptyClears", Options{Readings: Readings{EmptyText: EmptyClears}}, "label", `""`, "value", "!", nil},
+		{"EmptyStored", Options{Readings: Readings{EmptyText: EmptyStored}}, "label", `""`, "value", "!", ""},
+		{"DecimalsRounded", Options{Readings: Readings{Decimals: DecimalsRounded}}, "amount", `1.00005`, "value", "!", 1.0001},
+		{"DecimalsRounded, a currency", Options{Readings: Readings{Decimals: DecimalsRounded}}, "price", `"-1.23456"`, "currency_value", "!", -1.2346},
+		{"DecimalsKept", Options{Readings: Readings{Decimals: DecimalsKept}}, "amount", `1.00005`, "value", "!", 1.00005},
+		{"NumericStrings", Options{Readings: Readings{NumericStrings: true}}, "amount", `"-17.5"`, "value", "!", -17.5},
+		{"NumericStrings, no number", Options{Readings: Readings{NumericStrings: true}}, "amount", `"1e3"`, "value", "!", "!"},
+		{"FoldOptionTitles", Options{Readings: Readings{FoldOptionTitles: true}}, "kind", `"plant"`, "option.title", "!", "Plant"},
+		{"BareOptionIDs", Options{Readings: Readings{BareOptionIDs: true}}, "kind", `["$Plant"]`, "option.title", nil, "Plant"},
+		{"LocationText", Options{Readings: Readings{LocationText: true}}, "found_at", `"Kew, London"`, "line_1", "!", "Kew, London"},
+		{"StripWWW", Options{Readings: Readings{StripWWW: true}}, "website", `"WWW.kew.org"`, "domain", "www.kew.org", "kew.org"},
+		{"DomainSchemes", Options{Readings: Readings{DomainSchemes: true}}, "website", `"https://kew.org/x"`, "domain", "!", "kew.org"},
+		{"IDNDomains", Options{Readings: Readings{IDNDomains: true}}, "website", `"München.de"`, "domain", "!", "xn--mnchen-3ya.de"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, side := range []struct {
@@ -49,19 +49,19 @@ func TestSwitches(t *testing.T) {
 }
 
 func TestEmptyTextClears(t *testing.T) {
-	a := unlimited(t, Options{EmptyText: EmptyClears})
+	a := unlimited(t, Options{Readings: Readings{EmptyText: EmptyClears}})
 	id := a.create("specimens", `{"label":"x"}`)
 	require.Empty(t, a.do("PATCH", ask1+"/"+id, wrap(`{"label":""}`)).list("label", "value"))
 }
 
 func TestArchivedOptionsMayBeWritten(t *testing.T) {
-	a := unlimited(t, Options{ArchivedOptions: true})
+	a := unlimited(t, Options{Readings: Readings{ArchivedOptions: true}})
 	a.do("PATCH", "/v2/objects/specimens/attributes/kind/options/Plant", `{"data":{"is_archived":true}}`)
 	require.Equal(t, 200, a.do("POST", ask1, wrap(`{"kind":"Plant"}`)).status)
 }
 
 func TestShuffledValues(t *testing.T) {
-	a := unlimited(t, Options{ShuffleValues: true})
+	a := unlimited(t, Options{Readings: Readings{ShuffleValues: true}})
 	in := []any{"a@x.com", "b@x.com", "c@x.com", "d@x.com", "e@x.com", "f@x.com"}
 	r := a.do("POST", "/v2/objects/people/records", wrap(`{"email_addresses":["a@x.com","b@x.com","c@x.com","d@x.com","e@x.com","f@x.com"]}`))
 	got := r.list("email_addresses", "email_address")
@@ -72,7 +72,7 @@ func TestShuffledValues(t *testing.T) {
 
 func TestTwoCreationTimes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a := unlimited(t, Options{CreatedEarlier: 13 * time.Second})
+		a := unlimited(t, Options{Readings: Readings{CreatedEarlier: 13 * time.Second}})
 		begin := time.Now().UTC()
 		id := a.create("specimens", `{}`)
 		r := a.do("GET", ask1+"/"+id, "")
@@ -87,7 +87,7 @@ func TestTwoCreationTimes(t *testing.T) {
 }
 
 func TestASmallMaximumIsTheDefault(t *testing.T) {
-	a := unlimited(t, Options{MaxQueryLimit: 2})
+	a := unlimited(t, Options{Readings: Readings{MaxQueryLimit: 2}})
 	for range 3 {
 		a.create("specimens", `{}`)
 	}

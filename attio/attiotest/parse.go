@@ -3,6 +3,7 @@ package attiotest
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -47,7 +48,7 @@ func (a *attribute) parseAll(rd *reader, v any) (parsed, *refusal) {
 			dropped++
 			continue
 		}
-		if s, ok := el.(string); ok && s == "" && a.typ == "text" && rd.o.EmptyText == EmptyClears {
+		if s, ok := el.(string); ok && s == "" && a.typ == "text" && rd.o.Readings.EmptyText == EmptyClears {
 			p.cleared = true
 			continue
 		}
@@ -77,11 +78,11 @@ func contains(list []body, b body) bool {
 // an array is taken with a 200 and ignored. {"option":"<id>"} and titles work.
 func (a *attribute) dropsBareID(rd *reader, el any) bool {
 	s, ok := el.(string)
-	if !ok || a.typ != "select" || rd.o.BareOptionIDs || rd.trusted {
+	if !ok || a.typ != "select" || rd.o.Readings.BareOptionIDs || rd.trusted {
 		return false
 	}
 	_, isID := uuidOf(s)
-	return isID && a.findOption(s, rd.o.FoldOptionTitles, false) == nil
+	return isID && a.findOption(s, rd.o.Readings.FoldOptionTitles, false) == nil
 }
 
 // expects is the JSON type that Attio's validator asks for.
@@ -103,31 +104,31 @@ func (a *attribute) expects() string {
 func (a *attribute) parse(rd *reader, v any) (body, *refusal) {
 	switch a.typ {
 	case "text":
-		return parseScalar(a, v, "value", func(v any) (body, *refusal) { return parseText(a, rd, v) })
+		return parseScalar(a, rd, v, "value", func(v any) (body, *refusal) { return parseText(a, rd, v) })
 	case "number":
-		return parseScalar(a, v, "value", func(v any) (body, *refusal) { return parseNumber(a, rd, v) })
+		return parseScalar(a, rd, v, "value", func(v any) (body, *refusal) { return parseNumber(a, rd, v) })
 	case "rating":
-		return parseScalar(a, v, "value", func(v any) (body, *refusal) { return parseRating(a, v) })
+		return parseScalar(a, rd, v, "value", func(v any) (body, *refusal) { return parseRating(a, v) })
 	case "currency":
-		return parseScalar(a, v, "currency_value", func(v any) (body, *refusal) { return parseMoney(a, rd, v) })
+		return parseScalar(a, rd, v, "currency_value", func(v any) (body, *refusal) { return parseMoney(a, rd, v) })
 	case "checkbox":
-		return parseScalar(a, v, "value", func(v any) (body, *refusal) { return parseCheckbox(a, v) })
+		return parseScalar(a, rd, v, "value", func(v any) (body, *refusal) { return parseCheckbox(a, v) })
 	case "date":
-		return parseScalar(a, v, "value", func(v any) (body, *refusal) { return parseDate(a, v) })
+		return parseScalar(a, rd, v, "value", func(v any) (body, *refusal) { return parseDate(a, v) })
 	case "timestamp":
-		return parseScalar(a, v, "value", func(v any) (body, *refusal) { return parseStamp(a, v) })
+		return parseScalar(a, rd, v, "value", func(v any) (body, *refusal) { return parseStamp(a, v) })
 	case "select":
-		return parseScalar(a, v, "option", func(v any) (body, *refusal) { return parseOption(a, rd, v) })
+		return parseScalar(a, rd, v, "option", func(v any) (body, *refusal) { return parseOption(a, rd, v) })
 	case "status":
-		return parseScalar(a, v, "status", func(v any) (body, *refusal) { return parseOption(a, rd, v) })
+		return parseScalar(a, rd, v, "status", func(v any) (body, *refusal) { return parseOption(a, rd, v) })
 	case "domain":
-		return parseScalar(a, v, "domain", func(v any) (body, *refusal) { return parseDomain(a, rd, v) })
+		return parseScalar(a, rd, v, "domain", func(v any) (body, *refusal) { return parseDomain(a, rd, v) })
 	case "email-address":
-		return parseScalar(a, v, "email_address", func(v any) (body, *refusal) { return parseEmail(a, v) })
+		return parseScalar(a, rd, v, "email_address", func(v any) (body, *refusal) { return parseEmail(a, v) })
 	case "phone-number":
-		return parsePhone(a, v)
+		return parsePhone(a, rd, v)
 	case "personal-name":
-		return parseName(a, v)
+		return parseName(a, rd, v)
 	case "location":
 		return parsePlace(a, rd, v)
 	case "record-reference":
@@ -140,7 +141,7 @@ func (a *attribute) parse(rd *reader, v any) (body, *refusal) {
 }
 
 // parseScalar takes both forms of a value with one key: the bare scalar, and the object with that key and no other.
-func parseScalar(a *attribute, v any, key string, read func(any) (body, *refusal)) (body, *refusal) {
+func parseScalar(a *attribute, rd *reader, v any, key string, read func(any) (body, *refusal)) (body, *refusal) {
 	obj, ok := v.(fields)
 	if !ok {
 		return read(v)
@@ -149,7 +150,7 @@ func parseScalar(a *attribute, v any, key string, read func(any) (body, *refusal
 	if !ok {
 		return nil, badValue(a.slug, wrongType([]any{key}, a.scalar(), "undefined"))
 	}
-	if r := onlyKeys(a, obj, key); r != nil {
+	if r := onlyKeys(a, rd, obj, key); r != nil {
 		return nil, r
 	}
 	return read(inner)
@@ -164,18 +165,20 @@ func (a *attribute) scalar() string {
 
 // onlyKeys refuses what else stands in a value's object: the input alternatives of the OpenAPI document are closed, and an echo
 // of the read shape is a mistake that should be seen.
-func onlyKeys(a *attribute, obj fields, known ...string) *refusal {
-next:
+func onlyKeys(a *attribute, rd *reader, obj fields, known ...string) *refusal {
+	if rd.o.Readings.ExtraKeys && slices.Contains(openTypes, a.typ) {
+		return nil
+	}
 	for _, f := range obj {
-		for _, k := range known {
-			if f.name == k {
-				continue next
-			}
+		if !slices.Contains(known, f.name) {
+			return badValue(a.slug, unknownKey(f.name))
 		}
-		return badValue(a.slug, unknownKey(f.name))
 	}
 	return nil
 }
+
+// openTypes are those whose input alternatives the OpenAPI document does not close.
+var openTypes = []string{"personal-name", "email-address", "domain", "phone-number"}
 
 // text reads a string that may stand under a key.
 func text(a *attribute, v any, path ...any) (string, *refusal) {
@@ -194,7 +197,7 @@ func parseText(a *attribute, rd *reader, v any) (body, *refusal) {
 	switch {
 	case r != nil:
 		return nil, r
-	case s == "" && rd.o.EmptyText != EmptyStored:
+	case s == "" && rd.o.Readings.EmptyText != EmptyStored:
 		return nil, badValue(a.slug, invalidItem("String must contain at least 1 character(s)", "value"))
 	case len(s) > maxText:
 		return nil, badValue(a.slug, invalidItem("Value is too long", "value"))
@@ -225,8 +228,8 @@ func parseOption(a *attribute, rd *reader, v any) (body, *refusal) {
 	if s == "" {
 		return nil, badValue(a.slug, invalidItem("String must contain at least 1 character(s)", key))
 	}
-	o := a.findOption(s, rd.o.FoldOptionTitles, true)
-	if o == nil || o.archived && !rd.o.ArchivedOptions && !rd.trusted {
+	o := a.findOption(s, rd.o.Readings.FoldOptionTitles, true)
+	if o == nil || o.archived && !rd.o.Readings.ArchivedOptions && !rd.trusted {
 		return nil, a.noOption(s)
 	}
 	return optionBody{o}, nil

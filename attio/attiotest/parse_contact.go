@@ -42,7 +42,7 @@ func parseDomain(a *attribute, rd *reader, v any) (body, *refusal) {
 		return nil, r
 	}
 	host := s
-	if rd.o.DomainSchemes {
+	if rd.o.Readings.DomainSchemes {
 		host = strings.TrimPrefix(strings.TrimPrefix(host, "https://"), "http://")
 	}
 	if i := strings.IndexAny(host, "/?#"); i > 0 { // documented: app.attio.com/x?y is app.attio.com
@@ -52,10 +52,10 @@ func parseDomain(a *attribute, rd *reader, v any) (body, *refusal) {
 		host = host[:i]
 	}
 	host = strings.ToLower(host)
-	if rd.o.StripWWW {
+	if rd.o.Readings.StripWWW {
 		host = strings.TrimPrefix(host, "www.")
 	}
-	if rd.o.IDNDomains {
+	if rd.o.Readings.IDNDomains {
 		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 			host = ascii
 		}
@@ -104,13 +104,13 @@ var countryCodes = func() map[string]bool {
 }()
 
 // parsePhone takes +-prefixed numbers, and local ones with a country. The key phone_number, which reads have, is refused.
-func parsePhone(a *attribute, v any) (body, *refusal) {
+func parsePhone(a *attribute, rd *reader, v any) (body, *refusal) {
 	original, country := v, any(nil)
 	if obj, ok := v.(fields); ok {
 		if original, ok = obj.get("original_phone_number"); !ok {
 			return nil, badValue(a.slug, wrongType([]any{"original_phone_number"}, "string", "undefined"))
 		}
-		if r := onlyKeys(a, obj, "original_phone_number", "country_code"); r != nil {
+		if r := onlyKeys(a, rd, obj, "original_phone_number", "country_code"); r != nil {
 			return nil, r
 		}
 		country, _ = obj.get("country_code")

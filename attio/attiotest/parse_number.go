@@ -43,10 +43,10 @@ func fourDecimals(a *attribute, rd *reader, s, key string) (float64, *refusal) {
 	if !ok {
 		return 0, badValue(a.slug, invalidItem("Number must be finite", key))
 	}
-	if decimals <= 4 || rd.o.Decimals == DecimalsKept {
+	if decimals <= 4 || rd.o.Readings.Decimals == DecimalsKept {
 		return f, nil
 	}
-	if rd.o.Decimals == DecimalsRefused {
+	if rd.o.Readings.Decimals == DecimalsRefused {
 		return 0, badValue(a.slug, invalidItem("Number must have at most 4 decimal places", key))
 	}
 	exact, _ := new(big.Rat).SetString(s)
@@ -57,7 +57,7 @@ func fourDecimals(a *attribute, rd *reader, s, key string) (float64, *refusal) {
 // parseNumber takes JSON numbers: docs.attio.com says at most four decimals.
 func parseNumber(a *attribute, rd *reader, v any) (body, *refusal) {
 	s, isString := v.(string)
-	if isString && rd.o.NumericStrings && isDecimal(s) {
+	if isString && rd.o.Readings.NumericStrings && isDecimal(s) {
 		v = number(s)
 	}
 	n, ok := v.(number)

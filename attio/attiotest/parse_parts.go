@@ -8,7 +8,7 @@ import (
 
 // parseName reads a personal name: an object of all three parts, or "Last, First". Text without a comma is all first
 // name; further commas belong to the first name.
-func parseName(a *attribute, v any) (body, *refusal) {
+func parseName(a *attribute, rd *reader, v any) (body, *refusal) {
 	if s, ok := v.(string); ok {
 		if s == "" {
 			return nil, badValue(a.slug, invalidItem("String must contain at least 1 character(s)"))
@@ -29,7 +29,7 @@ func parseName(a *attribute, v any) (body, *refusal) {
 	if len(items) > 0 {
 		return nil, badValue(a.slug, items...)
 	}
-	if r := onlyKeys(a, obj, keys...); r != nil {
+	if r := onlyKeys(a, rd, obj, keys...); r != nil {
 		return nil, r
 	}
 	return nameBody{*parts[0], *parts[1], *parts[2]}, nil
@@ -62,7 +62,7 @@ var (
 // parsePlace reads a location: an object of all ten keys. What Attio makes of a bare text cannot be foretold, so it is
 // refused here unless Options.LocationText asks for it to become the first line.
 func parsePlace(a *attribute, rd *reader, v any) (body, *refusal) {
-	if s, ok := v.(string); ok && rd.o.LocationText && s != "" {
+	if s, ok := v.(string); ok && rd.o.Readings.LocationText && s != "" {
 		return &placeBody{&s}, nil
 	}
 	obj, ok := v.(fields)
@@ -73,7 +73,7 @@ func parsePlace(a *attribute, rd *reader, v any) (body, *refusal) {
 	if len(items) > 0 {
 		return nil, badValue(a.slug, items...)
 	}
-	if r := onlyKeys(a, obj, placeKeys[:]...); r != nil {
+	if r := onlyKeys(a, rd, obj, placeKeys[:]...); r != nil {
 		return nil, r
 	}
 	p := placeBody(parts)

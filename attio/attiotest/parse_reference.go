@@ -1,6 +1,9 @@
 package attiotest
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // shorthands are the attributes by which a bare string names a record of a standard object.
 var shorthands = map[string]string{"companies": "domains", "people": "email_addresses", "users": "user_id",
@@ -142,7 +145,7 @@ func memberByMail(a *attribute, rd *reader, v any) (body, *refusal) {
 		return nil, r
 	}
 	for _, m := range rd.ws.members {
-		if m.Email == s {
+		if m.Email == s || rd.o.Readings.FoldMembers && strings.EqualFold(m.Email, s) {
 			return actorBody{"workspace-member", m.ID}, nil
 		}
 	}
@@ -155,7 +158,7 @@ func memberByID(a *attribute, rd *reader, obj fields) (body, *refusal) {
 	if len(items) > 0 {
 		return nil, badValue(a.slug, items...)
 	}
-	if r := onlyKeys(a, obj, "referenced_actor_type", "referenced_actor_id"); r != nil {
+	if r := onlyKeys(a, rd, obj, "referenced_actor_type", "referenced_actor_id"); r != nil {
 		return nil, r
 	}
 	typ, id := *parts[0], *parts[1]

@@ -55,7 +55,7 @@ func TestFilters(t *testing.T) {
 		`{"price":20}`:                                                    "b",
 		`{"collected_on":{"$gte":"2024-01-15"}}`:                          "b",
 		`{"observed_at":{"$lt":"2024-01-15T00:00:00Z"}}`:                  "a",
-		`{"observed_at":"2024-01-01T12:00:00+02:00"}`:                     "a",
+		`{"observed_at":"2024-01-01T10:00:00Z"}`:                          "a",
 		`{"created_at":{"$gte":"2000-01-01T00:00:00Z"}}`:                  "a b c",
 		`{"created_at":{"$lt":"2000-01-01T00:00:00Z"}}`:                   "",
 		`{"quality":{"$gte":3}}`:                                          "a b",
@@ -125,6 +125,7 @@ func TestRefusedFilters(t *testing.T) {
 		{`{"keeper":{"name":"x"}}`, "invalid_filter_field", "Invalid field 'name' for attribute of type 'actor-reference'", "keeper name"},
 		{`{"found_at":"x"}`, "invalid_filter_field", "Invalid field '' for attribute of type 'location'", "found_at"},
 		{`{"observed_at":1700000000}`, "filter_error", "Invalid timestamp value", "observed_at"},
+		{`{"observed_at":"2024-01-01T12:00:00+02:00"}`, "filter_error", "Invalid timestamp value", "observed_at"},
 		{`{"observed_at":{"$gte":"2024-01-01"}}`, "filter_error", "Invalid timestamp value", "observed_at $gte"},
 		{`{"amount":"1"}`, "filter_error", "Error in filter.", "amount"},
 		{`{"label":1}`, "filter_error", "Error in filter.", "label"},
@@ -199,7 +200,7 @@ func TestSorts(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
-	a := unlimited(t, Options{MaxQueryLimit: 600})
+	a := unlimited(t, Options{Readings: Readings{MaxQueryLimit: 600}})
 	var want []string
 	for i := range 1300 {
 		want = append(want, a.create("specimens", fmt.Sprintf(`{"serial":%d}`, i)))
@@ -245,17 +246,17 @@ func TestOrdersThatNothingPromises(t *testing.T) {
 	require.Len(t, fixed, n)
 	require.False(t, slices.IsSorted(fixed), "ties are not in the order of ids")
 	require.Equal(t, fixed, a.found("specimens", byLabel), "but the same in every query")
-	byID, _ := walk(Options{Ties: TiesByID}, byLabel)
+	byID, _ := walk(Options{Readings: Readings{Ties: TiesByID}}, byLabel)
 	require.True(t, slices.IsSorted(byID))
-	first, a := walk(Options{Ties: TiesUnstable}, byLabel)
+	first, a := walk(Options{Readings: Readings{Ties: TiesUnstable}}, byLabel)
 	require.NotEqual(t, first, a.found("specimens", byLabel))
-	shuffled, a := walk(Options{Order: Shuffled}, `{}`)
+	shuffled, a := walk(Options{Readings: Readings{Order: Shuffled}}, `{}`)
 	require.False(t, slices.IsSorted(shuffled))
 	require.ElementsMatch(t, shuffled, a.found("specimens", `{}`))
 }
 
 func TestLimitSwitches(t *testing.T) {
-	a := unlimited(t, Options{MaxQueryLimit: 2, ClampQueryLimit: true})
+	a := unlimited(t, Options{Readings: Readings{MaxQueryLimit: 2, ClampQueryLimit: true}})
 	for range 3 {
 		a.create("specimens", `{}`)
 	}

@@ -97,7 +97,7 @@ func (r *record) view(slots []slot, a *attribute) []value {
 
 // attributeCreated is the value of the attribute created_at, which may be earlier than the record's own.
 func (r *record) attributeCreated() int64 {
-	return r.created - r.object.ws.o.CreatedEarlier.Milliseconds()
+	return r.created - r.object.ws.o.Readings.CreatedEarlier.Milliseconds()
 }
 
 // builtin tells the three attributes of every object that no record stores: they follow from the record itself.
@@ -147,7 +147,7 @@ func appendRecord(b []byte, r *record, slots []slot) []byte {
 
 // shown is the order in which several values are answered.
 func (ws *state) shown(values []value) []value {
-	if !ws.o.ShuffleValues || len(values) < 2 {
+	if !ws.o.Readings.ShuffleValues || len(values) < 2 {
 		return values
 	}
 	place := func(v value) uint64 {

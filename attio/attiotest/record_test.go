@@ -41,7 +41,7 @@ func TestUniqueValues(t *testing.T) {
 			WordingNoIDs:  `A value provided for attribute with slug "domains"` + tail,
 			WordingOf2025: `The value "{\"domain\":\"x.com\"}" provided for attribute with ID "@"` + tail,
 		} {
-			a := unlimited(t, Options{Conflict: words})
+			a := unlimited(t, Options{Readings: Readings{Conflict: words}})
 			a.create("companies", `{"domains":["x.com"]}`)
 			r := a.do("POST", "/v2/objects/companies/records", wrap(`{"domains":["x.com"]}`))
 			id := a.s.ws.object("companies").attribute("domains").id.String()
@@ -160,7 +160,7 @@ func TestAssert(t *testing.T) {
 	})
 	t.Run("several match", func(t *testing.T) {
 		for _, code := range []string{"", "uniqueness_conflict"} {
-			a := unlimited(t, Options{MultiMatch: code})
+			a := unlimited(t, Options{Readings: Readings{MultiMatch: code}})
 			a.create("people", `{"email_addresses":["a@x.com"]}`)
 			a.create("people", `{"email_addresses":["b@x.com"]}`)
 			r := a.do("PUT", byMail, wrap(`{"email_addresses":["a@x.com","b@x.com"]}`))

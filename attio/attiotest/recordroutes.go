@@ -6,8 +6,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// values unwraps {"data":{"values":{…}}}, in which nothing else may stand.
-func (c *call) values() (fields, *refusal) {
+// values unwraps {"data":{"values":{…}}}, in which nothing else may stand; open lets other keys stand beside "values".
+func (c *call) values(open bool) (fields, *refusal) {
 	v := c.body
 	path := []any{}
 	for _, key := range []string{"data", "values"} {
@@ -20,11 +20,9 @@ func (c *call) values() (fields, *refusal) {
 		if !there {
 			return nil, badBody(wrongType(path, "object", "undefined"))
 		}
-		if len(obj) > 1 {
-			for _, f := range obj {
-				if f.name != key {
-					return nil, badBody(unknownKey(f.name, path[:len(path)-1]...))
-				}
+		for _, f := range obj {
+			if f.name != key && !(open && key == "values") {
+				return nil, badBody(unknownKey(f.name, path[:len(path)-1]...))
 			}
 		}
 		v = inner
@@ -68,7 +66,7 @@ func (s *Server) target(c *call, query ...string) (*object, fields, *refusal) {
 	if r := c.onlyQuery(query...); r != nil {
 		return nil, nil, r
 	}
-	values, r := c.values()
+	values, r := c.values(c.method == http.MethodPost && s.o.Readings.ExtraBodyKeys)
 	if r != nil {
 		return nil, nil, r
 	}
@@ -159,7 +157,7 @@ func (s *Server) assertRecord(c *call) (reply, *refusal) {
 		for rec = range found {
 		}
 	default:
-		return reply{}, refuse(http.StatusBadRequest, s.o.MultiMatch,
+		return reply{}, refuse(http.StatusBadRequest, s.o.Readings.MultiMatch,
 			"Multiple records were found for the matching attribute with slug %q.", attr.slug)
 	}
 	if r := w.apply(rec, values); r != nil {

@@ -3,7 +3,6 @@ package attiotest
 import (
 	"net/http"
 	"regexp"
-	"strconv"
 )
 
 // listObjects answers GET /v2/objects, in one page, ascending object_id as was seen.
@@ -48,16 +47,13 @@ func (s *Server) attribute(c *call) (*attribute, *refusal) {
 }
 
 // archivedToo reads the query parameter show_archived.
-func (c *call) archivedToo() (bool, *refusal) {
+func (s *Server) archivedToo(c *call) (bool, *refusal) {
 	v := c.query.Get("show_archived")
-	if v == "" {
-		return false, nil
-	}
-	b, err := strconv.ParseBool(v)
-	if err != nil || v != "true" && v != "false" {
+	reading := s.o.Readings.ShowArchived
+	if v != "" && v != "true" && v != "false" || v != "" && reading == ArchivedRefused {
 		return false, badQuery("show_archived")
 	}
-	return b, nil
+	return v == "true" && reading == ArchivedShown, nil
 }
 
 // listAttributes answers GET …/attributes, in the order of the user interface, archived ones only when asked for.
@@ -69,7 +65,7 @@ func (s *Server) listAttributes(c *call) (reply, *refusal) {
 	if r := c.onlyQuery("limit", "offset", "show_archived"); r != nil {
 		return reply{}, r
 	}
-	archived, r := c.archivedToo()
+	archived, r := s.archivedToo(c)
 	if r != nil {
 		return reply{}, r
 	}
@@ -97,16 +93,22 @@ func (s *Server) getAttribute(c *call) (reply, *refusal) {
 func (s *Server) listOptions(c *call) (reply, *refusal)  { return s.choices(c, "select") }
 func (s *Server) listStatuses(c *call) (reply, *refusal) { return s.choices(c, "status") }
 
-// choices lists options or statuses, all in one page. Asked of an attribute of another type it answers an empty list.
+// choices lists options or statuses, all in one page unless a reading has pages. Asked of an attribute of another type
+// it answers an empty list.
 func (s *Server) choices(c *call, typ string) (reply, *refusal) {
 	a, r := s.attribute(c)
 	if r != nil {
 		return reply{}, r
 	}
-	if r := c.onlyQuery("show_archived"); r != nil {
+	known := []string{"show_archived"}
+	page := s.o.Readings.OptionsPage
+	if page > 0 {
+		known = append(known, "limit", "offset")
+	}
+	if r := c.onlyQuery(known...); r != nil {
 		return reply{}, r
 	}
-	archived, r := c.archivedToo()
+	archived, r := s.archivedToo(c)
 	if r != nil {
 		return reply{}, r
 	}
@@ -115,6 +117,12 @@ func (s *Server) choices(c *call, typ string) (reply, *refusal) {
 		for _, o := range a.listedOptions(archived) {
 			list = append(list, o.json())
 		}
+	}
+	switch {
+	case page > 0 && s.o.Readings.OptionsCut:
+		list = list[:min(page, len(list))]
+	case page > 0:
+		return pageOf(c.query, list, page, page)
 	}
 	return data(list), nil
 }

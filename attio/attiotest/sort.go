@@ -2,10 +2,10 @@ package attiotest
 
 import (
 	"bytes"
+	"cmp"
 	"hash/fnv"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // sorting is one of a query's sorts.
@@ -77,8 +77,16 @@ func (f *compiler) sorting(obj fields, i int) (s sorting, r *refusal) {
 	}
 	s.desc = direction == "desc"
 	a := s.attrs[len(s.attrs)-1]
+	readings := &f.object.ws.o.Readings
+	if readings.NoCreatedSorts && a.builtin() && a.slug == "created_at" {
+		return s, f.fail(at)
+	}
 	if s.field == "" {
-		if s.field = sortFields[a.typ]; s.field == "" {
+		s.field = sortFields[a.typ]
+		if s.field == "" && readings.DefaultSortFields && a.typ != "personal-name" {
+			s.field = defaultFields[a.typ]
+		}
+		if s.field == "" {
 			return s, f.refuse(at, "missing_sort_field", "A field is required to sort by an attribute of type '"+a.typ+"'")
 		}
 		return s, nil
@@ -107,7 +115,7 @@ func (s *Server) arrange(found []*record, sorts []sorting, now int64) {
 		return
 	}
 	salt := uint64(0)
-	if s.o.Ties == TiesUnstable {
+	if s.o.Readings.Ties == TiesUnstable {
 		salt = s.ids.number()
 	}
 	type keyed struct {
@@ -132,13 +140,10 @@ func (s *Server) arrange(found []*record, sorts []sorting, now int64) {
 				return c
 			}
 		}
-		if s.o.Ties == TiesByID {
+		if s.o.Readings.Ties == TiesByID {
 			return bytes.Compare(a.rec.id[:], b.rec.id[:])
 		}
-		if a.tie < b.tie {
-			return -1
-		}
-		return 1
+		return cmp.Compare(a.tie, b.tie)
 	})
 	for i := range list {
 		found[i] = list[i].rec
@@ -147,13 +152,15 @@ func (s *Server) arrange(found []*record, sorts []sorting, now int64) {
 
 // arrangeUnsorted puts records into the order of a query without sorts.
 func (s *Server) arrangeUnsorted(found []*record) {
-	switch s.o.Order {
+	switch s.o.Readings.Order {
 	case ByCreation:
 		slices.SortStableFunc(found, func(a, b *record) int { return int(a.created - b.created) })
-	case Shuffled:
-		slices.SortFunc(found, func(a, b *record) int {
-			return strings.Compare(strconv.FormatUint(scatter(a, 1), 16), strconv.FormatUint(scatter(b, 1), 16))
-		})
+	case Shuffled, Unordered:
+		salt := uint64(1)
+		if s.o.Readings.Order == Unordered {
+			salt = s.ids.number()
+		}
+		slices.SortFunc(found, func(a, b *record) int { return cmp.Compare(scatter(a, salt), scatter(b, salt)) })
 	}
 }
 

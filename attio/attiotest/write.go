@@ -183,7 +183,7 @@ func (w *write) unique(rec *record, plan []parsed, finals [][]value) *refusal {
 			}
 		}
 		if first != nil {
-			return conflict(w.rd.o.Conflict, p.attr, first, others)
+			return conflict(w.rd.o.Readings.Conflict, p.attr, first, others)
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ type sandboxFlags struct {
 	filterValues               int
 	filterCount                string
 	latency, jitter            time.Duration
-	faults                     []string
+	faults, readings           []string
 }
 
 func newSandboxCommand(a *app) *cobra.Command {
@@ -41,11 +41,18 @@ A fault RULE makes it misbehave, for tests: which requests (write, read, POST, p
 (n=3, every=10, burst=20, chance=0.01), and how (a status, drop, truncate, latency=2s; with
 "after", the work is done and the answer is lost). A pager that lies about its pages:
 offset-ignored, repeat (the page before again), empty, clamp=100 (rows a page), stop=2500 (rows
-in all), also of some queries only: offset=1000, offset=1-, unsorted.`,
+in all), also of some queries only: offset=1000, offset=1-, unsorted.
+
+Where nobody outside of Attio knows what it does, the sandbox takes the stricter reading. A
+--reading NAME=VALUE chooses another one: order=random, ties=random, max-query-limit=100,
+clamp-query-limit=true, values-per-in=true, no-created-sorts=true, time-filters=none,
+no-parent-paths=true, show-archived=ignored, options-page=50, options-cut=true,
+free-threads=true, empty-text=clears. All names: "go doc attiotest.Readings".`,
 		Example: `  attio-bulk sandbox
   attio-bulk sandbox --listen 127.0.0.1:0 --seed samples/workspace.json --dump after.json
   attio-bulk sandbox --latency 150ms --jitter 50ms --window sliding
   attio-bulk sandbox --fault 'write drop after every=10' --fault '429 burst=20'
+  attio-bulk sandbox --filter-values 50 --reading order=random --reading show-archived=ignored
   attio-bulk sandbox --fault 'path=users stop=2500' --fault 'empty offset=1- times=1'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -55,6 +62,7 @@ in all), also of some queries only: offset=1000, offset=1-, unsorted.`,
 	f.add(cmd.Flags())
 	completeFlag(cmd, "window", completeWords("clock", "sliding"))
 	completeFlag(cmd, "filter-count", completeWords("whole", "in"))
+	completeFlag(cmd, "reading", completeWords(attiotest.ReadingNames()...))
 	return cmd
 }
 
@@ -66,9 +74,12 @@ func (f *sandboxFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.readLimit, "read-limit", 0, "allow `N` reads a second (default Attio's 100; below 0 any number)")
 	flags.StringVar(&f.window, "window", "clock", "count a second by `KIND`: clock (as Attio) or sliding")
 	flags.IntVar(&f.filterValues, "filter-values", 0, "refuse filters of more than `N` values (default any number; Attio's is 100)")
-	flags.StringVar(&f.filterCount, "filter-count", "whole", "count the values of a filter by `KIND`: whole, or in for each $in by itself")
+	flags.StringVar(&f.filterCount, "filter-count", "whole",
+		"count the values of a filter by `KIND`: whole, or in for each $in by itself")
 	flags.DurationVar(&f.latency, "latency", 0, "take `D` for each request")
 	flags.DurationVar(&f.jitter, "jitter", 0, "take up to `D` longer, on the way in and on the way out")
+	flags.StringArrayVar(&f.readings, "reading", nil,
+		"where Attio is not known, behave by `NAME=VALUE`; may be given several times")
 	flags.StringArrayVar(&f.faults, "fault", nil, "misbehave by `RULE`; may be given several times")
 	flags.BoolP("quiet", "q", false, "print nothing but the two lines")
 }
@@ -77,13 +88,6 @@ func (f *sandboxFlags) add(flags *pflag.FlagSet) {
 func (f *sandboxFlags) options() (attiotest.Options, error) {
 	o := attiotest.Options{WriteLimit: f.writeLimit, ReadLimit: f.readLimit, Latency: f.latency, Jitter: f.jitter,
 		FilterValues: f.filterValues}
-	switch f.filterCount {
-	case "whole":
-	case "in":
-		o.Readings.ValuesPerIn = true
-	default:
-		return o, fmt.Errorf("--filter-count %q is neither whole nor in", f.filterCount)
-	}
 	switch f.window {
 	case "clock":
 		o.Window = attiotest.ClockSecond
@@ -91,6 +95,19 @@ func (f *sandboxFlags) options() (attiotest.Options, error) {
 		o.Window = attiotest.Sliding
 	default:
 		return o, fmt.Errorf("--window %q is neither clock nor sliding", f.window)
+	}
+	switch f.filterCount {
+	case "", "whole":
+	case "in":
+		o.Readings.ValuesPerIn = true
+	default:
+		return o, fmt.Errorf("--filter-count %q is neither whole nor in", f.filterCount)
+	}
+	for _, reading := range f.readings {
+		name, value, _ := strings.Cut(reading, "=")
+		if err := o.Readings.Set(name, value); err != nil {
+			return o, fmt.Errorf("--reading %q: %w", reading, err)
+		}
 	}
 	if f.latency < 0 || f.jitter < 0 {
 		return o, errors.New("--latency and --jitter are durations such as 150ms")
