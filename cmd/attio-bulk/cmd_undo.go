@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/attio-bulk/attio-bulk/importer"
 )
@@ -77,7 +73,7 @@ func (f *undoFlags) undo(ctx context.Context, a *app, o importer.UndoOptions) er
 		return err
 	}
 	a.say("%s in workspace %q: %s", path, o.Schema.Self.WorkspaceName, intention(plan))
-	if err := f.confirm(a); err != nil {
+	if err := f.confirm(ctx, a); err != nil {
 		return refused(err)
 	}
 	summary, err := importer.Undo(ctx, o)
@@ -146,20 +142,16 @@ func undone(counts map[string]int) string {
 }
 
 // confirm asks. Where nobody can answer, only --yes goes on.
-func (f *undoFlags) confirm(a *app) error {
+func (f *undoFlags) confirm(ctx context.Context, a *app) error {
 	if f.yes {
 		return nil
 	}
-	if !term.IsTerminal(int(os.Stdin.Fd())) {
+	answer, err := a.ask(ctx, `Deletion in Attio is final. Type "yes" to continue:`)
+	switch {
+	case errors.Is(err, errNobody):
 		return errors.New("deletion in Attio is final, and nobody can be asked here: add --yes")
-	}
-	a.line("", `deletion in Attio is final; type "yes" to go on:`)
-	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	if strings.TrimSpace(answer) != "yes" {
+	case err == nil && answer != "yes":
 		return errors.New("nothing was done")
 	}
-	return nil
+	return err
 }

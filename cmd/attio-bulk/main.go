@@ -46,10 +46,11 @@ func (e *exit) Error() string {
 
 func (e *exit) Unwrap() error { return e.err }
 
-// refused marks an error that came before anything was begun.
+// refused marks an error that came before anything was begun. An interruption keeps its own code.
 func refused(err error) error {
-	if err == nil {
-		return nil
+	var interrupted *importer.Interrupted
+	if err == nil || errors.As(err, &interrupted) {
+		return err
 	}
 	return &exit{exitRefused, err}
 }

@@ -31,8 +31,11 @@ func signals(u *ui) (stop, abort context.Context, release func()) {
 	go func() {
 		select {
 		case s := <-ch:
+			asking := u.asking.Load()
 			cancelStop(interruption(s))
-			u.say("finishing what is in flight; press Ctrl-C again to give it up")
+			if !asking {
+				u.say("finishing the requests in flight; press Ctrl-C again to cancel them")
+			}
 		case <-done:
 			return
 		}
@@ -40,7 +43,7 @@ func signals(u *ui) (stop, abort context.Context, release func()) {
 		case <-ch:
 			signal.Reset(heeded...)
 			cancelAbort(errAborted)
-			u.say("giving up what is in flight; what cannot be known is on record, and looked up by the command that goes on")
+			u.say("cancelling the requests in flight; the next command checks those without an answer")
 		case <-done:
 		}
 	}()

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/schollz/progressbar/v3"
@@ -35,7 +38,10 @@ type ui struct {
 	live bool                     // standard error is a terminal that can redraw a line
 
 	columns int // of the terminal that standard output is; 0 where it is none
-	color   bool
+
+	in     io.Reader   // where answers come from; nil where standard input is no terminal, so that nobody can be asked
+	asking atomic.Bool // an answer is waited for: nothing is in flight
+	color  bool
 
 	quiet, verbose, json bool
 }
@@ -43,6 +49,9 @@ type ui struct {
 func newUI(out, err *os.File) *ui {
 	terminal := term.IsTerminal(int(err.Fd())) && os.Getenv("TERM") != "dumb"
 	u := &ui{out: out, err: err, live: terminal, color: terminal && os.Getenv("NO_COLOR") == ""}
+	if term.IsTerminal(int(os.Stdin.Fd())) {
+		u.in = os.Stdin
+	}
 	if term.IsTerminal(int(out.Fd())) {
 		u.out, u.columns = &door{w: out}, terminalColumns(out)
 	}
@@ -107,6 +116,31 @@ func (u *ui) fail(err error) {
 func (u *ui) hint(hints ...string) {
 	for _, h := range hints {
 		u.line(u.paint(cyan, "hint:"), h)
+	}
+}
+
+// errNobody says that there is nobody to ask.
+var errNobody = errors.New("nobody can be asked here")
+
+// ask prints a question and returns the line that is typed. A signal ends the wait: the error holds the context's cause. It is
+// errNobody, and nothing is printed, where standard input is no terminal.
+func (u *ui) ask(ctx context.Context, question string) (string, error) {
+	if u.in == nil {
+		return "", errNobody
+	}
+	u.asking.Store(true)
+	defer u.asking.Store(false)
+	u.line("", question)
+	typed := make(chan string, 1)
+	go func() { // a terminal that is being read cannot be told to stop: the process ends with it
+		line, _ := bufio.NewReader(u.in).ReadString('\n') // no answer is an answer as well
+		typed <- strings.TrimSpace(line)
+	}()
+	select {
+	case line := <-typed:
+		return line, nil
+	case <-ctx.Done():
+		return "", fmt.Errorf("nothing was done: %w", context.Cause(ctx))
 	}
 }
 

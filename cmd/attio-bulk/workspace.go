@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/importer"
 )
 
 // What is asked of the workspace before anything is begun: what the key is and may do, and the schema.
@@ -111,10 +110,6 @@ func readChecked(ctx context.Context, read func(context.Context, ...string) (*at
 func startError(err error) error {
 	var api *attio.Error
 	if errors.As(err, &api) && (api.Status == 0 || api.Status == http.StatusTooManyRequests || api.Status >= http.StatusInternalServerError) {
-		return err
-	}
-	var interrupted *importer.Interrupted
-	if errors.As(err, &interrupted) {
 		return err
 	}
 	return refused(err)
