@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -39,7 +40,6 @@ const (
 type RunDir struct {
 	path string
 	lock *flock.Flock
-	made bool // by this process, so that Discard may remove it
 }
 
 // RunInfo is run.json: what the run is. No key, no cell's value.
@@ -81,16 +81,31 @@ type DirError struct{ Path, Reason string }
 
 func (e *DirError) Error() string { return e.Path + ": " + e.Reason }
 
-// NewRunDir makes and locks a run directory, which must be new or empty. dir "" makes attio-runs/<UTC time>-<object>-<hex>.
-// Errors: *Busy, *DirError, an I/O error.
+// CheckNewDir reports why dir cannot be a new run's directory: *Busy, *DirError, an I/O error. It makes nothing. "" always can.
+func CheckNewDir(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	_, err := leftovers(dir)
+	var taken *DirError
+	if errors.As(err, &taken) && Held(dir) {
+		return &Busy{dir}
+	}
+	return err
+}
+
+// NewRunDir makes and locks a run directory, which must be new or empty; one whose run never began counts as empty.
+// dir "" makes attio-runs/<UTC time>-<object>-<hex>. Errors: *Busy, *DirError, an I/O error.
 func NewRunDir(dir, object string) (*RunDir, error) {
+	if err := CheckNewDir(dir); err != nil {
+		return nil, err
+	}
 	if dir == "" {
 		if err := ignoreRuns(RunsFolder); err != nil {
 			return nil, err
 		}
 		dir = filepath.Join(RunsFolder, time.Now().UTC().Format("20060102T150405Z")+"-"+object+"-"+randomHex(2))
 	}
-	_, statErr := os.Stat(dir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("run directory: %w", err)
 	}
@@ -98,20 +113,53 @@ func NewRunDir(dir, object string) (*RunDir, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.made = errors.Is(statErr, fs.ErrNotExist)
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("run directory: %w", err), d.Close())
-	}
-	for _, e := range entries {
-		if e.Name() != lockFile {
-			return nil, errors.Join(&DirError{dir, "a new run's directory must be new or empty, and this one holds " + e.Name()}, d.Close())
+	left, err := leftovers(dir) // again, since another process may have begun in it
+	for _, name := range left {
+		if name != lockFile && err == nil {
+			err = os.Remove(d.File(name))
 		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
 }
 
-// OpenRunDir locks an existing run directory to go on with it. Errors: *Busy, *DirError when it holds no run.
+// leftovers are the files of a run that was killed before its journal began, so that nothing was sent: none in a new or
+// empty folder. Anything else in it is a *DirError.
+func leftovers(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("run directory: %w", err)
+	}
+	var info RunInfo
+	begun := readJSON(filepath.Join(dir, runFile), &info) == nil && info.Schema == 1 && info.ID != ""
+	var names []string
+	for _, e := range entries {
+		own := false
+		switch name := e.Name(); {
+		case !e.Type().IsRegular():
+		case name == lockFile:
+			st, err := e.Info()
+			own = err == nil && st.Size() == 0
+		case strings.HasPrefix(name, "."+runFile+"-"):
+			own = true
+		default:
+			own = begun && (name == runFile || name == schemaFile || name == spoolFile || strings.HasPrefix(name, "."+schemaFile+"-"))
+		}
+		if !own {
+			return nil, &DirError{dir, "a new run's directory must be new or empty, and this one holds " + e.Name()}
+		}
+		names = append(names, e.Name())
+	}
+	return names, nil
+}
+
+// OpenRunDir locks an existing run directory to resume, check or undo its run. Errors: *Busy; *DirError when it holds no
+// run, a run that never began, or a symbolic link: none is followed.
 func OpenRunDir(dir string) (*RunDir, error) {
 	if _, err := os.Stat(filepath.Join(dir, runFile)); err != nil {
 		return nil, &DirError{dir, "is not a run directory: it has no " + runFile}
@@ -119,19 +167,49 @@ func OpenRunDir(dir string) (*RunDir, error) {
 	if _, err := os.Stat(filepath.Join(dir, journalFile)); errors.Is(err, fs.ErrNotExist) { // killed between the two
 		return nil, &DirError{dir, "is of a run that never began: it has no " + journalFile + ", so nothing was sent; import again"}
 	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("run directory: %w", err)
+	}
+	for _, e := range entries {
+		if e.Type()&fs.ModeSymlink != 0 {
+			return nil, &DirError{dir, e.Name() + " is a symbolic link, and none is followed in a run directory"}
+		}
+	}
 	return lockDir(dir)
 }
 
+// lookers bounds how often a process that only looks (see Held) is waited for.
+const lookers = 1000
+
 func lockDir(dir string) (*RunDir, error) {
 	l := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
-	ok, err := l.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock run directory: %w", err)
+	for range lookers {
+		ok, err := l.TryLock()
+		if err != nil {
+			return nil, fmt.Errorf("lock run directory: %w", err)
+		}
+		if ok {
+			return &RunDir{path: dir, lock: l}, nil
+		}
+		if Held(dir) {
+			break
+		}
+		time.Sleep(time.Millisecond) // whoever had it only looked
 	}
-	if !ok {
-		return nil, &Busy{dir}
+	return nil, errors.Join(&Busy{dir}, l.Close())
+}
+
+// Held reports whether a process works on the run in dir. It makes nothing, and keeps no process from taking the run.
+func Held(dir string) bool {
+	name := filepath.Join(dir, lockFile)
+	if st, err := os.Lstat(name); err != nil || !st.Mode().IsRegular() {
+		return false
 	}
-	return &RunDir{path: dir, lock: l}, nil
+	l := flock.New(name, flock.SetFlag(os.O_RDONLY))
+	ok, err := l.TryRLock()
+	_ = l.Close() // it was opened for reading
+	return err == nil && !ok
 }
 
 // ignoreRuns keeps version control from taking personal data in.
@@ -157,29 +235,6 @@ func (d *RunDir) Spool() string { return d.File(spoolFile) }
 
 // Close unlocks the directory.
 func (d *RunDir) Close() error { return d.lock.Close() }
-
-// Discard unlocks the directory and removes it when nothing was begun in it: nothing is left behind by a run that was
-// refused before it started.
-func (d *RunDir) Discard() error {
-	if _, err := os.Stat(d.File(journalFile)); err == nil {
-		return d.Close()
-	}
-	var errs []error
-	for _, name := range []string{runFile, schemaFile, spoolFile, lockFile} {
-		if err := os.Remove(d.File(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, err)
-		}
-	}
-	errs = append(errs, d.Close())
-	if d.made {
-		errs = append(errs, os.Remove(d.path))
-		_ = os.Remove(filepath.Join(filepath.Dir(d.path), ".gitignore")) // goes only with an otherwise empty runs folder, below
-		if os.Remove(filepath.Dir(d.path)) != nil && filepath.Base(filepath.Dir(d.path)) == RunsFolder {
-			errs = append(errs, ignoreRuns(filepath.Dir(d.path)))
-		}
-	}
-	return errors.Join(errs...)
-}
 
 // LoadRun reads run.json and, where it exists, summary.json of a run directory without locking it.
 func LoadRun(dir string) (RunInfo, *Summary, error) {
