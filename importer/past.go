@@ -21,8 +21,7 @@ type past struct {
 	wants    map[string]*entry // targets and options that were about to be made, and of which is not known whether they were, by hash
 	actor    string
 	head     entry
-	retried  bool         // rows with an outcome are tried again
-	reopened map[int]bool // those rows
+	reopened map[int]bool // rows with an outcome that are tried again
 	wrote    []wroteTo    // the records that rows of the modes upsert and update were found to mean
 	taken    int          // the last row that any leg had come to
 	legSends int64        // intents since the leg began: what is known of the requests of a leg that crashed
@@ -150,7 +149,6 @@ func (p *past) outcome(e *entry, again map[Action]bool) {
 // reopen sets a row's outcome aside.
 func (p *past) reopen(row int) {
 	delete(p.actions, row)
-	p.retried = true
 	if p.reopened == nil {
 		p.reopened = make(map[int]bool)
 	}

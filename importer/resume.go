@@ -59,7 +59,7 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if err := checkHead(info, p.head); err != nil {
 		return Summary{}, err
 	}
-	if last != nil && last.Finished && !p.retried {
+	if last != nil && last.Finished && len(p.reopened) == 0 {
 		return *last, nil
 	}
 	if err := notTakenBack(o.Dir); err != nil {

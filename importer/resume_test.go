@@ -243,3 +243,51 @@ func TestEmptiedJournalIsRefused(t *testing.T) {
 		})
 	}
 }
+
+// A finished run stays finished, also where rows of it were unknown in between.
+func TestResumeOfAFinishedRunThatHadUnknownRows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		abort, give := context.WithCancel(t.Context())
+		stop, cancel := context.WithCancelCause(t.Context())
+		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 3, Committed: func() {
+			cancel(&Interrupted{"SIGINT", 130})
+			give()
+		}, Latency: time.Second})
+		sum, dir, err := w.run(stop, job{text: users(1, 20), edit: func(o *Options) { o.Abort = abort }})
+		require.Error(t, err)
+		require.NotZero(t, sum.Rows.Unknown)
+		w.server.ClearFaults()
+		done, err := w.resume(t.Context(), dir)
+		require.NoError(t, err)
+		require.True(t, done.Finished)
+		d, err := OpenRunDir(dir)
+		require.NoError(t, err)
+		defer d.Close()
+		again, err := Resume(t.Context(), ResumeOptions{Client: w.client, Dir: d})
+		require.NoError(t, err, "it needs no schema")
+		require.Equal(t, done.Rows, again.Rows)
+	})
+}
+
+// Standard input that was copied elsewhere is kept in the run directory, from which the run is resumed.
+func TestCopyOfStandardInputIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		spool := filepath.Join(w.dir, "elsewhere")
+		o := InputOptions{Path: "-", Spool: spool, Stdin: strings.NewReader(users(1, 9))}
+		sum, dir, err := w.run(t.Context(), job{text: users(1, 9), edit: func(r *Options) {
+			in, err := OpenInput(t.Context(), o)
+			require.NoError(t, err)
+			r.Input, r.Limit = in, 4
+			r.Survey, err = in.Survey(t.Context())
+			require.NoError(t, err)
+		}})
+		require.NoError(t, err)
+		require.Equal(t, 4, sum.Rows.Created)
+		require.NoError(t, os.Remove(spool))
+		sum, err = w.resume(t.Context(), dir)
+		require.NoError(t, err)
+		require.Equal(t, 9, sum.Rows.Created)
+	})
+}

@@ -89,6 +89,9 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if err := writeJSON(o.Dir.File(schemaFile), o.Plan.Schema); err != nil {
 		return Summary{}, fmt.Errorf("run directory: %w", err)
 	}
+	if err := o.Dir.keepInput(o.Input.Options()); err != nil {
+		return Summary{}, err
+	}
 	j, err := createJournal(o.Dir.File(journalFile), info.head())
 	if err != nil {
 		return Summary{}, err

@@ -1,11 +1,13 @@
 package importer
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -230,8 +232,23 @@ func (d *RunDir) Path() string { return d.path }
 // File is the path of one of its files.
 func (d *RunDir) File(name string) string { return filepath.Join(d.path, name) }
 
-// Spool is where standard input is copied so that the run can be gone on with.
+// Spool is where a run keeps what it read from standard input, to be resumed from it.
 func (d *RunDir) Spool() string { return d.File(spoolFile) }
+
+// keepInput copies a spool of standard input into the directory, whole on disk, so that the run can be resumed.
+func (d *RunDir) keepInput(in InputOptions) error {
+	if in.Path != "-" || in.Spool == d.Spool() {
+		return nil
+	}
+	f, err := os.Open(in.Spool)
+	if err == nil {
+		err = errors.Join(replaceFile(d.Spool(), f), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("keep standard input: %w", err)
+	}
+	return nil
+}
 
 // Close unlocks the directory.
 func (d *RunDir) Close() error { return d.lock.Close() }
@@ -274,11 +291,11 @@ func writeJSON(name string, v any) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(name, append(text, '\n'))
+	return replaceFile(name, bytes.NewReader(append(text, '\n')))
 }
 
 // replaceFile writes a temporary file beside name, flushes it to disk and renames it.
-func replaceFile(name string, text []byte) error {
+func replaceFile(name string, content io.Reader) error {
 	if err := disk(filepath.Base(name)); err != nil {
 		return err
 	}
@@ -286,7 +303,7 @@ func replaceFile(name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(text)
+	_, err = io.Copy(f, content)
 	if err == nil {
 		err = f.Sync()
 	}

@@ -58,7 +58,11 @@ func (f *demoFlags) run(ctx context.Context, a *app) error {
 		return refused(err)
 	}
 	defer leave()
-	if err := os.Setenv("XDG_STATE_HOME", folder); err != nil { // nothing is left outside of the folder
+	here, err := os.Getwd() // --keep may name it by a path that is not absolute
+	if err != nil {
+		return err
+	}
+	if err := os.Setenv("XDG_STATE_HOME", here); err != nil { // nothing is left outside of the folder
 		return err
 	}
 	d := &demo{app: a, rate: f.rate}
@@ -130,7 +134,7 @@ func (d *demo) open(folder string) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	sandbox := sandboxFlags{seed: "workspace.json", window: "clock", writeLimit: int(d.rate)}
+	sandbox := sandboxFlags{seed: "workspace.json", window: "clock", filterCount: "whole", writeLimit: int(d.rate)}
 	o, err := sandbox.options()
 	if err != nil {
 		return nil, err

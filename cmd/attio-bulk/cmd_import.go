@@ -61,7 +61,7 @@ Read, and User management: Read where a column names members of the workspace.
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.path = args[0]
 			f.given = typedFlags(cmd.Flags())
-			return f.run(cmd.Context(), a)
+			return errors.Join(f.run(cmd.Context(), a), f.input.close())
 		},
 	}
 	f.add(cmd.Flags())
@@ -125,29 +125,39 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return refused(err)
 	}
-	dir, err := importer.NewRunDir(f.runDir, f.objectOf(file))
-	var taken *importer.DirError
-	if errors.As(err, &taken) {
-		err = &takenDir{err, f.runDir}
-	}
-	if err != nil {
-		return startOfRun(err)
+	if err := importer.CheckNewDir(f.runDir); err != nil {
+		return f.startOfRun(err)
 	}
 	o := importer.Options{
-		Client: client, Dir: dir, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects, ImportKey: f.importKey,
+		Client: client, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects, ImportKey: f.importKey,
 		Abort: a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
 	}
 	first := firstRejects{file: f.path}
 	o.Rejected = first.add
 	if err := f.prepare(ctx, a, file, &o); err != nil {
-		return errors.Join(err, dir.Discard())
+		return err
+	}
+	if o.Dir, err = importer.NewRunDir(f.runDir, o.Plan.Object.Slug); err != nil {
+		return f.startOfRun(err)
+	}
+	if !f.dryRun {
+		pointTo(o.Dir.Path(), time.Now())
 	}
 	release := ballast()
 	summary, err := importer.Run(ctx, o)
 	release()
 	p.done()
-	next := nextSteps{dir: dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown, proposal: f.proposal()}
-	return a.closeRun(summary, next, errors.Join(err, dir.Close()))
+	next := nextSteps{dir: o.Dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown, proposal: f.proposal()}
+	return a.closeRun(summary, next, errors.Join(err, o.Dir.Close()))
+}
+
+// startOfRun says why a run directory cannot be a new run's.
+func (f *importFlags) startOfRun(err error) error {
+	var taken *importer.DirError
+	if errors.As(err, &taken) {
+		err = &takenDir{err, f.runDir}
+	}
+	return startOfRun(err)
 }
 
 // startOfRun leaves a held directory its own exit code; every other reason not to begin is a refusal.
@@ -172,11 +182,9 @@ func (f *importFlags) objectOf(file *mapping.File) string {
 
 // prepare opens the input, reads the schema and binds the mapping: all that is wrong is said here, before any write.
 func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o *importer.Options) error {
-	input := f.input.options(f.path)
-	input.Mapping, input.Spool = file, o.Dir.Spool()
-	in, err := importer.OpenInput(ctx, input)
+	in, err := f.input.open(ctx, f.path, file)
 	if err != nil {
-		return startError(err)
+		return err
 	}
 	schema, err := readSchema(ctx, o.Client, f.objectOf(file), f.scopes()...)
 	if err != nil {
@@ -205,9 +213,6 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	}
 	if dir := earlierRun(survey.SHA256, plan.Object.Slug, schema.Self.WorkspaceID, time.Now()); dir != "" && !f.dryRun {
 		a.warn("the same file was imported into %s within the last day: %s", plan.Object.Slug, dir)
-	}
-	if !f.dryRun {
-		pointTo(o.Dir.Path(), time.Now())
 	}
 	o.Plan, o.Input, o.Survey = plan, in, survey
 	return nil

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -39,7 +38,6 @@ type fileFlags struct {
 	client               clientFlags
 	input                inputFlags
 	path, object, schema string
-	temporary            string // the folder of a copy of standard input
 }
 
 func (f *fileFlags) add(cmd *cobra.Command, object string) {
@@ -52,20 +50,9 @@ func (f *fileFlags) add(cmd *cobra.Command, object string) {
 	completeFlag(cmd, "object", completeObjectFlag(&f.client))
 }
 
-// open opens the input, to be read with a mapping where there is one; standard input is copied, so that it can be read twice. close
-// removes the copy.
+// open opens the input, to be read with a mapping where there is one.
 func (f *fileFlags) open(ctx context.Context, file *mapping.File) (*importer.Input, error) {
-	o := f.input.options(f.path)
-	o.Mapping = file
-	if f.path == "-" {
-		dir, err := os.MkdirTemp("", "attio-bulk-") // 0700
-		if err != nil {
-			return nil, err
-		}
-		f.temporary, o.Spool = dir, filepath.Join(dir, "input")
-	}
-	in, err := importer.OpenInput(ctx, o)
-	return in, startError(err)
+	return f.input.open(ctx, f.path, file)
 }
 
 // name is what the input is called in messages.
@@ -74,13 +61,6 @@ func (f *fileFlags) name() string {
 		return "standard input"
 	}
 	return f.path
-}
-
-func (f *fileFlags) close() error {
-	if f.temporary == "" {
-		return nil
-	}
-	return os.RemoveAll(f.temporary)
 }
 
 // read reads the schema of an object, from a file or from the workspace.

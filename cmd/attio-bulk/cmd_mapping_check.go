@@ -40,7 +40,7 @@ Exit codes:
 		Args: one("FILE", ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.path = args[0]
-			return errors.Join(f.run(cmd.Context(), a), f.close())
+			return errors.Join(f.run(cmd.Context(), a), f.input.close())
 		},
 	}
 	f.add(cmd, "the mapping's, else ")

@@ -70,13 +70,8 @@ func loadPastRun(dir string) (pastRun, error) {
 }
 
 func (r *pastRun) state() string {
-	var busy *importer.Busy
-	d, err := importer.OpenRunDir(r.Dir)
-	switch {
-	case errors.As(err, &busy):
+	if importer.Held(r.Dir) {
 		return "running"
-	case err == nil:
-		_ = d.Close() // it was only asked whether somebody holds it
 	}
 	switch {
 	case r.Summary == nil:

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/pflag"
 
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // inputFlags say what the input is; import, mapping init and mapping check share them.
@@ -14,6 +17,7 @@ type inputFlags struct {
 	format, delimiter, encoding, sheet string
 	spreadsheet                        bool
 	flags                              *pflag.FlagSet
+	temporary                          string // the folder of a copy of standard input
 }
 
 func (f *inputFlags) add(flags *pflag.FlagSet) {
@@ -25,15 +29,34 @@ func (f *inputFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.spreadsheet, "for-spreadsheet", false, "the input was made by export --for-spreadsheet: take off the apostrophes that it put before formulas (default as the file's manifest says)")
 }
 
-// options are the flags for one input. Whether it was exported for a spreadsheet is not left to memory: an apostrophe that stayed would be
-// written to Attio, and one more with each round.
-func (f *inputFlags) options(path string) importer.InputOptions {
-	o := importer.InputOptions{Path: path, Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spreadsheet: f.spreadsheet}
+// open opens an input, to be read with a mapping where there is one. Whether it was exported for a spreadsheet is not left to
+// memory: an apostrophe that stayed would be written to Attio, and one more with each round. Standard input is copied, so that
+// it can be read twice; close removes the copy.
+func (f *inputFlags) open(ctx context.Context, path string, file *mapping.File) (*importer.Input, error) {
+	o := importer.InputOptions{
+		Path: path, Mapping: file,
+		Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spreadsheet: f.spreadsheet,
+	}
+	if path == "-" {
+		dir, err := os.MkdirTemp("", "attio-bulk-") // 0700
+		if err != nil {
+			return nil, err
+		}
+		f.temporary, o.Spool = dir, filepath.Join(dir, "input")
+	}
 	o.Columns = exporter.ColumnsOfNone(path)
 	if f.flags == nil || !f.flags.Changed("for-spreadsheet") {
 		o.Spreadsheet = exporter.MadeForSpreadsheet(path) || rejectsOfSpreadsheet(path)
 	}
-	return o
+	in, err := importer.OpenInput(ctx, o)
+	return in, startError(err)
+}
+
+func (f *inputFlags) close() error {
+	if f.temporary == "" {
+		return nil
+	}
+	return os.RemoveAll(f.temporary)
 }
 
 // rejectsOfSpreadsheet says whether a file is the rejects of a run whose input was made for a spreadsheet: they have its cells as they were.

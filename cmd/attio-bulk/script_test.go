@@ -39,9 +39,11 @@ import (
 //	point FILE                     wait until attio-bulk sandbox has written its two lines to FILE, and do what they say
 //	answer FILE TEXT…              take the "# " off the line of a proposed mapping that holds TEXT; there must be one
 //	rows FILE N                    a CSV file has N rows below its header
+//
+// Whatever a command does, it leaves all on disk as it was but for what it names (script_tree_test.go).
 
 func TestMain(m *testing.M) {
-	testscript.Main(tests{m}, map[string]func(){"attio-bulk": main})
+	testscript.Main(tests{m}, map[string]func(){"attio-bulk": mainInTree})
 }
 
 // tests runs the tests with a state folder of their own: what they import is not remembered as the user's.
@@ -97,6 +99,12 @@ func setupScript(env *testscript.Env) error {
 	s := &scene{}
 	env.Values[sceneKey{}] = s
 	env.Defer(s.end)
+	named, err := os.MkdirTemp("", "attio-bulk-named-*")
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { checkTree(env, named) })
+	env.Setenv(treeVariable, named)
 	env.Setenv(keyVariable, "")
 	env.Setenv(baseVariable, "http://127.0.0.1:1") // a script without a sandbox reaches nobody
 	return unpackSamples(filepath.Join(env.WorkDir, "samples"))
