@@ -25,7 +25,7 @@ func (o option) plain() Option {
 // optionsPath is where an attribute's choices are: a status attribute has its own route, and answers [] on the other.
 func optionsPath(object string, a Attribute) string {
 	kind := "/options"
-	if a.Type == Status {
+	if a.Type == TypeStatus {
 		kind = "/statuses"
 	}
 	name := a.ID

@@ -128,7 +128,7 @@ func (c *Client) Attributes(ctx context.Context, object string, withOptions bool
 					continue
 				}
 				all = append(all, a)
-				if withOptions && (a.Type == Select || a.Type == Status) {
+				if withOptions && (a.Type == TypeSelect || a.Type == TypeStatus) {
 					g.Go(func() (err error) {
 						a.Options, err = c.options(ctx, object, *a)
 						return err
@@ -264,10 +264,10 @@ func (c *Client) attributesOf(ctx context.Context, objects []string, withOptions
 func (c *Client) readReferred(ctx context.Context, s *Schema) error {
 	referred, members := make(map[string]bool), false
 	for i := range s.Objects {
-		members = members || slices.ContainsFunc(s.Objects[i].Attributes, func(a Attribute) bool { return a.Type == ActorReference && a.Writable })
+		members = members || slices.ContainsFunc(s.Objects[i].Attributes, func(a Attribute) bool { return a.Type == TypeActorReference && a.Writable })
 		for _, a := range s.Objects[i].Attributes {
 			switch {
-			case a.Type != RecordReference:
+			case a.Type != TypeRecordReference:
 			case a.AllowedObjects == nil: // to any
 				for _, other := range s.Objects {
 					referred[other.ID] = true

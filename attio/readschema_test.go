@@ -68,15 +68,15 @@ func newShop() *shop {
 		"/v2/objects": paged(100, object("o3", "deals", "Deal", "Deals"), object("o1", "people", "Person", "People"),
 			object("o2", "companies", "Company", "Companies"), object("o4", "projects", "Project", "Projects")),
 		"/v2/objects/deals/attributes": paged(2,
-			attribute("a1", "name", Text, ""), attribute("a2", "stage", Status, ""),
-			attribute("a3", "value", Currency, `,"config":{"currency":{"default_currency_code":"EUR","display_type":"symbol"},"record_reference":{"allowed_object_ids":null}}`),
-			attribute("a4", "associated_company", RecordReference, reference("o2")), attribute("a5", "owner", ActorReference, "")),
+			attribute("a1", "name", TypeText, ""), attribute("a2", "stage", TypeStatus, ""),
+			attribute("a3", "value", TypeCurrency, `,"config":{"currency":{"default_currency_code":"EUR","display_type":"symbol"},"record_reference":{"allowed_object_ids":null}}`),
+			attribute("a4", "associated_company", TypeRecordReference, reference("o2")), attribute("a5", "owner", TypeActorReference, "")),
 		"/v2/objects/deals/attributes/a2/statuses": paged(100,
 			`{"id":{"status_id":"s1"},"title":"Lead","is_archived":false,"celebration_enabled":false}`, `{"id":{"status_id":"s2"},"title":"Old","is_archived":true}`),
-		"/v2/objects/companies/attributes":            paged(100, attribute("c1", "domains", Domain, ""), attribute("c2", "categories", Select, "")),
+		"/v2/objects/companies/attributes":            paged(100, attribute("c1", "domains", TypeDomain, ""), attribute("c2", "categories", TypeSelect, "")),
 		"/v2/objects/companies/attributes/c2/options": paged(100, `{"id":{"option_id":"x1"},"title":"3D Printing","is_archived":false}`),
-		"/v2/objects/people/attributes":               paged(100, attribute("p1", "name", PersonalName, "")),
-		"/v2/objects/projects/attributes":             paged(100, attribute("j1", "about", RecordReference, `,"config":{"record_reference":{"allowed_object_ids":null}}`)),
+		"/v2/objects/people/attributes":               paged(100, attribute("p1", "name", TypePersonalName, "")),
+		"/v2/objects/projects/attributes":             paged(100, attribute("j1", "about", TypeRecordReference, `,"config":{"record_reference":{"allowed_object_ids":null}}`)),
 		"/v2/workspace_members":                       paged(100, `{"id":{"workspace_id":"w","workspace_member_id":"m1"},"first_name":"Ada","last_name":null,"avatar_url":null,"email_address":"ada@example.com","access_level":"admin","created_at":"x"}`),
 	}}
 }
@@ -117,14 +117,14 @@ func TestSchema(t *testing.T) {
 	one := func(id, slug string, kind Type) Attribute {
 		return Attribute{ID: id, Slug: slug, Title: strings.ToUpper(slug), Type: kind, System: true, Writable: true}
 	}
-	stage, value, company := one("a2", "stage", Status), one("a3", "value", Currency), one("a4", "associated_company", RecordReference)
+	stage, value, company := one("a2", "stage", TypeStatus), one("a3", "value", TypeCurrency), one("a4", "associated_company", TypeRecordReference)
 	stage.Options = []Option{{ID: "s1", Title: "Lead"}, {ID: "s2", Title: "Old", Archived: true}}
 	value.CurrencyCode = "EUR"
 	company.AllowedObjects = []string{"o2"}
 	require.Equal(t, []Object{
 		{ID: "o1", Slug: "people", Singular: "Person", Plural: "People"},
-		{ID: "o2", Slug: "companies", Singular: "Company", Plural: "Companies", Attributes: []Attribute{one("c1", "domains", Domain), one("c2", "categories", Select)}},
-		{ID: "o3", Slug: "deals", Singular: "Deal", Plural: "Deals", Attributes: []Attribute{one("a1", "name", Text), stage, value, company, one("a5", "owner", ActorReference)}},
+		{ID: "o2", Slug: "companies", Singular: "Company", Plural: "Companies", Attributes: []Attribute{one("c1", "domains", TypeDomain), one("c2", "categories", TypeSelect)}},
+		{ID: "o3", Slug: "deals", Singular: "Deal", Plural: "Deals", Attributes: []Attribute{one("a1", "name", TypeText), stage, value, company, one("a5", "owner", TypeActorReference)}},
 		{ID: "o4", Slug: "projects", Singular: "Project", Plural: "Projects"},
 	}, got.Objects)
 	require.Equal(t, []Member{{ID: "m1", FirstName: "Ada", Email: "ada@example.com", AccessLevel: "admin"}}, got.Members)
@@ -203,12 +203,12 @@ func TestSchemaOfWhatItNeeds(t *testing.T) {
 
 func TestAttributesWithoutOffsets(t *testing.T) {
 	s := newShop()
-	s.pages["/v2/objects/people/attributes"] = answering(200, `{"data":[`+attribute("p1", "name", PersonalName, "")+`]}`)
+	s.pages["/v2/objects/people/attributes"] = answering(200, `{"data":[`+attribute("p1", "name", TypePersonalName, "")+`]}`)
 	got, err := newTestClient(t, s).Attributes(t.Context(), "people", true)
 	require.NoError(t, err)
 	require.Len(t, got, 1, "a server that pays no heed to offsets is not asked for ever")
 
-	s.pages["/v2/objects/people/attributes"] = paged(10, strings.Replace(attribute("p1", "old", Text, ""), `"is_archived":false`, `"is_archived":true`, 1), attribute("p2", "name", Text, ""))
+	s.pages["/v2/objects/people/attributes"] = paged(10, strings.Replace(attribute("p1", "old", TypeText, ""), `"is_archived":false`, `"is_archived":true`, 1), attribute("p2", "name", TypeText, ""))
 	got, err = newTestClient(t, s).Attributes(t.Context(), "people", false)
 	require.NoError(t, err)
 	require.Len(t, got, 1, "archived ones are left out")
@@ -275,7 +275,7 @@ func TestCountsReadToTheEnd(t *testing.T) {
 func TestReferencesToAnyObject(t *testing.T) {
 	for _, allowed := range []string{"null", "[]"} {
 		s := newShop()
-		s.pages["/v2/objects/projects/attributes"] = paged(100, attribute("j1", "about", RecordReference,
+		s.pages["/v2/objects/projects/attributes"] = paged(100, attribute("j1", "about", TypeRecordReference,
 			`,"config":{"record_reference":{"allowed_object_ids":`+allowed+`}}`))
 		got, err := newTestClient(t, s).Schema(t.Context(), "projects")
 		require.NoError(t, err)

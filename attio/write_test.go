@@ -75,7 +75,7 @@ func TestNoDateNoTime(t *testing.T) {
 func TestOptions(t *testing.T) {
 	made := `{"data":{"id":{"workspace_id":"w","object_id":"o","attribute_id":"a","option_id":"op1"},"title":"Medium","is_archived":false}}`
 	status := `{"data":{"id":{"workspace_id":"w","object_id":"o","attribute_id":"a","status_id":"st1"},"title":"Won 🎉","is_archived":false,"target_time_in_status":null,"celebration_enabled":false}}`
-	selects, statuses := Attribute{ID: "a1", Slug: "size", Type: Select}, Attribute{Slug: "stage", Type: Status}
+	selects, statuses := Attribute{ID: "a1", Slug: "size", Type: TypeSelect}, Attribute{Slug: "stage", Type: TypeStatus}
 
 	t.Run("create an option", func(t *testing.T) {
 		s := playing(answering(200, made))

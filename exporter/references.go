@@ -181,7 +181,7 @@ func readable(s *attio.Schema, o *attio.Object) *mapping.Flat {
 	var column string
 	if a := o.Attribute("name"); a != nil && !a.Archived {
 		column = a.Slug
-		if a.Type == attio.PersonalName {
+		if a.Type == attio.TypePersonalName {
 			column += ".full_name"
 		}
 	} else if a := mapping.KeyAttribute(o); a != nil {
@@ -214,7 +214,7 @@ func (s *references) member(id string) found {
 // written, and created_by cannot. A key that may not read them leaves their ids.
 func (j *job) readMembers(ctx context.Context) error {
 	shown := func(a attio.Attribute) bool {
-		return a.Type == attio.ActorReference && (j.References == mapping.ByKey || slices.Contains(j.flat.Header(), a.Slug+".name"))
+		return a.Type == attio.TypeActorReference && (j.References == mapping.ByKey || slices.Contains(j.flat.Header(), a.Slug+".name"))
 	}
 	if j.flat == nil || j.schema.Members != nil || !slices.ContainsFunc(j.object.Attributes, shown) {
 		return nil

@@ -67,18 +67,18 @@ type bound struct {
 
 // fields are what the values of a type are sorted by: the parts by their names in the flat form, "" for the plain value.
 var fields = map[attio.Type]map[string]string{
-	attio.Text: {"": "value"}, attio.Number: {"": "#value"}, attio.Checkbox: {"": "value"}, attio.Rating: {"": "#value"},
-	attio.Date: {"": "value"}, attio.Timestamp: {"": "@value"},
-	attio.Currency: {"": "#currency_value", "currency_code": "currency_code"},
-	attio.Status:   {"": "status.title"}, attio.Select: {"": "option.title"},
-	attio.RecordReference: {"": "target_object:target_record_id"},
-	attio.ActorReference:  {"": "referenced_actor_type:referenced_actor_id"},
-	attio.Domain:          {"": "domain", "root_domain": "root_domain"},
-	attio.EmailAddress:    {"": "email_address", "email_domain": "email_domain"},
-	attio.PhoneNumber:     {"": "phone_number", "country_code": "country_code"},
-	attio.Interaction:     {"": "@interacted_at", "interacted_at": "@interacted_at", "interaction_type": "interaction_type"},
-	attio.PersonalName:    {"": "full_name", "full_name": "full_name", "first_name": "first_name", "last_name": "last_name"},
-	attio.Location: {"line_1": "line_1", "line_2": "line_2", "line_3": "line_3", "line_4": "line_4", "locality": "locality", "region": "region",
+	attio.TypeText: {"": "value"}, attio.TypeNumber: {"": "#value"}, attio.TypeCheckbox: {"": "value"}, attio.TypeRating: {"": "#value"},
+	attio.TypeDate: {"": "value"}, attio.TypeTimestamp: {"": "@value"},
+	attio.TypeCurrency: {"": "#currency_value", "currency_code": "currency_code"},
+	attio.TypeStatus:   {"": "status.title"}, attio.TypeSelect: {"": "option.title"},
+	attio.TypeRecordReference: {"": "target_object:target_record_id"},
+	attio.TypeActorReference:  {"": "referenced_actor_type:referenced_actor_id"},
+	attio.TypeDomain:          {"": "domain", "root_domain": "root_domain"},
+	attio.TypeEmailAddress:    {"": "email_address", "email_domain": "email_domain"},
+	attio.TypePhoneNumber:     {"": "phone_number", "country_code": "country_code"},
+	attio.TypeInteraction:     {"": "@interacted_at", "interacted_at": "@interacted_at", "interaction_type": "interaction_type"},
+	attio.TypePersonalName:    {"": "full_name", "full_name": "full_name", "first_name": "first_name", "last_name": "last_name"},
+	attio.TypeLocation: {"line_1": "line_1", "line_2": "line_2", "line_3": "line_3", "line_4": "line_4", "locality": "locality", "region": "region",
 		"postcode": "postcode", "country_code": "country_code", "latitude": "#latitude", "longitude": "#longitude"},
 }
 

@@ -95,9 +95,9 @@ func TestDecimal(t *testing.T) {
 
 func TestOrderingByType(t *testing.T) {
 	o := &attio.Object{Slug: "things", Attributes: []attio.Attribute{
-		{Slug: "text", Type: attio.Text}, {Slug: "number", Type: attio.Number}, {Slug: "day", Type: attio.Date}, {Slug: "time", Type: attio.Timestamp},
-		{Slug: "state", Type: attio.Status}, {Slug: "tags", Type: attio.Select, Multi: true}, {Slug: "name", Type: attio.PersonalName},
-		{Slug: "place", Type: attio.Location}, {Slug: "new", Type: "quaternion"},
+		{Slug: "text", Type: attio.TypeText}, {Slug: "number", Type: attio.TypeNumber}, {Slug: "day", Type: attio.TypeDate}, {Slug: "time", Type: attio.TypeTimestamp},
+		{Slug: "state", Type: attio.TypeStatus}, {Slug: "tags", Type: attio.TypeSelect, Multi: true}, {Slug: "name", Type: attio.TypePersonalName},
+		{Slug: "place", Type: attio.TypeLocation}, {Slug: "new", Type: "quaternion"},
 	}}
 	for _, c := range []struct {
 		sort   string

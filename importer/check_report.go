@@ -107,7 +107,7 @@ func unproven(p *mapping.Plan) []string {
 	out := []string{}
 	var refs []string
 	for _, col := range p.File.Columns {
-		if a := p.Object.Attribute(col.Attribute); a != nil && a.Type == attio.RecordReference {
+		if a := p.Object.Attribute(col.Attribute); a != nil && a.Type == attio.TypeRecordReference {
 			refs = append(refs, col.Column)
 		}
 	}

@@ -42,7 +42,7 @@ func (c *claims) key(k mapping.Key) claimKey {
 }
 
 // idAttribute stands for the record id as a unique value of a row.
-var idAttribute = &attio.Attribute{Slug: recordID, Type: attio.Text, Unique: true}
+var idAttribute = &attio.Attribute{Slug: recordID, Type: attio.TypeText, Unique: true}
 
 // idKey is a record's id as a key.
 func idKey(id string) mapping.Key { return mapping.Key{Attr: idAttribute, Norm: id, Text: id} }

@@ -35,7 +35,7 @@ func CheckImportKey(p *mapping.Plan, slug string) error {
 	switch {
 	case a == nil:
 		e.Reason = p.Object.Slug + " has no such attribute"
-	case a.Type != attio.Text:
+	case a.Type != attio.TypeText:
 		e.Reason = fmt.Sprintf("it is of type %s, and the key is a text", a.Type)
 	case !a.Unique:
 		e.Reason = "it is not unique, so that a row could not be found by it"
@@ -50,7 +50,7 @@ func CheckImportKey(p *mapping.Plan, slug string) error {
 }
 
 func fitsImportKey(a *attio.Attribute) bool {
-	return a.Type == attio.Text && a.Unique && a.Writable && !a.Archived
+	return a.Type == attio.TypeText && a.Unique && a.Writable && !a.Archived
 }
 
 func fills(p *mapping.Plan, a *attio.Attribute) bool {

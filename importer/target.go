@@ -80,7 +80,7 @@ func (it *item) each(f func(*mapping.Field, *mapping.Ref)) {
 // refers says whether a row has any reference.
 func (it *item) refers() bool {
 	for i := range it.rec.Fields {
-		if it.rec.Fields[i].Attr.Type == attio.RecordReference {
+		if it.rec.Fields[i].Attr.Type == attio.TypeRecordReference {
 			return true
 		}
 	}
@@ -172,7 +172,7 @@ func targetAttribute(s *attio.Schema, k targetKey) *attio.Attribute {
 			return a
 		}
 	}
-	return &attio.Attribute{Slug: k.attr, Type: attio.Text, Unique: true}
+	return &attio.Attribute{Slug: k.attr, Type: attio.TypeText, Unique: true}
 }
 
 // learn remembers what queries found, and what they did not find.

@@ -168,7 +168,7 @@ func (u *undo) withoutOurs(object string, cur *attio.Record) *attio.Record {
 	o := u.Schema.Object(object)
 	for slug, raw := range cur.Values {
 		out.Values[slug] = raw
-		if a := o.Attribute(slug); a == nil || a.Type != attio.RecordReference {
+		if a := o.Attribute(slug); a == nil || a.Type != attio.TypeRecordReference {
 			continue
 		}
 		var values []json.RawMessage

@@ -29,7 +29,7 @@ func toText(t *testing.T, v any) string {
 func textAttribute(t *testing.T, o *attio.Object) string {
 	t.Helper()
 	for _, a := range o.Attributes {
-		if a.Type == attio.Text && a.Writable && !a.Unique {
+		if a.Type == attio.TypeText && a.Writable && !a.Unique {
 			return a.Slug
 		}
 	}

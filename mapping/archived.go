@@ -23,7 +23,7 @@ func archivedOption(s *source, title, text string) *refusal {
 }
 
 func optionWord(a *attio.Attribute) string {
-	if a.Type == attio.Status {
+	if a.Type == attio.TypeStatus {
 		return "status"
 	}
 	return "option"
@@ -45,7 +45,7 @@ func (f *Field) HeldArchived() string {
 	if f.Attr.Multi {
 		verb = "held"
 	}
-	if f.Attr.Type == attio.Status {
+	if f.Attr.Type == attio.TypeStatus {
 		word = "a status"
 	}
 	return fmt.Sprintf("%s %s %q, %s that is archived now", f.Attr.Slug, verb, f.Values[i].Text, word)
@@ -57,7 +57,7 @@ func (p *Plan) writable(rec *Record, fields []Field) (kept []Field, refused []*C
 	kept = fields
 	for i := range fields {
 		f := &fields[i]
-		if f.Attr.Type != attio.Select && f.Attr.Type != attio.Status || !slices.ContainsFunc(f.Values, func(v Value) bool { return isArchived(f.Attr, &v) }) {
+		if f.Attr.Type != attio.TypeSelect && f.Attr.Type != attio.TypeStatus || !slices.ContainsFunc(f.Values, func(v Value) bool { return isArchived(f.Attr, &v) }) {
 			continue
 		}
 		values := p.unarchived(rec, f, &refused)

@@ -236,7 +236,7 @@ func (b *binder) notes() {
 			if s == nil || s.column < 0 {
 				continue
 			}
-			if one.attr.Type == attio.Timestamp {
+			if one.attr.Type == attio.TypeTimestamp {
 				zone := s.zone
 				if zone == nil {
 					zone = time.UTC

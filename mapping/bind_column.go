@@ -37,7 +37,7 @@ func (b *binder) bindTo(c *Column, col int) {
 	if a == nil || b.taken(where, c, c.Attribute) {
 		return
 	}
-	if a.Type == attio.RecordReference && part != "" {
+	if a.Type == attio.TypeRecordReference && part != "" {
 		b.bindFill(where, c, a, part, col)
 		return
 	}

@@ -142,7 +142,7 @@ func (p *Plan) TargetFields(r *Ref) []Field {
 func keyValue(a *attio.Attribute, key string) Value {
 	v := Value{Text: key}
 	s := &source{attr: a, codec: codecs[a.Type], decimal: "."}
-	if a.Type != attio.Text {
+	if a.Type != attio.TypeText {
 		_ = s.codec.parse(s, TextCell, key, &v)
 	}
 	return v

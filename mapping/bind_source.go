@@ -12,9 +12,9 @@ import (
 
 // keyTypes are the types of attribute for which a key of the mapping file means something; of split and several it is several values.
 var keyTypes = map[string][]attio.Type{
-	"format": {attio.Date, attio.Timestamp}, "timezone": {attio.Timestamp},
-	"decimal": {attio.Number, attio.Currency, attio.Rating}, "thousands": {attio.Number, attio.Currency, attio.Rating},
-	"country": {attio.PhoneNumber, attio.Location}, "missing": {attio.Select, attio.Status, attio.RecordReference}, "reference": {attio.RecordReference},
+	"format": {attio.TypeDate, attio.TypeTimestamp}, "timezone": {attio.TypeTimestamp},
+	"decimal": {attio.TypeNumber, attio.TypeCurrency, attio.TypeRating}, "thousands": {attio.TypeNumber, attio.TypeCurrency, attio.TypeRating},
+	"country": {attio.TypePhoneNumber, attio.TypeLocation}, "missing": {attio.TypeSelect, attio.TypeStatus, attio.TypeRecordReference}, "reference": {attio.TypeRecordReference},
 }
 
 // source compiles how the cells of a column are read. a is nil for the record_id.
@@ -92,14 +92,14 @@ func (b *binder) typed(c *Column, a *attio.Attribute, s *source) {
 		}
 	}
 	switch a.Type {
-	case attio.Select, attio.Status:
+	case attio.TypeSelect, attio.TypeStatus:
 		s.options = b.optionsOf(a)
-	case attio.ActorReference:
+	case attio.TypeActorReference:
 		if b.members == nil {
 			b.members = newMemberTable(b.schema.Members)
 		}
 		s.members = b.members
-	case attio.RecordReference:
+	case attio.TypeRecordReference:
 		s.target = b.target(c, a, s)
 	}
 }

@@ -84,8 +84,8 @@ func TestProblems(t *testing.T) {
 			}
 			s := testSchema()
 			every := s.Object("every")
-			every.Attributes = append(every.Attributes, with(attr("lonely", "Lonely", attio.RecordReference), func(a *attio.Attribute) { a.AllowedObjects = []string{} }),
-				with(attr("stranger", "Stranger", attio.RecordReference), to("00000000-0000-0000-0000-000000000000")))
+			every.Attributes = append(every.Attributes, with(attr("lonely", "Lonely", attio.TypeRecordReference), func(a *attio.Attribute) { a.AllowedObjects = []string{} }),
+				with(attr("stranger", "Stranger", attio.TypeRecordReference), to("00000000-0000-0000-0000-000000000000")))
 			plan, err := Bind(f, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, s, tt.options)
 			require.Nil(t, plan)
 			var problems Problems
@@ -108,7 +108,7 @@ func TestProblems(t *testing.T) {
 
 func TestTargetsThatNeedMore(t *testing.T) {
 	s := testSchema()
-	*s.Object("workspaces").Attribute("name") = with(attr("name", "Name", attio.Text), required)
+	*s.Object("workspaces").Attribute("name") = with(attr("name", "Name", attio.TypeText), required)
 	file := "  - {column: W, attribute: workspace, reference: workspaces.workspace_id, missing: create}\n"
 	f, err := Parse("m.yaml", []byte(usersFile(file)))
 	require.NoError(t, err)
@@ -155,7 +155,7 @@ func TestExportHeadersNeedNoMapping(t *testing.T) {
 func TestWhichAttributeAHeaderMeans(t *testing.T) {
 	s := testSchema()
 	o := s.Object("workspaces")
-	o.Attributes = append(o.Attributes, attr("name_2", "Name", attio.Text), attr("x1", "Twin", attio.Text), attr("x2", "TWIN!", attio.Text))
+	o.Attributes = append(o.Attributes, attr("name_2", "Name", attio.TypeText), attr("x1", "Twin", attio.TypeText), attr("x2", "TWIN!", attio.TypeText))
 	p, err := Bind(nil, Input{Name: "f.csv", Columns: []string{"Workspace-ID", "NAME"}}, s, BindOptions{Object: "workspaces"})
 	require.NoError(t, err)
 	require.Equal(t, "version: 1\ncolumns:\n  - column: Workspace-ID\n    attribute: workspace_id\n  - column: NAME\n    attribute: name\n", string(p.File.YAML()))

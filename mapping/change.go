@@ -40,7 +40,7 @@ func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 	for i := range rec.Fields {
 		f := &rec.Fields[i]
 		had := decodeAll(f.Attr, cur.Values[f.Attr.Slug])
-		if f.Attr.Type == attio.Checkbox && len(had) == 0 { // one that was never set is not checked
+		if f.Attr.Type == attio.TypeCheckbox && len(had) == 0 { // one that was never set is not checked
 			had = []Value{{Text: "false"}}
 		}
 		var keep []Value
@@ -199,7 +199,7 @@ func (c *Change) parts(f *Field, had []Value) {
 	if !differs {
 		return
 	}
-	if f.Attr.Type == attio.PersonalName {
+	if f.Attr.Type == attio.TypePersonalName {
 		if f.Parts == 1<<fullName && f.Values[0].Parts[firstName] != "" { // the row says only the full name: it divides the new one
 			final = f.Values[0]
 		} else if f.Parts&(1<<fullName) == 0 {
@@ -224,7 +224,7 @@ func flatJSON(dst []byte, a *attio.Attribute, values []Value) []byte {
 	c := codecs[a.Type]
 	if !a.Multi {
 		if len(values) == 0 {
-			if a.Type == attio.Checkbox {
+			if a.Type == attio.TypeCheckbox {
 				return append(dst, "false"...)
 			}
 			return append(dst, "null"...)

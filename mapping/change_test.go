@@ -229,8 +229,8 @@ func TestKeyAttribute(t *testing.T) {
 		require.Equal(t, want, KeyAttribute(s.Object(object)).Slug)
 	}
 	require.Nil(t, KeyAttribute(s.Object("every")))
-	two := &attio.Object{Slug: "deals", Attributes: []attio.Attribute{with(attr("a", "A", attio.Text), unique)}}
+	two := &attio.Object{Slug: "deals", Attributes: []attio.Attribute{with(attr("a", "A", attio.TypeText), unique)}}
 	require.Equal(t, "a", KeyAttribute(two).Slug)
-	two.Attributes = append(two.Attributes, with(attr("b", "B", attio.Text), unique))
+	two.Attributes = append(two.Attributes, with(attr("b", "B", attio.TypeText), unique))
 	require.Nil(t, KeyAttribute(two))
 }

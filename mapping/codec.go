@@ -38,29 +38,29 @@ var codecs map[attio.Type]*codec
 
 func init() {
 	codecs = map[attio.Type]*codec{
-		attio.Text:     {parse: parseText, encode: encodeText, decode: decodeText, format: formatText, same: sameText, whole: true, form: "any text"},
-		attio.Number:   {parse: parseNumber, encode: encodeBare, decode: decodeNumber, format: formatText, whole: true, bare: true, form: "a number such as 1234.5"},
-		attio.Checkbox: {parse: parseCheckbox, encode: encodeBare, decode: decodeCheckbox, format: formatText, whole: true, bare: true, form: "true or false"},
-		attio.Currency: {parse: parseNumber, encode: encodeCurrency, decode: decodeCurrency, format: formatText, whole: true, bare: true,
+		attio.TypeText:     {parse: parseText, encode: encodeText, decode: decodeText, format: formatText, same: sameText, whole: true, form: "any text"},
+		attio.TypeNumber:   {parse: parseNumber, encode: encodeBare, decode: decodeNumber, format: formatText, whole: true, bare: true, form: "a number such as 1234.5"},
+		attio.TypeCheckbox: {parse: parseCheckbox, encode: encodeBare, decode: decodeCheckbox, format: formatText, whole: true, bare: true, form: "true or false"},
+		attio.TypeCurrency: {parse: parseNumber, encode: encodeCurrency, decode: decodeCurrency, format: formatText, whole: true, bare: true,
 			parts: []string{"currency_code"}, form: "an amount such as 1234.5, without a currency symbol"},
-		attio.Date:      {parse: parseDate, encode: encodeText, decode: decodeDate, format: formatText, whole: true, form: "a date such as 2024-07-14"},
-		attio.Timestamp: {parse: parseTimestamp, encode: encodeText, decode: decodeTimestamp, format: formatText, whole: true, form: "a time such as 2024-07-14T10:00:00Z"},
-		attio.Rating:    {parse: parseRating, encode: encodeBare, decode: decodeNumber, format: formatText, whole: true, bare: true, form: "a whole number from 0 to 5"},
-		attio.Status:    {parse: parseOption, encode: encodeStatus, decode: decodeStatus, format: formatText, same: sameOption, whole: true, form: "the title of a status, or its id"},
-		attio.Select:    {parse: parseOption, encode: encodeSelect, decode: decodeSelect, format: formatText, same: sameOption, whole: true, form: "the title of an option, or its id"},
-		attio.RecordReference: {parse: parseReference, encode: encodeReference, decode: decodeReference, format: formatReference, same: sameReference,
+		attio.TypeDate:      {parse: parseDate, encode: encodeText, decode: decodeDate, format: formatText, whole: true, form: "a date such as 2024-07-14"},
+		attio.TypeTimestamp: {parse: parseTimestamp, encode: encodeText, decode: decodeTimestamp, format: formatText, whole: true, form: "a time such as 2024-07-14T10:00:00Z"},
+		attio.TypeRating:    {parse: parseRating, encode: encodeBare, decode: decodeNumber, format: formatText, whole: true, bare: true, form: "a whole number from 0 to 5"},
+		attio.TypeStatus:    {parse: parseOption, encode: encodeStatus, decode: decodeStatus, format: formatText, same: sameOption, whole: true, form: "the title of a status, or its id"},
+		attio.TypeSelect:    {parse: parseOption, encode: encodeSelect, decode: decodeSelect, format: formatText, same: sameOption, whole: true, form: "the title of an option, or its id"},
+		attio.TypeRecordReference: {parse: parseReference, encode: encodeReference, decode: decodeReference, format: formatReference, same: sameReference,
 			whole: true, form: "a record id"},
-		attio.ActorReference: {parse: parseActor, encode: encodeActor, decode: decodeActor, format: formatActor, whole: true,
+		attio.TypeActorReference: {parse: parseActor, encode: encodeActor, decode: decodeActor, format: formatActor, whole: true,
 			form: "a workspace member: the id, e-mail address, full name or first name"},
-		attio.Location: {parse: parseLocation, encode: encodeLocation, decode: decodeLocation, format: formatText, same: sameParts,
+		attio.TypeLocation: {parse: parseLocation, encode: encodeLocation, decode: decodeLocation, format: formatText, same: sameParts,
 			parts: locationParts, form: "City, State, Country"},
-		attio.Domain:       {parse: parseDomain, encode: encodeDomain, decode: decodeDomain, format: formatWritten, whole: true, form: "a domain such as example.com"},
-		attio.EmailAddress: {parse: parseEmail, encode: encodeEmail, decode: decodeEmail, format: formatWritten, whole: true, form: "an address such as ada@example.com"},
-		attio.PhoneNumber: {parse: parsePhone, encode: encodePhone, decode: decodePhone, format: formatText, whole: true,
+		attio.TypeDomain:       {parse: parseDomain, encode: encodeDomain, decode: decodeDomain, format: formatWritten, whole: true, form: "a domain such as example.com"},
+		attio.TypeEmailAddress: {parse: parseEmail, encode: encodeEmail, decode: decodeEmail, format: formatWritten, whole: true, form: "an address such as ada@example.com"},
+		attio.TypePhoneNumber: {parse: parsePhone, encode: encodePhone, decode: decodePhone, format: formatText, whole: true,
 			parts: []string{"country_code"}, form: "a number such as +44 20 7946 0958"},
-		attio.PersonalName: {parse: parseName, encode: encodeName, decode: decodeName, format: formatText, same: sameParts,
+		attio.TypePersonalName: {parse: parseName, encode: encodeName, decode: decodeName, format: formatText, same: sameParts,
 			parts: nameParts, form: "a full name, or Last, First"},
-		attio.Interaction: {decode: decodeInteraction, format: formatText, same: sameParts, parts: interactionParts, form: "nothing: it is read only"},
+		attio.TypeInteraction: {decode: decodeInteraction, format: formatText, same: sameParts, parts: interactionParts, form: "nothing: it is read only"},
 	}
 }
 
@@ -75,7 +75,7 @@ func (c *codec) partNo(name string) int {
 }
 
 // divided says whether the type's values are made of parts, so that parts of one value may come from several columns.
-func divided(t attio.Type) bool { return t == attio.PersonalName || t == attio.Location }
+func divided(t attio.Type) bool { return t == attio.TypePersonalName || t == attio.TypeLocation }
 
 // formatWritten is the value as it was written, where that is kept.
 func formatWritten(_ *attio.Attribute, v *Value) string {

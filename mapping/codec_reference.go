@@ -62,7 +62,7 @@ func parseReference(s *source, kind Kind, text string, v *Value) *refusal {
 	if t.ids && isUUID(rest) {
 		id := strings.ToLower(rest)
 		v.Text, v.Ref = id, &Ref{Object: object.Slug, ID: id, Column: s.column, Missing: s.missing}
-		if key != nil && key.attr.Type == attio.Text && (t.object == nil || rest == text) {
+		if key != nil && key.attr.Type == attio.TypeText && (t.object == nil || rest == text) {
 			v.Ref.OrAttr, v.Ref.OrKey = key.attr.Slug, rest
 		}
 		return nil

@@ -103,7 +103,7 @@ func flatColumns(o *attio.Object) []flatColumn {
 		if c == nil || c.whole {
 			all = append(all, flatColumn{name: a.Slug, attr: a, part: wholeValue})
 		}
-		if a.Type == attio.RecordReference || a.Type == attio.ActorReference {
+		if a.Type == attio.TypeRecordReference || a.Type == attio.TypeActorReference {
 			all = append(all, flatColumn{name: a.Slug + ".name", attr: a, part: besideName})
 		}
 		if c != nil {
@@ -174,7 +174,7 @@ func (f *Flat) Targets(dst []Ref, r *attio.Record) []Ref {
 
 // looks says whether a column's cells need a Lookup.
 func (f *Flat) looks(c *flatColumn) bool {
-	if c.attr.Type != attio.RecordReference && c.attr.Type != attio.ActorReference {
+	if c.attr.Type != attio.TypeRecordReference && c.attr.Type != attio.TypeActorReference {
 		return false
 	}
 	return c.part == besideName || f.refs == ByKey
@@ -182,7 +182,7 @@ func (f *Flat) looks(c *flatColumn) bool {
 
 // lookedUp is the object and id of a reference; no id for an actor that is not a workspace member.
 func lookedUp(a *attio.Attribute, v *Value) (object, id string) {
-	if a.Type == attio.RecordReference && v.Ref != nil {
+	if a.Type == attio.TypeRecordReference && v.Ref != nil {
 		return v.Ref.Object, v.Ref.ID
 	}
 	if isUUID(v.Text) {

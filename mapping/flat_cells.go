@@ -77,7 +77,7 @@ func (w *flattening) cell(c *flatColumn) string {
 
 // unset is the cell of an attribute without a value.
 func unset(c *flatColumn) string {
-	if c.attr.Type == attio.Checkbox {
+	if c.attr.Type == attio.TypeCheckbox {
 		return "false"
 	}
 	return ""
@@ -149,7 +149,7 @@ func (w *flattening) text(c *flatColumn, i int) string {
 		return w.key(c.attr, v)
 	case c.part == wholeValue:
 		return codecs[c.attr.Type].format(c.attr, v)
-	case divided(c.attr.Type) || c.attr.Type == attio.Interaction:
+	case divided(c.attr.Type) || c.attr.Type == attio.TypeInteraction:
 		return v.Parts[c.part]
 	}
 	return v.Code
@@ -182,7 +182,7 @@ func (w *flattening) key(a *attio.Attribute, v *Value) string {
 		w.flat.warnOnce(w.warn, fmt.Sprintf("%s: some records of %s have no unique attribute that could be written; their record ids are, which mean something in one workspace only", a.Slug, object))
 		return codecs[a.Type].format(a, v)
 	}
-	if a.Type == attio.RecordReference && len(a.AllowedObjects) != 1 {
+	if a.Type == attio.TypeRecordReference && len(a.AllowedObjects) != 1 {
 		return object + ":" + text
 	}
 	return text

@@ -107,7 +107,7 @@ func TestFlatColumnsThatAreNot(t *testing.T) {
 func TestKindsThatAreNotKnown(t *testing.T) {
 	s := testSchema()
 	every := s.Object("every")
-	every.Attributes = append(every.Attributes, attr("future", "Future", "hologram"), with(attr("old", "Old", attio.Text), func(a *attio.Attribute) { a.Archived = true }))
+	every.Attributes = append(every.Attributes, attr("future", "Future", "hologram"), with(attr("old", "Old", attio.TypeText), func(a *attio.Attribute) { a.Archived = true }))
 	f, err := NewFlat(s, "every", FlatOptions{})
 	require.NoError(t, err)
 	require.NotContains(t, f.Header(), "old")

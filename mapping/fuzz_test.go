@@ -72,17 +72,17 @@ func FuzzNeutral(f *testing.F) {
 // written is the value that Attio answers after a value was written: the envelope, and the read shape of the type.
 func written(a *attio.Attribute, v *Value) []byte {
 	switch a.Type {
-	case attio.Select:
+	case attio.TypeSelect:
 		return []byte(option(v.ID, v.Text))
-	case attio.Status:
+	case attio.TypeStatus:
 		return []byte(`{"status":{"id":{"status_id":"` + v.ID + `"},"title":` + string(quote(nil, v.Text)) + `}}`)
-	case attio.PhoneNumber:
+	case attio.TypePhoneNumber:
 		return append(quote(append(quote([]byte(`{"original_phone_number":`), v.Orig), `,"phone_number":`...), v.Text), `,"country_code":"`+v.Code+`"}`...)
-	case attio.EmailAddress:
+	case attio.TypeEmailAddress:
 		return append(quote(append(quote([]byte(`{"original_email_address":`), v.Orig), `,"email_address":`...), v.Text), '}')
-	case attio.Currency:
+	case attio.TypeCurrency:
 		return []byte(`{"currency_value":` + v.Text + `,"currency_code":"EUR"}`)
-	case attio.PersonalName, attio.Location, attio.RecordReference, attio.ActorReference, attio.Domain:
+	case attio.TypePersonalName, attio.TypeLocation, attio.TypeRecordReference, attio.TypeActorReference, attio.TypeDomain:
 		return codecs[a.Type].encode(nil, v)
 	}
 	return append(codecs[a.Type].encode([]byte(`{"value":`), v), '}')
@@ -157,7 +157,7 @@ func FuzzDates(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, r := range append(readers, nil) {
-			s := &source{date: r, codec: codecs[attio.Timestamp]}
+			s := &source{date: r, codec: codecs[attio.TypeTimestamp]}
 			var v Value
 			if parseTimestamp(s, TextCell, text, &v) == nil {
 				require.Len(t, v.Text, len(stampLayout))

@@ -58,7 +58,7 @@ func newHeaderTable(o *attio.Object) *headerTable {
 
 // exportParts are the parts that an export writes in columns of their own, the readable name beside a reference included.
 func exportParts(a *attio.Attribute) []string {
-	if a.Type == attio.RecordReference || a.Type == attio.ActorReference {
+	if a.Type == attio.TypeRecordReference || a.Type == attio.TypeActorReference {
 		return []string{"name"}
 	}
 	if c := codecs[a.Type]; c != nil {
@@ -94,7 +94,7 @@ func leftOver(header string, found []path) bool {
 	for _, p := range found {
 		switch {
 		case !p.attr.Writable, codecs[p.attr.Type] == nil, p.part == "currency_code":
-		case p.part == "name" && p.attr.Type != attio.PersonalName && header == p.String(): // an export's own; "Company name" is somebody's data
+		case p.part == "name" && p.attr.Type != attio.TypePersonalName && header == p.String(): // an export's own; "Company name" is somebody's data
 		default:
 			return false
 		}

@@ -53,8 +53,8 @@ func KeysOf(dst []string, a *attio.Attribute, r *attio.Record) []string {
 
 // filterFields are the fields by which values of a type are found: https://docs.attio.com/rest-api/guides/filtering-and-sorting.
 var filterFields = map[attio.Type]string{
-	attio.Text: "value", attio.Number: "value", attio.Currency: "currency_value", attio.Rating: "value", attio.Date: "value", attio.Timestamp: "value",
-	attio.Domain: "domain", attio.EmailAddress: "email_address", attio.PhoneNumber: "phone_number",
+	attio.TypeText: "value", attio.TypeNumber: "value", attio.TypeCurrency: "currency_value", attio.TypeRating: "value", attio.TypeDate: "value", attio.TypeTimestamp: "value",
+	attio.TypeDomain: "domain", attio.TypeEmailAddress: "email_address", attio.TypePhoneNumber: "phone_number",
 }
 
 // KeyFilter is the query filter that finds the records holding any of these keys of one attribute ($in where Attio knows it for the type,
@@ -65,7 +65,7 @@ func KeyFilter(a *attio.Attribute, norms []string) json.RawMessage {
 		return nil
 	}
 	var dst []byte
-	if a.Type == attio.Text {
+	if a.Type == attio.TypeText {
 		dst = append(quote(append(dst, '{'), a.Slug), `:{"$in":[`...)
 		for i, n := range norms {
 			if i > 0 {

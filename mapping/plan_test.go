@@ -48,13 +48,13 @@ func plans(a *attio.Attribute) {
 
 // standard wraps an object's own attributes in those that every object has.
 func standard(own ...attio.Attribute) []attio.Attribute {
-	all := []attio.Attribute{{ID: "rid", Slug: "record_id", Title: "Record ID", Type: attio.Text, Unique: true}}
-	return append(append(all, own...), with(attr("created_at", "Created at", attio.Timestamp), readOnly), with(attr("created_by", "Created by", attio.ActorReference), readOnly))
+	all := []attio.Attribute{{ID: "rid", Slug: "record_id", Title: "Record ID", Type: attio.TypeText, Unique: true}}
+	return append(append(all, own...), with(attr("created_at", "Created at", attio.TypeTimestamp), readOnly), with(attr("created_by", "Created by", attio.TypeActorReference), readOnly))
 }
 
 // testSchema is a workspace with the standard objects and one with an attribute of every type, single and several.
 func testSchema() *attio.Schema {
-	tags := with(attr("tags", "Tags", attio.Select), func(a *attio.Attribute) { multi(a); plans(a) })
+	tags := with(attr("tags", "Tags", attio.TypeSelect), func(a *attio.Attribute) { multi(a); plans(a) })
 	return &attio.Schema{
 		Members: []attio.Member{
 			{ID: memberID, FirstName: "Grace", LastName: "Hopper", Email: "grace@example.com"},
@@ -62,22 +62,22 @@ func testSchema() *attio.Schema {
 			{ID: "835cebb2-d0d3-4c03-8485-44354bdf4cb3", FirstName: "Alan", LastName: "Turing", Email: "alan@example.com"},
 		},
 		Objects: []attio.Object{
-			{ID: peopleID, Slug: "people", Attributes: standard(attr("name", "Name", attio.PersonalName), with(attr("email_addresses", "Email addresses", attio.EmailAddress), func(a *attio.Attribute) { unique(a); multi(a) }),
-				with(attr("company", "Company", attio.RecordReference), to(companiesID)), attr("job_title", "Job title", attio.Text))},
-			{ID: companiesID, Slug: "companies", Attributes: standard(with(attr("domains", "Domains", attio.Domain), func(a *attio.Attribute) { unique(a); multi(a) }), attr("name", "Name", attio.Text),
-				attr("description", "Description", attio.Text), with(attr("team", "Team", attio.RecordReference), func(a *attio.Attribute) { multi(a); to(peopleID)(a) }))},
-			{ID: usersID, Slug: "users", Attributes: standard(with(attr("person", "Person", attio.RecordReference), to(peopleID)), with(attr("primary_email_address", "Primary email address", attio.EmailAddress), uniqueKey),
-				with(attr("user_id", "User ID", attio.Text), uniqueKey), with(attr("workspace", "Workspace", attio.RecordReference), func(a *attio.Attribute) { multi(a); to(workspacesID)(a) }),
-				attr("full_name", "Full name", attio.PersonalName), with(attr("plan", "Plan", attio.Select), plans), attr("seats", "Seats", attio.Number), attr("signed_up_at", "Signed up", attio.Timestamp),
-				attr("notes", "Notes", attio.Text), attr("active", "Active", attio.Checkbox))},
-			{ID: workspacesID, Slug: "workspaces", Attributes: standard(with(attr("workspace_id", "Workspace ID", attio.Text), uniqueKey), attr("name", "Name", attio.Text))},
-			{ID: everyID, Slug: "every", Attributes: standard(attr("text", "Text", attio.Text), attr("number", "Number", attio.Number), attr("checkbox", "Checkbox", attio.Checkbox),
-				with(attr("amount", "Amount", attio.Currency), func(a *attio.Attribute) { a.CurrencyCode = "EUR" }), attr("day", "Day", attio.Date), attr("at", "At", attio.Timestamp), attr("stars", "Stars", attio.Rating),
-				with(attr("stage", "Stage", attio.Status), plans), with(attr("plan", "Plan", attio.Select), plans), tags, with(attr("person", "Person", attio.RecordReference), to(peopleID)),
-				with(attr("friends", "Friends", attio.RecordReference), func(a *attio.Attribute) { multi(a); to(peopleID, companiesID)(a) }), attr("owner", "Owner", attio.ActorReference),
-				with(attr("owners", "Owners", attio.ActorReference), multi), attr("place", "Place", attio.Location), attr("domain", "Domain", attio.Domain), with(attr("domains", "Domains", attio.Domain), multi),
-				attr("email", "E-mail", attio.EmailAddress), with(attr("emails", "E-mails", attio.EmailAddress), multi), attr("phone", "Phone", attio.PhoneNumber), with(attr("phones", "Phones", attio.PhoneNumber), multi),
-				attr("full", "Full", attio.PersonalName), with(attr("met", "Met", attio.Interaction), readOnly))},
+			{ID: peopleID, Slug: "people", Attributes: standard(attr("name", "Name", attio.TypePersonalName), with(attr("email_addresses", "Email addresses", attio.TypeEmailAddress), func(a *attio.Attribute) { unique(a); multi(a) }),
+				with(attr("company", "Company", attio.TypeRecordReference), to(companiesID)), attr("job_title", "Job title", attio.TypeText))},
+			{ID: companiesID, Slug: "companies", Attributes: standard(with(attr("domains", "Domains", attio.TypeDomain), func(a *attio.Attribute) { unique(a); multi(a) }), attr("name", "Name", attio.TypeText),
+				attr("description", "Description", attio.TypeText), with(attr("team", "Team", attio.TypeRecordReference), func(a *attio.Attribute) { multi(a); to(peopleID)(a) }))},
+			{ID: usersID, Slug: "users", Attributes: standard(with(attr("person", "Person", attio.TypeRecordReference), to(peopleID)), with(attr("primary_email_address", "Primary email address", attio.TypeEmailAddress), uniqueKey),
+				with(attr("user_id", "User ID", attio.TypeText), uniqueKey), with(attr("workspace", "Workspace", attio.TypeRecordReference), func(a *attio.Attribute) { multi(a); to(workspacesID)(a) }),
+				attr("full_name", "Full name", attio.TypePersonalName), with(attr("plan", "Plan", attio.TypeSelect), plans), attr("seats", "Seats", attio.TypeNumber), attr("signed_up_at", "Signed up", attio.TypeTimestamp),
+				attr("notes", "Notes", attio.TypeText), attr("active", "Active", attio.TypeCheckbox))},
+			{ID: workspacesID, Slug: "workspaces", Attributes: standard(with(attr("workspace_id", "Workspace ID", attio.TypeText), uniqueKey), attr("name", "Name", attio.TypeText))},
+			{ID: everyID, Slug: "every", Attributes: standard(attr("text", "Text", attio.TypeText), attr("number", "Number", attio.TypeNumber), attr("checkbox", "Checkbox", attio.TypeCheckbox),
+				with(attr("amount", "Amount", attio.TypeCurrency), func(a *attio.Attribute) { a.CurrencyCode = "EUR" }), attr("day", "Day", attio.TypeDate), attr("at", "At", attio.TypeTimestamp), attr("stars", "Stars", attio.TypeRating),
+				with(attr("stage", "Stage", attio.TypeStatus), plans), with(attr("plan", "Plan", attio.TypeSelect), plans), tags, with(attr("person", "Person", attio.TypeRecordReference), to(peopleID)),
+				with(attr("friends", "Friends", attio.TypeRecordReference), func(a *attio.Attribute) { multi(a); to(peopleID, companiesID)(a) }), attr("owner", "Owner", attio.TypeActorReference),
+				with(attr("owners", "Owners", attio.TypeActorReference), multi), attr("place", "Place", attio.TypeLocation), attr("domain", "Domain", attio.TypeDomain), with(attr("domains", "Domains", attio.TypeDomain), multi),
+				attr("email", "E-mail", attio.TypeEmailAddress), with(attr("emails", "E-mails", attio.TypeEmailAddress), multi), attr("phone", "Phone", attio.TypePhoneNumber), with(attr("phones", "Phones", attio.TypePhoneNumber), multi),
+				attr("full", "Full", attio.TypePersonalName), with(attr("met", "Met", attio.TypeInteraction), readOnly))},
 		},
 	}
 }

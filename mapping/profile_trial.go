@@ -84,7 +84,7 @@ func fitsDate(format, text string) bool {
 }
 
 func fitsNumber(f numberForm, text string) bool {
-	s := source{attr: &attio.Attribute{Type: attio.Number}, codec: codecs[attio.Number], decimal: ".", thousands: f.thousands}
+	s := source{attr: &attio.Attribute{Type: attio.TypeNumber}, codec: codecs[attio.TypeNumber], decimal: ".", thousands: f.thousands}
 	if f.decimal != "" {
 		s.decimal = f.decimal
 	}

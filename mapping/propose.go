@@ -108,7 +108,7 @@ func (f *finder) suggest(header string, i int, p *Profile) Suggestion {
 }
 
 // named says whether a path is the readable name beside a reference, which stands for nothing but in a program's own export.
-func named(p path) bool { return p.part == "name" && p.attr.Type != attio.PersonalName }
+func named(p path) bool { return p.part == "name" && p.attr.Type != attio.TypePersonalName }
 
 // other finds what a header means that is no attribute's own.
 func (f *finder) other(header string, sg *Suggestion) {
@@ -132,7 +132,7 @@ func (f *finder) other(header string, sg *Suggestion) {
 	}
 	path := f.headers.find(near[0])[0]
 	g := guess{path: path, rank: likelyHeader, why: fmt.Sprintf("the header is like %q", near[0])}
-	if path.attr.Type != attio.Text && path.attr.Writable && fits(f.schema, g, sg.profile) {
+	if path.attr.Type != attio.TypeText && path.attr.Writable && fits(f.schema, g, sg.profile) {
 		sg.guess, sg.Ask, sg.OrIgnore = g, "", false
 		return
 	}
@@ -181,7 +181,7 @@ func (f *finder) settleClashes(p *Proposal) {
 		switch a := sg.guess.attr; {
 		case sg.profile.Filled == 0:
 			sg.Ignore, sg.Notes = true, []string{"blank in every row"}
-		case a.Multi && (a.Type == attio.EmailAddress || a.Type == attio.PhoneNumber || a.Type == attio.Domain) && other.guess.path == sg.guess.path:
+		case a.Multi && (a.Type == attio.TypeEmailAddress || a.Type == attio.TypePhoneNumber || a.Type == attio.TypeDomain) && other.guess.path == sg.guess.path:
 			other.guess.join = append(other.guess.join, sg.Header)
 			other.guess.joined = append(other.guess.joined, sg.profile)
 			sg.guess, sg.Left = guess{}, true
@@ -215,7 +215,7 @@ func (p *Proposal) clearCompany() {
 	for i := range p.Columns {
 		sg := &p.Columns[i]
 		g := &sg.guess
-		if g.attr == nil || g.attr.Type != attio.RecordReference || g.part == "" || sg.Column == nil {
+		if g.attr == nil || g.attr.Type != attio.TypeRecordReference || g.part == "" || sg.Column == nil {
 			continue
 		}
 		main, ok := p.filled[g.attr.Slug]

@@ -113,7 +113,7 @@ func (st *settling) reads(format, cell string) string {
 
 // zone notes how times that name no zone are read.
 func (st *settling) zone() {
-	if st.attr.Type != attio.Timestamp || st.p.native == st.p.Filled {
+	if st.attr.Type != attio.TypeTimestamp || st.p.native == st.p.Filled {
 		return
 	}
 	zoned := st.p.among(func(text string) bool {
@@ -186,7 +186,7 @@ func (st *settling) means(f numberForm, quoted string) string {
 
 // numberOf is the number that a text is by a form; "" where it is none.
 func numberOf(f numberForm, text string) string {
-	s := source{attr: &attio.Attribute{Type: attio.Number}, codec: codecs[attio.Number], decimal: ".", thousands: f.thousands}
+	s := source{attr: &attio.Attribute{Type: attio.TypeNumber}, codec: codecs[attio.TypeNumber], decimal: ".", thousands: f.thousands}
 	if f.decimal != "" {
 		s.decimal = f.decimal
 	}

@@ -15,19 +15,19 @@ func fits(s *attio.Schema, g guess, p *Profile) bool {
 // fitting counts the cells that an attribute takes in some form.
 func fitting(s *attio.Schema, g guess, p *Profile) int {
 	a := g.attr
-	if a.Type == attio.RecordReference && g.part != "" {
+	if a.Type == attio.TypeRecordReference && g.part != "" {
 		inner := s.Object("companies").Attribute(g.part)
 		return fitting(s, guess{path: path{attr: inner}}, p)
 	}
 	switch a.Type {
-	case attio.EmailAddress:
+	case attio.TypeEmailAddress:
 		return p.fit("email") + p.mixed + p.named
-	case attio.Domain:
+	case attio.TypeDomain:
 		n, _ := p.best(func(s *separated) int { return s.domains })
 		return p.fit("domain") + n - p.emailsAsDomains()
-	case attio.PhoneNumber:
+	case attio.TypePhoneNumber:
 		return phones(p)
-	case attio.Date, attio.Timestamp:
+	case attio.TypeDate, attio.TypeTimestamp:
 		most := p.native
 		for _, list := range [][]string{dayFirst, monthFirst, yearFirst} {
 			for _, format := range list {
@@ -35,22 +35,22 @@ func fitting(s *attio.Schema, g guess, p *Profile) int {
 			}
 		}
 		return most
-	case attio.Number, attio.Currency, attio.Rating:
+	case attio.TypeNumber, attio.TypeCurrency, attio.TypeRating:
 		most := 0
 		for _, f := range numberForms {
 			most = max(most, p.fit(f.name()))
 		}
 		return most
-	case attio.Checkbox:
+	case attio.TypeCheckbox:
 		return p.among(func(text string) bool { return checkboxWord(text) != "" })
-	case attio.ActorReference:
+	case attio.TypeActorReference:
 		members := newMemberTable(s.Members)
 		return max(p.among(func(text string) bool { return members.has(text) }), p.fit("email"))
-	case attio.RecordReference:
+	case attio.TypeRecordReference:
 		return referring(s, g, p)
-	case attio.PersonalName, attio.Location:
+	case attio.TypePersonalName, attio.TypeLocation:
 		return p.among(func(text string) bool { return !isEmail(text) && !isDomain(text) && !isUUID(text) })
-	case attio.Interaction:
+	case attio.TypeInteraction:
 		return 0
 	}
 	return p.Filled // text takes everything, and options are a matter of their own
@@ -101,12 +101,12 @@ func referring(s *attio.Schema, g guess, p *Profile) int {
 	switch key := referenceKey(s, g, p); {
 	case key == nil:
 		return p.fit("uuid")
-	case key.Type == attio.EmailAddress:
+	case key.Type == attio.TypeEmailAddress:
 		return p.fit("email") + p.mixed
-	case key.Type == attio.Domain:
+	case key.Type == attio.TypeDomain:
 		n, _ := p.best(func(s *separated) int { return s.domains })
 		return p.fit("domain") + n
-	case key.Type == attio.Text && g.rank == exactHeader:
+	case key.Type == attio.TypeText && g.rank == exactHeader:
 		return p.Filled
 	}
 	return 0

@@ -148,7 +148,7 @@ func (st *settling) members() {
 // has says whether a text stands for exactly one member.
 func (t *memberTable) has(text string) bool {
 	var v Value
-	s := &source{members: t, codec: codecs[attio.ActorReference]}
+	s := &source{members: t, codec: codecs[attio.TypeActorReference]}
 	return t.known && parseActor(s, TextCell, text, &v) == nil
 }
 
@@ -174,10 +174,10 @@ func (st *settling) reference() {
 	}
 	st.col.Reference = object.Slug + "." + key.Slug
 	switch key.Type {
-	case attio.EmailAddress:
+	case attio.TypeEmailAddress:
 		st.several(func(s *separated) int { return s.emails })
 		st.misfits(fit, "e-mail addresses")
-	case attio.Domain:
+	case attio.TypeDomain:
 		st.several(func(s *separated) int { return s.domains })
 		st.misfits(fit, "domains")
 	default:

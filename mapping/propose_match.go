@@ -152,14 +152,14 @@ var roles = map[string]struct {
 	to    string // what a reference points to
 	key   string
 }{
-	"email":    {typ: attio.EmailAddress, slugs: []string{"email_addresses", "primary_email_address"}},
-	"phone":    {typ: attio.PhoneNumber, slugs: []string{"phone_numbers", "phone"}},
-	"name":     {typ: attio.PersonalName, slugs: []string{"name", "full_name"}},
-	"location": {typ: attio.Location, slugs: []string{"primary_location"}},
-	"domain":   {typ: attio.Domain, slugs: []string{"domains"}},
-	"owner":    {typ: attio.ActorReference, slugs: []string{"owner"}},
-	"company":  {typ: attio.RecordReference, slugs: []string{"company", "associated_company"}, to: "companies", key: "domains"},
-	"people":   {typ: attio.RecordReference, slugs: []string{"associated_people", "person"}, to: "people", key: "email_addresses"},
+	"email":    {typ: attio.TypeEmailAddress, slugs: []string{"email_addresses", "primary_email_address"}},
+	"phone":    {typ: attio.TypePhoneNumber, slugs: []string{"phone_numbers", "phone"}},
+	"name":     {typ: attio.TypePersonalName, slugs: []string{"name", "full_name"}},
+	"location": {typ: attio.TypeLocation, slugs: []string{"primary_location"}},
+	"domain":   {typ: attio.TypeDomain, slugs: []string{"domains"}},
+	"owner":    {typ: attio.TypeActorReference, slugs: []string{"owner"}},
+	"company":  {typ: attio.TypeRecordReference, slugs: []string{"company", "associated_company"}, to: "companies", key: "domains"},
+	"people":   {typ: attio.TypeRecordReference, slugs: []string{"associated_people", "person"}, to: "people", key: "email_addresses"},
 }
 
 // role finds the object's attribute for a role such as #email or #name.first_name.

@@ -22,7 +22,7 @@ func settle(s *attio.Schema, sg *Suggestion) {
 	st := &settling{schema: s, sg: sg, p: sg.profile, attr: g.attr,
 		col: Column{Column: sg.Header, Attribute: g.String(), Reference: g.reference}}
 	sg.Likely = g.why
-	if st.attr.Type == attio.RecordReference && g.part != "" {
+	if st.attr.Type == attio.TypeRecordReference && g.part != "" {
 		st.attr = s.Object(roles["company"].to).Attribute(g.part)
 	}
 	st.join()
@@ -48,27 +48,27 @@ type settling struct {
 
 func (st *settling) settle(part string) {
 	switch st.attr.Type {
-	case attio.EmailAddress:
+	case attio.TypeEmailAddress:
 		st.emails()
-	case attio.Domain:
+	case attio.TypeDomain:
 		st.several(func(s *separated) int { return s.domains })
 		n, _ := st.p.best(func(s *separated) int { return s.domains })
 		st.misfits(st.p.fit("domain")+n, "domains")
-	case attio.PhoneNumber:
+	case attio.TypePhoneNumber:
 		st.phones()
-	case attio.Date, attio.Timestamp:
+	case attio.TypeDate, attio.TypeTimestamp:
 		st.dates()
-	case attio.Number, attio.Currency, attio.Rating:
+	case attio.TypeNumber, attio.TypeCurrency, attio.TypeRating:
 		st.numbers()
-	case attio.Checkbox:
+	case attio.TypeCheckbox:
 		st.checkbox()
-	case attio.Select, attio.Status:
+	case attio.TypeSelect, attio.TypeStatus:
 		st.options()
-	case attio.ActorReference:
+	case attio.TypeActorReference:
 		st.members()
-	case attio.RecordReference:
+	case attio.TypeRecordReference:
 		st.reference()
-	case attio.Location:
+	case attio.TypeLocation:
 		if part == "country_code" {
 			st.countries()
 		}

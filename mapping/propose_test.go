@@ -15,7 +15,7 @@ const dealsID = "bd6e99d2-d498-4b18-9c8a-a2be9d6b36c6"
 
 // proposeSchema is a workspace with Attio's standard objects and an object with an attribute of each kind that a proposal decides about.
 func proposeSchema() *attio.Schema {
-	social := attr("linkedin", "LinkedIn", attio.Text)
+	social := attr("linkedin", "LinkedIn", attio.TypeText)
 	titled := func(titles ...string) func(*attio.Attribute) {
 		return func(a *attio.Attribute) {
 			for _, t := range titles {
@@ -26,22 +26,22 @@ func proposeSchema() *attio.Schema {
 	return &attio.Schema{
 		Members: []attio.Member{{ID: memberID, FirstName: "Grace", LastName: "Hopper", Email: "grace@example.com"}, {ID: otherID, FirstName: "Ada", LastName: "King", Email: "ada@example.com"}},
 		Objects: []attio.Object{
-			{ID: peopleID, Slug: "people", Attributes: standard(attr("name", "Name", attio.PersonalName),
-				with(attr("email_addresses", "Email addresses", attio.EmailAddress), func(a *attio.Attribute) { unique(a); multi(a) }),
-				with(attr("company", "Company", attio.RecordReference), to(companiesID)), attr("job_title", "Job title", attio.Text),
-				with(attr("phone_numbers", "Phone numbers", attio.PhoneNumber), multi), attr("primary_location", "Primary location", attio.Location), social)},
-			{ID: companiesID, Slug: "companies", Attributes: standard(with(attr("domains", "Domains", attio.Domain), func(a *attio.Attribute) { unique(a); multi(a) }),
-				attr("name", "Name", attio.Text), attr("description", "Description", attio.Text), attr("primary_location", "Primary location", attio.Location), social)},
-			{ID: dealsID, Slug: "deals", Attributes: standard(with(attr("name", "Deal name", attio.Text), required),
-				with(attr("stage", "Deal stage", attio.Status), func(a *attio.Attribute) { required(a); titled("Lead", "Won")(a) }),
-				with(attr("owner", "Deal owner", attio.ActorReference), required), attr("value", "Deal value", attio.Currency),
-				with(attr("associated_people", "Associated people", attio.RecordReference), func(a *attio.Attribute) { multi(a); to(peopleID)(a) }),
-				with(attr("associated_company", "Associated company", attio.RecordReference), to(companiesID)))},
-			{ID: everyID, Slug: "things", Attributes: standard(attr("day", "Day", attio.Date), attr("moment", "Moment", attio.Timestamp), attr("amount", "Amount", attio.Number),
-				attr("done", "Done", attio.Checkbox), with(attr("kind", "Kind", attio.Select), titled("Professional", "Free", "Legacy")),
-				with(attr("tags", "Tags", attio.Select), func(a *attio.Attribute) { multi(a); titled("Red", "Blue")(a) }), attr("keeper", "Keeper", attio.ActorReference),
-				attr("phone", "Phone", attio.PhoneNumber), with(attr("contact", "Contact", attio.RecordReference), to(peopleID)),
-				with(attr("sites", "Sites", attio.RecordReference), func(a *attio.Attribute) { multi(a); to(companiesID)(a) }), attr("mail", "Mail", attio.EmailAddress))},
+			{ID: peopleID, Slug: "people", Attributes: standard(attr("name", "Name", attio.TypePersonalName),
+				with(attr("email_addresses", "Email addresses", attio.TypeEmailAddress), func(a *attio.Attribute) { unique(a); multi(a) }),
+				with(attr("company", "Company", attio.TypeRecordReference), to(companiesID)), attr("job_title", "Job title", attio.TypeText),
+				with(attr("phone_numbers", "Phone numbers", attio.TypePhoneNumber), multi), attr("primary_location", "Primary location", attio.TypeLocation), social)},
+			{ID: companiesID, Slug: "companies", Attributes: standard(with(attr("domains", "Domains", attio.TypeDomain), func(a *attio.Attribute) { unique(a); multi(a) }),
+				attr("name", "Name", attio.TypeText), attr("description", "Description", attio.TypeText), attr("primary_location", "Primary location", attio.TypeLocation), social)},
+			{ID: dealsID, Slug: "deals", Attributes: standard(with(attr("name", "Deal name", attio.TypeText), required),
+				with(attr("stage", "Deal stage", attio.TypeStatus), func(a *attio.Attribute) { required(a); titled("Lead", "Won")(a) }),
+				with(attr("owner", "Deal owner", attio.TypeActorReference), required), attr("value", "Deal value", attio.TypeCurrency),
+				with(attr("associated_people", "Associated people", attio.TypeRecordReference), func(a *attio.Attribute) { multi(a); to(peopleID)(a) }),
+				with(attr("associated_company", "Associated company", attio.TypeRecordReference), to(companiesID)))},
+			{ID: everyID, Slug: "things", Attributes: standard(attr("day", "Day", attio.TypeDate), attr("moment", "Moment", attio.TypeTimestamp), attr("amount", "Amount", attio.TypeNumber),
+				attr("done", "Done", attio.TypeCheckbox), with(attr("kind", "Kind", attio.TypeSelect), titled("Professional", "Free", "Legacy")),
+				with(attr("tags", "Tags", attio.TypeSelect), func(a *attio.Attribute) { multi(a); titled("Red", "Blue")(a) }), attr("keeper", "Keeper", attio.TypeActorReference),
+				attr("phone", "Phone", attio.TypePhoneNumber), with(attr("contact", "Contact", attio.TypeRecordReference), to(peopleID)),
+				with(attr("sites", "Sites", attio.TypeRecordReference), func(a *attio.Attribute) { multi(a); to(companiesID)(a) }), attr("mail", "Mail", attio.TypeEmailAddress))},
 		},
 	}
 }

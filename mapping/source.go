@@ -93,7 +93,7 @@ func (s *source) prepare(row *Row, kind Kind, text string) (string, Kind, bool, 
 			text, kind = changed, TextCell
 		}
 	}
-	if s.attr == nil || s.attr.Type != attio.Text {
+	if s.attr == nil || s.attr.Type != attio.TypeText {
 		text = trim(text)
 	}
 	return text, kind, text == "", nil

@@ -146,7 +146,7 @@ func (r *reading) readWhole(e *entry, f *Field) {
 	default:
 		r.add(e, f, kind, text, r.offset(s, text), 0)
 	}
-	if e.code != nil && len(f.Values) > 0 && e.attr.Type == attio.Currency {
+	if e.code != nil && len(f.Values) > 0 && e.attr.Type == attio.TypeCurrency {
 		r.checkCurrency(e, f)
 	}
 	if len(e.fill) > 0 && len(f.Values) > 0 {
@@ -162,7 +162,7 @@ func (r *reading) blank(s *source, f *Field) {
 	switch {
 	case s.refuse:
 		r.refuse(s, -1, "", &refusal{code: codeBlank, message: "the cell is blank", accepted: s.form()})
-	case s.clear && f.Attr.Type == attio.Checkbox: // never unset: https://docs.attio.com/docs/attribute-types/attribute-types-checkbox
+	case s.clear && f.Attr.Type == attio.TypeCheckbox: // never unset: https://docs.attio.com/docs/attribute-types/attribute-types-checkbox
 		f.value().Text = "false"
 	case s.clear:
 		f.Clear = true
@@ -246,7 +246,7 @@ func (r *reading) add(e *entry, f *Field, kind Kind, text string, at, nth int) {
 	s := e.whole
 	v := f.value()
 	var bad *refusal
-	if e.code != nil && e.attr.Type == attio.PhoneNumber {
+	if e.code != nil && e.attr.Type == attio.TypePhoneNumber {
 		bad = r.phoneBeside(e, text, nth, v)
 	} else {
 		bad = s.codec.parse(s, kind, text, v)

@@ -22,7 +22,7 @@ func (r *reading) readParts(e *entry, f *Field) {
 		f.Values = f.Values[:0]
 		return
 	}
-	if e.attr.Type == attio.PersonalName {
+	if e.attr.Type == attio.TypePersonalName {
 		if len(e.parts) == 1 && f.Parts == 1<<fullName && v.Parts[fullName] != "" { // nothing else can say how it divides
 			_ = parseName(e.parts[0], TextCell, v.Parts[fullName], v)
 		}
@@ -58,7 +58,7 @@ func (r *reading) readUndivided(e *entry, f *Field, v *Value) {
 // allParts says whether a mask names every part, a full name aside, which the other two make.
 func allParts(e *entry, mask uint16) bool {
 	all := uint16(1)<<len(e.codec.parts) - 1
-	if e.attr.Type == attio.PersonalName {
+	if e.attr.Type == attio.TypePersonalName {
 		return mask&3 == 3 || mask == all
 	}
 	return mask == all
@@ -66,7 +66,7 @@ func allParts(e *entry, mask uint16) bool {
 
 // partsSaid tells which parts one cell speaks of: a full name says nothing of how it is divided, "Last, First" says both.
 func partsSaid(t attio.Type, text string, parts []string) uint16 {
-	if t == attio.PersonalName {
+	if t == attio.TypePersonalName {
 		if parts[fullName] == text {
 			return 1 << fullName
 		}
@@ -93,7 +93,7 @@ func (r *reading) readPart(s *source, f *Field, v *Value) {
 		return
 	case bad == nil && kind == JSONCell:
 		bad = &refusal{code: codeShape, message: "a JSON value is no part of a " + string(s.attr.Type), accepted: "text"}
-	case bad == nil && s.attr.Type == attio.Location:
+	case bad == nil && s.attr.Type == attio.TypeLocation:
 		v.Parts[s.part], bad = parseLocationPart(s.part, text)
 	case bad == nil:
 		v.Parts[s.part], bad = text, badUTF8(text)

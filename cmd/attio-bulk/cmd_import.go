@@ -241,9 +241,9 @@ func (f *importFlags) planScopes(p *mapping.Plan) []string {
 		t := p.Object.Attribute(slug)
 		switch {
 		case t == nil:
-		case t.Type == attio.ActorReference:
+		case t.Type == attio.TypeActorReference:
 			scopes = append(scopes, scopeReadMembers)
-		case c.Missing == mapping.MissingCreate && (t.Type == attio.Select || t.Type == attio.Status) && !f.dryRun:
+		case c.Missing == mapping.MissingCreate && (t.Type == attio.TypeSelect || t.Type == attio.TypeStatus) && !f.dryRun:
 			scopes = append(scopes, scopeWriteObjects)
 		}
 	}
