@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -21,16 +22,16 @@ const maxCheckGroups = 1000
 
 // Check reads a file to its end and says what an import with the plan that bind answers would do. bind is told what the file is; Rows of
 // the survey is 0 then where rows have not been counted yet. It is called a second time in the rare case that a column without a
-// header turns out to be filled. The error is an *InputError where the whole file is at fault, or bind's.
-func Check(ctx context.Context, in *Input, bind func(Survey) (*mapping.Plan, error)) (*CheckReport, error) {
+// header turns out to be filled. The error is an *source.Error where the whole file is at fault, or bind's.
+func Check(ctx context.Context, in *source.File, bind func(source.Survey) (*mapping.Plan, error)) (*CheckReport, error) {
 	var out *CheckReport
-	err := in.once(ctx, func(s *Survey, rows func(stage) error) error {
+	err := in.Once(ctx, func(s *source.Survey, rows func(source.Stage) error) error {
 		plan, err := bind(*s)
 		if err != nil {
 			return err
 		}
 		c := newChecker(plan, s.Columns)
-		if err := rows(stage{c.convert, c.take}); err != nil {
+		if err := rows(source.Stage{Convert: c.convert, Take: c.take}); err != nil {
 			return err
 		}
 		out = c.report(*s)
@@ -72,7 +73,7 @@ func newChecker(p *mapping.Plan, columns []string) *checker {
 	for _, code := range mapping.Codes {
 		c.explain[code.Code] = code.Text
 	}
-	for _, table := range []map[string]string{Codes, CheckCodes} {
+	for _, table := range []map[string]string{source.Codes, CheckCodes} {
 		for code, text := range table {
 			c.explain[code] = text
 		}

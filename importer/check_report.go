@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -23,7 +24,7 @@ type CheckReport struct {
 	Warnings []Finding     `json:"warnings"` // what a spreadsheet has probably destroyed; such rows are imported all the same
 	Creates  []WouldCreate `json:"creates"`  // what `missing: create` would make
 	Unproven []string      `json:"unproven"` // what only Attio can tell
-	Survey   Survey        `json:"-"`
+	Survey   source.Survey `json:"-"`
 	Plan     *mapping.Plan `json:"-"`
 }
 
@@ -60,7 +61,7 @@ type WouldCreate struct {
 }
 
 // report sorts what was found.
-func (c *checker) report(s Survey) *CheckReport {
+func (c *checker) report(s source.Survey) *CheckReport {
 	c.damage.finish()
 	r := &c.out
 	r.Survey, r.Plan, r.BlankRows = s, c.plan, s.BlankRows

@@ -12,11 +12,12 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // check checks a file of users against the sandbox's own workspace.
-func check(t testing.TB, in *Input, object, yaml string) (*CheckReport, error) {
+func check(t testing.TB, in *source.File, object, yaml string) (*CheckReport, error) {
 	t.Helper()
 	c, err := attio.New(attio.Options{Key: attio.Secret(testKey), Transport: attiotest.New(attiotest.Options{}).Transport()})
 	require.NoError(t, err)
@@ -27,14 +28,14 @@ func check(t testing.TB, in *Input, object, yaml string) (*CheckReport, error) {
 		f, err = mapping.Parse("users.yaml", []byte(yaml))
 		require.NoError(t, err)
 	}
-	return Check(t.Context(), in, func(s Survey) (*mapping.Plan, error) {
+	return Check(t.Context(), in, func(s source.Survey) (*mapping.Plan, error) {
 		return mapping.Bind(f, mapping.Input{Name: in.Path(), Columns: s.Columns, JSON: s.JSON}, schema, mapping.BindOptions{Object: object})
 	})
 }
 
-func open(t testing.TB, name, content string) *Input {
+func open(t testing.TB, name, content string) *source.File {
 	t.Helper()
-	in, err := OpenInput(t.Context(), InputOptions{Path: file(t, name, content)})
+	in, err := source.Open(t.Context(), source.Options{Path: file(t, name, content)})
 	require.NoError(t, err)
 	return in
 }
@@ -108,7 +109,7 @@ func TestCheckReadsTheFileAgainWhereItsHeaderMisleads(t *testing.T) {
 	})
 	t.Run("a quote that is not closed", func(t *testing.T) {
 		_, err := check(t, open(t, "users.csv", "ID,Primary email address\nu1,\"ada@example.com\n"), "users", "")
-		var e *InputError
+		var e *source.Error
 		require.ErrorAs(t, err, &e)
 		require.Equal(t, []any{"CSV004", 2, 4}, []any{e.Code, e.Line, e.Column})
 	})
@@ -246,7 +247,7 @@ func TestCheckKeepsNothingOfTheRows(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.NoError(t, f.Close())
-	in, err := OpenInput(t.Context(), InputOptions{Path: path})
+	in, err := source.Open(t.Context(), source.Options{Path: path})
 	require.NoError(t, err)
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -267,7 +268,7 @@ func BenchmarkCheck(b *testing.B) {
 	b.SetBytes(st.Size())
 	b.ReportAllocs()
 	for b.Loop() {
-		in, err := OpenInput(b.Context(), InputOptions{Path: path})
+		in, err := source.Open(b.Context(), source.Options{Path: path})
 		require.NoError(b, err)
 		r, err := check(b, in, "users", checkMapping)
 		require.NoError(b, err)

@@ -73,7 +73,7 @@ func (r *run) readRows(ctx context.Context, each func(*rowBatch)) error {
 	next := func() *rowBatch { return &rowBatch{make([]*item, 0, readBatch), make(chan struct{})} }
 	b, it := next(), r.item()
 	storage := func() *mapping.Row { return &it.storage }
-	for row, err := range r.Input.rowsInto(ctx, storage) {
+	for row, err := range r.Input.RowsInto(ctx, storage) {
 		if err != nil {
 			each(b)
 			return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -15,8 +16,8 @@ import (
 type Options struct {
 	Client *attio.Client
 	Plan   *mapping.Plan
-	Input  *Input
-	Survey Survey
+	Input  *source.File
+	Survey source.Survey
 	Dir    *RunDir // where the run's files go, open and locked
 
 	DryRun      bool // send no write

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -58,7 +59,7 @@ func Rebuild(ctx context.Context, o ResumeOptions) (Summary, error) {
 const endedSilently = "the run ended without a word: it can be resumed"
 
 // summary is what a journal alone says of a run.
-func (p *past) summary(info RunInfo, survey Survey) Summary {
+func (p *past) summary(info RunInfo, survey source.Survey) Summary {
 	s := Summary{
 		Schema: 1, Command: "import", Object: info.Object, Mode: info.Mode, DryRun: info.DryRun, Input: info.Input,
 		Rows: p.counts, BlankRows: survey.BlankRows, Requests: p.requests, AlsoCreated: p.also,

@@ -4,17 +4,19 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+
+	"github.com/attio-bulk/attio-bulk/importer/source"
 )
 
 // rejects writes rejects.csv or rejects.jsonl: the rows as they were, with the reason, ready to be repaired and imported again.
 type rejects struct {
 	name  string
-	input *Input
+	input *source.File
 	f     *os.File
-	w     *RejectWriter
+	w     *source.RejectWriter
 }
 
-func newRejects(name string, in *Input) *rejects { return &rejects{name: name, input: in} }
+func newRejects(name string, in *source.File) *rejects { return &rejects{name: name, input: in} }
 
 // Record appends the row, if it was rejected. Of several reasons the first gets the columns, and the message names the others.
 func (r *rejects) Record(out *Outcome) error {

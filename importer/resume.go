@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -144,7 +145,7 @@ func checkHead(info RunInfo, head entry) error {
 }
 
 // reopen finds the run's input again and makes sure that it is the same.
-func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey, error) {
+func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*source.File, source.Survey, error) {
 	path := info.InputAbsolute
 	switch {
 	case o.Input != "":
@@ -154,21 +155,21 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*Input, Survey,
 	}
 	file, err := mapping.Parse(runFile, []byte(info.Mapping))
 	if err != nil {
-		return nil, Survey{}, err
+		return nil, source.Survey{}, err
 	}
-	in, err := OpenInput(ctx, InputOptions{
+	in, err := source.Open(ctx, source.Options{
 		Mapping: file, Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet, Spreadsheet: info.Spreadsheet,
 		Columns: info.Columns,
 	})
 	if err != nil {
-		return nil, Survey{}, err
+		return nil, source.Survey{}, err
 	}
 	survey, err := in.Survey(ctx)
 	if err != nil {
-		return nil, Survey{}, err
+		return nil, source.Survey{}, err
 	}
 	if survey.SHA256 != info.Input.SHA256 {
-		return nil, Survey{}, &Changed{
+		return nil, source.Survey{}, &Changed{
 			What: filepath.Base(path), Run: o.Dir.Path(),
 			Was: fmt.Sprintf("%d bytes, SHA-256 %.12s…", info.Input.Bytes, info.Input.SHA256),
 			Is:  fmt.Sprintf("%d bytes, SHA-256 %.12s…", survey.Bytes, survey.SHA256),
@@ -186,7 +187,7 @@ func (i *RunInfo) checkWorkspace(self attio.Self) error {
 }
 
 // rebind makes the run's plan again from the mapping that run.json keeps.
-func rebind(s *attio.Schema, info RunInfo, survey Survey) (*mapping.Plan, error) {
+func rebind(s *attio.Schema, info RunInfo, survey source.Survey) (*mapping.Plan, error) {
 	if s == nil {
 		return nil, errors.New("resume: no schema")
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -275,9 +276,9 @@ func TestCopyOfStandardInputIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		spool := filepath.Join(w.dir, "elsewhere")
-		o := InputOptions{Path: "-", Spool: spool, Stdin: strings.NewReader(users(1, 9))}
+		o := source.Options{Path: "-", Spool: spool, Stdin: strings.NewReader(users(1, 9))}
 		sum, dir, err := w.run(t.Context(), job{text: users(1, 9), edit: func(r *Options) {
-			in, err := OpenInput(t.Context(), o)
+			in, err := source.Open(t.Context(), o)
 			require.NoError(t, err)
 			r.Input, r.Limit = in, 4
 			r.Survey, err = in.Survey(t.Context())

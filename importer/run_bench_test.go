@@ -8,6 +8,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -24,7 +25,7 @@ func BenchmarkDryRun(b *testing.B) {
 	require.NoError(b, err)
 	b.ReportAllocs()
 	for b.Loop() {
-		in, err := OpenInput(b.Context(), InputOptions{Path: path})
+		in, err := source.Open(b.Context(), source.Options{Path: path})
 		require.NoError(b, err)
 		s, err := in.Survey(b.Context())
 		require.NoError(b, err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -236,7 +237,7 @@ func (d *RunDir) File(name string) string { return filepath.Join(d.path, name) }
 func (d *RunDir) Spool() string { return d.File(spoolFile) }
 
 // keepInput copies a spool of standard input into the directory, whole on disk, so that the run can be resumed.
-func (d *RunDir) keepInput(in InputOptions) error {
+func (d *RunDir) keepInput(in source.Options) error {
 	if in.Path != "-" || in.Spool == d.Spool() {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -75,7 +76,7 @@ func (w *world) attempt(ctx context.Context, j job) (Summary, error) {
 	}
 	path := filepath.Join(w.dir, name)
 	require.NoError(w.t, os.WriteFile(path, []byte(j.text), 0o600))
-	in, err := OpenInput(ctx, InputOptions{Path: path})
+	in, err := source.Open(ctx, source.Options{Path: path})
 	require.NoError(w.t, err)
 	survey, err := in.Survey(ctx)
 	require.NoError(w.t, err)

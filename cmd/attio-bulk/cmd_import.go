@@ -194,7 +194,7 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o
 	if err != nil {
 		return startError(err)
 	}
-	plan, err := mapping.Bind(file, in.Described(f.path, survey), schema,
+	plan, err := mapping.Bind(file, in.Describe(f.path, survey), schema,
 		mapping.BindOptions{Object: f.objectOf(file), Match: f.match, Mode: mapping.Mode(f.mode)})
 	if err != nil {
 		return refused(f.unmapped(err))

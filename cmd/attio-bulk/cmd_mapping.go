@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -51,7 +51,7 @@ func (f *fileFlags) add(cmd *cobra.Command, object string) {
 }
 
 // open opens the input, to be read with a mapping where there is one.
-func (f *fileFlags) open(ctx context.Context, file *mapping.File) (*importer.Input, error) {
+func (f *fileFlags) open(ctx context.Context, file *mapping.File) (*source.File, error) {
 	return f.input.open(ctx, f.path, file)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -70,8 +71,8 @@ func (f *mappingCheckFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	report, err := importer.Check(ctx, in, func(s importer.Survey) (*mapping.Plan, error) {
-		return mapping.Bind(file, in.Described(f.name(), s), schema,
+	report, err := importer.Check(ctx, in, func(s source.Survey) (*mapping.Plan, error) {
+		return mapping.Bind(file, in.Describe(f.name(), s), schema,
 			mapping.BindOptions{Object: object, Match: f.match, Mode: mapping.Mode(f.mode)})
 	})
 	if err != nil {

@@ -82,7 +82,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return startError(err)
 	}
-	p, err := mapping.Propose(in.Described(f.name(), survey), profiles, schema, f.object)
+	p, err := mapping.Propose(in.Describe(f.name(), survey), profiles, schema, f.object)
 	if err != nil {
 		return refused(err)
 	}

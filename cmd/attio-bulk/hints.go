@@ -11,6 +11,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -53,7 +54,7 @@ func hints(err error) []string {
 		key      *noKey
 		scopes   *missingScopes
 		object   *unknownObject
-		input    *importer.InputError
+		input    *source.Error
 		busy     *importer.Busy
 		problems mapping.Problems
 		api      *attio.Error
@@ -146,7 +147,7 @@ func changedHints(e *importer.Changed) []string {
 
 // moved adds to the error of an input that is not where it was how to say where it is now; command is what was typed.
 func moved(err error, command ...string) error {
-	var input *importer.InputError
+	var input *source.Error
 	if errors.As(err, &input) && errors.Is(err, fs.ErrNotExist) {
 		input.Hint = append(input.Hint, "where the file lies now: "+quoted(append([]string{"attio-bulk"}, command...)...)+" --input FILE")
 	}

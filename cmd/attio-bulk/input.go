@@ -9,6 +9,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -32,8 +33,8 @@ func (f *inputFlags) add(flags *pflag.FlagSet) {
 // open opens an input, to be read with a mapping where there is one. Whether it was exported for a spreadsheet is not left to
 // memory: an apostrophe that stayed would be written to Attio, and one more with each round. Standard input is copied, so that
 // it can be read twice; close removes the copy.
-func (f *inputFlags) open(ctx context.Context, path string, file *mapping.File) (*importer.Input, error) {
-	o := importer.InputOptions{
+func (f *inputFlags) open(ctx context.Context, path string, file *mapping.File) (*source.File, error) {
+	o := source.Options{
 		Path: path, Mapping: file,
 		Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spreadsheet: f.spreadsheet,
 	}
@@ -48,7 +49,7 @@ func (f *inputFlags) open(ctx context.Context, path string, file *mapping.File) 
 	if f.flags == nil || !f.flags.Changed("for-spreadsheet") {
 		o.Spreadsheet = exporter.MadeForSpreadsheet(path) || rejectsOfSpreadsheet(path)
 	}
-	in, err := importer.OpenInput(ctx, o)
+	in, err := source.Open(ctx, o)
 	return in, startError(err)
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -105,7 +106,7 @@ func TestReadmeExplainsEveryCode(t *testing.T) {
 	require.NoError(t, err)
 	var table strings.Builder
 	table.WriteString("| code | meaning |\n| --- | --- |\n")
-	for _, codes := range []map[string]string{importer.Codes, importer.CheckCodes} {
+	for _, codes := range []map[string]string{importer.Codes, source.Codes, importer.CheckCodes} {
 		for _, code := range slices.Sorted(maps.Keys(codes)) {
 			table.WriteString("| `" + code + "` | " + codes[code] + " |\n")
 		}
@@ -119,7 +120,7 @@ func TestReadmeExplainsEveryCode(t *testing.T) {
 // A code that a package gives and no table has would be one that the README cannot explain.
 func TestEveryCodeIsInATable(t *testing.T) {
 	known := make(map[string]bool)
-	for _, codes := range []map[string]string{importer.Codes, importer.CheckCodes} {
+	for _, codes := range []map[string]string{importer.Codes, source.Codes, importer.CheckCodes} {
 		for code := range codes {
 			known[code] = true
 		}

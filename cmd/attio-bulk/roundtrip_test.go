@@ -17,6 +17,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -178,7 +179,7 @@ func (t *trip) export(path string, refs mapping.References) {
 
 func (t *trip) imports(path string, mode mapping.Mode) importer.Summary {
 	ctx := context.Background()
-	in, err := importer.OpenInput(ctx, importer.InputOptions{Path: path})
+	in, err := source.Open(ctx, source.Options{Path: path})
 	require.NoError(t.t, err)
 	survey, err := in.Survey(ctx)
 	require.NoError(t.t, err)

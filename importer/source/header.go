@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"fmt"
@@ -24,7 +24,7 @@ type header struct {
 }
 
 // newHeader checks the header cells. place tells where one stands.
-func newHeader(in *Input, cells []string, place func(int) (line, column int)) (*header, error) {
+func newHeader(in *File, cells []string, place func(int) (line, column int)) (*header, error) {
 	h := &header{width: len(cells), raw: -1}
 	var trimmed []string
 	seen := map[string]int{}
@@ -63,7 +63,7 @@ func newHeader(in *Input, cells []string, place func(int) (line, column int)) (*
 }
 
 // reserved refuses a column that a rejects file of this file would have twice.
-func (h *header) reserved(in *Input, i int) error {
+func (h *header) reserved(in *File, i int) error {
 	return in.fault("CSV006", fmt.Sprintf("column %d is called %q like a column of rejects files, and is not at the right end behind others", i+1, h.names[i]), "rename it, or leave it out")
 }
 
@@ -108,7 +108,7 @@ func (h *header) see(cells []string) {
 }
 
 // finish decides which columns there are, once all rows were seen.
-func (h *header) finish(in *Input, out *Survey) error {
+func (h *header) finish(in *File, out *Survey) error {
 	if h.last > h.named && h.own < h.named {
 		return h.reserved(in, h.own)
 	}

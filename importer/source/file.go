@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// InputOptions say which file to read and how; the zero value of each detects.
-type InputOptions struct {
+// Options say which file to read and how; the zero value of each detects.
+type Options struct {
 	Path      string    // "-" is standard input
 	Format    string    // csv, tsv, jsonl, json, xlsx; "" by name, then content. .gz and .zst are unpacked in any case
 	Delimiter string    // one character, or "tab"
@@ -34,9 +34,9 @@ type InputOptions struct {
 	Mapping *mapping.File
 }
 
-// Input is a file of rows that can be read from the start as often as needed. It is for one goroutine at a time.
-type Input struct {
-	o        InputOptions
+// File is a file of rows that can be read from the start as often as needed. It is for one goroutine at a time.
+type File struct {
+	o        Options
 	file     string // what is opened: the path, or the spool
 	format   string
 	enc      charset.Encoding
@@ -58,8 +58,8 @@ type source interface {
 	rejects(w io.Writer, header bool) (rejectEncoder, error)
 }
 
-// InputError is what is wrong with a file as a whole.
-type InputError struct {
+// Error is what is wrong with a file as a whole.
+type Error struct {
 	Code   string // stable: CSV001, a key of Codes
 	Path   string
 	Line   int // 0 where it has no place
@@ -70,7 +70,7 @@ type InputError struct {
 }
 
 // Error says where and what: users.csv:41:7: a quote is opened and never closed.
-func (e *InputError) Error() string {
+func (e *Error) Error() string {
 	place := displayName(e.Path)
 	if e.Line > 0 {
 		place += fmt.Sprintf(":%d", e.Line)
@@ -82,7 +82,7 @@ func (e *InputError) Error() string {
 }
 
 // Unwrap returns the cause.
-func (e *InputError) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error { return e.Err }
 
 func displayName(path string) string {
 	if path == "-" {
@@ -102,9 +102,9 @@ type Survey struct {
 	Notes     []string // what was detected, a line each, to print once: `delimiter ";"`, `encoding windows-1252 (…)`
 }
 
-// OpenInput finds out what the file is. Errors are *InputError: the whole file is at fault.
-func OpenInput(ctx context.Context, o InputOptions) (*Input, error) {
-	in := &Input{o: o, file: o.Path}
+// Open finds out what the file is. Errors are *Error: the whole file is at fault.
+func Open(ctx context.Context, o Options) (*File, error) {
+	in := &File{o: o, file: o.Path}
 	if o.Path == "-" {
 		if err := spool(ctx, o); err != nil {
 			return nil, err
@@ -141,8 +141,8 @@ func OpenInput(ctx context.Context, o InputOptions) (*Input, error) {
 }
 
 // Survey reads the whole file once: what is wrong with all of it (an unclosed quote, bytes that are not in the encoding,
-// duplicate headers, truncation) is an *InputError here, before any write.
-func (in *Input) Survey(ctx context.Context) (Survey, error) {
+// duplicate headers, truncation) is an *Error here, before any write.
+func (in *File) Survey(ctx context.Context) (Survey, error) {
 	s, err := in.surveyOnce(ctx)
 	if e, ok := asEncodingError(err); ok && in.guess {
 		// The head was UTF-8 (mostly: ASCII) and something later is not: look at all of it before deciding.
@@ -158,7 +158,7 @@ func (in *Input) Survey(ctx context.Context) (Survey, error) {
 	return s, nil
 }
 
-func (in *Input) surveyOnce(ctx context.Context) (Survey, error) {
+func (in *File) surveyOnce(ctx context.Context) (Survey, error) {
 	s := Survey{Notes: append([]string(nil), in.notes...)}
 	p, err := in.open()
 	if err != nil {
@@ -181,7 +181,7 @@ func (in *Input) surveyOnce(ctx context.Context) (Survey, error) {
 // Rows yields the data rows from the first. A row that is at fault by itself has Row.Bad set; an error ends the iteration.
 // The row is the caller's: it is not reused. Survey is run first where the caller has not. A file that is not the one
 // surveyed any more is an error, before the first row where size and time show it, else after the last.
-func (in *Input) Rows(ctx context.Context) iter.Seq2[*mapping.Row, error] {
+func (in *File) Rows(ctx context.Context) iter.Seq2[*mapping.Row, error] {
 	return func(yield func(*mapping.Row, error) bool) {
 		if in.surveyed == nil {
 			if _, err := in.Survey(ctx); err != nil {
@@ -201,8 +201,8 @@ func (in *Input) Rows(ctx context.Context) iter.Seq2[*mapping.Row, error] {
 	}
 }
 
-// rowsInto is Rows with rows in storage that the caller gives for each, where the format can: a row is good until its storage is used again.
-func (in *Input) rowsInto(ctx context.Context, storage func() *mapping.Row) iter.Seq2[*mapping.Row, error] {
+// RowsInto is Rows with rows in storage that the caller gives for each, where the format can: a row is good until its storage is used again.
+func (in *File) RowsInto(ctx context.Context, storage func() *mapping.Row) iter.Seq2[*mapping.Row, error] {
 	csv, ok := in.src.(*csvSource)
 	if !ok {
 		return in.Rows(ctx)
@@ -214,7 +214,7 @@ func (in *Input) rowsInto(ctx context.Context, storage func() *mapping.Row) iter
 	}
 }
 
-func (in *Input) rows(ctx context.Context, yield func(*mapping.Row) bool, stopped *bool) error {
+func (in *File) rows(ctx context.Context, yield func(*mapping.Row) bool, stopped *bool) error {
 	if err := in.unchanged(); err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ func (in *Input) rows(ctx context.Context, yield func(*mapping.Row) bool, stoppe
 }
 
 // unchanged compares the file with the one surveyed: by size and time, and by its hash where the time alone differs.
-func (in *Input) unchanged() error {
+func (in *File) unchanged() error {
 	st, err := os.Stat(in.file)
 	if err != nil {
 		return in.openError(err)
@@ -264,12 +264,12 @@ func (in *Input) unchanged() error {
 	return nil
 }
 
-func (in *Input) changed() error {
+func (in *File) changed() error {
 	return in.fault("FIL009", "the file changed while it was being read", "start again with a file that nobody writes to")
 }
 
 // RejectsName is the name of the file that Rejects makes: rejects.csv or rejects.jsonl.
-func (in *Input) RejectsName() string {
+func (in *File) RejectsName() string {
 	if in.format == "jsonl" || in.format == "json" {
 		return "rejects.jsonl"
 	}
@@ -277,26 +277,26 @@ func (in *Input) RejectsName() string {
 }
 
 // ModTime is when the file was last written, as of the survey.
-func (in *Input) ModTime() time.Time { return in.stat.ModTime() }
+func (in *File) ModTime() time.Time { return in.stat.ModTime() }
 
 // Path is the input's path as the user typed it.
-func (in *Input) Path() string { return in.o.Path }
+func (in *File) Path() string { return in.o.Path }
 
 // Options are what the input was opened with; the same bytes are detected to be the same again.
-func (in *Input) Options() InputOptions { return in.o }
+func (in *File) Options() Options { return in.o }
 
-// Described is the input as a mapping is bound to it. name is what messages call it.
-func (in *Input) Described(name string, s Survey) mapping.Input {
+// Describe is the input as a mapping is bound to it. name is what messages call it.
+func (in *File) Describe(name string, s Survey) mapping.Input {
 	return mapping.Input{Name: name, Columns: s.Columns, JSON: s.JSON, Spreadsheet: in.o.Spreadsheet}
 }
 
-func (in *Input) note(s string) { in.notes = append(in.notes, s) }
+func (in *File) note(s string) { in.notes = append(in.notes, s) }
 
-func (in *Input) fault(code, text string, hint ...string) *InputError {
-	return &InputError{Code: code, Path: in.o.Path, Text: text, Hint: hint}
+func (in *File) fault(code, text string, hint ...string) *Error {
+	return &Error{Code: code, Path: in.o.Path, Text: text, Hint: hint}
 }
 
-func (in *Input) openError(err error) *InputError {
+func (in *File) openError(err error) *Error {
 	text := "the file cannot be read"
 	switch {
 	case os.IsNotExist(err):

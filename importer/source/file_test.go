@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bytes"
@@ -29,9 +29,9 @@ func file(t testing.TB, name, content string) string {
 }
 
 // readAll surveys and reads a file, and checks what must always hold: both passes count the same rows, numbered from 1.
-func readAll(t testing.TB, o InputOptions) (*Input, Survey, []*mapping.Row) {
+func readAll(t testing.TB, o Options) (*File, Survey, []*mapping.Row) {
 	t.Helper()
-	in, err := OpenInput(t.Context(), o)
+	in, err := Open(t.Context(), o)
 	require.NoError(t, err)
 	s, err := in.Survey(t.Context())
 	require.NoError(t, err)
@@ -60,7 +60,7 @@ func texts(rows []*mapping.Row) [][]string {
 }
 
 func TestReadsCSV(t *testing.T) {
-	in, s, rows := readAll(t, InputOptions{Path: file(t, "users.csv", "id,E-mail,Note\n1,ada@x.com,\"two\nlines\"\n\n,,\n2,bob@x.com,x\n3,c\n")})
+	in, s, rows := readAll(t, Options{Path: file(t, "users.csv", "id,E-mail,Note\n1,ada@x.com,\"two\nlines\"\n\n,,\n2,bob@x.com,x\n3,c\n")})
 	require.Equal(t, []string{"id", "E-mail", "Note"}, s.Columns)
 	require.Equal(t, 3, s.Rows)
 	require.Equal(t, 2, s.BlankRows)
@@ -82,7 +82,7 @@ func TestReadsCSV(t *testing.T) {
 }
 
 func TestReadsJSONLines(t *testing.T) {
-	_, s, rows := readAll(t, InputOptions{Path: file(t, "users.jsonl", `{"id":12345678901234567890,"name":{"first":"Ada"}}`+"\n"+`{"id":1,"id":2}`+"\n\n"+`{"tags":["a"],"name":{"last":null,"first":"B\u00e9a"}}`)})
+	_, s, rows := readAll(t, Options{Path: file(t, "users.jsonl", `{"id":12345678901234567890,"name":{"first":"Ada"}}`+"\n"+`{"id":1,"id":2}`+"\n\n"+`{"tags":["a"],"name":{"last":null,"first":"B\u00e9a"}}`)})
 	require.Equal(t, []string{"id", "name.first", "tags", "name.last"}, s.Columns)
 	require.Equal(t, [][]string{{"12345678901234567890", "Ada", "", ""}, {"1", "", "", ""}, {"", "Béa", `["a"]`, ""}}, texts(rows))
 	require.Equal(t, &mapping.RowError{Code: "JSN012", Line: 2, Column: 9, Message: "has the same key twice: /id"}, rows[1].Bad)
@@ -97,32 +97,32 @@ func TestOpenErrors(t *testing.T) {
 	csv := file(t, "in.csv", "a,b\n1,2\n")
 	for _, c := range []struct {
 		name string
-		o    InputOptions
+		o    Options
 		code string
 		text string
 	}{
-		{"folder", InputOptions{Path: dir}, "FIL002", "a folder, not a file"},
-		{"missing", InputOptions{Path: filepath.Join(dir, "no.csv")}, "FIL001", "there is no such file"},
-		{"format", InputOptions{Path: csv, Format: "ods"}, "FIL008", `format "ods" is not known`},
-		{"delimiter of two", InputOptions{Path: csv, Delimiter: "||"}, "FIL008", `"||" cannot be a delimiter`},
-		{"quote as delimiter", InputOptions{Path: csv, Delimiter: `"`}, "FIL008", `"\"" cannot be a delimiter`},
-		{"encoding", InputOptions{Path: csv, Encoding: "klingon"}, "FIL008", `encoding "klingon" is not known`},
-		{"sheet", InputOptions{Path: csv, Sheet: "1"}, "FIL008", "--sheet is for .xlsx workbooks, which this file is not"},
-		{"delimiter of JSON", InputOptions{Path: file(t, "in.jsonl", "{}"), Delimiter: ";"}, "FIL008", "--delimiter is not for JSON"},
-		{"encoding of a workbook", InputOptions{Path: file(t, "in.xlsx", "PK\x03\x04"), Encoding: "utf-8"}, "FIL008", "--delimiter and --encoding are not for .xlsx workbooks"},
-		{"xlsx", InputOptions{Path: csv, Format: "xlsx"}, "XLS001", "the file is not an .xlsx workbook"},
+		{"folder", Options{Path: dir}, "FIL002", "a folder, not a file"},
+		{"missing", Options{Path: filepath.Join(dir, "no.csv")}, "FIL001", "there is no such file"},
+		{"format", Options{Path: csv, Format: "ods"}, "FIL008", `format "ods" is not known`},
+		{"delimiter of two", Options{Path: csv, Delimiter: "||"}, "FIL008", `"||" cannot be a delimiter`},
+		{"quote as delimiter", Options{Path: csv, Delimiter: `"`}, "FIL008", `"\"" cannot be a delimiter`},
+		{"encoding", Options{Path: csv, Encoding: "klingon"}, "FIL008", `encoding "klingon" is not known`},
+		{"sheet", Options{Path: csv, Sheet: "1"}, "FIL008", "--sheet is for .xlsx workbooks, which this file is not"},
+		{"delimiter of JSON", Options{Path: file(t, "in.jsonl", "{}"), Delimiter: ";"}, "FIL008", "--delimiter is not for JSON"},
+		{"encoding of a workbook", Options{Path: file(t, "in.xlsx", "PK\x03\x04"), Encoding: "utf-8"}, "FIL008", "--delimiter and --encoding are not for .xlsx workbooks"},
+		{"xlsx", Options{Path: csv, Format: "xlsx"}, "XLS001", "the file is not an .xlsx workbook"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := refused(t, c.o)
 			require.Equal(t, []any{c.code, c.text}, []any{e.Code, e.Text})
 		})
 	}
-	require.ErrorIs(t, refused(t, InputOptions{Path: filepath.Join(dir, "no.csv")}), fs.ErrNotExist)
+	require.ErrorIs(t, refused(t, Options{Path: filepath.Join(dir, "no.csv")}), fs.ErrNotExist)
 }
 
 func TestSurveyHashesTheFileAsItLies(t *testing.T) {
 	content := "a,b\n1,2\n"
-	_, s, _ := readAll(t, InputOptions{Path: file(t, "in.csv", content)})
+	_, s, _ := readAll(t, Options{Path: file(t, "in.csv", content)})
 	require.Equal(t, fmt.Sprintf("%x", sha256.Sum256([]byte(content))), s.SHA256)
 	require.Equal(t, int64(len(content)), s.Bytes)
 }
@@ -140,7 +140,7 @@ func TestChangedFile(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := file(t, "in.csv", "a,b\n1,2\n")
-			in, err := OpenInput(t.Context(), InputOptions{Path: path})
+			in, err := Open(t.Context(), Options{Path: path})
 			require.NoError(t, err)
 			_, err = in.Survey(t.Context())
 			require.NoError(t, err)
@@ -159,7 +159,7 @@ func TestChangedFile(t *testing.T) {
 				require.NoError(t, last)
 				return
 			}
-			var ie *InputError
+			var ie *Error
 			require.ErrorAs(t, last, &ie)
 			require.Equal(t, "FIL009", ie.Code)
 		})
@@ -168,7 +168,7 @@ func TestChangedFile(t *testing.T) {
 
 func TestFileChangedWhileRowsAreRead(t *testing.T) {
 	path := file(t, "in.csv", "a,b\n1,2\n"+strings.Repeat("3,4\n", 100_000))
-	in, err := OpenInput(t.Context(), InputOptions{Path: path})
+	in, err := Open(t.Context(), Options{Path: path})
 	require.NoError(t, err)
 	_, err = in.Survey(t.Context())
 	require.NoError(t, err)
@@ -182,7 +182,7 @@ func TestFileChangedWhileRowsAreRead(t *testing.T) {
 			require.NoError(t, f.Close())
 		}
 	}
-	var ie *InputError
+	var ie *Error
 	require.ErrorAs(t, last, &ie)
 	require.Equal(t, "FIL009", ie.Code)
 }
@@ -197,7 +197,7 @@ func TestEveryCodeIsExplained(t *testing.T) {
 		}
 		b, err := os.ReadFile(name)
 		require.NoError(t, err)
-		for _, m := range regexp.MustCompile(`"((?:FIL|CSV|JSN|XLS|REC|REF)\d{3})"`).FindAllSubmatch(b, -1) {
+		for _, m := range regexp.MustCompile(`"((?:FIL|CSV|JSN|XLS)\d{3})"`).FindAllSubmatch(b, -1) {
 			used[string(m[1])] = true
 		}
 	}
@@ -219,7 +219,7 @@ func TestSpoolThatIsGivenUpLeavesNothing(t *testing.T) {
 			_, _ = to.Write([]byte("User ID\n"))
 			cancel()
 		}()
-		_, err := OpenInput(ctx, InputOptions{Path: "-", Stdin: from, Spool: filepath.Join(dir, spoolFile)})
+		_, err := Open(ctx, Options{Path: "-", Stdin: from, Spool: filepath.Join(dir, "input.zst")})
 		require.ErrorIs(t, err, context.Canceled)
 		entries, err := os.ReadDir(dir)
 		require.NoError(t, err)

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bytes"
@@ -20,12 +20,12 @@ const maxPackedWorkbook = 512 << 20
 
 // xlsxSource reads one sheet of a workbook.
 type xlsxSource struct {
-	in    *Input
+	in    *File
 	sheet workbook.Sheet
 	head  *header
 }
 
-func newXLSXSource(in *Input) (source, error) {
+func newXLSXSource(in *File) (source, error) {
 	s := &xlsxSource{in: in}
 	p, err := in.open()
 	if err != nil {
@@ -122,7 +122,7 @@ func (s *xlsxSource) open(p *pass) (*workbook.Book, func(), error) {
 }
 
 func (s *xlsxSource) damaged(err error) error {
-	var ie *InputError
+	var ie *Error
 	if errors.As(err, &ie) {
 		return err
 	}

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 
 // Profile reads the whole file and gathers what each of its columns holds, in memory that does not grow with the file. The profiles are in
 // the order of the survey's columns.
-func (in *Input) Profile(ctx context.Context) (Survey, []*mapping.Profile, error) {
+func (in *File) Profile(ctx context.Context) (Survey, []*mapping.Profile, error) {
 	s, err := in.Survey(ctx)
 	if err != nil {
 		return s, nil, err

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"context"
@@ -17,7 +17,7 @@ func asEncodingError(err error) (*charset.Error, bool) {
 
 // guessEncoding decides about a file that is not UTF-8 by reading all of it, and notes why. bad is the first place that
 // is not UTF-8; it is the error when there is no evidence for anything else.
-func (in *Input) guessEncoding(ctx context.Context, bad *charset.Error) error {
+func (in *File) guessEncoding(ctx context.Context, bad *charset.Error) error {
 	p, err := in.open()
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"fmt"
@@ -29,8 +29,8 @@ func benchFile(b *testing.B, rows int) string {
 	return path
 }
 
-func benchInput(b *testing.B, path string) *Input {
-	in, err := OpenInput(b.Context(), InputOptions{Path: path})
+func benchInput(b *testing.B, path string) *File {
+	in, err := Open(b.Context(), Options{Path: path})
 	require.NoError(b, err)
 	s, err := in.Survey(b.Context())
 	require.NoError(b, err)

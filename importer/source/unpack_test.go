@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bytes"
@@ -48,7 +48,7 @@ func TestCompressed(t *testing.T) {
 		{"twice.csv.gz.zst", zst(t, gz(t, a+b)), "compressed with gzip"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, s, rows := readAll(t, InputOptions{Path: file(t, c.name, c.content)})
+			_, s, rows := readAll(t, Options{Path: file(t, c.name, c.content)})
 			require.Equal(t, [][]string{{"1", "a"}, {"2", "b"}, {"3", "c"}}, texts(rows))
 			require.Equal(t, 4, rows[2].Line)
 			require.Contains(t, s.Notes, c.note)
@@ -82,12 +82,12 @@ func TestDamagedCompression(t *testing.T) {
 		{"head only.gz", whole[:6], "FIL005", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := refused(t, InputOptions{Path: file(t, c.name, c.content), Format: "csv"})
+			e := refused(t, Options{Path: file(t, c.name, c.content), Format: "csv"})
 			require.Equal(t, c.code, e.Code, e.Text)
 			require.Equal(t, c.rows, strings.Contains(e.Text, "the last whole row is row "), e.Text)
 		})
 	}
-	e := refused(t, InputOptions{Path: file(t, "x.csv.gz", whole[:len(whole)-6])})
+	e := refused(t, Options{Path: file(t, "x.csv.gz", whole[:len(whole)-6])})
 	require.Equal(t, "the gzip data ends too early; the last whole row is row 20000", e.Text)
 }
 
@@ -95,7 +95,7 @@ func TestStandardInput(t *testing.T) {
 	content := "id,name\n1,a\n2,b\n"
 	for _, c := range []struct{ name, content string }{{"text", content}, {"gzip", gz(t, content)}} {
 		t.Run(c.name, func(t *testing.T) {
-			o := InputOptions{Path: "-", Spool: filepath.Join(t.TempDir(), "stdin.zst"), Stdin: iotest.OneByteReader(strings.NewReader(c.content))}
+			o := Options{Path: "-", Spool: filepath.Join(t.TempDir(), "stdin.zst"), Stdin: iotest.OneByteReader(strings.NewReader(c.content))}
 			_, s, rows := readAll(t, o)
 			require.Equal(t, [][]string{{"1", "a"}, {"2", "b"}}, texts(rows))
 			require.Equal(t, int64(len(c.content)), s.Bytes)
@@ -112,12 +112,12 @@ func TestStandardInput(t *testing.T) {
 }
 
 func TestStandardInputFails(t *testing.T) {
-	o := InputOptions{Path: "-", Spool: filepath.Join(t.TempDir(), "stdin.zst"), Stdin: io.MultiReader(strings.NewReader("a,b\n"), iotest.ErrReader(errors.New("pipe broke")))}
+	o := Options{Path: "-", Spool: filepath.Join(t.TempDir(), "stdin.zst"), Stdin: io.MultiReader(strings.NewReader("a,b\n"), iotest.ErrReader(errors.New("pipe broke")))}
 	e := refused(t, o)
 	require.Equal(t, "FIL001", e.Code)
 	require.Contains(t, e.Error(), "standard input: ")
 	left, err := os.ReadDir(filepath.Dir(o.Spool))
 	require.NoError(t, err)
 	require.Empty(t, left)
-	require.Equal(t, "FIL001", refused(t, InputOptions{Path: "-"}).Code)
+	require.Equal(t, "FIL001", refused(t, Options{Path: "-"}).Code)
 }

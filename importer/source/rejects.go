@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"context"
@@ -18,9 +18,9 @@ import (
 // header is false when the file is appended to.
 //
 // A fifth column, attio_raw, is last where the survey saw a row whose cells do not fit the columns: such a row stands with
-// its own text there and its cells empty, so that it cannot be imported before somebody has put them right. What OpenInput
+// its own text there and its cells empty, so that it cannot be imported before somebody has put them right. What Open
 // reads back has none of the five as columns. Survey is run first where the caller has not.
-func (in *Input) Rejects(w io.Writer, header bool) *RejectWriter {
+func (in *File) Rejects(w io.Writer, header bool) *RejectWriter {
 	r := &RejectWriter{}
 	if in.surveyed == nil {
 		if _, r.err = in.Survey(context.Background()); r.err != nil {

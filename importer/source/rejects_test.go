@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ func readFile(t testing.TB, path string) string {
 }
 
 // rejectAll writes every row of a file as refused, in two sittings, and returns what was written.
-func rejectAll(t testing.TB, o InputOptions) (string, *Input) {
+func rejectAll(t testing.TB, o Options) (string, *File) {
 	t.Helper()
 	in, _, rows := readAll(t, o)
 	var b bytes.Buffer
@@ -60,7 +60,7 @@ func TestRejectsAreWrittenAsTheFileWas(t *testing.T) {
 			`{"attio_row":2,"attio_column":"E-mail","attio_code":"JSN011","attio_error":"is not well-formed JSON: it ends too early","attio_raw":"{\"a\":\""}` + "\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, in := rejectAll(t, InputOptions{Path: file(t, c.file, c.content)})
+			got, in := rejectAll(t, Options{Path: file(t, c.file, c.content)})
 			require.Equal(t, c.want, got)
 			require.Equal(t, filepath.Ext(in.RejectsName()) == ".jsonl", c.file != "in.csv")
 		})
@@ -82,13 +82,13 @@ func TestRejectsAreReadAgain(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := file(t, c.file, c.content)
-			_, s, rows := readAll(t, InputOptions{Path: path})
-			first, in := rejectAll(t, InputOptions{Path: path})
+			_, s, rows := readAll(t, Options{Path: path})
+			first, in := rejectAll(t, Options{Path: path})
 			again := file(t, in.RejectsName(), first)
-			_, s2, rows2 := readAll(t, InputOptions{Path: again})
+			_, s2, rows2 := readAll(t, Options{Path: again})
 			require.Equal(t, s.Columns, s2.Columns)
 			require.Equal(t, texts(rows), texts(rows2))
-			second, _ := rejectAll(t, InputOptions{Path: again})
+			second, _ := rejectAll(t, Options{Path: again})
 			require.Equal(t, first, second)
 		})
 	}
@@ -101,16 +101,16 @@ func TestUnrepairedRejects(t *testing.T) {
 		{"JSON", "in.jsonl", "{\"a\":1,\"a\":2}\n{\"a\":3}\n", "JSN015", `{"a":1,"a":2}`, `{"a":1,`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			first, in := rejectAll(t, InputOptions{Path: file(t, c.file, c.content)})
+			first, in := rejectAll(t, Options{Path: file(t, c.file, c.content)})
 			again := file(t, in.RejectsName(), first)
-			_, s, rows := readAll(t, InputOptions{Path: again})
+			_, s, rows := readAll(t, Options{Path: again})
 			require.Equal(t, 2, s.Rows)
 			require.Equal(t, c.code, rows[0].Bad.Code)
 			require.Equal(t, c.raw, rows[0].Raw)
 			require.Nil(t, rows[1].Bad)
-			second, _ := rejectAll(t, InputOptions{Path: again})
+			second, _ := rejectAll(t, Options{Path: again})
 			require.Contains(t, second, c.code)
-			_, _, third := readAll(t, InputOptions{Path: file(t, in.RejectsName(), second)})
+			_, _, third := readAll(t, Options{Path: file(t, in.RejectsName(), second)})
 			require.Equal(t, c.raw, third[0].Raw)
 
 			from := map[string]string{"CSV": ",,", "JSON": `{`}[c.name]
@@ -118,7 +118,7 @@ func TestUnrepairedRejects(t *testing.T) {
 			if c.name == "JSON" {
 				repaired = strings.Replace(first, from, c.repaired, 1)
 			}
-			_, _, rows = readAll(t, InputOptions{Path: file(t, in.RejectsName(), repaired)})
+			_, _, rows = readAll(t, Options{Path: file(t, in.RejectsName(), repaired)})
 			require.Nil(t, rows[0].Bad)
 			require.Equal(t, "1", rows[0].Cells[0].Text)
 		})
@@ -135,7 +135,7 @@ func (f *failingWriter) Write(p []byte) (int, error) {
 }
 
 func TestRejectErrorsStay(t *testing.T) {
-	in, _, rows := readAll(t, InputOptions{Path: file(t, "in.csv", "a,b\n1,2\n")})
+	in, _, rows := readAll(t, Options{Path: file(t, "in.csv", "a,b\n1,2\n")})
 	out := &failingWriter{n: 2}
 	w := in.Rejects(out, true)
 	require.NoError(t, w.Write(rows[0], "", "", ""))

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"strings"
@@ -29,7 +29,7 @@ func TestJSONCells(t *testing.T) {
 			{Text: `["x", {"y":1}]`, Kind: raw, Line: 1, Column: 6}, {Text: "[]", Kind: raw, Line: 1, Column: 25}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, s, rows := readAll(t, InputOptions{Path: file(t, "in.jsonl", c.object)})
+			_, s, rows := readAll(t, Options{Path: file(t, "in.jsonl", c.object)})
 			require.True(t, s.JSON)
 			require.Equal(t, c.columns, s.Columns)
 			require.Equal(t, c.cells, rows[0].Cells)
@@ -60,7 +60,7 @@ func TestJSONLinesAtFault(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			// The good lines around it are read all the same.
-			_, s, rows := readAll(t, InputOptions{Path: file(t, "in.jsonl", `{"a":1,"n":{"a":5}}`+"\r\n"+c.line+"\r\n"+`{"a":3}`+"\n")})
+			_, s, rows := readAll(t, Options{Path: file(t, "in.jsonl", `{"a":1,"n":{"a":5}}`+"\r\n"+c.line+"\r\n"+`{"a":3}`+"\n")})
 			require.Equal(t, []string{"a", "n.a"}, s.Columns[:2])
 			require.Len(t, rows, 3)
 			bad := rows[1].Bad
@@ -75,7 +75,7 @@ func TestJSONLinesAtFault(t *testing.T) {
 }
 
 func TestBlankJSONLines(t *testing.T) {
-	_, s, rows := readAll(t, InputOptions{Path: file(t, "in.jsonl", "{\"a\":1}\n\n{}\n{\"a\":null,\"b\":\" \",\"c\":[]}\n{\"a\":{}}\n{\"a\":0}\n")})
+	_, s, rows := readAll(t, Options{Path: file(t, "in.jsonl", "{\"a\":1}\n\n{}\n{\"a\":null,\"b\":\" \",\"c\":[]}\n{\"a\":{}}\n{\"a\":0}\n")})
 	require.Equal(t, 2, s.Rows)
 	require.Equal(t, 4, s.BlankRows)
 	require.Contains(t, s.Notes, "4 blank rows left out, lines 2, 3, 4, 5")
@@ -83,7 +83,7 @@ func TestBlankJSONLines(t *testing.T) {
 }
 
 func TestAbsentKeysAreNull(t *testing.T) {
-	_, _, rows := readAll(t, InputOptions{Path: file(t, "in.jsonl", "{\"a\":1}\n{\"b\":2}\n")})
+	_, _, rows := readAll(t, Options{Path: file(t, "in.jsonl", "{\"a\":1}\n{\"b\":2}\n")})
 	require.Equal(t, mapping.Cell{Kind: mapping.NullCell, Line: 2, Column: 1}, rows[1].Cells[0])
 	require.Equal(t, mapping.Cell{Kind: mapping.NullCell, Line: 1, Column: 1}, rows[0].Cells[1])
 }
@@ -97,7 +97,7 @@ func TestJSONArray(t *testing.T) {
 		{"UTF-16", "in.json", "\xff\xfe" + strings.Join(strings.Split(content, ""), "\x00") + "\x00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			in, s, rows := readAll(t, InputOptions{Path: file(t, c.file, c.content)})
+			in, s, rows := readAll(t, Options{Path: file(t, c.file, c.content)})
 			require.Equal(t, "json", in.format)
 			require.Equal(t, []string{"a", "n.b"}, s.Columns)
 			require.Equal(t, 1, s.BlankRows)
@@ -126,11 +126,11 @@ func TestJSONRefusedAsAWhole(t *testing.T) {
 		{"empty", "in.jsonl", "\n \n", "FIL003", 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := refused(t, InputOptions{Path: file(t, c.file, c.content)})
+			e := refused(t, Options{Path: file(t, c.file, c.content)})
 			require.Equal(t, []any{c.code, c.line, c.column}, []any{e.Code, e.Line, e.Column}, e.Text)
 		})
 	}
-	e := refused(t, InputOptions{Path: file(t, "in.json", "\n7"), Format: "json"})
+	e := refused(t, Options{Path: file(t, "in.json", "\n7"), Format: "json"})
 	require.Equal(t, "JSN002", e.Code)
 }
 
@@ -139,6 +139,6 @@ func TestTooManyKeys(t *testing.T) {
 	for i := range maxPaths + 1 {
 		b.WriteString(`{"key ` + strings.Repeat("i", i%100) + strings.Repeat("j", i/100) + `":1}` + "\n")
 	}
-	e := refused(t, InputOptions{Path: file(t, "in.jsonl", b.String())})
+	e := refused(t, Options{Path: file(t, "in.jsonl", b.String())})
 	require.Equal(t, []any{"JSN004", maxPaths + 1}, []any{e.Code, e.Line})
 }

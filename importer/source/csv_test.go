@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"errors"
@@ -13,13 +13,13 @@ import (
 )
 
 // refused opens and surveys a file that is to be refused as a whole.
-func refused(t testing.TB, o InputOptions) *InputError {
+func refused(t testing.TB, o Options) *Error {
 	t.Helper()
-	in, err := OpenInput(t.Context(), o)
+	in, err := Open(t.Context(), o)
 	if err == nil {
 		_, err = in.Survey(t.Context())
 	}
-	var ie *InputError
+	var ie *Error
 	require.ErrorAs(t, err, &ie)
 	require.Contains(t, Codes, ie.Code)
 	require.Equal(t, o.Path, ie.Path)
@@ -34,21 +34,21 @@ func TestDialects(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, content string
-		o             InputOptions
+		o             Options
 		note          string
 	}{
-		{"comma", quoted(",", "\n"), InputOptions{}, `delimiter ","`},
-		{"semicolon", quoted(";", "\n"), InputOptions{}, `delimiter ";"`},
-		{"tab", quoted("\t", "\n"), InputOptions{}, `delimiter tab`},
-		{"pipe", quoted("|", "\n"), InputOptions{}, `delimiter "|"`},
-		{"CRLF", quoted(";", "\r\n"), InputOptions{}, `delimiter ";"`},
-		{"CR", quoted(",", "\r"), InputOptions{}, "line ends CR"},
-		{"no line end at the end", strings.TrimSuffix(quoted(",", "\n"), "\n"), InputOptions{}, `delimiter ","`},
-		{"sep line", "sep=;\n" + quoted(";", "\n"), InputOptions{}, `delimiter ";" (by the sep= line)`},
-		{"sep line in quotes", "\"SEP=|\"\r\n" + quoted("|", "\r\n"), InputOptions{}, `delimiter "|" (by the sep= line)`},
-		{"named", quoted("~", "\n"), InputOptions{Delimiter: "~"}, `delimiter "~"`},
-		{"tab named", quoted("\t", "\n"), InputOptions{Delimiter: "tab"}, `delimiter tab`},
-		{"tsv named", quoted("\t", "\n"), InputOptions{Format: "tsv"}, "format tsv"},
+		{"comma", quoted(",", "\n"), Options{}, `delimiter ","`},
+		{"semicolon", quoted(";", "\n"), Options{}, `delimiter ";"`},
+		{"tab", quoted("\t", "\n"), Options{}, `delimiter tab`},
+		{"pipe", quoted("|", "\n"), Options{}, `delimiter "|"`},
+		{"CRLF", quoted(";", "\r\n"), Options{}, `delimiter ";"`},
+		{"CR", quoted(",", "\r"), Options{}, "line ends CR"},
+		{"no line end at the end", strings.TrimSuffix(quoted(",", "\n"), "\n"), Options{}, `delimiter ","`},
+		{"sep line", "sep=;\n" + quoted(";", "\n"), Options{}, `delimiter ";" (by the sep= line)`},
+		{"sep line in quotes", "\"SEP=|\"\r\n" + quoted("|", "\r\n"), Options{}, `delimiter "|" (by the sep= line)`},
+		{"named", quoted("~", "\n"), Options{Delimiter: "~"}, `delimiter "~"`},
+		{"tab named", quoted("\t", "\n"), Options{Delimiter: "tab"}, `delimiter tab`},
+		{"tsv named", quoted("\t", "\n"), Options{Format: "tsv"}, "format tsv"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.o.Path = file(t, "users.csv", c.content)
@@ -84,14 +84,14 @@ func TestDelimiterDetection(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			path := file(t, "in.csv", c.content)
 			if c.refused != "" {
-				e := refused(t, InputOptions{Path: path})
+				e := refused(t, Options{Path: path})
 				require.Equal(t, c.refused, e.Code)
 				require.Equal(t, []string{`--delimiter ","`, `--delimiter ";"`}, e.Hint)
-				_, s, _ := readAll(t, InputOptions{Path: path, Delimiter: ";"})
+				_, s, _ := readAll(t, Options{Path: path, Delimiter: ";"})
 				require.Equal(t, []string{"a,b", "c"}, s.Columns)
 				return
 			}
-			_, s, _ := readAll(t, InputOptions{Path: path})
+			_, s, _ := readAll(t, Options{Path: path})
 			require.Equal(t, c.columns, s.Columns)
 		})
 	}
@@ -124,7 +124,7 @@ func TestCSVRefusedAsAWhole(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := file(t, "in.csv", c.content)
-			e := refused(t, InputOptions{Path: path})
+			e := refused(t, Options{Path: path})
 			require.Equal(t, []any{c.code, c.line, c.column, c.text}, []any{e.Code, e.Line, e.Column, e.Text})
 			place := path
 			if c.line > 0 {
@@ -162,7 +162,7 @@ func TestRowsAtFault(t *testing.T) {
 			[]string{"1"}, "1,\"5\" nail\",b,c"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, s, rows := readAll(t, InputOptions{Path: file(t, "in.csv", "id,Name,Mail,Date\n"+c.rows+"9,z,z@x.com,2024-02-02\n"), Delimiter: ","})
+			_, s, rows := readAll(t, Options{Path: file(t, "in.csv", "id,Name,Mail,Date\n"+c.rows+"9,z,z@x.com,2024-02-02\n"), Delimiter: ","})
 			require.Equal(t, strings.Count(c.rows, "\n")+1, s.Rows)
 			bad := rows[len(rows)-2]
 			require.NotNil(t, bad.Bad)
@@ -176,7 +176,7 @@ func TestRowsAtFault(t *testing.T) {
 }
 
 func TestLineBreakWithoutQuotesIsNamed(t *testing.T) {
-	_, _, rows := readAll(t, InputOptions{Path: file(t, "in.csv", "id,Name,Mail\n1,Ada\nLovelace,ada@x.com\n2,Bob,b@x.com\n")})
+	_, _, rows := readAll(t, Options{Path: file(t, "in.csv", "id,Name,Mail\n1,Ada\nLovelace,ada@x.com\n2,Bob,b@x.com\n")})
 	require.Equal(t, "CSV011", rows[0].Bad.Code)
 	require.Equal(t, "has 2 cells where the header has 3; it is probably the rest of the row before, whose column 2 (Name) holds a line break without quotes", rows[1].Bad.Message)
 	require.Nil(t, rows[2].Bad)
@@ -199,7 +199,7 @@ func TestHeaders(t *testing.T) {
 		{"some columns of a rejects file", "id,attio_raw,attio_error,\n1,,no,\n", []string{"id"}, "columns of an earlier rejects file ignored: attio_raw, attio_error", [][]string{{"1"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, s, rows := readAll(t, InputOptions{Path: file(t, "in.csv", c.content)})
+			_, s, rows := readAll(t, Options{Path: file(t, "in.csv", c.content)})
 			require.Equal(t, c.columns, s.Columns)
 			require.Contains(t, s.Notes, c.note)
 			require.Equal(t, c.rows, texts(rows))
@@ -208,7 +208,7 @@ func TestHeaders(t *testing.T) {
 }
 
 func TestBlankRowsAreCountedNotNumbered(t *testing.T) {
-	_, s, rows := readAll(t, InputOptions{Path: file(t, "in.csv", "a,b\r\n\r\n1,\"x\r\n\r\ny\"\r\n , \r\n\r\n2,y\r\n,\r\n\r\n\r\n")})
+	_, s, rows := readAll(t, Options{Path: file(t, "in.csv", "a,b\r\n\r\n1,\"x\r\n\r\ny\"\r\n , \r\n\r\n2,y\r\n,\r\n\r\n\r\n")})
 	require.Equal(t, 2, s.Rows)
 	require.Equal(t, 6, s.BlankRows)
 	require.Contains(t, s.Notes, "6 blank rows left out, lines 2, 6, 7, 9, 10, …")
@@ -216,7 +216,7 @@ func TestBlankRowsAreCountedNotNumbered(t *testing.T) {
 }
 
 func TestStoppingEarly(t *testing.T) {
-	in, _, _ := readAll(t, InputOptions{Path: file(t, "in.csv", "a,b\n1,2\n3,4\n")})
+	in, _, _ := readAll(t, Options{Path: file(t, "in.csv", "a,b\n1,2\n3,4\n")})
 	n := 0
 	for _, err := range in.Rows(t.Context()) {
 		require.NoError(t, err)
@@ -227,7 +227,7 @@ func TestStoppingEarly(t *testing.T) {
 }
 
 func TestContextEndsReading(t *testing.T) {
-	in, _, _ := readAll(t, InputOptions{Path: file(t, "in.csv", "a,b\n"+strings.Repeat("1,2\n", 5000))})
+	in, _, _ := readAll(t, Options{Path: file(t, "in.csv", "a,b\n"+strings.Repeat("1,2\n", 5000))})
 	ctx, cancel := contextWithCause(t)
 	n := 0
 	var last error
@@ -247,7 +247,7 @@ var errStop = errors.New("stop")
 
 // A quote that was not closed swallows rows up to the next quote: the row is refused where the first was opened.
 func TestQuoteThatMeetsAnotherFurtherDown(t *testing.T) {
-	_, _, rows := readAll(t, InputOptions{Path: file(t, "in.csv", "id,Name\n\n1,\"open\n2,\"closed\"\n3,ok\n"), Delimiter: ","})
+	_, _, rows := readAll(t, Options{Path: file(t, "in.csv", "id,Name\n\n1,\"open\n2,\"closed\"\n3,ok\n"), Delimiter: ","})
 	require.Len(t, rows, 2)
 	require.Equal(t, mapping.RowError{Code: "CSV013", Line: 3, Column: 3,
 		Message: `has a quoted cell that begins here and holds another quote in line 4; close the cell, or write that quote twice ("")`}, *rows[0].Bad)
@@ -263,7 +263,7 @@ func TestDocumentsOfOtherPrograms(t *testing.T) {
 		{"list.ods", "PK\x03\x04mimetype", "a spreadsheet in the OpenDocument format", "save it as .xlsx, or as CSV UTF-8"},
 		{"~$list.xlsx", "\x05Ada" + strings.Repeat(" ", 160), "what Excel puts beside a workbook while it is open, not the workbook", "name list.xlsx"},
 	} {
-		e := refused(t, InputOptions{Path: file(t, c.name, c.content)})
+		e := refused(t, Options{Path: file(t, c.name, c.content)})
 		require.Equal(t, []any{"FIL004", c.text, []string{c.hint}}, []any{e.Code, e.Text, e.Hint}, c.name)
 	}
 }

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bytes"
@@ -16,15 +16,15 @@ import (
 
 // fuzzRead reads any bytes as a file and checks what must hold of every file that is not refused: both passes agree, rows
 // are numbered from 1, lines do not go back, and cells stand within the file.
-func fuzzRead(t *testing.T, name string, content []byte) (*Input, []*mapping.Row) {
+func fuzzRead(t *testing.T, name string, content []byte) (*File, []*mapping.Row) {
 	path := filepath.Join(t.TempDir(), name)
 	require.NoError(t, os.WriteFile(path, content, 0o600))
-	in, err := OpenInput(t.Context(), InputOptions{Path: path})
+	in, err := Open(t.Context(), Options{Path: path})
 	if err == nil {
 		_, err = in.Survey(t.Context())
 	}
 	if err != nil {
-		var ie *InputError
+		var ie *Error
 		require.ErrorAs(t, err, &ie)
 		require.Contains(t, Codes, ie.Code)
 		return nil, nil
@@ -59,18 +59,18 @@ func fuzzRead(t *testing.T, name string, content []byte) (*Input, []*mapping.Row
 }
 
 // fuzzRejects writes all rows as rejects, and reads them back: good rows come back as they were.
-func fuzzRejects(t *testing.T, in *Input, rows []*mapping.Row) {
+func fuzzRejects(t *testing.T, in *File, rows []*mapping.Row) {
 	var b bytes.Buffer
 	w := in.Rejects(&b, true)
 	for _, r := range rows {
 		require.NoError(t, w.Write(r, "", "VAL021", "no"))
 	}
-	o := InputOptions{Path: filepath.Join(t.TempDir(), in.RejectsName()), Encoding: in.enc.Name}
+	o := Options{Path: filepath.Join(t.TempDir(), in.RejectsName()), Encoding: in.enc.Name}
 	if in.RejectsName() == "rejects.csv" {
 		o.Delimiter, o.Format = string(in.dialect.comma), "csv"
 	}
 	require.NoError(t, os.WriteFile(o.Path, b.Bytes(), 0o600))
-	again, err := OpenInput(t.Context(), o)
+	again, err := Open(t.Context(), o)
 	require.NoError(t, err)
 	i := 0
 	for r, err := range again.Rows(t.Context()) {
@@ -109,7 +109,7 @@ func FuzzCSV(f *testing.F) {
 }
 
 // compareWithCSV reads the same text with encoding/csv alone: the cells of good rows are those of its records.
-func compareWithCSV(t *testing.T, in *Input, content []byte, rows []*mapping.Row) {
+func compareWithCSV(t *testing.T, in *File, content []byte, rows []*mapping.Row) {
 	text := strings.TrimPrefix(string(content), in.enc.BOM)
 	if in.dialect.sep || in.dialect.cr || strings.HasPrefix(text, gzipMagic) || strings.HasPrefix(text, zstdMagic) {
 		return

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bufio"
@@ -56,7 +56,7 @@ func (e *packError) Error() string { return e.kind + ": " + e.err.Error() }
 func (e *packError) Unwrap() error { return e.err }
 
 // open starts a pass. Compression is told by content, so a .gz that a browser has unpacked already is read as well.
-func (in *Input) open() (*pass, error) {
+func (in *File) open() (*pass, error) {
 	f, err := os.Open(in.file)
 	if err != nil {
 		return nil, in.openError(err)

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"context"
@@ -9,13 +9,13 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 )
 
-// wrap turns what a pass ended with into an *InputError; last is the number of the last row that was read whole.
+// wrap turns what a pass ended with into an *Error; last is the number of the last row that was read whole.
 // When the context has ended, that is why, whatever the error.
-func (in *Input) wrap(ctx context.Context, err error, last int) error {
+func (in *File) wrap(ctx context.Context, err error, last int) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	var ie *InputError
+	var ie *Error
 	var pe *packError
 	switch {
 	case errors.As(err, &ie):
@@ -45,7 +45,7 @@ func encodingHints(e *charset.Error) []string {
 	return []string{"--encoding windows-1252, or whatever the file was saved in", "or save the file as CSV UTF-8"}
 }
 
-func (in *Input) packFault(pe *packError, last int) error {
+func (in *File) packFault(pe *packError, last int) error {
 	code, text := "FIL006", "the "+pe.kind+" data is damaged"
 	if pe.truncated {
 		code, text = "FIL005", "the "+pe.kind+" data ends too early"

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bufio"
@@ -14,14 +14,14 @@ import (
 
 // spool copies standard input to o.Spool, zstd-compressed and flushed to disk, so that no row is sent which could not be
 // read again. The file gets its name only when it is complete; one that is there already is left as it is and read instead.
-func spool(ctx context.Context, o InputOptions) error {
+func spool(ctx context.Context, o Options) error {
 	if o.Spool == "" {
-		return &InputError{Code: "FIL001", Path: o.Path, Text: "there is no place to keep what standard input says"}
+		return &Error{Code: "FIL001", Path: o.Path, Text: "there is no place to keep what standard input says"}
 	}
 	if _, err := os.Stat(o.Spool); err == nil {
 		return nil
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return &InputError{Code: "FIL001", Path: o.Path, Text: "the copy of standard input cannot be read", Err: err}
+		return &Error{Code: "FIL001", Path: o.Path, Text: "the copy of standard input cannot be read", Err: err}
 	}
 	from := o.Stdin
 	if from == nil {
@@ -39,7 +39,7 @@ func spool(ctx context.Context, o InputOptions) error {
 		return context.Cause(ctx)
 	}
 	if err != nil {
-		return &InputError{Code: "FIL001", Path: o.Path, Text: "standard input cannot be copied to " + o.Spool + ": " + err.Error(), Err: err}
+		return &Error{Code: "FIL001", Path: o.Path, Text: "standard input cannot be copied to " + o.Spool + ": " + err.Error(), Err: err}
 	}
 	return nil
 }

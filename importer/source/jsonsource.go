@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bufio"
@@ -29,24 +29,24 @@ type elements interface {
 
 // jsonSource reads JSON objects: one a line, or the elements of one array.
 type jsonSource struct {
-	in      *Input
-	split   func(*Input, *pass) elements
+	in      *File
+	split   func(*File, *pass) elements
 	columns []string
 	index   map[string]int
 }
 
-func newJSONLines(in *Input) *jsonSource { return &jsonSource{in: in, split: newLines} }
-func newJSONArray(in *Input) *jsonSource { return &jsonSource{in: in, split: newArray} }
+func newJSONLines(in *File) *jsonSource { return &jsonSource{in: in, split: newLines} }
+func newJSONArray(in *File) *jsonSource { return &jsonSource{in: in, split: newArray} }
 
 // lines are split here, not by the JSON decoder, so that a bad one costs one row only.
 type lines struct {
-	in   *Input
+	in   *File
 	r    *bufio.Reader
 	line int
 	long []byte
 }
 
-func newLines(in *Input, p *pass) elements {
+func newLines(in *File, p *pass) elements {
 	return &lines{in: in, r: bufio.NewReaderSize(in.enc.Unchecked(p), 64<<10)}
 }
 

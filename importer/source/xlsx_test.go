@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"archive/zip"
@@ -41,7 +41,7 @@ func TestXLSXOfOtherPrograms(t *testing.T) {
 <x:row/><x:row r="9"><x:c t="d"><x:v>2024-07-14T10:00:00</x:v></x:c></x:row>
 </x:sheetData></x:worksheet>`
 	path = replacePart(t, path, "xl/worksheets/sheet1.xml", sheet)
-	_, s, rows := readAll(t, InputOptions{Path: path})
+	_, s, rows := readAll(t, Options{Path: path})
 	require.Equal(t, []string{"id", "E-mail", "", "Sum"}, s.Columns)
 	require.Equal(t, [][]string{{"12345678901234567", "", "", "1.1"}, {"#REF!", "a\rb", "", ""}, {"2024-07-14T10:00:00", "", "", ""}}, texts(rows))
 	require.Equal(t, []int{5, 6, 9}, []int{rows[0].Line, rows[1].Line, rows[2].Line})
@@ -61,7 +61,7 @@ func TestFormulasThatNobodyComputed(t *testing.T) {
 		setRow(t, f, "Sheet1", "A2", "1")
 		require.NoError(t, f.SetCellFormula("Sheet1", "B2", "1+2"))
 	})
-	_, s, rows := readAll(t, InputOptions{Path: path})
+	_, s, rows := readAll(t, Options{Path: path})
 	require.Equal(t, [][]string{{"1", ""}}, texts(rows))
 	require.Contains(t, s.Notes, "formulas without a stored result are blank: 1 (open the file in a spreadsheet program and save it)")
 }
@@ -104,14 +104,14 @@ func TestSheets(t *testing.T) {
 		require.NoError(t, f.SetSheetVisible("Sheet1", false))
 	})
 	for _, c := range []struct{ sheet, want string }{{"", "second"}, {"Users", "second"}, {"users", "second"}, {"1", "first"}, {"Sheet1", "first"}, {"2", "third"}, {"3", "third"}} {
-		_, s, _ := readAll(t, InputOptions{Path: path, Sheet: c.sheet})
+		_, s, _ := readAll(t, Options{Path: path, Sheet: c.sheet})
 		require.Equal(t, c.want, s.Columns[len(s.Columns)-1], "sheet %q", c.sheet)
 		require.Contains(t, s.Notes, `hidden sheets: "Sheet1"`)
 	}
-	_, s, _ := readAll(t, InputOptions{Path: path})
+	_, s, _ := readAll(t, Options{Path: path})
 	require.Contains(t, s.Notes, `sheet "Users" (the first of "Sheet1", "Users", "2"; --sheet names another)`)
 	for _, sheet := range []string{"0", "4", "Nobody"} {
-		e := refused(t, InputOptions{Path: path, Sheet: sheet})
+		e := refused(t, Options{Path: path, Sheet: sheet})
 		require.Equal(t, []any{"XLS003", `--sheet NAME with one of "Sheet1", "Users", "2"`}, []any{e.Code, e.Hint[0]})
 	}
 }
@@ -132,18 +132,18 @@ func TestXLSXRefused(t *testing.T) {
 		{"same header twice", workbookFile(t, func(f *excelize.File) { setRow(t, f, "Sheet1", "A2", "id", "id") }), "CSV002"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			require.Equal(t, c.code, refused(t, InputOptions{Path: c.path}).Code)
+			require.Equal(t, c.code, refused(t, Options{Path: c.path}).Code)
 		})
 	}
 	hidden := workbookFile(t, func(f *excelize.File) {})
 	hidden = replacePart(t, hidden, "xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" state="veryHidden" r:id="rId1"/></sheets></workbook>`)
-	require.Equal(t, "XLS004", refused(t, InputOptions{Path: hidden}).Code)
+	require.Equal(t, "XLS004", refused(t, Options{Path: hidden}).Code)
 }
 
 func TestXLSXPackedAndPiped(t *testing.T) {
 	path := workbookFile(t, func(f *excelize.File) { setRow(t, f, "Sheet1", "A1", "id", "n"); setRow(t, f, "Sheet1", "A2", "x", 5) })
 	content := readFile(t, path)
-	for _, o := range []InputOptions{
+	for _, o := range []Options{
 		{Path: file(t, "in.xlsx.gz", gz(t, content))},
 		{Path: file(t, "download", content)},
 		{Path: "-", Spool: filepath.Join(t.TempDir(), "s"), Stdin: strings.NewReader(content)},

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bufio"
@@ -19,7 +19,7 @@ const checkEvery = 1 << 10
 // csvReader reads records with encoding/csv, which knows quotes and positions, and adds what it lacks: lines before the
 // header, blank lines counted, the text of bad records, and an end to runaway quotes.
 type csvReader struct {
-	in      *Input
+	in      *File
 	r       *csv.Reader
 	win     *window
 	skipped int // lines before what r sees: the sep= line
@@ -28,7 +28,7 @@ type csvReader struct {
 	from    int64
 }
 
-func newCSVReader(in *Input, p *pass) (*csvReader, error) {
+func newCSVReader(in *File, p *pass) (*csvReader, error) {
 	text := in.enc.Reader(p)
 	if in.dialect.cr {
 		text = crReader{text}
@@ -126,7 +126,7 @@ func (c *csvReader) place(code, text string, line, column int) error {
 
 // csvSource reads CSV and TSV.
 type csvSource struct {
-	in     *Input
+	in     *File
 	head   *header
 	hasRaw bool // some row is refused with its text
 	// spare gives rows to read into, which are then not the caller's to keep; nil for new ones.
@@ -134,7 +134,7 @@ type csvSource struct {
 	gaps  *blankRows // counts the blank rows that rows passes over; nil where survey has
 }
 
-func newCSVSource(in *Input) *csvSource { return &csvSource{in: in} }
+func newCSVSource(in *File) *csvSource { return &csvSource{in: in} }
 
 // begin opens the file and reads its header: the first record that is not blank.
 func (s *csvSource) begin(p *pass) (*csvReader, *header, error) {

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 var delimiters = []rune{',', ';', '\t', '|'}
 
 // detectDialect tells line ends and delimiter from the first part of the text.
-func (in *Input) detectDialect(sample []byte, whole bool) error {
+func (in *File) detectDialect(sample []byte, whole bool) error {
 	lf := bytes.IndexByte(sample, '\n') >= 0
 	in.dialect.cr = !lf && bytes.IndexByte(sample, '\r') >= 0
 	in.dialect.crlf = bytes.Contains(sample, []byte("\r\n"))
@@ -56,7 +56,7 @@ type candidate struct {
 	share float64
 }
 
-func (in *Input) detectDelimiter(sample []byte, whole bool) error {
+func (in *File) detectDelimiter(sample []byte, whole bool) error {
 	var best, second candidate
 	for _, d := range delimiters {
 		c := fit(sample, d, whole)

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bytes"
@@ -29,7 +29,7 @@ type dialect struct {
 }
 
 // head reads the beginning of the unpacked file.
-func (in *Input) head(ctx context.Context) (head []byte, packing []string, err error) {
+func (in *File) head(ctx context.Context) (head []byte, packing []string, err error) {
 	p, err := in.open()
 	if err != nil {
 		return nil, nil, in.wrap(ctx, err, 0)
@@ -48,7 +48,7 @@ func (in *Input) head(ctx context.Context) (head []byte, packing []string, err e
 }
 
 // detect sets format, encoding, dialect and source from the options and the head.
-func (in *Input) detect(ctx context.Context, head []byte) error {
+func (in *File) detect(ctx context.Context, head []byte) error {
 	if err := in.checkOptions(); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (in *Input) detect(ctx context.Context, head []byte) error {
 	return nil
 }
 
-func (in *Input) checkOptions() error {
+func (in *File) checkOptions() error {
 	switch in.o.Format {
 	case "", "csv", "tsv", "jsonl", "json", "xlsx":
 	default:
@@ -138,7 +138,7 @@ func foreign(path string, zipped bool) (text, hint string) {
 }
 
 // container recognises files that are not text by their first bytes.
-func (in *Input) container(head []byte) (string, error) {
+func (in *File) container(head []byte) (string, error) {
 	has := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
 	if text, hint := foreign(in.o.Path, has("PK\x03\x04")); text != "" && in.o.Format == "" {
 		return "", in.fault("FIL004", text, hint)
@@ -162,7 +162,7 @@ func (in *Input) container(head []byte) (string, error) {
 	return "", nil
 }
 
-func (in *Input) detectEncoding(ctx context.Context, head []byte) error {
+func (in *File) detectEncoding(ctx context.Context, head []byte) error {
 	marked, isMarked := charset.Marked(head)
 	if in.o.Encoding != "" {
 		e, err := charset.Named(in.o.Encoding)
@@ -219,7 +219,7 @@ func looksJSON(text []byte) bool {
 }
 
 // sample decodes the head, without the row that its end cuts off.
-func (in *Input) sample(ctx context.Context, head []byte) ([]byte, error) {
+func (in *File) sample(ctx context.Context, head []byte) ([]byte, error) {
 	text, err := io.ReadAll(in.enc.Unchecked(bytes.NewReader(head)))
 	if _, ok := asEncodingError(err); ok {
 		err = nil // cut off, or found again by the survey with its place
@@ -235,7 +235,7 @@ func (in *Input) sample(ctx context.Context, head []byte) ([]byte, error) {
 	return text, nil
 }
 
-func (in *Input) detectFormat(sample []byte) error {
+func (in *File) detectFormat(sample []byte) error {
 	t := bytes.TrimLeft(sample, " \t\r\n")
 	lower := bytes.ToLower(t[:min(len(t), 64)])
 	for _, tag := range []string{"<!doctype", "<html", "<table", "<?xml"} {
@@ -263,7 +263,7 @@ func (in *Input) detectFormat(sample []byte) error {
 }
 
 // formatByContent corrects what the name says: JSON is recognised by its first bytes, and lines from arrays likewise.
-func (in *Input) formatByContent(t []byte) {
+func (in *File) formatByContent(t []byte) {
 	isJSON := in.format == "json" || in.format == "jsonl"
 	switch {
 	case isJSON && len(t) > 0 && t[0] == '[':

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"context"
@@ -11,16 +11,16 @@ import (
 // errWider says that a column without a header, taken for empty, is not.
 var errWider = errors.New("a column without a header is filled")
 
-// once reads the file in one pass where that can be: the columns of a CSV file are known from its header, unless a column without one turns
+// Once reads the file in one pass where that can be: the columns of a CSV file are known from its header, unless a column without one turns
 // out to be filled or the encoding to be another than its beginning has. Then, and for the other formats, the file is surveyed first.
-// use is called with what the file is, and a function that sends its rows through a stage.
-func (in *Input) once(ctx context.Context, use func(s *Survey, rows func(stage) error) error) error {
+// use is called with what the file is, and a function that sends its rows through a Stage.
+func (in *File) Once(ctx context.Context, use func(s *Survey, rows func(Stage) error) error) error {
 	if csv, ok := in.src.(*csvSource); ok && in.surveyed == nil {
 		s, err := in.glance(csv)
 		if err != nil {
 			return in.wrap(ctx, err, 0)
 		}
-		err = use(&s, func(st stage) error {
+		err = use(&s, func(st Stage) error {
 			csv.gaps = &blankRows{}
 			defer func() { csv.gaps = nil }()
 			if err := in.pipe(ctx, csv, st); err != nil {
@@ -38,11 +38,11 @@ func (in *Input) once(ctx context.Context, use func(s *Survey, rows func(stage) 
 	if err != nil {
 		return err
 	}
-	return use(&s, func(st stage) error { return in.pipe(ctx, nil, st) })
+	return use(&s, func(st Stage) error { return in.pipe(ctx, nil, st) })
 }
 
 // glance reads the header of a CSV file and takes columns without one at the right end for empty.
-func (in *Input) glance(src *csvSource) (Survey, error) {
+func (in *File) glance(src *csvSource) (Survey, error) {
 	s := Survey{Notes: append([]string(nil), in.notes...)}
 	p, err := in.open()
 	if err != nil {
@@ -78,15 +78,15 @@ type batch struct {
 	made    chan struct{} // the rows are converted
 }
 
-// A stage of a pipe: convert is called by several goroutines, each with rows of its own; take by one, with the rows in their order.
-type stage struct {
-	convert func(*mapping.Row, *mapping.Record) []*mapping.CellError
-	take    func(*mapping.Row, *mapping.Record, []*mapping.CellError)
+// A Stage of a pipe: Convert is called by several goroutines, each with rows of its own; Take by one, with the rows in their order.
+type Stage struct {
+	Convert func(*mapping.Row, *mapping.Record) []*mapping.CellError
+	Take    func(*mapping.Row, *mapping.Record, []*mapping.CellError)
 }
 
 // pipe reads rows in one goroutine, converts them in as many as there are processors, and hands them on in their order. csv is the source to
 // read without a survey; nil after one. Neither a row nor a record may be kept.
-func (in *Input) pipe(ctx context.Context, csv *csvSource, st stage) error {
+func (in *File) pipe(ctx context.Context, csv *csvSource, st Stage) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	workers := runtime.GOMAXPROCS(0)
@@ -109,7 +109,7 @@ func (in *Input) pipe(ctx context.Context, csv *csvSource, st stage) error {
 		go func() {
 			for b := range work {
 				for i, row := range b.rows[:b.used] {
-					b.errs[i] = st.convert(row, &b.records[i])
+					b.errs[i] = st.Convert(row, &b.records[i])
 				}
 				b.made <- struct{}{}
 			}
@@ -118,7 +118,7 @@ func (in *Input) pipe(ctx context.Context, csv *csvSource, st stage) error {
 	for b := range ordered {
 		<-b.made
 		for i, row := range b.rows[:b.used] {
-			st.take(row, &b.records[i], b.errs[i])
+			st.Take(row, &b.records[i], b.errs[i])
 		}
 		b.used = 0
 		free <- b
@@ -130,7 +130,7 @@ func (in *Input) pipe(ctx context.Context, csv *csvSource, st stage) error {
 }
 
 // fill reads rows into free batches and sends those that are full, and the last.
-func (in *Input) fill(ctx context.Context, csv *csvSource, free chan *batch, send func(*batch)) error {
+func (in *File) fill(ctx context.Context, csv *csvSource, free chan *batch, send func(*batch)) error {
 	b := <-free
 	last := 0
 	take := func(row *mapping.Row) bool {
@@ -157,7 +157,7 @@ func (in *Input) fill(ctx context.Context, csv *csvSource, free chan *batch, sen
 }
 
 // each gives all rows to yield: those of a CSV file that was not surveyed in storage from spare.
-func (in *Input) each(ctx context.Context, csv *csvSource, yield func(*mapping.Row) bool, spare func() *mapping.Row) error {
+func (in *File) each(ctx context.Context, csv *csvSource, yield func(*mapping.Row) bool, spare func() *mapping.Row) error {
 	if csv == nil {
 		stopped := false
 		return in.rows(ctx, yield, &stopped)

@@ -1,4 +1,4 @@
-package importer
+package source
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 // array reads the elements of one JSON array as a stream. A fault in its syntax ends it, since nobody can tell where the
 // next element begins; what is wrong within one well-formed element (a key twice, bad UTF-8) is found later and costs one row.
 type array struct {
-	in   *Input
+	in   *File
 	win  *window
 	dec  *jsontext.Decoder
 	line int   // of the text at keep
@@ -22,7 +22,7 @@ type array struct {
 	err  error // sticky
 }
 
-func newArray(in *Input, p *pass) elements {
+func newArray(in *File, p *pass) elements {
 	win := &window{r: in.enc.Unchecked(p), limit: maxRow}
 	return &array{in: in, win: win, line: 1, dec: jsontext.NewDecoder(win, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
 }
@@ -90,7 +90,7 @@ func (a *array) advance(to int64) {
 }
 
 func (a *array) fault(err error) error {
-	var ie *InputError
+	var ie *Error
 	var se *jsontext.SyntacticError
 	var long errRowTooLong
 	switch {

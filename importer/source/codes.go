@@ -1,0 +1,38 @@
+package source
+
+// Codes explains every stable code of this package, one line each. FIL codes are about the file whatever its
+// format; numbers below 010 refuse the whole file (or .xlsx workbook), from 011 on one row.
+var Codes = map[string]string{
+	"FIL001": "the file cannot be opened or read",
+	"FIL002": "the path is a folder or another thing that is not a file",
+	"FIL003": "the file is empty",
+	"FIL004": "the file is of a kind that cannot be imported",
+	"FIL005": "the compressed file ends too early",
+	"FIL006": "the compressed file is damaged",
+	"FIL007": "bytes that are not text in the file's encoding",
+	"FIL008": "a flag that does not fit: format, delimiter, encoding or sheet",
+	"FIL009": "the file changed while it was being read",
+	"CSV001": "there is no header row",
+	"CSV002": "two columns have the same header",
+	"CSV003": "the delimiter cannot be told",
+	"CSV004": "a quote is opened and never closed",
+	"CSV005": "a row is longer than 16 MiB, mostly because of a quote that is not closed",
+	"CSV006": "a column has the name of one of a rejects file's own",
+	"CSV011": "a row has fewer cells than the header",
+	"CSV012": "a row has more cells than the header",
+	"CSV013": "a quote inside a cell is not doubled",
+	"CSV014": "a row of a rejects file still has its cells empty and its text in attio_raw",
+	"JSN001": "the JSON array is not well formed",
+	"JSN002": "the JSON is neither an array of objects nor an object a line",
+	"JSN003": "a line or an object is longer than 16 MiB",
+	"JSN004": "the objects have more than 10,000 different keys",
+	"JSN011": "a line or an element is not well-formed JSON",
+	"JSN012": "an object has the same key twice, also once nested keys are written with dots",
+	"JSN013": "a line or an element is not an object",
+	"JSN014": "a line or an element is not valid UTF-8",
+	"JSN015": "an object of a rejects file has nothing but attio_raw",
+	"XLS001": "the workbook cannot be read",
+	"XLS002": "the workbook is encrypted or of the old .xls kind",
+	"XLS003": "the workbook has no such sheet",
+	"XLS004": "the workbook has no visible sheet",
+}

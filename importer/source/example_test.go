@@ -1,0 +1,54 @@
+package source_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/attio-bulk/attio-bulk/importer/source"
+)
+
+// A file is opened, surveyed, and read row by row; a refused row is written back as it was.
+func ExampleOpen() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "users.csv")
+	if err := os.WriteFile(path, []byte("ID;Name\n1;Ada\n2;Doe; Jane\n"), 0o600); err != nil {
+		log.Fatal(err)
+	}
+
+	ctx := context.Background()
+	file, err := source.Open(ctx, source.Options{Path: path})
+	if err != nil {
+		log.Fatal(err)
+	}
+	survey, err := file.Survey(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(survey.Rows, survey.Columns, survey.Notes)
+
+	rejects := file.Rejects(os.Stdout, true)
+	for row, err := range file.Rows(ctx) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if row.Bad == nil {
+			fmt.Println(row.Number, row.Line, row.Cells[1].Text)
+			continue
+		}
+		if err := rejects.Write(row, "", row.Bad.Code, row.Bad.Message); err != nil {
+			log.Fatal(err)
+		}
+	}
+	// Output:
+	// 2 [ID Name] [format csv delimiter ";" encoding UTF-8]
+	// ID;Name;attio_row;attio_column;attio_code;attio_error;attio_raw
+	// 1 2 Ada
+	// ;;2;;CSV012;"has 3 cells where the header has 2; the stray "";"" is probably in column 2 (Name)";"2;Doe; Jane"
+}
