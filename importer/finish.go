@@ -103,6 +103,7 @@ func (r *run) requests() Requests {
 
 func (r *run) summary(cause error, seconds float64) Summary {
 	s := r.past.summary(r.info, r.Survey)
+	s.RunDir = r.Dir.Path()
 	s.Rows, s.FinishedAt, s.Reason = r.counts, time.Now().UTC(), ""
 	s.Finished = cause == nil && s.Rows.Pending == 0 && s.Rows.Read >= r.Survey.Rows
 	s.Seconds += seconds

@@ -97,6 +97,7 @@ type Summary struct {
 	Object      string         `json:"object"`
 	Mode        mapping.Mode   `json:"mode"`
 	DryRun      bool           `json:"dry_run"`
+	RunDir      string         `json:"run_dir"` // as it was named
 	Input       InputIdentity  `json:"input"`
 	Rows        Counts         `json:"rows"`
 	BlankRows   int            `json:"blank_rows"`

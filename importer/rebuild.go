@@ -49,6 +49,7 @@ func Rebuild(ctx context.Context, o ResumeOptions) (Summary, error) {
 		}
 	}
 	s := p.summary(info, survey)
+	s.RunDir = o.Dir.Path()
 	if last != nil { // what the journal does not know
 		s.Reason, s.ExitCode, s.Finished, s.FinishedAt = last.Reason, last.ExitCode, last.Finished, last.FinishedAt
 	}

@@ -78,7 +78,10 @@ func (f *undoFlags) undo(ctx context.Context, a *app, o importer.UndoOptions) er
 	}
 	summary, err := importer.Undo(ctx, o)
 	if a.json {
-		if perr := a.printJSON(summary); perr != nil && !closedPipe(perr) {
+		if perr := a.printJSON(struct {
+			RunDir string `json:"run_dir"`
+			importer.UndoSummary
+		}{path, summary}); perr != nil && !closedPipe(perr) {
 			err = errors.Join(err, perr)
 		}
 	}

@@ -61,7 +61,10 @@ func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptio
 		return startError(moved(err, "verify", o.Dir.Path()))
 	}
 	if a.json {
-		if err := a.printJSON(summary); err != nil && !closedPipe(err) {
+		if err := a.printJSON(struct {
+			RunDir string `json:"run_dir"`
+			importer.VerifySummary
+		}{o.Dir.Path(), summary}); err != nil && !closedPipe(err) {
 			return err
 		}
 	}

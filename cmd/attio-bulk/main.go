@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	_ "time/tzdata" // the zones of a mapping, on machines that have none
 
 	"github.com/spf13/cobra"
@@ -75,13 +76,17 @@ func run(args []string) int {
 	root := newRoot(a)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(stop)
+	code := exitRefused
 	if err != nil && !a.began {
+		a.json = slices.Contains(args, "--json")
 		hint, err := misused(cmd, args, err)
 		a.fail(err)
 		a.hint(hint...)
-		return exitRefused
+	} else {
+		code = a.end(err)
 	}
-	return a.end(err)
+	a.printError(code)
+	return code
 }
 
 // end says what went wrong, once, and chooses the exit code.

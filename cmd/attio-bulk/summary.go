@@ -35,6 +35,7 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 	if s.Schema == 0 { // the run ended before it had accounts
 		return cause
 	}
+	s.RunDir = next.dir
 	if a.json {
 		if err := a.printJSON(s); err != nil && !closedPipe(err) {
 			cause, s.ExitCode = errors.Join(cause, err), exitStopped

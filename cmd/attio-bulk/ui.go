@@ -44,6 +44,9 @@ type ui struct {
 	color  bool
 
 	quiet, verbose, json bool
+
+	printed bool // a result went out as JSON
+	said    struct{ errors, hints []string }
 }
 
 func newUI(out, err *os.File) *ui {
@@ -108,12 +111,14 @@ func (u *ui) warn(format string, args ...any) {
 // fail prints an error; one that is several is printed as several.
 func (u *ui) fail(err error) {
 	for _, text := range messages(err) {
+		u.said.errors = append(u.said.errors, text)
 		u.line(u.paint(red, "error:"), text)
 	}
 }
 
 // hint prints what to do next, a hint a line; lines of one hint stay together.
 func (u *ui) hint(hints ...string) {
+	u.said.hints = append(u.said.hints, hints...)
 	for _, h := range hints {
 		u.line(u.paint(cyan, "hint:"), h)
 	}
@@ -153,11 +158,27 @@ func (u *ui) printJSON(v any) error {
 	if err := enc.Encode(v); err != nil {
 		return err
 	}
+	u.printed = true
 	_, err := u.out.Write(escaped(text.Bytes()))
 	return err
 }
 
-// closedPipe says whether an error means that whoever read our output has gone (`attio-bulk schema | head -1`).
+// printError prints as JSON what the errors and hints so far have said, where there was no result to print.
+func (u *ui) printError(code int) {
+	if !u.json || u.printed || len(u.said.errors) == 0 {
+		return
+	}
+	_ = u.printJSON(map[string]any{"error": startFault{strings.Join(u.said.errors, "\n"), append([]string{}, u.said.hints...), code}})
+}
+
+// startFault is what a program reads of an error at the start.
+type startFault struct {
+	Message  string   `json:"message"`
+	Hints    []string `json:"hints"`
+	ExitCode int      `json:"exit_code"`
+}
+
+// closedPipe reports whether an error means that whoever read our output has gone (`attio-bulk schema | head -1`).
 func closedPipe(err error) bool {
 	return errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe)
 }
