@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -108,21 +107,16 @@ func (r *run) findable(it *item) []mapping.Key {
 
 // findAll reads the records that hold any of these keys; under Abort, since a write that was sent is seen through.
 func (r *run) findAll(keys []mapping.Key) ([]hit, error) {
-	filters := make([]json.RawMessage, len(keys))
-	for i, k := range keys {
-		filters[i] = mapping.KeyFilter(k.Attr, []string{k.Norm})
-	}
-	var page attio.Page
-	q := attio.Query{Filter: anyOf(filters), Limit: lookupPage}
-	if err := r.Client.ReadPage(r.Abort, r.Plan.Object.Slug, q, &page); err != nil {
+	records, err := r.find.findNow(r.Abort, r.Plan.Object.Slug, keys)
+	if err != nil {
 		return nil, fmt.Errorf("look a lost answer up: %w", err)
 	}
 	var out []hit
-	for i := range page.Records {
+	for i := range records {
 		for _, k := range keys {
-			for _, n := range mapping.KeysOf(nil, k.Attr, &page.Records[i]) {
+			for _, n := range mapping.KeysOf(nil, k.Attr, &records[i]) {
 				if n == k.Norm {
-					out = append(out, hit{k, &page.Records[i]})
+					out = append(out, hit{k, &records[i]})
 				}
 			}
 		}

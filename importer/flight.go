@@ -27,8 +27,9 @@ type item struct {
 	waiting []*item    // rows that hold a value this one claims
 	inFile  []Conflict // the values that earlier rows hold
 
-	fingerprint string // of --import-key
-	found       []hit  // records that hold one of its keys
+	fingerprint string        // of --import-key
+	asked       []mapping.Key // whose holders its lookup asks for
+	found       []hit         // records that hold one of its keys
 	byID        *attio.Record
 	foundAt     time.Time
 	write       writeKind
@@ -72,6 +73,13 @@ func (r *run) take(it *item) {
 	r.counts.Read++
 	r.counts.Pending++
 	r.admit(it)
+}
+
+// lookAgain has a row looked up once more, whatever was known of it.
+func (r *run) lookAgain(it *item) {
+	it.again++
+	it.asked = r.asked(it)
+	r.keep(it, &r.toLook)
 }
 
 // keep notes that a row is under way: it waits for a lookup, a writer or another row.
@@ -175,7 +183,7 @@ func (r *run) done(it *item, out *Outcome) {
 // reset empties an item, but for the storage that the next row can use.
 func (it *item) reset() *item {
 	rec, storage := mapping.Record{Fields: it.rec.Fields[:0]}, mapping.Row{Cells: it.storage.Cells[:0]}
-	*it = item{rec: rec, storage: storage, keys: it.keys[:0], hashes: it.hashes[:0], found: it.found[:0]}
+	*it = item{rec: rec, storage: storage, keys: it.keys[:0], hashes: it.hashes[:0], found: it.found[:0], asked: it.asked[:0]}
 	return it
 }
 
@@ -248,11 +256,10 @@ func (r *run) dispatch(g *errgroup.Group) {
 		return
 	}
 	for len(r.toLook) > 0 && r.looking < lookupsInFlight {
-		full := len(r.toLook) >= r.batch
+		n, full := r.nextLookup()
 		if !full && r.looking > 0 {
 			break // a lookup is under way: let the batch fill up meanwhile
 		}
-		n := min(len(r.toLook), r.batch)
 		job := r.lookupJob(slices.Clone(r.toLook[:n]))
 		r.toLook = r.toLook[n:]
 		r.looking++

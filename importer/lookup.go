@@ -1,9 +1,6 @@
 package importer
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -20,7 +17,7 @@ const lookupPage = 500
 // lookupJob is what one lookup asks for. It is made by the loop and read by a worker.
 type lookupJob struct {
 	items   []*item
-	filter  json.RawMessage // nil when no row's own record is asked for
+	keys    []mapping.Key // whose holders are asked for
 	targets []targetQuery
 }
 
@@ -33,22 +30,21 @@ type lookupDone struct {
 	err     error
 }
 
-// needsLookup says whether anything has to be read before a row can be decided.
+// needsLookup reports whether anything has to be read before a row can be decided.
 func (r *run) needsLookup(it *item) bool {
-	if it.again > 0 || (it.refers() && len(r.refs.unknown(it)) > 0) {
-		return true
-	}
-	if r.Plan.Mode != mapping.Create && it.rec.ID != "" && it.byID == nil {
-		return true
-	}
-	return !(r.NoPreflight && r.Plan.Mode == mapping.Create) && len(r.ownKeys(it)) > 0
+	it.asked = r.asked(it)
+	return it.again > 0 || len(it.asked) > 0 || it.refers() && len(r.refs.unknown(it)) > 0
 }
 
-// ownKeys are a row's keys that a record in Attio may hold: not those of an earlier row, and not those that a sweep did not see.
-func (r *run) ownKeys(it *item) []mapping.Key {
-	var out []mapping.Key
+// asked are a row's values that a record in Attio may hold: not those of an earlier row, and not those that a sweep
+// did not see. A sweep knows no ids.
+func (r *run) asked(it *item) []mapping.Key {
+	out := it.asked[:0]
+	if r.NoPreflight && r.Plan.Mode == mapping.Create && it.again == 0 {
+		return out
+	}
 	for i, k := range it.keys {
-		if !it.holdsInFile(k) && (it.again > 0 || r.known.has(it.hashes[i])) {
+		if !it.holdsInFile(k) && (it.again > 0 || k.Attr == idAttribute || r.known.has(it.hashes[i])) {
 			out = append(out, k)
 		}
 	}
@@ -67,71 +63,37 @@ func (it *item) holdsInFile(k mapping.Key) bool {
 // lookupJob gathers what these rows need.
 func (r *run) lookupJob(items []*item) *lookupJob {
 	job := &lookupJob{items: items}
-	byAttr := make(map[string][]string)
-	var ids []string
 	for _, it := range items {
-		if it.rec.ID != "" && r.Plan.Mode != mapping.Create {
-			ids = append(ids, it.rec.ID)
-		}
-		if r.NoPreflight && r.Plan.Mode == mapping.Create && it.again == 0 {
-			continue
-		}
-		for _, k := range r.ownKeys(it) {
-			byAttr[k.Attr.Slug] = append(byAttr[k.Attr.Slug], k.Norm)
-		}
+		job.keys = append(job.keys, it.asked...)
 	}
-	var filters []json.RawMessage
-	for _, a := range r.Plan.Unique {
-		if norms := byAttr[a.Slug]; len(norms) > 0 {
-			filters = append(filters, mapping.KeyFilter(a, norms))
-		}
-	}
-	if len(ids) > 0 {
-		filters = append(filters, idFilter(ids))
-	}
-	job.filter = anyOf(filters)
 	job.targets = r.refs.queries(items, r.Plan.Schema)
 	return job
 }
 
-// idFilter finds records by id.
-func idFilter(ids []string) json.RawMessage {
-	list, _ := json.Marshal(ids) // strings always marshal
-	return json.RawMessage(`{"record_id":{"$in":` + string(list) + `}}`)
-}
-
-func anyOf(filters []json.RawMessage) json.RawMessage {
-	switch len(filters) {
-	case 0:
-		return nil
-	case 1:
-		return filters[0]
-	}
-	var b bytes.Buffer
-	b.WriteString(`{"$or":[`)
-	for i, f := range filters {
-		if i > 0 {
-			b.WriteByte(',')
+// nextLookup is how many of the rows that wait go into one lookup: as many as one filter has room for. full reports
+// whether no more would fit.
+func (r *run) nextLookup() (n int, full bool) {
+	room := r.Client.Filters().Of(r.Plan.Object.Slug)
+	for _, it := range r.toLook {
+		if room -= len(it.asked); n > 0 && room < 0 || n == lookupBatch {
+			return n, true
 		}
-		b.Write(f)
+		n++
 	}
-	b.WriteString(`]}`)
-	return b.Bytes()
+	return n, room == 0 || n == lookupBatch
 }
 
 // lookup asks; it runs in a worker.
 func (r *run) lookup(job *lookupJob) *lookupDone {
 	done := &lookupDone{job: job, at: time.Now()}
-	if job.filter != nil {
-		done.records, done.err = r.all(r.Plan.Object.Slug, job.filter)
-	}
+	done.records, done.err = r.find.find(r.stop, r.Plan.Object.Slug, job.keys)
 	for _, q := range job.targets {
 		for more := true; more; {
 			if done.err != nil {
 				return done
 			}
 			var records []attio.Record
-			records, done.err = r.all(q.object, q.filter)
+			records, done.err = r.find.find(r.stop, q.object, q.asked())
 			done.found = append(done.found, targetFound{targetQuery: q, records: records})
 			q, more = q.byKey(records)
 		}
@@ -139,29 +101,13 @@ func (r *run) lookup(job *lookupJob) *lookupDone {
 	return done
 }
 
-// all reads every record that a filter fits.
-func (r *run) all(object string, filter json.RawMessage) ([]attio.Record, error) {
-	q := attio.Query{Filter: filter, Limit: lookupPage}
-	var out []attio.Record
-	for {
-		var page attio.Page // of its own: its records are kept
-		if err := r.Client.ReadPage(r.stop, object, q, &page); err != nil {
-			return nil, fmt.Errorf("look up %s: %w", object, err)
-		}
-		out = append(out, page.Records...)
-		if len(page.Records) < lookupPage {
-			return out, nil
-		}
-		q.Offset += len(page.Records)
-	}
-}
-
 // looked takes a lookup's answer in and decides its rows.
 func (r *run) looked(done *lookupDone) {
 	if done.err != nil {
-		r.lookupFailed(done)
+		r.fail(done.err)
 		return
 	}
+	r.noticeSizes(done.job)
 	r.refs.learn(done.found)
 	holder := make(map[claimKey]*attio.Record, len(done.records))
 	byID := make(map[string]*attio.Record, len(done.records))
@@ -189,14 +135,19 @@ func (r *run) looked(done *lookupDone) {
 	}
 }
 
-// lookupFailed asks again with fewer rows when Attio found the query too costly, and stops the run for any other failure.
-func (r *run) lookupFailed(done *lookupDone) {
-	var api *attio.Error
-	if errors.As(done.err, &api) && api.Class == attio.NotProcessed && r.batch > 5 {
-		r.batch /= 2
-		r.Notice(fmt.Sprintf("Attio finds the look-ups too costly; asking for %d rows at a time from here on", r.batch))
-		r.toLook = append(done.job.items, r.toLook...)
-		return
+// noticeSizes says when filters hold fewer values than before.
+func (r *run) noticeSizes(job *lookupJob) {
+	r.noticeSize(r.Plan.Object.Slug)
+	for _, q := range job.targets {
+		r.noticeSize(q.object)
 	}
-	r.fail(done.err)
+}
+
+func (r *run) noticeSize(object string) {
+	if n := r.Client.Filters().Of(object); n < r.sizes[object] {
+		r.Notice(fmt.Sprintf("Attio refuses larger look-ups of %s; asking for %s at a time from here on", object, plural(n, "value")))
+		r.sizes[object] = n
+	} else if r.sizes[object] == 0 {
+		r.sizes[object] = n
+	}
 }

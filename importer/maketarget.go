@@ -116,14 +116,13 @@ func (r *run) awaitTarget(t *wantedTarget) (*attio.Record, error) {
 		if err := pause(r.Abort, wait); err != nil {
 			return nil, err
 		}
-		q := attio.Query{Filter: mapping.KeyFilter(a, []string{k.key}), Limit: lookupPage}
-		var page attio.Page
-		if err := r.Client.ReadPage(r.Abort, k.object, q, &page); err != nil {
+		found, err := r.find.findNow(r.Abort, k.object, []mapping.Key{{Attr: a, Norm: k.key}})
+		if err != nil {
 			return nil, err
 		}
-		for i := range page.Records {
-			if slices.Contains(mapping.KeysOf(nil, a, &page.Records[i]), k.key) {
-				return &page.Records[i], nil
+		for i := range found {
+			if slices.Contains(mapping.KeysOf(nil, a, &found[i]), k.key) {
+				return &found[i], nil
 			}
 		}
 	}

@@ -21,7 +21,7 @@ const (
 	// rowsUnderWay is how many rows may be under way: far enough ahead for the lookups to feed the writers, near enough that what
 	// was looked up is less than a minute old when its row is written at 25 a second.
 	rowsUnderWay = 1200
-	// lookupBatch is how many rows one lookup asks for.
+	// lookupBatch is how many rows one lookup is for at most; how many it really is for follows from their values.
 	lookupBatch = 100
 	// lookupsInFlight bounds the lookups under way at once.
 	lookupsInFlight = 12
@@ -41,6 +41,7 @@ type run struct {
 	claims *claims
 	known  *index // what a sweep found; nil without one
 	refs   *targets
+	find   *finder
 	rec    *records
 
 	flights  map[int]*item // rows under way, by number
@@ -58,7 +59,7 @@ type run struct {
 	attempts attemptLog
 	also     map[string]int         // what was made besides the rows' records
 	actor    atomic.Pointer[string] // who our key is, for the workers
-	batch    int                    // rows a lookup: halved when Attio finds them too costly
+	sizes    map[string]int         // values a filter holds, by object, as was said last
 	halt     error
 	held     attio.Stats // of the client as the leg began
 	readDone bool
@@ -104,7 +105,7 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 	r := &run{
 		Options: o, info: info, past: p, started: time.Now(),
 		claims: newClaims(o.values()), refs: newTargets(), also: make(map[string]int), flights: make(map[int]*item),
-		events: make(chan event, 4*maxWorkers), writes: make(chan *item), batch: lookupBatch,
+		events: make(chan event, 4*maxWorkers), writes: make(chan *item), find: newFinder(o.Client), sizes: make(map[string]int),
 	}
 	if r.Abort == nil {
 		r.Abort = context.WithoutCancel(ctx)

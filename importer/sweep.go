@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -35,7 +33,8 @@ func (r *run) plan() error {
 	if r.NoPreflight || len(r.Plan.Unique) == 0 || rows <= 0 {
 		return nil
 	}
-	lookups := (rows + lookupBatch - 1) / lookupBatch
+	size := r.Client.Filters().Of(r.Plan.Object.Slug)
+	lookups := (rows*len(r.Plan.Unique) + size - 1) / size
 	pages := lookups / 2 // rows that the sweep finds are looked up all the same
 	if pages < 1 || r.Plan.Mode == mapping.Update {
 		r.Notice(fmt.Sprintf("looking up %s: %s", plural(rows, "row"), plural(lookups, "read")))
@@ -58,9 +57,9 @@ func (r *run) sweep(pages, lookups int) error {
 	r.known = &index{keys: make(map[claimKey]struct{})}
 	records, reads := 0, 0
 	for first, n := 0, 1; first < pages; first, n = first+n, min(lookupsInFlight, pages-first-n) {
-		got, err := r.pages(first, n) // most sweeps are of one page; the rest go some at a time
+		got, err := readPages(r.stop, r.Client, r.Plan.Object.Slug, first, n) // most sweeps are of one page; the rest go some at a time
 		if err != nil {
-			return err
+			return fmt.Errorf("read %s: %w", r.Plan.Object.Slug, err)
 		}
 		reads += n
 		whole := true
@@ -76,22 +75,6 @@ func (r *run) sweep(pages, lookups int) error {
 	}
 	r.Notice(fmt.Sprintf("read all %s of %s once: %s instead of %s", plural(records, "record"), r.Plan.Object.Slug, plural(reads, "read"), plural(lookups, "look-up")))
 	return r.foretellBySweep()
-}
-
-// pages reads n pages side by side.
-func (r *run) pages(first, n int) ([]attio.Page, error) {
-	got := make([]attio.Page, n)
-	g, ctx := errgroup.WithContext(r.stop)
-	for i := range n {
-		g.Go(func() error {
-			q := attio.Query{Limit: sweepPage, Offset: (first + i) * sweepPage}
-			return r.Client.ReadPage(ctx, r.Plan.Object.Slug, q, &got[i])
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", r.Plan.Object.Slug, err)
-	}
-	return got, nil
 }
 
 // note puts a page's keys into the index.

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,7 +29,6 @@ type targetQuery struct {
 	object string
 	attr   *attio.Attribute
 	keys   []string
-	filter json.RawMessage
 	// or are the keys of those ids that may be keys of orAttr too, asked for where no record has the id.
 	or     map[string]string
 	orAttr *attio.Attribute
@@ -118,7 +116,7 @@ func (t *targets) queries(items []*item, s *attio.Schema) []targetQuery {
 			seen[k] = true
 			group := [2]string{k.object, k.attr}
 			i, ok := at[group]
-			if !ok || len(out[i].keys) == lookupBatch {
+			if !ok {
 				i = len(out)
 				at[group] = i
 				out = append(out, targetQuery{object: k.object, attr: targetAttribute(s, k)})
@@ -129,12 +127,14 @@ func (t *targets) queries(items []*item, s *attio.Schema) []targetQuery {
 			}
 		}
 	}
-	for i := range out {
-		if out[i].attr.Slug == recordID {
-			out[i].filter = idFilter(out[i].keys)
-		} else {
-			out[i].filter = mapping.KeyFilter(out[i].attr, out[i].keys)
-		}
+	return out
+}
+
+// asked are the keys as the finder takes them.
+func (q *targetQuery) asked() []mapping.Key {
+	out := make([]mapping.Key, len(q.keys))
+	for i, k := range q.keys {
+		out[i] = mapping.Key{Attr: q.attr, Norm: k}
 	}
 	return out
 }
@@ -161,7 +161,6 @@ func (q *targetQuery) byKey(found []attio.Record) (again targetQuery, ok bool) {
 			again.keys = append(again.keys, key)
 		}
 	}
-	again.filter = mapping.KeyFilter(again.attr, again.keys)
 	return again, len(again.keys) > 0
 }
 

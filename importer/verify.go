@@ -66,7 +66,7 @@ func Verify(ctx context.Context, o ResumeOptions) (VerifySummary, error) {
 	if err := removeReport(out.name); err != nil {
 		return sum, err
 	}
-	v := &verifying{run: run{Options: Options{Client: o.Client, Plan: plan}, stop: ctx, refs: newTargets()}, out: out}
+	v := &verifying{run: run{Options: Options{Client: o.Client, Plan: plan}, stop: ctx, refs: newTargets(), find: newFinder(o.Client)}, out: out}
 	err = v.rows(in.Rows(ctx), last)
 	if cerr := out.Close(); err == nil {
 		err = cerr
@@ -121,8 +121,8 @@ func (v *verifying) batch(items []*item, last map[int]*entry) error {
 	ids := make([]string, len(items))
 	for i, it := range items {
 		ids[i] = last[it.row.Number].Record
+		job.keys = append(job.keys, idKey(ids[i]))
 	}
-	job.filter = idFilter(ids)
 	done := v.run.lookup(job)
 	if done.err != nil {
 		return done.err

@@ -250,8 +250,7 @@ func (r *run) refusedWrite(it *item, err error) {
 	case isTaken(err):
 		r.unforeseen(it, api)
 	case api.Code == "not_found" && it.write != writeCreate && it.rec.ID == "" && it.again < 2:
-		it.again++ // deleted since it was looked up
-		r.keep(it, &r.toLook)
+		r.lookAgain(it) // deleted since it was looked up
 	default:
 		r.done(it, &Outcome{
 			Action: Rejected, Reason: api.Code + " " + api.Attribute + " " + api.Message,
@@ -264,9 +263,8 @@ func (r *run) refusedWrite(it *item, err error) {
 // differences in mode create and for an update in mode upsert.
 func (r *run) unforeseen(it *item, api *attio.Error) {
 	if it.again < 2 {
-		it.again++
 		it.sent = nil
-		r.keep(it, &r.toLook)
+		r.lookAgain(it)
 		return
 	}
 	line := Conflict{Kind: Existing, Attribute: r.slugOf(api.Attribute), Message: refusal(api), Differences: []mapping.Difference{}}
