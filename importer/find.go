@@ -121,7 +121,7 @@ func rawBytes(raws []json.RawMessage) [][]byte {
 
 // sweptObject is what reading a whole object told: which record holds which value, in 32 bytes a value.
 type sweptObject struct {
-	mu     sync.Mutex
+	turn   chan struct{}               // holds one: whoever takes it has the rest to himself
 	attrs  map[string]*attio.Attribute // whose values were read
 	claims *claims                     // a value's place in ids, from 1
 	ids    []string
@@ -134,7 +134,9 @@ func (f *finder) isSwept(object string) bool {
 }
 
 // findBySweep finds records without a filter.
-func (f *finder) findBySweep(ctx context.Context, object string, keys []mapping.Key, fresh bool) ([]attio.Record, error) {
+func (f *finder) findBySweep(
+	ctx context.Context, object string, keys []mapping.Key, fresh bool,
+) ([]attio.Record, error) {
 	ids, err := f.sweptIDs(ctx, object, keys, fresh)
 	if err != nil {
 		return nil, fmt.Errorf("look up %s: %w", object, err)
@@ -160,12 +162,17 @@ func (f *finder) sweptIDs(ctx context.Context, object string, keys []mapping.Key
 	f.mu.Lock()
 	s := f.swept[object]
 	if s == nil {
-		s = &sweptObject{attrs: make(map[string]*attio.Attribute)}
+		s = &sweptObject{turn: make(chan struct{}, 1), attrs: make(map[string]*attio.Attribute)}
+		s.turn <- struct{}{}
 		f.swept[object] = s
 	}
 	f.mu.Unlock()
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	select {
+	case <-s.turn:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { s.turn <- struct{}{} }()
 	for _, k := range keys {
 		if k.Attr.Slug != recordID && s.attrs[k.Attr.Slug] == nil {
 			s.attrs[k.Attr.Slug], fresh = k.Attr, true

@@ -67,7 +67,18 @@ func (r *run) lookupJob(items []*item) *lookupJob {
 		job.keys = append(job.keys, it.asked...)
 	}
 	job.targets = r.refs.queries(items, r.Plan.Schema)
+	r.rememberSize(r.Plan.Object.Slug)
+	for _, q := range job.targets {
+		r.rememberSize(q.object)
+	}
 	return job
+}
+
+// rememberSize notes how many values a filter of an object may hold before it is asked.
+func (r *run) rememberSize(object string) {
+	if r.sizes[object] == 0 {
+		r.sizes[object] = r.Client.Filters().Of(object)
+	}
 }
 
 // nextLookup is how many of the rows that wait go into one lookup: as many as one filter has room for. full reports
@@ -107,7 +118,7 @@ func (r *run) looked(done *lookupDone) {
 		r.fail(done.err)
 		return
 	}
-	r.noticeSizes(done.job)
+	r.noticeSizes()
 	r.refs.learn(done.found)
 	holder := make(map[claimKey]*attio.Record, len(done.records))
 	byID := make(map[string]*attio.Record, len(done.records))
@@ -135,19 +146,12 @@ func (r *run) looked(done *lookupDone) {
 	}
 }
 
-// noticeSizes says when filters hold fewer values than before.
-func (r *run) noticeSizes(job *lookupJob) {
-	r.noticeSize(r.Plan.Object.Slug)
-	for _, q := range job.targets {
-		r.noticeSize(q.object)
-	}
-}
-
-func (r *run) noticeSize(object string) {
-	if n := r.Client.Filters().Of(object); n < r.sizes[object] {
-		r.Notice(fmt.Sprintf("Attio refuses larger look-ups of %s; asking for %s at a time from here on", object, plural(n, "value")))
-		r.sizes[object] = n
-	} else if r.sizes[object] == 0 {
-		r.sizes[object] = n
+// noticeSizes says where filters hold fewer values than before.
+func (r *run) noticeSizes() {
+	for object, before := range r.sizes {
+		if n := r.Client.Filters().Of(object); n < before {
+			r.Notice(fmt.Sprintf("Attio refuses larger look-ups of %s; asking for %s at a time from here on", object, plural(n, "value")))
+			r.sizes[object] = n
+		}
 	}
 }

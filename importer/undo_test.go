@@ -173,7 +173,9 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 }
 
 func (w *world) verify(ctx context.Context, dir string) (VerifySummary, error) {
-	schema, err := w.client.Schema(ctx, "users")
+	info, _, err := LoadRun(dir)
+	require.NoError(w.t, err)
+	schema, err := w.client.Schema(ctx, info.Object)
 	require.NoError(w.t, err)
 	d, err := OpenRunDir(dir)
 	require.NoError(w.t, err)
