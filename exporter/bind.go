@@ -47,6 +47,11 @@ func (j *job) bind() (err error) {
 		return problems
 	}
 	j.object = object
+	var columns []string
+	if j.flat != nil {
+		columns = j.flat.Header()
+	}
+	j.watch = newSchemaWatch(object, columns)
 	if err := j.bindSince(); err != nil {
 		return err
 	}

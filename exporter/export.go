@@ -23,9 +23,11 @@ type job struct {
 	Options
 	read    readFunc
 	members func(context.Context) ([]attio.Member, error)
-	now     func() time.Time
-	limited func() int64
-	sizes   *attio.FilterSizes
+	// attributes reads an object's attributes, to see whether they changed.
+	attributes func(ctx context.Context, object string, withOptions bool) ([]attio.Attribute, error)
+	now        func() time.Time
+	limited    func() int64
+	sizes      *attio.FilterSizes
 	// readSchema is set where the schema is to be read; bound is closed when it is, and all that follows from it is known.
 	readSchema func(context.Context) (*attio.Schema, error)
 	bound      chan struct{}
@@ -38,6 +40,7 @@ type job struct {
 	floor   int       // records below which nothing is replaced
 	before  int       // records of the file that the floor was taken from
 	lines   sorter
+	watch   *schemaWatch
 	warning sync.Mutex
 }
 
@@ -64,7 +67,7 @@ func RunReading(ctx context.Context, c *attio.Client, read func(context.Context)
 func newJob(c *attio.Client, o Options) *job {
 	return &job{
 		Options: o, read: patiently(c.ReadPage), members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited },
-		sizes: c.Filters(),
+		sizes: c.Filters(), attributes: c.Attributes,
 		bound: make(chan struct{}),
 	}
 }
@@ -113,12 +116,13 @@ func (j *job) export(ctx context.Context) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
+	recheck := j.startSchemaCheck(ctx)
 	m := j.manifest(found)
 	m.StartedAt = stamp(started)
 	if m.Verdict != Incomplete && m.Records < j.floor {
 		return m, &TooFewError{Path: j.Out, Records: m.Records, Floor: j.floor, Before: j.before}
 	}
-	return m, j.write(ctx, &m)
+	return m, j.write(ctx, &m, recheck)
 }
 
 // walk reads all records into j.lines.
@@ -146,6 +150,7 @@ func (j *job) walk(ctx context.Context) (survey, error) {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		j.watch.page(r.records)
 		var look mapping.Lookup
 		if refs := refs(); refs != nil {
 			if look, err = refs.lookup(ctx, r.records); err != nil {
@@ -227,7 +232,7 @@ func (j *job) manifest(found survey) Manifest {
 var errEnough = errors.New("enough records")
 
 // write makes the file, the changes and the manifest, and gives them their names only when all of them are on the disk.
-func (j *job) write(ctx context.Context, m *Manifest) error {
+func (j *job) write(ctx context.Context, m *Manifest, recheck func(*Manifest) error) error {
 	stdout := j.Stdout
 	if stdout == nil {
 		stdout = os.Stdout
@@ -238,6 +243,9 @@ func (j *job) write(ctx context.Context, m *Manifest) error {
 	}
 	defer func() { out.abandon() }()
 	if err := j.fillOutput(ctx, out, m.Records); err != nil {
+		return err
+	}
+	if err := recheck(m); err != nil {
 		return err
 	}
 	m.Bytes, m.SHA256, m.FinishedAt = out.size, out.hash(), stamp(j.now())

@@ -44,18 +44,21 @@ type Manifest struct {
 	Verdict           Verdict         `json:"verdict"`
 
 	// Doubts say why an export is incomplete.
-	Doubts     []string `json:"doubts,omitempty"`
-	LeftToNext int      `json:"left_to_next"` // records made after the start
-	Read       int      `json:"read"`         // records that the walk met; more than Records where Limit cut the file
-	Order      string   `json:"walk_order"`   // unsorted, record_id, created_at or none
-	Score      int      `json:"query_score"`  // of all queries together
-	Format     string   `json:"format"`       // csv or jsonl
-	Sort       string   `json:"sort"`
-	References string   `json:"references"`
-	Raw        bool     `json:"raw,omitempty"`
-	Limit      int      `json:"limit,omitempty"`
-	Version    string   `json:"version,omitempty"`
-	Since      *Since   `json:"since,omitempty"` // what OUT.changes.jsonl holds
+	Doubts []string `json:"doubts,omitempty"`
+	// SchemaChanges name the attributes that were archived, renamed or changed while the export ran.
+	SchemaChanges []string `json:"schema_changes,omitempty"`
+
+	LeftToNext int    `json:"left_to_next"` // records made after the start
+	Read       int    `json:"read"`         // records that the walk met; more than Records where Limit cut the file
+	Order      string `json:"walk_order"`   // unsorted, record_id, created_at or none
+	Score      int    `json:"query_score"`  // of all queries together
+	Format     string `json:"format"`       // csv or jsonl
+	Sort       string `json:"sort"`
+	References string `json:"references"`
+	Raw        bool   `json:"raw,omitempty"`
+	Limit      int    `json:"limit,omitempty"`
+	Version    string `json:"version,omitempty"`
+	Since      *Since `json:"since,omitempty"` // what OUT.changes.jsonl holds
 
 	// Path is where the file was written, "-" for standard output. ChangesPath is that of the file of changes, where one was asked for.
 	Path        string `json:"-"`

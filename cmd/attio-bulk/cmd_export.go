@@ -104,7 +104,10 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return refused(err)
 	}
-	o.Stdout, o.Progress, o.Warn = a.out, p.pages, func(text string) { a.warn("%s", text) }
+	o.Stdout, o.Progress, o.Warn = p.before(a.out), p.pages, func(text string) { a.warn("%s", text) }
+	if o.Out == "-" && a.columns > 0 {
+		o.Progress = nil // the records themselves appear on this terminal
+	}
 	now := c.Now()
 	if err := f.ready(o, f.named(), nil, now); err != nil {
 		return exportError(err)
@@ -275,6 +278,9 @@ func (a *app) exported(m exporter.Manifest) {
 		where = "standard output"
 	}
 	a.say("exported %s of %s to %s: %s", count(m.Records, "record"), m.Object, where, m.Verdict)
+	for _, change := range m.SchemaChanges {
+		a.warn("%s", change)
+	}
 	switch m.Verdict {
 	case exporter.Changed:
 		a.say("  %s seen meanwhile; every record that existed throughout is there once", count(m.Changes, "change"))
@@ -321,8 +327,8 @@ func checkExport(a *app, path string) error {
 	if r.OK() {
 		a.say("%s agrees with its manifest: %s of %s, %s, verdict %s", path, count(r.Records, "record"), r.Manifest.Object, r.Manifest.FinishedAt, r.Manifest.Verdict)
 	}
-	for _, doubt := range r.Manifest.Doubts {
-		a.warn("%s", doubt)
+	for _, text := range slices.Concat(r.Manifest.SchemaChanges, r.Manifest.Doubts) {
+		a.warn("%s", text)
 	}
 	for _, problem := range r.Problems {
 		a.fail(errors.New(path + ": " + problem))
