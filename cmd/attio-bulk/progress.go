@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -137,9 +138,14 @@ func (p *progress) draw(total, done int, text string) {
 	p.u.mu.Lock()
 	defer p.u.mu.Unlock()
 	if p.bar == nil {
-		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.u.err), progressbar.OptionSetWidth(20),
-			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
-			progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionThrottle(100*time.Millisecond))
+		options := []progressbar.Option{progressbar.OptionSetWriter(p.u.err), progressbar.OptionSetWidth(20),
+			progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
+			progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionThrottle(100 * time.Millisecond),
+			progressbar.OptionSetSpinnerChangeInterval(0)} // else it redraws by itself, for ever
+		if total > 0 {
+			options = append(options, progressbar.OptionShowCount())
+		}
+		p.bar = progressbar.NewOptions(total, options...)
 		p.u.bar = p.bar
 	}
 	p.bar.Describe(text)
@@ -157,6 +163,19 @@ func (p *progress) done() {
 		_ = p.u.bar.Clear()
 		p.u.bar, p.bar = nil, nil
 	}
+}
+
+// before is a writer that takes the bar away before anything is written to w.
+func (p *progress) before(w io.Writer) io.Writer { return &clearing{Writer: w, p: p} }
+
+type clearing struct {
+	io.Writer
+	p *progress
+}
+
+func (c *clearing) Write(b []byte) (int, error) {
+	c.p.done()
+	return c.Writer.Write(b)
 }
 
 // seconds writes a short wait: 250 ms, 1 s, 1.5 s.
