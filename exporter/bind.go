@@ -28,7 +28,7 @@ func (j *job) bind() (err error) {
 		for _, o := range j.schema.Objects {
 			slugs = append(slugs, o.Slug)
 		}
-		return &OptionError{Option: "--object", Text: fmt.Sprintf("the workspace has no object %q%s", j.Object, nearestOf(j.Object, slugs))}
+		return &OptionError{Option: "Object", Text: fmt.Sprintf("the workspace has no object %q%s", j.Object, nearestOf(j.Object, slugs))}
 	}
 	var problems mapping.Problems
 	take := func(err error) {

@@ -38,7 +38,7 @@ func (j *job) bindSince() error {
 		return err
 	}
 	different := func(what string) error {
-		return &OptionError{Option: "--changes-since", Text: j.ChangesSince + " was made with another " + what}
+		return &OptionError{Option: "ChangesSince", Text: j.ChangesSince + " was made with another " + what}
 	}
 	now := j.manifest(survey{})
 	switch {
@@ -53,13 +53,13 @@ func (j *job) bindSince() error {
 	case m.References != now.References:
 		return different("form of references")
 	case m.ForSpreadsheet != now.ForSpreadsheet:
-		return different("form of text cells (--for-spreadsheet)")
+		return different("form of text cells, made or not made for spreadsheets,")
 	case m.Limit != 0:
-		return &NotWholeError{j.ChangesSince, "it was cut by --limit"}
+		return &NotWholeError{j.ChangesSince, "it was cut at a limit"}
 	}
 	for _, columns := range [][]string{m.Columns, now.Columns} {
 		if !slices.Contains(columns, "record_id") {
-			return &OptionError{Option: "--changes-since", Text: "records are known by record_id, which must be among the columns of both files"}
+			return &OptionError{Option: "ChangesSince", Text: "records are known by record_id, which must be among the columns of both files"}
 		}
 	}
 	j.since = m

@@ -32,16 +32,19 @@ func (r *CheckResult) problem(format string, args ...any) {
 // be read at all: no such file, no manifest (fs.ErrNotExist), a manifest that is none.
 func Check(path string) (CheckResult, error) {
 	r := CheckResult{Problems: []string{}}
-	m, err := readManifest(path)
-	if err != nil {
-		return r, err
-	}
-	r.Manifest = m
 	f, err := os.Open(path)
 	if err != nil {
 		return r, err
 	}
 	defer f.Close() // only read
+	m, err := readManifest(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return r, fmt.Errorf("%s has no manifest to check it against: %w", path, err)
+	}
+	if err != nil {
+		return r, err
+	}
+	r.Manifest = m
 	sum := sha256.New()
 	if r.Bytes, err = io.Copy(sum, f); err != nil {
 		return r, err

@@ -18,6 +18,16 @@ func createTemp(dir string) (*os.File, error) {
 	return os.CreateTemp(dir, ".attio-bulk-*.tmp")
 }
 
+// createScratch makes a file for the sort, of which nothing is left when the process ends, however it ends: its name is taken away at once.
+// Windows keeps the name of an open file; there it goes with discard.
+func createScratch(dir string) (*os.File, error) {
+	f, err := createTemp(dir)
+	if err == nil && runtime.GOOS != "windows" {
+		_ = os.Remove(f.Name()) // where that fails, discard tries again
+	}
+	return f, err
+}
+
 // discard closes and removes a temporary file.
 func discard(f *os.File) {
 	name := f.Name()

@@ -170,23 +170,26 @@ func TestRefusedBeforeTheFirstRequest(t *testing.T) {
 		o    Options
 		want string
 	}{
-		"object":         {Options{Object: "user"}, `--object: the workspace has no object "user"; the nearest is "users"`},
+		"object":         {Options{Object: "user"}, `Object: the workspace has no object "user"; the nearest is "users"`},
 		"column":         {Options{Columns: []string{"user_idd"}}, `users has no column "user_idd"`},
-		"sort":           {Options{Sort: []SortKey{{Attribute: "mr"}}}, `--sort: users has no attribute "mr"; the nearest is "mrr"`},
+		"sort":           {Options{Sort: []SortKey{{Attribute: "mr"}}}, `Sort: users has no attribute "mr"; the nearest is "mrr"`},
 		"sort part":      {Options{Sort: []SortKey{{Attribute: "full_name", Field: "middle"}}}, `full_name has no part "middle"`},
-		"no folder":      {Options{Out: "nowhere/users.csv"}, "--out: cannot write in the folder of"},
+		"no folder":      {Options{Out: "nowhere/users.csv"}, "Out: the folder " + b.path("nowhere") + " does not exist"},
 		"a folder":       {Options{Out: "folder"}, "is a folder"},
 		"a device":       {Options{Out: "null.csv"}, "is not a plain file"},
-		"format":         {Options{Format: "xml"}, `--format: "xml" is neither csv nor jsonl`},
-		"raw csv":        {Options{Raw: true, Format: "csv"}, "--raw"},
-		"references":     {Options{References: "mail"}, "--references"},
-		"filter":         {Options{Filter: json.RawMessage(`[1]`)}, "--filter: not a JSON object"},
-		"share":          {Options{MinRecords: "120%"}, "--min-records"},
-		"no number":      {Options{MinRecords: "many"}, "--min-records"},
+		"no slug":        {Options{Object: "../evil", Out: "{object}.csv"}, `Object: "../evil" is not the slug of an object`},
+		"long name":      {Options{Out: strings.Repeat("x", 255)}, "Out: a name is too long"},
+		"long manifest":  {Options{Out: strings.Repeat("x", 240)}, "Out: a name is too long"},
+		"format":         {Options{Format: "xml"}, `Format: "xml" is neither csv nor jsonl`},
+		"raw csv":        {Options{Raw: true, Format: "csv"}, "Raw"},
+		"references":     {Options{References: "mail"}, "References"},
+		"filter":         {Options{Filter: json.RawMessage(`[1]`)}, "Filter: not a JSON object"},
+		"share":          {Options{MinRecords: "120%"}, "MinRecords"},
+		"no number":      {Options{MinRecords: "many"}, "MinRecords"},
 		"since nothing":  {Options{ChangesSince: b.path("none.csv")}, "is not a whole export"},
-		"since and raw":  {Options{ChangesSince: "x", Raw: true, Format: "jsonl"}, "--changes-since"},
-		"stdout, floor":  {Options{Out: "-", MinRecords: "5"}, "--min-records"},
-		"negative limit": {Options{Limit: -1}, "--limit"},
+		"since and raw":  {Options{ChangesSince: "x", Raw: true, Format: "jsonl"}, "ChangesSince"},
+		"stdout, floor":  {Options{Out: "-", MinRecords: "5"}, "MinRecords"},
+		"negative limit": {Options{Limit: -1}, "Limit"},
 	} {
 		if c.o.Out == "" {
 			c.o.Out = "out.csv"

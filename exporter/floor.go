@@ -36,11 +36,11 @@ func (j *job) bindFloor() error {
 	case err == nil:
 		j.before = m.Records
 	case !errors.Is(err, fs.ErrNotExist):
-		return &OptionError{Option: "--min-records", Text: "the earlier file's manifest cannot be read", Err: err}
+		return &OptionError{Option: "MinRecords", Text: "the earlier file's manifest cannot be read", Err: err}
 	case j.since != nil:
 		j.before = j.since.Records
 	default:
-		j.Warn(fmt.Sprintf("no manifest of an earlier %s: --min-records %s has nothing to compare with", j.Out, j.MinRecords))
+		j.Warn(fmt.Sprintf("there is no earlier %s yet, so its number of records (%s at least) is not checked this time", j.Out, j.MinRecords))
 	}
 	j.floor = int(math.Ceil(float64(j.before) * percent / 100))
 	return nil

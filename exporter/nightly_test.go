@@ -96,13 +96,13 @@ func TestChangesRefused(t *testing.T) {
 		"incomplete":   {func() { damage(func(m *Manifest) { m.Verdict = Incomplete }) }, Options{}, `its verdict is "incomplete"`},
 		"no verdict":   {func() { damage(func(m *Manifest) { m.Verdict = "" }) }, Options{}, "its verdict"},
 		"schema":       {func() { damage(func(m *Manifest) { m.Schema = 2 }) }, Options{}, "schema 2"},
-		"limited":      {func() { fresh(Options{Limit: 5}) }, Options{}, "cut by --limit"},
+		"limited":      {func() { fresh(Options{Limit: 5}) }, Options{}, "cut at a limit"},
 		"object":       {func() { damage(func(m *Manifest) { m.Object = "people" }) }, Options{}, "another object"},
 		"workspace":    {func() { damage(func(m *Manifest) { m.Workspace = "other" }) }, Options{}, "another workspace"},
 		"filter":       {func() {}, Options{Filter: json.RawMessage(`{"source":"x"}`)}, "another filter"},
 		"format":       {func() {}, Options{Format: "jsonl"}, "another format"},
 		"references":   {func() {}, Options{References: "key"}, "another form of references"},
-		"spreadsheet":  {func() {}, Options{Spreadsheet: true}, "--for-spreadsheet"},
+		"spreadsheet":  {func() {}, Options{Spreadsheet: true}, "made or not made for spreadsheets"},
 		"no record_id": {func() {}, Options{Columns: []string{"user_id"}}, "record_id"},
 	} {
 		fresh(Options{})

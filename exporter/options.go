@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,20 +55,37 @@ type Progress struct {
 
 // OptionError is an option that cannot be used; nothing was sent.
 type OptionError struct {
-	Option string // as on the command line: --min-records
-	Text   string
-	Err    error // the cause, where there is one
+	Option string // the field of Options: "MinRecords"
+	Text   string // what is wrong with it; "" where Err says all
+	Err    error  // the cause, where there is one
 }
 
-func (e *OptionError) Error() string {
-	s := e.Option + ": " + e.Text
-	if e.Err != nil {
-		s += ": " + e.Err.Error()
+func (e *OptionError) Error() string { return e.Option + ": " + e.Reason() }
+
+// Reason returns the error without the option's name.
+func (e *OptionError) Reason() string {
+	switch {
+	case e.Err == nil:
+		return e.Text
+	case e.Text == "":
+		return e.Err.Error()
 	}
-	return s
+	return e.Text + ": " + e.Err.Error()
 }
 
+// Unwrap returns the cause.
 func (e *OptionError) Unwrap() error { return e.Err }
+
+// NoFolderError says that the folder of an output is not there. It is an fs.ErrNotExist.
+type NoFolderError struct{ Path string }
+
+func (e *NoFolderError) Error() string { return "the folder " + e.Path + " does not exist" }
+
+// Is reports whether target is fs.ErrNotExist.
+func (e *NoFolderError) Is(target error) bool { return target == fs.ErrNotExist }
+
+// objectName is what may stand in the name of a file: a slug or an id. Any other name could lead out of the folder.
+var objectName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
 // Expand fills {date} (2026-11-22), {time} (145900) and {object} into the name of an output. Times are UTC.
 func Expand(out, object string, t time.Time) string {
@@ -89,6 +108,9 @@ func suffixes(path string) (name, compression string) {
 func (o *Options) fill(now time.Time) error {
 	if o.Object == "" {
 		o.Object = "users"
+	}
+	if !objectName.MatchString(o.Object) {
+		return &OptionError{Option: "Object", Text: fmt.Sprintf("%q is not the slug of an object", o.Object)}
 	}
 	if o.Out == "" {
 		o.Out = "-"
@@ -122,7 +144,7 @@ func (o *Options) formatByName() error {
 	case ".jsonl", ".ndjson":
 		o.Format = "jsonl"
 	case ".json", ".tsv", ".xls", ".xlsx", ".ods":
-		return &OptionError{Option: "--out", Text: fmt.Sprintf("%s: only CSV and JSONL are written, not %s; with --format this name will do", o.Out, ext)}
+		return &OptionError{Option: "Out", Text: fmt.Sprintf("%s: only CSV and JSONL are written, not %s; where the format is named, this name will do", o.Out, ext)}
 	default:
 		o.Format = "csv"
 		if o.Raw && ext != ".csv" {
@@ -138,29 +160,29 @@ func (o *Options) check() error {
 	}
 	switch {
 	case o.Format != "csv" && o.Format != "jsonl":
-		return bad("--format", "%q is neither csv nor jsonl", o.Format)
+		return bad("Format", "%q is neither csv nor jsonl", o.Format)
 	case o.Raw && o.Format != "jsonl":
-		return bad("--raw", "only JSONL can hold raw records")
+		return bad("Raw", "only JSONL can hold raw records")
 	case o.Columns != nil && (len(o.Columns) == 0 || slices.Contains(o.Columns, "")):
-		return bad("--columns", "a column without a name")
+		return bad("Columns", "a column without a name")
 	case o.Raw && (o.Columns != nil || o.Spreadsheet || o.References != "" && o.References != mapping.ByID):
-		return bad("--raw", "records as the API gave them have no columns, and no form but their own")
+		return bad("Raw", "records as the API gave them have no columns, and no form but their own")
 	case o.Spreadsheet && o.Format != "csv":
-		return bad("--for-spreadsheet", "only CSV is read by spreadsheets")
+		return bad("Spreadsheet", "only CSV is read by spreadsheets")
 	case !slices.Contains([]mapping.References{"", mapping.ByID, mapping.ByKey, mapping.ByName}, o.References):
-		return bad("--references", "%q is none of id, key and name", o.References)
+		return bad("References", "%q is none of id, key and name", o.References)
 	case o.Limit < 0:
-		return bad("--limit", "%d is less than none", o.Limit)
+		return bad("Limit", "%d is less than none", o.Limit)
 	case o.Filter != nil && !isObject(o.Filter):
-		return bad("--filter", "not a JSON object such as {\"name\":{\"$contains\":\"a\"}}")
+		return bad("Filter", "not a JSON object such as {\"name\":{\"$contains\":\"a\"}}")
 	case attio.ShapeOf(o.Filter).Values > attio.MaxFilterValues:
-		return bad("--filter", "it holds %d values, and Attio takes %d at most", attio.ShapeOf(o.Filter).Values, attio.MaxFilterValues)
+		return bad("Filter", "it holds %d values, and Attio takes %d at most", attio.ShapeOf(o.Filter).Values, attio.MaxFilterValues)
 	case o.Out == "-" && o.MinRecords != "":
-		return bad("--min-records", "standard output replaces no file")
+		return bad("MinRecords", "standard output replaces no file")
 	case o.Out == "-" && o.ChangesSince != "":
-		return bad("--changes-since", "the changes are written beside a file, and --out names none")
+		return bad("ChangesSince", "the changes are written beside a file, not to standard output")
 	case o.ChangesSince != "" && (o.Raw || o.Limit > 0):
-		return bad("--changes-since", "goes neither with --raw nor with --limit")
+		return bad("ChangesSince", "goes neither with raw records nor with a limit")
 	}
 	_, _, err := o.floor()
 	return err
@@ -183,7 +205,7 @@ func (o *Options) floor() (number int, percent float64, err error) {
 		number, err = strconv.Atoi(text)
 	}
 	if err != nil || number < 0 || !(percent >= 0 && percent <= 100) {
-		return 0, 0, &OptionError{Option: "--min-records", Text: fmt.Sprintf("%q is neither a number nor a share up to 100%%", o.MinRecords)}
+		return 0, 0, &OptionError{Option: "MinRecords", Text: fmt.Sprintf("%q is neither a number nor a share up to 100%%", o.MinRecords)}
 	}
 	return number, percent, nil
 }

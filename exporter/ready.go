@@ -2,9 +2,11 @@ package exporter
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -40,7 +42,7 @@ func (o *Options) checkTargets() error {
 	if o.Out == "-" {
 		return nil
 	}
-	names := []string{o.Out, o.Out + manifestSuffix}
+	names := []string{o.Out, o.Out + manifestSuffix, o.Out + IncompleteSuffix + manifestSuffix}
 	if o.ChangesSince != "" {
 		names = append(names, o.Out+changesSuffix)
 	}
@@ -58,19 +60,33 @@ func (o *Options) checkTargets() error {
 	}
 	f, err := createTemp(folder)
 	if err != nil {
-		return &OptionError{Option: "--out", Text: "cannot write in the folder of " + o.Out, Err: err}
+		return &OptionError{Option: "Out", Err: folderError(folder, err)}
 	}
 	discard(f)
 	return nil
 }
 
-// checkName finds out whether what has a name is a plain file or nothing.
+// folderError says why no file can be made in a folder, without the name of a temporary file.
+func folderError(folder string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &NoFolderError{Path: folder}
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("cannot write in the folder %s: %w", folder, err)
+}
+
+// checkName finds out whether what has a name is a plain file or nothing, and whether a file can have it.
 func checkName(path string) error {
 	switch info, err := os.Lstat(path); {
+	case errors.Is(err, syscall.ENAMETOOLONG):
+		return &OptionError{Option: "Out", Text: "a name is too long", Err: err}
 	case err == nil && info.IsDir():
-		return &OptionError{Option: "--out", Text: path + " is a folder"}
+		return &OptionError{Option: "Out", Text: path + " is a folder"}
 	case err == nil && !info.Mode().IsRegular():
-		return &OptionError{Option: "--out", Text: path + ` is not a plain file; "-" is standard output`}
+		return &OptionError{Option: "Out", Text: path + ` is not a plain file; "-" is standard output`}
 	}
 	return nil // that the folder cannot be looked into is said when a file is made in it
 }

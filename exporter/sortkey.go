@@ -43,10 +43,10 @@ func ParseSort(text string) ([]SortKey, error) {
 		k := SortKey{Desc: direction == "desc"}
 		k.Attribute, k.Field, _ = strings.Cut(name, ".")
 		if k.Attribute == "" {
-			return nil, &OptionError{Option: "--sort", Text: fmt.Sprintf("%q has a part without an attribute", text)}
+			return nil, &OptionError{Option: "Sort", Text: fmt.Sprintf("%q has a part without an attribute", text)}
 		}
 		if direction != "" && direction != "asc" && direction != "desc" {
-			return nil, &OptionError{Option: "--sort", Text: fmt.Sprintf("%q is neither asc nor desc", direction)}
+			return nil, &OptionError{Option: "Sort", Text: fmt.Sprintf("%q is neither asc nor desc", direction)}
 		}
 		keys = append(keys, k)
 	}
@@ -94,7 +94,7 @@ func bindSort(keys []SortKey, o *attio.Object) (ordering, error) {
 		b.desc = k.Desc
 		bounds = append(bounds, b)
 		if text != "" {
-			problems = append(problems, mapping.Problem{Where: "--sort", Text: text})
+			problems = append(problems, mapping.Problem{Where: "Sort", Text: text})
 		}
 	}
 	if problems != nil {

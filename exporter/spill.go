@@ -79,7 +79,7 @@ func (s *sorter) spill() error {
 
 // write makes a run.
 func (s *sorter) write(fill func(put func(key, line []byte) error) error) error {
-	f, err := createTemp(s.dir)
+	f, err := createScratch(s.dir)
 	if err != nil {
 		return err
 	}

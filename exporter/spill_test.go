@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sort"
 	"strconv"
 	"strings"
@@ -54,6 +55,25 @@ func TestSorter(t *testing.T) {
 			require.Empty(t, left)
 		}
 	}
+}
+
+// Of a process that is killed while it sorts, nothing stays on the disk.
+func TestSortFilesHaveNoNames(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("an open file keeps its name there")
+	}
+	s := sorter{dir: t.TempDir(), limit: 10}
+	defer s.close()
+	for n := range 20 {
+		require.NoError(t, s.add([]byte{byte(20 - n)}, []byte("some line")))
+	}
+	require.NotEmpty(t, s.runs)
+	left, err := os.ReadDir(s.dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+	n := 0
+	require.NoError(t, s.each(func(_, _ []byte) error { n++; return nil }))
+	require.Equal(t, 20, n)
 }
 
 func TestSorterOnAFullDisk(t *testing.T) {

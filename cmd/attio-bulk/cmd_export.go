@@ -102,7 +102,7 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 	}
 	o, err := f.options()
 	if err != nil {
-		return refused(err)
+		return exportError(err, f.object)
 	}
 	o.Stdout, o.Progress, o.Warn = p.before(a.out), p.pages, func(text string) { a.warn("%s", text) }
 	if o.Out == "-" && a.columns > 0 {
@@ -110,7 +110,7 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 	}
 	now := c.Now()
 	if err := f.ready(o, f.named(), nil, now); err != nil {
-		return exportError(err)
+		return err
 	}
 	objects, export, err := f.exports(ctx, c, o, now)
 	if err != nil {
@@ -143,7 +143,7 @@ func (a *app) exportEach(objects []string, export func(object string) (exporter.
 			continue
 		}
 		if err != nil {
-			return ms, exportError(err)
+			return ms, exportError(err, object)
 		}
 		ms = append(ms, m)
 		if a.exported(m); m.Verdict == exporter.Incomplete && code == 0 {
@@ -190,12 +190,12 @@ func (f *exportFlags) options() (exporter.Options, error) {
 	filter := []byte(f.filter)
 	if name, ok := strings.CutPrefix(f.filter, "@"); ok {
 		if filter, err = os.ReadFile(name); err != nil {
-			return o, fmt.Errorf("--filter: %w", err)
+			return o, refused(fmt.Errorf("--filter: %w", err))
 		}
 	}
 	if len(filter) > 0 {
 		if !json.Valid(filter) {
-			return o, errors.New(`--filter is not JSON, such as {"plan":"Enterprise"}`)
+			return o, refused(errors.New(`--filter is not JSON, such as {"plan":"Enterprise"}`))
 		}
 		o.Filter = filter
 	}
@@ -207,7 +207,7 @@ func (f *exportFlags) exports(ctx context.Context, c *attio.Client, o exporter.O
 	if f.several() {
 		objects, schema, err := f.schema(ctx, c)
 		if err == nil {
-			err = exportError(f.ready(o, objects, schema, now))
+			err = f.ready(o, objects, schema, now)
 		}
 		return objects, func(object string) (exporter.Manifest, error) {
 			return exporter.Run(ctx, c, schema, f.of(o, object, now))
@@ -256,14 +256,47 @@ func (f *exportFlags) schema(ctx context.Context, c *attio.Client) (objects []st
 	return objects, schema, nil
 }
 
+// exportFlag are the flags of exporter.Options' fields where they are not spelled alike.
+var exportFlag = map[string]string{"Spreadsheet": "for-spreadsheet", "MinRecords": "min-records", "ChangesSince": "changes-since"}
+
+// flagError is an option that cannot be used, under the name of its flag.
+type flagError struct{ *exporter.OptionError }
+
+func (e *flagError) Error() string {
+	name := exportFlag[e.Option]
+	if name == "" {
+		name = strings.ToLower(e.Option)
+	}
+	return "--" + name + ": " + e.Reason()
+}
+
+func (e *flagError) Unwrap() error { return e.OptionError }
+
+// columnsError are columns and sort keys that the object does not have.
+type columnsError struct {
+	mapping.Problems
+	object string
+}
+
+func (e *columnsError) Unwrap() error { return e.Problems }
+
 // exportError tells what a person has to put right from what may pass by itself.
-func exportError(err error) error {
+func exportError(err error, object string) error {
 	var option *exporter.OptionError
 	var whole *exporter.NotWholeError
 	var problems mapping.Problems
 	var api *attio.Error
 	switch {
-	case errors.As(err, &option), errors.As(err, &whole), errors.As(err, &problems):
+	case errors.As(err, &option):
+		return refused(&flagError{option})
+	case errors.As(err, &problems):
+		for i := range problems {
+			if problems[i].Where == "Sort" {
+				problems[i].Where = "--sort"
+			}
+		}
+		return refused(&columnsError{problems, object})
+	case errors.As(err, &whole):
 		return refused(err)
 	case errors.As(err, &api) && api.Class == attio.Refused: // the filter, above all, which Attio alone can check
 		return refused(err)

@@ -46,7 +46,7 @@ func (f *exportFlags) ready(o exporter.Options, objects []string, schema *attio.
 	}
 	for _, object := range objects {
 		if err := f.of(o, object, now).Ready(schema, now); err != nil {
-			return err
+			return exportError(err, object)
 		}
 	}
 	return nil

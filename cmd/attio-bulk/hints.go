@@ -64,6 +64,8 @@ func hints(err error) []string {
 		signal   *importer.Interrupted
 		filter   *filterError
 		few      *exporter.TooFewError
+		columns  *columnsError
+		folder   *exporter.NoFolderError
 		whole    *exporter.NotWholeError
 		table    *tableAsMapping
 		inUse    *takenDir
@@ -96,6 +98,10 @@ func hints(err error) []string {
 		return inUse.hints()
 	case errors.As(err, &busy):
 		return []string{"wait until that process has ended; to see how far it is: " + quoted("attio-bulk", "runs", busy.Path)}
+	case errors.As(err, &columns):
+		return []string{"to see the attributes: " + quoted("attio-bulk", "schema", columns.object)}
+	case errors.As(err, &folder):
+		return []string{"to make it: " + quoted("mkdir", "-p", folder.Path)}
 	case errors.As(err, &problems):
 		var bare *unmapped
 		if errors.As(err, &bare) {
