@@ -65,11 +65,11 @@ func TestSchemaChangesDuringTheExport(t *testing.T) {
 }
 
 func TestWhatBecameOfAttributes(t *testing.T) {
-	was := attio.Object{Attributes: []attio.Attribute{{ID: "1", Slug: "plan", Type: attio.Select}, {ID: "2", Slug: "name"}, {ID: "3", Slug: "old", Archived: true}}}
+	was := attio.Object{Attributes: []attio.Attribute{{ID: "1", Slug: "plan", Type: attio.TypeSelect}, {ID: "2", Slug: "name"}, {ID: "3", Slug: "old", Archived: true}}}
 	for want, now := range map[string][]attio.Attribute{
-		"plan was renamed to tier": {{ID: "1", Slug: "tier", Type: attio.Select}, {ID: "2", Slug: "name"}},
-		"plan changed its type":    {{ID: "1", Slug: "plan", Type: attio.Select, Multi: true}, {ID: "2", Slug: "name"}},
-		"plan was archived":        {{ID: "1", Slug: "plan", Type: attio.Select, Archived: true}, {ID: "2", Slug: "name"}, {ID: "4", Slug: "new"}},
+		"plan was renamed to tier": {{ID: "1", Slug: "tier", Type: attio.TypeSelect}, {ID: "2", Slug: "name"}},
+		"plan changed its type":    {{ID: "1", Slug: "plan", Type: attio.TypeSelect, Multi: true}, {ID: "2", Slug: "name"}},
+		"plan was archived":        {{ID: "1", Slug: "plan", Type: attio.TypeSelect, Archived: true}, {ID: "2", Slug: "name"}, {ID: "4", Slug: "new"}},
 	} {
 		changes := newSchemaWatch(&was, nil).changes(now)
 		require.Len(t, changes, 1)
