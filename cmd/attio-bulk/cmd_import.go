@@ -143,11 +143,16 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	if !f.dryRun {
 		pointTo(o.Dir.Path(), time.Now())
 	}
+	if p.total = o.Survey.Rows; f.limit > 0 {
+		p.total = min(p.total, f.limit)
+	}
 	release := ballast()
 	summary, err := importer.Run(ctx, o)
 	release()
 	p.done()
-	next := nextSteps{dir: o.Dir.Path(), path: f.path, given: f.given, unique: o.Plan.Unique, rejects: first.shown, proposal: f.proposal()}
+	next := nextSteps{
+		dir: o.Dir.Path(), path: f.path, total: p.total, given: f.given, unique: o.Plan.Unique, rejects: first.shown, proposal: f.proposal(),
+	}
 	return a.closeRun(summary, next, errors.Join(err, o.Dir.Close()))
 }
 

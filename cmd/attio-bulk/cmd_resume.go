@@ -96,5 +96,7 @@ func (f *resumeFlags) resume(ctx context.Context, a *app, o importer.ResumeOptio
 	if summary.Schema == 0 { // nothing was begun: the input or the run directory is not what it was
 		return startError(moved(err, "resume", o.Dir.Path()))
 	}
-	return a.closeRun(summary, nextOf(o.Dir.Path(), info), err)
+	next := nextOf(o.Dir.Path(), info)
+	next.total = p.total
+	return a.closeRun(summary, next, err)
 }

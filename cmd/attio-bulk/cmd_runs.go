@@ -155,10 +155,10 @@ func showRun(a *app, dir string) error {
 	case r.State == "running":
 		return nil // what to do next is for that process to say
 	case r.Summary == nil:
-		a.hint("to go on where it stopped: " + quoted("attio-bulk", "resume", dir))
+		a.hint("to continue where it stopped: " + quoted("attio-bulk", "resume", dir))
 		return nil
 	}
-	if _, err := fmt.Fprintf(a.out, "%s\n%s\n", accounts(*r.Summary), effort(*r.Summary)); err != nil {
+	if _, err := fmt.Fprintf(a.out, "%s\n%s\n", accounts(*r.Summary, 0), effort(*r.Summary)); err != nil {
 		return err
 	}
 	done, next := afterUndo(dir, r.Info, *r.Summary)

@@ -27,6 +27,8 @@ type progress struct {
 	last time.Time                // of the last line
 	now  func() time.Time         // a test's clock; time.Now otherwise
 
+	total int // rows that the run is about, once it has said so
+
 	pausedUntil time.Time
 	pause       string
 }
@@ -59,6 +61,7 @@ func (p *progress) event(e attio.Event) {
 
 // update shows the state of a run.
 func (p *progress) update(s importer.Progress) {
+	p.total = s.Total
 	if p.u.quiet {
 		return
 	}

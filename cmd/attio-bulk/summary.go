@@ -19,6 +19,7 @@ import (
 type nextSteps struct {
 	dir    string // the run directory
 	path   string // the input as it was typed
+	total  int    // how many rows the run is about; 0 where that is not known
 	given  []string
 	unique []*attio.Attribute // in create mode
 	// rejects are the first refused cells, as cellError shows them.
@@ -44,7 +45,7 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 	if text := amiss(s); text != "" && a.quiet && !a.json {
 		a.warn("%s", text)
 	}
-	a.say("%s", accounts(s))
+	a.say("%s", accounts(s, next.total))
 	a.say("%s", effort(s))
 	a.say("reports in %s: %s", next.dir, strings.Join(reportFiles(next.dir), ", "))
 	if !a.verbose && !a.json { // then standard error is a log, where no cell may stand
@@ -63,27 +64,41 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 	return &exit{code: s.ExitCode}
 }
 
-// accounts is the table of a run's rows, which adds up.
-func accounts(s importer.Summary) string {
-	verb := "imported"
-	if s.DryRun {
-		verb = "dry run of"
-	}
-	rows := []struct {
-		name string
-		n    int
-	}{
-		{"created", s.Rows.Created}, {"updated", s.Rows.Updated}, {"unchanged", s.Rows.Unchanged}, {"skipped", s.Rows.Skipped},
-		{"conflict", s.Rows.Conflict}, {"rejected", s.Rows.Rejected}, {"unknown", s.Rows.Unknown}, {"pending", s.Rows.Pending},
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s into %s", verb, s.Input.Path, s.Object)
-	for _, r := range rows {
-		if r.n != 0 {
-			fmt.Fprintf(&b, "\n  %-10s %9s", r.name, grouped(int64(r.n)))
+// rowWords are the outcomes of rows in the order of every table, with what a dry run says of them.
+var rowWords = []struct {
+	done, would string
+	of          func(importer.Counts) int
+}{
+	{"created", "would be created", func(c importer.Counts) int { return c.Created }},
+	{"updated", "would be updated", func(c importer.Counts) int { return c.Updated }},
+	{"unchanged", "unchanged", func(c importer.Counts) int { return c.Unchanged }},
+	{"skipped", "skipped", func(c importer.Counts) int { return c.Skipped }},
+	{"conflict", "conflict", func(c importer.Counts) int { return c.Conflict }},
+	{"rejected", "rejected", func(c importer.Counts) int { return c.Rejected }},
+	{"unknown", "unknown", func(c importer.Counts) int { return c.Unknown }},
+	{"pending", "pending", func(c importer.Counts) int { return c.Pending }},
+}
+
+// accounts is the table of a run's rows, which adds up. total is how many rows the run is about, 0 where that is not known.
+func accounts(s importer.Summary, total int) string {
+	var names []string
+	var counts []int
+	column := 10
+	for _, r := range rowWords {
+		if n := r.of(s.Rows); n != 0 {
+			name := r.done
+			if s.DryRun {
+				name = r.would
+			}
+			names, counts, column = append(names, name), append(counts, n), max(column, len(name))
 		}
 	}
-	fmt.Fprintf(&b, "\n  %s\n  %-10s %9s", strings.Repeat("-", 20), "read", grouped(int64(s.Rows.Read)))
+	var b strings.Builder
+	b.WriteString(whatBecame(s, total))
+	for i, name := range names {
+		fmt.Fprintf(&b, "\n  %-*s %9s", column, name, grouped(int64(counts[i])))
+	}
+	fmt.Fprintf(&b, "\n  %s\n  %-*s %9s", strings.Repeat("-", column+10), column, "read", grouped(int64(s.Rows.Read)))
 	if s.BlankRows > 0 {
 		fmt.Fprintf(&b, "   and %s", count(s.BlankRows, "blank row"))
 	}
@@ -93,17 +108,34 @@ func accounts(s importer.Summary) string {
 	return b.String()
 }
 
+// whatBecame is the line above the accounts: what was done, and how much is left of it.
+func whatBecame(s importer.Summary, total int) string {
+	stopped := "stopped"
+	switch {
+	case s.Reason == "" && s.DryRun:
+		return "dry run of " + s.Input.Path + " into " + s.Object
+	case s.Reason == "":
+		return "imported " + s.Input.Path + " into " + s.Object
+	case s.ExitCode > 128:
+		stopped = "interrupted"
+	}
+	done := s.Rows.Read - s.Rows.Pending - s.Rows.Unknown
+	if total == 0 {
+		return fmt.Sprintf("%s: %s of %s done", stopped, count(done, "row"), s.Input.Path)
+	}
+	return fmt.Sprintf("%s: %s of %s of %s done, %s left",
+		stopped, grouped(int64(done)), count(total, "row"), s.Input.Path, grouped(int64(total-done-s.Rows.Unknown)))
+}
+
 // amiss counts the rows that somebody has to look at, in one line; "" where there are none.
 func amiss(s importer.Summary) string {
 	text := ""
-	if n := s.Rows.Conflict; n > 0 {
-		text += ", " + count(n, "conflict")
-	}
-	if n := s.Rows.Rejected; n > 0 {
-		text += ", " + grouped(int64(n)) + " rejected"
-	}
-	if n := s.Rows.Unknown; n > 0 {
-		text += ", " + grouped(int64(n)) + " unknown"
+	for _, r := range rowWords {
+		if n := r.of(s.Rows); n > 0 && (r.done == "rejected" || r.done == "unknown") {
+			text += ", " + grouped(int64(n)) + " " + r.done
+		} else if n > 0 && r.done == "conflict" {
+			text += ", " + count(n, r.done)
+		}
 	}
 	if text == "" {
 		return ""
@@ -138,18 +170,18 @@ func reportFiles(dir string) []string {
 	return out
 }
 
-// hints are the exact commands that go on from here.
+// hints are the exact commands that may come next.
 func (n nextSteps) hints(s importer.Summary) []string {
 	var out []string
 	if !s.Finished && !s.DryRun {
 		where := "where it stopped"
 		if s.Reason == "" && s.Rows.Pending == 0 {
-			where = "behind the limit"
+			where = "after the limit"
 		}
-		out = append(out, "to go on "+where+": "+quoted("attio-bulk", "resume", n.dir))
+		out = append(out, "to continue "+where+": "+quoted("attio-bulk", "resume", n.dir))
 	}
 	if s.Rows.Unknown > 0 && s.Finished {
-		out = append(out, fmt.Sprintf("%s could not be cleared up; to look again: %s\nwhat stands in %s as \"look for it with the filter\" is for: %s --filter 'FILTER'",
+		out = append(out, fmt.Sprintf("the outcome of %s is unknown; to look again: %s\nwhere %s gives a filter, look the record up with: %s --filter 'FILTER'",
 			count(s.Rows.Unknown, "row"), quoted("attio-bulk", "resume", n.dir, "--retry", "unknown"), quoted(filepath.Join(n.dir, "results.csv")),
 			quoted("attio-bulk", "export", "--object", s.Object)))
 	}
@@ -174,11 +206,11 @@ func (n nextSteps) conflictHint(s importer.Summary) string {
 	if s.DryRun || s.Mode != mapping.Create || len(n.unique) == 0 || !anyExisting(name) {
 		return report
 	}
-	return report + "\nto bring records that exist up to the file: " + n.command(n.path, "mode", "match", "no-preflight") +
+	return report + "\nto update the existing records from the file: " + n.command(n.path, "mode", "match", "no-preflight") +
 		" --mode=upsert --match=" + n.unique[0].Slug
 }
 
-// anyExisting says whether some row of a conflict report is like a record in Attio: twins within the file are nothing to bring up to date.
+// anyExisting reports whether some row of a conflict report is like a record in Attio: an upsert changes nothing for the others.
 func anyExisting(name string) bool {
 	f, err := os.Open(name)
 	if err != nil {
