@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"hash/maphash"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -10,36 +9,7 @@ import (
 
 // Rules of claims: a row that is to be sent claims each of its unique values; the first row of the file to claim a value has it. A later
 // row that holds it is an in_file conflict. A row that turns out not to be sent (rejected, or a conflict itself) gives its
-// claims up, and the next row in the file's order takes its place. A value is known by a keyed hash, in a table of 16 bytes a value
-// (holders.go), so that a million rows with two keys each take 40 MB.
-
-// claimKey stands for a value of a unique attribute: 128 bits of a keyed hash.
-type claimKey [2]uint64
-
-// claims says which row holds which unique value.
-type claims struct {
-	seeds [2]maphash.Seed
-	rows  *holders
-}
-
-// newClaims makes room for so many values; there may be more.
-func newClaims(values int) *claims {
-	return &claims{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, rows: newHolders(values)}
-}
-
-// key hashes a value with its attribute.
-func (c *claims) key(k mapping.Key) claimKey {
-	var out claimKey
-	for i, seed := range c.seeds {
-		var h maphash.Hash
-		h.SetSeed(seed)
-		_, _ = h.WriteString(k.Attr.Slug)
-		_ = h.WriteByte(0)
-		_, _ = h.WriteString(k.Norm)
-		out[i] = h.Sum64()
-	}
-	return out
-}
+// claims up, and the next row in the file's order takes its place.
 
 // idAttribute stands for the record id as a unique value of a row.
 var idAttribute = &attio.Attribute{Slug: recordID, Type: attio.TypeText, Unique: true}
@@ -60,12 +30,12 @@ func keysOf(p *mapping.Plan, out []mapping.Key, rec *mapping.Record) []mapping.K
 // its addresses, and would overwrite each other. It returns false where another row has it: that row is waited for, and once it is
 // written this one is a conflict.
 func (r *run) claimTarget(it *item, rec *attio.Record) bool {
-	ck := r.claims.key(idKey(rec.ID))
-	holder := r.claims.holder(ck)
+	ck := r.claims.Key(idKey(rec.ID))
+	holder := r.claims.Owner(ck)
 	if holder == it.row.Number {
 		return true
 	}
-	r.claims.release(it.hashes[len(it.keys):], it.row.Number) // of another record, before it was looked up again
+	r.claims.Release(it.hashes[len(it.keys):], it.row.Number) // of another record, before it was looked up again
 	it.hashes = it.hashes[:len(it.keys)]
 	if first := r.flights[holder]; first != nil {
 		r.keep(it, &first.waiting)
@@ -82,21 +52,7 @@ func (r *run) claimTarget(it *item, rec *attio.Record) bool {
 		r.conflict(it, []Conflict{line})
 		return false
 	}
-	r.claims.take(ck, it.row.Number)
+	r.claims.Claim(ck, it.row.Number)
 	it.hashes = append(it.hashes, ck)
 	return true
-}
-
-// holder is the row that claims a value; 0 when none does.
-func (c *claims) holder(k claimKey) int { return c.rows.of(k) }
-
-func (c *claims) take(k claimKey, row int) { c.rows.set(k, row) }
-
-// release gives a row's claims up.
-func (c *claims) release(keys []claimKey, row int) {
-	for _, k := range keys {
-		if c.rows.of(k) == row {
-			c.rows.set(k, 0)
-		}
-	}
 }

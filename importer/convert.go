@@ -111,7 +111,7 @@ func (r *run) convert(it *item) {
 	r.importKey(it)
 	it.keys = keysOf(r.Plan, it.keys[:0], &it.rec)
 	for _, k := range it.keys {
-		it.hashes = append(it.hashes, r.claims.key(k))
+		it.hashes = append(it.hashes, r.claims.Key(k))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -123,7 +124,7 @@ func rawBytes(raws []json.RawMessage) [][]byte {
 type sweptObject struct {
 	turn   chan struct{}               // holds one: whoever takes it has the rest to himself
 	attrs  map[string]*attio.Attribute // whose values were read
-	claims *claims                     // a value's place in ids, from 1
+	claims *claim.Table                // a value's place in ids, from 1
 	ids    []string
 }
 
@@ -188,8 +189,8 @@ func (f *finder) sweptIDs(ctx context.Context, object string, keys []mapping.Key
 	for _, k := range keys {
 		id := k.Norm
 		if k.Attr.Slug != recordID {
-			if id = ""; s.claims.holder(s.claims.key(k)) > 0 {
-				id = s.ids[s.claims.holder(s.claims.key(k))-1]
+			if id = ""; s.claims.Owner(s.claims.Key(k)) > 0 {
+				id = s.ids[s.claims.Owner(s.claims.Key(k))-1]
 			}
 		}
 		if id != "" && !seen[id] {
@@ -202,7 +203,7 @@ func (f *finder) sweptIDs(ctx context.Context, object string, keys []mapping.Key
 
 // read reads the object.
 func (s *sweptObject) read(ctx context.Context, c *attio.Client, object string) error {
-	s.claims, s.ids = newClaims(0), nil
+	s.claims, s.ids = claim.New(0), nil
 	var norms []string
 	for first := 0; ; first += lookupsInFlight {
 		pages, err := readPages(ctx, c, object, first, lookupsInFlight)
@@ -217,7 +218,7 @@ func (s *sweptObject) read(ctx context.Context, c *attio.Client, object string) 
 				for _, a := range s.attrs {
 					norms = mapping.KeysOf(norms[:0], a, rec)
 					for _, n := range norms {
-						s.claims.take(s.claims.key(mapping.Key{Attr: a, Norm: n}), len(s.ids))
+						s.claims.Claim(s.claims.Key(mapping.Key{Attr: a, Norm: n}), len(s.ids))
 					}
 				}
 			}

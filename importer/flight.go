@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -23,9 +24,9 @@ type item struct {
 	rec     mapping.Record
 	refused []*mapping.CellError
 	keys    []mapping.Key
-	hashes  []claimKey // of the keys
-	waiting []*item    // rows that hold a value this one claims
-	inFile  []Conflict // the values that earlier rows hold
+	hashes  []claim.Key // of the keys
+	waiting []*item     // rows that hold a value this one claims
+	inFile  []Conflict  // the values that earlier rows hold
 
 	fingerprint string        // of --import-key
 	asked       []mapping.Key // whose holders its lookup asks for
@@ -94,8 +95,8 @@ func (r *run) restore(it *item, done Action) {
 		return
 	}
 	for _, ck := range it.hashes {
-		if r.claims.holder(ck) == 0 {
-			r.claims.take(ck, it.row.Number)
+		if r.claims.Owner(ck) == 0 {
+			r.claims.Claim(ck, it.row.Number)
 		}
 	}
 }
@@ -132,7 +133,7 @@ func (r *run) admit(it *item) {
 func (r *run) claim(it *item) bool {
 	it.inFile = it.inFile[:0]
 	for i, k := range it.keys {
-		holder := r.claims.holder(it.hashes[i])
+		holder := r.claims.Owner(it.hashes[i])
 		if holder == 0 || holder == it.row.Number {
 			continue
 		}
@@ -149,7 +150,7 @@ func (r *run) claim(it *item) bool {
 		return true // not to be sent, so it claims nothing
 	}
 	for _, ck := range it.hashes {
-		r.claims.take(ck, it.row.Number)
+		r.claims.Claim(ck, it.row.Number)
 	}
 	return true
 }
@@ -161,7 +162,7 @@ func (r *run) done(it *item, out *Outcome) {
 	r.counts.count(out.Action, 1)
 	delete(r.flights, it.row.Number)
 	if !holds(out.Action) {
-		r.claims.release(it.hashes, it.row.Number)
+		r.claims.Release(it.hashes, it.row.Number)
 	}
 	r.fail(r.rec.record(out))
 	r.fail(r.rejectsBudget(out))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -67,7 +68,7 @@ func (r *run) foretellBySweep() error {
 		return nil
 	}
 	fresh, there, refers := 0, 0, false
-	claimed := newHolders(r.values())
+	claimed := make(map[claim.Key]bool)
 	it := &item{}
 	for row, err := range r.Input.Rows(r.stop) {
 		if err != nil {
@@ -110,14 +111,14 @@ func (r *run) foretellBySweep() error {
 }
 
 // seenBefore says whether an earlier row has one of a row's keys, and whether a record has. A row that is new takes its keys.
-func (r *run) seenBefore(claimed *holders, it *item) (twice, known bool) {
+func (r *run) seenBefore(claimed map[claim.Key]bool, it *item) (twice, known bool) {
 	for _, k := range it.hashes {
-		twice = twice || claimed.of(k) != 0
+		twice = twice || claimed[k]
 		known = known || r.known.has(k)
 	}
 	for _, k := range it.hashes {
 		if !twice && !known {
-			claimed.set(k, it.row.Number)
+			claimed[k] = true
 		}
 	}
 	return twice, known

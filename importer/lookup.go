@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -120,7 +121,7 @@ func (r *run) looked(done *lookupDone) {
 	}
 	r.noticeSizes()
 	r.refs.learn(done.found)
-	holder := make(map[claimKey]*attio.Record, len(done.records))
+	holder := make(map[claim.Key]*attio.Record, len(done.records))
 	byID := make(map[string]*attio.Record, len(done.records))
 	var norms []string
 	for i := range done.records {
@@ -129,7 +130,7 @@ func (r *run) looked(done *lookupDone) {
 		for _, a := range r.Plan.Unique {
 			norms = mapping.KeysOf(norms[:0], a, rec)
 			for _, n := range norms {
-				holder[r.claims.key(mapping.Key{Attr: a, Norm: n})] = rec
+				holder[r.claims.Key(mapping.Key{Attr: a, Norm: n})] = rec
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/claim"
 )
 
 // One reader converts rows in the file's order; lookups and writes run beside each other, each on the client's own budget; one loop, in
@@ -38,7 +39,7 @@ type run struct {
 	past   *past // what earlier legs did
 	stop   context.Context
 	cancel context.CancelCauseFunc
-	claims *claims
+	claims *claim.Table
 	known  *index // what a sweep found; nil without one
 	refs   *targets
 	find   *finder
@@ -104,7 +105,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (Summary, error) {
 	r := &run{
 		Options: o, info: info, past: p, started: time.Now(),
-		claims: newClaims(o.values()), refs: newTargets(), also: make(map[string]int), flights: make(map[int]*item),
+		claims: claim.New(o.values()), refs: newTargets(), also: make(map[string]int), flights: make(map[int]*item),
 		events: make(chan event, 4*maxWorkers), writes: make(chan *item), find: newFinder(o.Client), sizes: make(map[string]int),
 	}
 	if r.Abort == nil {
@@ -118,7 +119,7 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 	r.counts, r.held = p.counts, o.Client.Stats()
 	r.speed.rate(r.started, r.counts.finished())
 	for _, w := range p.wrote {
-		r.claims.take(r.claims.key(idKey(w.record)), w.row)
+		r.claims.Claim(r.claims.Key(idKey(w.record)), w.row)
 	}
 	if r.attempts.actor = p.actor; p.actor != "" {
 		r.actor.Store(&p.actor)

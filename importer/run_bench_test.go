@@ -12,6 +12,19 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
+// checkMapping maps the columns of benchFile.
+const checkMapping = `version: 1
+columns:
+  - {column: id, attribute: user_id}
+  - {column: First name, attribute: full_name.first_name}
+  - {column: Last name, attribute: full_name.last_name}
+  - {column: E-mail, attribute: primary_email_address}
+  - {column: Signed up, attribute: last_seen_at}
+  - {column: MRR, attribute: mrr}
+  - {column: Plan, attribute: plan, values: {Professional plan: Professional}}
+  - {column: Note, attribute: source}
+`
+
 // BenchmarkDryRun is everything that is done for a row before its write, against an empty workspace: surveyed, read, converted, claimed,
 // decided and recorded.
 func BenchmarkDryRun(b *testing.B) {

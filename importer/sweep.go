@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -17,9 +18,9 @@ import (
 const sweepPage = 500
 
 // index is the set of keys that a sweep saw, 16 bytes each. A nil index knows nothing: every key may exist.
-type index struct{ keys map[claimKey]struct{} }
+type index struct{ keys map[claim.Key]struct{} }
 
-func (x *index) has(k claimKey) bool {
+func (x *index) has(k claim.Key) bool {
 	if x == nil {
 		return true
 	}
@@ -54,7 +55,7 @@ func (r *run) plan() error {
 
 // sweep reads the whole object, some pages at a time, and keeps the keys.
 func (r *run) sweep(pages, lookups int) error {
-	r.known = &index{keys: make(map[claimKey]struct{})}
+	r.known = &index{keys: make(map[claim.Key]struct{})}
 	records, reads := 0, 0
 	for first, n := 0, 1; first < pages; first, n = first+n, min(lookupsInFlight, pages-first-n) {
 		got, err := readPages(r.stop, r.Client, r.Plan.Object.Slug, first, n) // most sweeps are of one page; the rest go some at a time
@@ -84,7 +85,7 @@ func (r *run) note(page *attio.Page) {
 		for _, a := range r.Plan.Unique {
 			norms = mapping.KeysOf(norms[:0], a, &page.Records[i])
 			for _, n := range norms {
-				r.known.keys[r.claims.key(mapping.Key{Attr: a, Norm: n})] = struct{}{}
+				r.known.keys[r.claims.Key(mapping.Key{Attr: a, Norm: n})] = struct{}{}
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/check"
 )
 
 // manyRows is the size of the large file: 200 MB.
@@ -34,7 +34,7 @@ func BenchmarkDryRun(b *testing.B) {
 func BenchmarkMappingCheck(b *testing.B) {
 	benchOfFile(b, func(path, base string) usage {
 		u := start(b, base, program(b), "mapping", "check", path, "--mapping", filepath.Join(filepath.Dir(path), "users.yaml"), "--json", "--quiet").wait(b, 0)
-		var report importer.CheckReport
+		var report check.Report
 		require.NoError(b, json.Unmarshal(u.out, &report))
 		require.Equal(b, manyRows, report.Importable)
 		return u

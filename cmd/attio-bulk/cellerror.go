@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/check"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -57,7 +58,7 @@ func (f *firstRejects) add(out *importer.Outcome) {
 		case e.Cell != nil:
 			f.shown = append(f.shown, cellError(f.file, e.Cell))
 		case out.Row.Bad != nil:
-			f.shown = append(f.shown, rowError(f.file, e.Code, importer.BadRow(out.Row)))
+			f.shown = append(f.shown, rowError(f.file, e.Code, check.BadRow(out.Row)))
 		default:
 			f.shown = append(f.shown, fmt.Sprintf("%s:%d: %s", f.file, out.Row.Line, inColumn(&e)))
 		}
@@ -73,7 +74,7 @@ func inColumn(e *importer.Reject) string {
 }
 
 // rowError shows a row that cannot be read as a whole.
-func rowError(file, code string, e importer.Example) string {
+func rowError(file, code string, e check.Example) string {
 	lines := []string{place(file, e) + ": " + e.Text}
 	cell := cellLines(e.Value, e.From, e.To)
 	if e.Column == 0 && len(cell) > 0 { // the row as a whole, which has no one place

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/check"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -71,7 +71,7 @@ func (f *mappingCheckFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	report, err := importer.Check(ctx, in, func(s source.Survey) (*mapping.Plan, error) {
+	report, err := check.File(ctx, in, func(s source.Survey) (*mapping.Plan, error) {
 		return mapping.Bind(file, in.Describe(f.name(), s), schema,
 			mapping.BindOptions{Object: object, Match: f.match, Mode: mapping.Mode(f.mode)})
 	})
@@ -93,7 +93,7 @@ func (f *mappingCheckFlags) run(ctx context.Context, a *app) error {
 }
 
 // text is the report for people.
-func (f *mappingCheckFlags) text(r *importer.CheckReport) string {
+func (f *mappingCheckFlags) text(r *check.Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s for %s\n", f.name(), count(r.Rows, "row"), r.Plan.Object.Slug)
 	for _, n := range []struct {
@@ -124,7 +124,7 @@ func (f *mappingCheckFlags) text(r *importer.CheckReport) string {
 }
 
 // findings shows each kind of mistake with its examples, what would be accepted and the line to change.
-func (f *mappingCheckFlags) findings(b *strings.Builder, kind string, list []importer.Finding) {
+func (f *mappingCheckFlags) findings(b *strings.Builder, kind string, list []check.Finding) {
 	for _, one := range list {
 		where := ""
 		if one.Column != "" {
@@ -162,7 +162,7 @@ func (f *mappingCheckFlags) findings(b *strings.Builder, kind string, list []imp
 }
 
 // place is file:line, with the column where there is one.
-func place(file string, e importer.Example) string {
+func place(file string, e check.Example) string {
 	if e.Column > 0 {
 		return fmt.Sprintf("%s:%d:%d", file, e.Line, e.Column)
 	}

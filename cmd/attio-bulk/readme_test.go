@@ -14,6 +14,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/check"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -106,7 +107,9 @@ func TestReadmeExplainsEveryCode(t *testing.T) {
 	require.NoError(t, err)
 	var table strings.Builder
 	table.WriteString("| code | meaning |\n| --- | --- |\n")
-	for _, codes := range []map[string]string{importer.Codes, source.Codes, importer.CheckCodes} {
+	refusals := maps.Clone(importer.Codes)
+	maps.Copy(refusals, source.Codes)
+	for _, codes := range []map[string]string{refusals, check.Codes} {
 		for _, code := range slices.Sorted(maps.Keys(codes)) {
 			table.WriteString("| `" + code + "` | " + codes[code] + " |\n")
 		}
@@ -120,7 +123,7 @@ func TestReadmeExplainsEveryCode(t *testing.T) {
 // A code that a package gives and no table has would be one that the README cannot explain.
 func TestEveryCodeIsInATable(t *testing.T) {
 	known := make(map[string]bool)
-	for _, codes := range []map[string]string{importer.Codes, source.Codes, importer.CheckCodes} {
+	for _, codes := range []map[string]string{importer.Codes, source.Codes, check.Codes} {
 		for code := range codes {
 			known[code] = true
 		}
@@ -129,7 +132,7 @@ func TestEveryCodeIsInATable(t *testing.T) {
 		known[c.Code] = true
 	}
 	code := regexp.MustCompile(`"([A-Z]{3}[0-9]{3})"`)
-	for _, folder := range []string{"importer", "mapping"} {
+	for _, folder := range []string{"importer", "importer/source", "importer/check", "mapping"} {
 		files, err := filepath.Glob(filepath.Join("..", "..", folder, "*.go"))
 		require.NoError(t, err)
 		require.NotEmpty(t, files)

@@ -1,4 +1,4 @@
-package importer
+package check
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -14,17 +15,17 @@ import (
 // a few examples, so that its memory does not grow with the file but by 16 bytes for each value of a unique attribute. What Attio alone
 // knows is left open and named: whether records that rows refer to exist, and whether a unique value is taken.
 
-// CheckExamples is how many examples a finding keeps.
-const CheckExamples = 3
+// maxExamples is how many examples a finding keeps.
+const maxExamples = 3
 
-// maxCheckGroups bounds the findings that are told apart; mistakes are of few kinds, and a file that has more is not the mapping's file.
-const maxCheckGroups = 1000
+// maxGroups bounds the findings that are told apart; mistakes are of few kinds, and a file that has more is not the mapping's file.
+const maxGroups = 1000
 
-// Check reads a file to its end and says what an import with the plan that bind answers would do. bind is told what the file is; Rows of
-// the survey is 0 then where rows have not been counted yet. It is called a second time in the rare case that a column without a
-// header turns out to be filled. The error is an *source.Error where the whole file is at fault, or bind's.
-func Check(ctx context.Context, in *source.File, bind func(source.Survey) (*mapping.Plan, error)) (*CheckReport, error) {
-	var out *CheckReport
+// File reads a file to its end and says what an import with the plan that bind returns would do. bind is told what the file
+// is; Rows of the survey is 0 then where rows have not been counted yet. It is called a second time in the rare case that a
+// column without a header turns out to be filled. The error is a *source.Error where the whole file is at fault, or bind's.
+func File(ctx context.Context, in *source.File, bind func(source.Survey) (*mapping.Plan, error)) (*Report, error) {
+	var out *Report
 	err := in.Once(ctx, func(s *source.Survey, rows func(source.Stage) error) error {
 		plan, err := bind(*s)
 		if err != nil {
@@ -45,11 +46,11 @@ type checker struct {
 	plan     *mapping.Plan
 	keys     []mapping.Key
 	refused  []*mapping.CellError
-	seen     *claims
+	seen     *claim.Table
 	findings map[findingKey]*Finding
-	options  map[[2]string]*WouldCreate
+	options  map[[2]string]*Create
 	damage   *damage
-	out      CheckReport
+	out      Report
 	columns  []string
 	explain  map[string]string // by code
 	archived []string          // headers of columns that hold archived options: only records can tell whether these would have to be written
@@ -68,12 +69,12 @@ const (
 )
 
 func newChecker(p *mapping.Plan, columns []string) *checker {
-	c := &checker{plan: p, columns: columns, seen: newClaims(0), findings: map[findingKey]*Finding{}, options: map[[2]string]*WouldCreate{}, explain: map[string]string{}}
+	c := &checker{plan: p, columns: columns, seen: claim.New(0), findings: map[findingKey]*Finding{}, options: map[[2]string]*Create{}, explain: map[string]string{}}
 	c.damage = newDamage(c, columns, p.File.Ignore)
 	for _, code := range mapping.Codes {
 		c.explain[code.Code] = code.Text
 	}
-	for _, table := range []map[string]string{source.Codes, CheckCodes} {
+	for _, table := range []map[string]string{source.Codes, Codes} {
 		for code, text := range table {
 			c.explain[code] = text
 		}
@@ -141,7 +142,7 @@ func (c *checker) find(kind, code, column, fix string, example func() Example) {
 	k := findingKey{kind, code, column}
 	f := c.findings[k]
 	if f == nil {
-		if len(c.findings) >= maxCheckGroups {
+		if len(c.findings) >= maxGroups {
 			return
 		}
 		f = &Finding{}
@@ -161,7 +162,7 @@ func (c *checker) add(kind, code, column string, f *Finding) {
 
 // note counts a mistake and keeps the first few.
 func (f *Finding) note(example func() Example) {
-	if f.Rows++; len(f.Examples) < CheckExamples {
+	if f.Rows++; len(f.Examples) < maxExamples {
 		f.Examples = append(f.Examples, example())
 	}
 }
@@ -170,7 +171,7 @@ func (f *Finding) note(example func() Example) {
 func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 	c.keys = c.plan.Keys(c.keys[:0], rec)
 	for _, k := range c.keys {
-		first := c.seen.holder(c.seen.key(k))
+		first := c.seen.Owner(c.seen.Key(k))
 		if first == 0 || first == row.Number {
 			continue
 		}
@@ -185,7 +186,7 @@ func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 		return false
 	}
 	for _, k := range c.keys {
-		c.seen.take(c.seen.key(k), row.Number)
+		c.seen.Claim(c.seen.Key(k), row.Number)
 	}
 	return true
 }
@@ -227,8 +228,8 @@ func (c *checker) creates(fields []mapping.Field) {
 			}
 			k := [2]string{f.Attr.Slug, strings.ToLower(strings.Clone(v.Text))} // titles that differ in case are one option
 			o := c.options[k]
-			if o == nil && len(c.options) < maxCheckGroups {
-				o = &WouldCreate{Attribute: f.Attr.Slug, Option: strings.Clone(v.Text)}
+			if o == nil && len(c.options) < maxGroups {
+				o = &Create{Attribute: f.Attr.Slug, Option: strings.Clone(v.Text)}
 				c.options[k] = o
 			}
 			if o != nil {

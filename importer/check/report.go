@@ -1,4 +1,4 @@
-package importer
+package check
 
 import (
 	"slices"
@@ -9,8 +9,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// CheckReport is what a check found.
-type CheckReport struct {
+// Report is what a check found.
+type Report struct {
 	Rows       int `json:"rows"`       // data rows of the file
 	Importable int `json:"importable"` // rows that would be sent
 	Rejected   int `json:"rejected"`   // rows that would be refused
@@ -22,18 +22,18 @@ type CheckReport struct {
 	InFile   []Finding     `json:"in_file"`  // values that stand in several rows
 	Dropped  []Finding     `json:"dropped"`  // cells that `on_error: drop` and, of options, `missing: blank` leave out
 	Warnings []Finding     `json:"warnings"` // what a spreadsheet has probably destroyed; such rows are imported all the same
-	Creates  []WouldCreate `json:"creates"`  // what `missing: create` would make
+	Creates  []Create      `json:"creates"`  // what `missing: create` would make
 	Unproven []string      `json:"unproven"` // what only Attio can tell
 	Survey   source.Survey `json:"-"`
 	Plan     *mapping.Plan `json:"-"`
 }
 
 // Bad says whether some row would not be imported.
-func (r *CheckReport) Bad() bool { return r.Rejected > 0 || r.Conflicts > 0 }
+func (r *Report) Bad() bool { return r.Rejected > 0 || r.Conflicts > 0 }
 
 // Finding is one kind of mistake in one column.
 type Finding struct {
-	Code     string    `json:"code"`   // stable; Codes, mapping.Codes and CheckCodes explain each
+	Code     string    `json:"code"`   // stable; Codes, mapping.Codes and Codes explain each
 	Column   string    `json:"column"` // header; "" for the row as a whole
 	Text     string    `json:"text"`   // the code's explanation
 	Rows     int       `json:"rows"`   // how many rows or cells
@@ -53,25 +53,25 @@ type Example struct {
 	To     int                `json:"-"`
 }
 
-// WouldCreate is one option that does not exist and that the mapping has made.
-type WouldCreate struct {
+// Create is one option that does not exist and that the mapping has made.
+type Create struct {
 	Attribute string `json:"attribute"`
 	Option    string `json:"option"`
 	Rows      int    `json:"rows"`
 }
 
 // report sorts what was found.
-func (c *checker) report(s source.Survey) *CheckReport {
+func (c *checker) report(s source.Survey) *Report {
 	c.damage.finish()
 	r := &c.out
 	r.Survey, r.Plan, r.BlankRows = s, c.plan, s.BlankRows
 	r.Survey.Rows = r.Rows
 	r.Errors, r.InFile, r.Dropped, r.Warnings = c.sorted(errorFinding), c.sorted(inFileFinding), c.sorted(droppedFinding), c.sorted(warningFinding)
-	r.Creates = []WouldCreate{}
+	r.Creates = []Create{}
 	for _, o := range c.options {
 		r.Creates = append(r.Creates, *o)
 	}
-	slices.SortFunc(r.Creates, func(a, b WouldCreate) int {
+	slices.SortFunc(r.Creates, func(a, b Create) int {
 		return firstOf(strings.Compare(a.Attribute, b.Attribute), b.Rows-a.Rows, strings.Compare(a.Option, b.Option))
 	})
 	if r.Unproven = unproven(c.plan); len(c.archived) > 0 {

@@ -1,8 +1,8 @@
-package importer
+package check
 
-// CheckCodes explains the codes of a check that are not reasons to refuse a row: values that stand twice, and cells that a spreadsheet has
+// Codes explains the codes of a check that are not reasons to refuse a row: values that stand twice, and cells that a spreadsheet has
 // probably damaged. Such cells are imported as they are, since only a person can tell.
-var CheckCodes = map[string]string{
+var Codes = map[string]string{
 	codeInFile:      "an earlier row of the file has the same unique value: the row would be a conflict",
 	codeRounded:     "a number that a spreadsheet rounded and wrote as 1.23E+11: the digits behind are lost",
 	codeDateSerial:  "a number among dates: probably a date that a spreadsheet turned into days since 1900",

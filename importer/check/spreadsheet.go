@@ -1,4 +1,4 @@
-package importer
+package check
 
 import (
 	"fmt"
@@ -161,7 +161,7 @@ func (d *damage) number(row *mapping.Row, i int, col *columnDamage) {
 	if col.widths != nil && digits == len(text) && digits < len(col.widths) {
 		w := &col.widths[digits]
 		col.zeros = col.zeros || text[0] == '0'
-		if w.rows++; len(w.examples) < CheckExamples {
+		if w.rows++; len(w.examples) < maxExamples {
 			w.examples = append(w.examples, d.example(row, i, fmt.Sprintf("%q has %d digits, most others have more", text, digits)))
 		}
 	}
@@ -286,7 +286,7 @@ func (d *damage) cutZeros(col *columnDamage) {
 		f.Examples = append(f.Examples, col.widths[n].examples...)
 	}
 	if f.Rows > 0 {
-		f.Examples = f.Examples[:min(len(f.Examples), CheckExamples)]
+		f.Examples = f.Examples[:min(len(f.Examples), maxExamples)]
 		d.check.add(warningFinding, codeLostZeros, col.name, &f)
 	}
 }
