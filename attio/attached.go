@@ -10,27 +10,27 @@ import (
 
 // What hangs on a record, counted. A record that is not there is a Refused *Error with code not_found.
 
-// RecordEntries counts the list entries whose parent the record is, over all lists
+// CountEntries counts the list entries whose parent the record is, over all lists
 // (docs.attio.com/rest-api/endpoint-reference/records/list-record-entries). It needs the scope list_entry:read.
-func (c *Client) RecordEntries(ctx context.Context, object, id string) (int, error) {
+func (c *Client) CountEntries(ctx context.Context, object, id string) (int, error) {
 	if err := checkNames(object, id); err != nil {
 		return 0, err
 	}
 	return c.tally(ctx, request{path: recordPath(object, id) + "/entries", record: true}, url.Values{}, 1000)
 }
 
-// RecordNotes counts the notes of a record (docs.attio.com/rest-api/endpoint-reference/notes/list-notes). It needs the
+// CountNotes counts the notes of a record (docs.attio.com/rest-api/endpoint-reference/notes/list-notes). It needs the
 // scope note:read.
-func (c *Client) RecordNotes(ctx context.Context, object, id string) (int, error) {
+func (c *Client) CountNotes(ctx context.Context, object, id string) (int, error) {
 	if err := checkNames(object, id); err != nil {
 		return 0, err
 	}
 	return c.tally(ctx, request{path: "/v2/notes", record: true}, url.Values{"parent_object": {object}, "parent_record_id": {id}}, 50)
 }
 
-// RecordTasks counts the tasks that a record is linked to, finished ones included
+// CountTasks counts the tasks that a record is linked to, finished ones included
 // (docs.attio.com/rest-api/endpoint-reference/tasks/list-tasks). It needs the scopes task:read and user_management:read.
-func (c *Client) RecordTasks(ctx context.Context, object, id string) (int, error) {
+func (c *Client) CountTasks(ctx context.Context, object, id string) (int, error) {
 	if err := checkNames(object, id); err != nil {
 		return 0, err
 	}

@@ -2,6 +2,7 @@ package attio
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -19,8 +20,26 @@ type request struct {
 
 	into    *Page             // of a search: whose memory the answer is read to
 	read    func(reply) error // takes in a success; its error makes the answer an unreadable one
-	stop    context.Context   // see Write.Stop
-	sending func() error      // see Write.Sending
+	stop    context.Context   // see WriteOptions
+	sending func() error      // see WriteOptions
+}
+
+// take takes in the options of a write.
+func (r *request) take(o *WriteOptions) {
+	if o != nil {
+		r.stop, r.sending = o.Stop, o.Sending
+	}
+}
+
+// checkNames refuses a part of a path that would lead to another route: without a record id an update would be an
+// assert of anything, and a dot is a step up.
+func checkNames(parts ...string) error {
+	for _, p := range parts {
+		if p == "" || p == "." || p == ".." {
+			return &Error{Class: Refused, Err: fmt.Errorf("%q names no object, record or attribute", p)}
+		}
+	}
+	return nil
 }
 
 // result is what came of all attempts of a request.

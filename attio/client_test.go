@@ -174,7 +174,7 @@ func TestHeaders(t *testing.T) {
 	s := playing(answering(200, oneRecord))
 	c, err := New(Options{Key: testKey, Transport: s, UserAgent: "attio-bulk/1.2"})
 	require.NoError(t, err)
-	_, err = c.Create(context.Background(), Write{Object: "users", Values: []byte(`{"name":"Ada"}`)})
+	_, err = c.CreateRecord(context.Background(), "users", []byte(`{"name":"Ada"}`), nil)
 	require.NoError(t, err)
 	require.Equal(t, http.Header{
 		"Authorization":   {"Bearer " + testKey},
@@ -210,11 +210,11 @@ func TestNowFollowsTheServersClock(t *testing.T) {
 }
 
 func TestStats(t *testing.T) {
-	s := playing(answering(429, attioError(429, codeRateLimited, "Rate limit exceeded, please try again later"), "Retry-After", "0"), answering(200, oneRecord))
+	s := playing(answering(429, attioError(429, CodeRateLimited, "Rate limit exceeded, please try again later"), "Retry-After", "0"), answering(200, oneRecord))
 	c := newTestClient(t, s)
-	_, err := c.Create(context.Background(), Write{Object: "users"})
+	_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 	require.NoError(t, err)
-	_, err = c.Get(context.Background(), "users", "r1")
+	_, err = c.Record(context.Background(), "users", "r1")
 	require.NoError(t, err)
 	got := c.Stats()
 	require.Positive(t, got.WriteWait)

@@ -22,7 +22,7 @@ func (c *Client) readError(r *request, rep reply) *Error {
 	}
 	c.readErrorBody(e, rep.body)
 	if rep.status == http.StatusTooManyRequests && e.Code == "" {
-		e.Code = codeRateLimited
+		e.Code = CodeRateLimited
 	}
 	e.Class = classify(e, r)
 	if e.limited() {
@@ -132,7 +132,7 @@ func namedIn(message, code string) (attribute string, records []string) {
 	}
 	last := found[len(found)-1]
 	attribute = message[last[2]:last[3]]
-	if code != codeUniquenessFailed {
+	if code != CodeUniquenessConflict {
 		return attribute, nil
 	}
 	if _, ids, ok := strings.Cut(message[last[1]:], "Conflicting record IDs:"); ok {

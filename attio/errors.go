@@ -29,7 +29,7 @@ const (
 	// Fatal: no request of this kind can succeed (401, 403, 404 of the object, quota, a pause of more than a minute, a
 	// redirect, a certificate that is not the server's).
 	Fatal
-	// Stopped: the context of the call, or Write.Stop, ended. Nothing that was sent can have changed anything.
+	// Stopped: the context of the call, or WriteOptions.Stop, ended. Nothing that was sent can have changed anything.
 	Stopped
 )
 
@@ -82,20 +82,49 @@ type Validation struct {
 	Received string `json:"received"`
 }
 
-// The codes that decide a class, and those that callers ask for (docs.attio.com, the error tables of each endpoint;
-// those of them that the documentation leaves out are from recorded answers).
+// Codes of Attio's errors that decide a class, or that callers ask for (docs.attio.com, the error tables of each
+// endpoint; those that the documentation leaves out are from recorded answers).
 const (
-	codeNotFound         = "not_found"
-	codeRateLimited      = "rate_limit_exceeded"
-	codeConcurrentWrite  = "concurrent_write_conflict"
-	codeMergeInProgress  = "merge_in_progress"
-	codeQuotaExceeded    = "quota_exceeded"
-	codeBilling          = "billing_error"
-	codeParticleGate     = "particle_gate_violation"
-	codeUnauthorized     = "unauthorized"
-	codeSlugConflict     = "slug_conflict"
-	codeUniquenessFailed = "uniqueness_conflict"
+	CodeNotFound           = "not_found"
+	CodeRateLimited        = "rate_limit_exceeded"
+	CodeConcurrentWrite    = "concurrent_write_conflict"
+	CodeMergeInProgress    = "merge_in_progress"
+	CodeQuotaExceeded      = "quota_exceeded"
+	CodeBilling            = "billing_error"
+	CodeParticleGate       = "particle_gate_violation"
+	CodeUnauthorized       = "unauthorized"
+	CodeSlugConflict       = "slug_conflict"
+	CodeUniquenessConflict = "uniqueness_conflict"
 )
+
+// What an *Error may be, for errors.Is. The class says what it means for the request.
+var (
+	ErrNotFound     = errors.New("not found")             // CodeNotFound: a record, an object, an endpoint
+	ErrConflict     = errors.New("a value is taken")      // CodeUniquenessConflict, CodeSlugConflict
+	ErrRateLimited  = errors.New("rate limited")          // 429
+	ErrUnauthorized = errors.New("the key is refused")    // 401
+	ErrForbidden    = errors.New("the key lacks a scope") // 403
+	ErrQuota        = errors.New("the plan's limit")      // CodeQuotaExceeded, CodeBilling
+)
+
+// Is reports whether target is the sentinel that stands for e's status or code.
+func (e *Error) Is(target error) bool {
+	switch target {
+	case ErrNotFound:
+		return e.Code == CodeNotFound
+	case ErrConflict:
+		return e.Code == CodeUniquenessConflict || e.Code == CodeSlugConflict
+	case ErrRateLimited:
+		return e.Status == http.StatusTooManyRequests
+	case ErrUnauthorized:
+		return e.Status == http.StatusUnauthorized
+	case ErrForbidden:
+		return e.Status == http.StatusForbidden
+	case ErrQuota:
+		return e.Code == CodeQuotaExceeded || e.Code == CodeBilling
+	}
+	return false
+}
 
 // Error is one line: what was asked, what came back, what the parts of the value lacked. It may quote a cell's value
 // where Attio does; Brief never does.
@@ -186,9 +215,9 @@ var originNotReached = []int{521, 523, 525, 526}
 func classify(e *Error, r *request) Class {
 	status := e.Status
 	switch e.Code {
-	case codeRateLimited, codeConcurrentWrite, codeMergeInProgress:
+	case CodeRateLimited, CodeConcurrentWrite, CodeMergeInProgress:
 		return NotProcessed
-	case codeQuotaExceeded, codeBilling, codeParticleGate:
+	case CodeQuotaExceeded, CodeBilling, CodeParticleGate:
 		return Fatal
 	}
 	switch {
@@ -196,7 +225,7 @@ func classify(e *Error, r *request) Class {
 		return NotProcessed
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
 		return Fatal
-	case status == http.StatusNotFound && e.Code == codeNotFound && r.record && !notOfRecord.MatchString(e.Message):
+	case status == http.StatusNotFound && e.Code == CodeNotFound && r.record && !notOfRecord.MatchString(e.Message):
 		return Refused
 	case status == http.StatusNotFound:
 		return Fatal

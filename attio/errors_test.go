@@ -139,7 +139,7 @@ func TestErrorBodies(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			s := playing(answering(tc.status, tc.body, "X-Attio-Execution-Id", "7c9e6679-7425-40de-944b-e07fc1f90ae7"))
 			c := newTestClient(t, s)
-			w, err := c.Create(context.Background(), Write{Object: "people"})
+			w, err := c.CreateRecord(context.Background(), "people", nil, nil)
 			e := asError(t, err, tc.want.Class)
 			require.Len(t, s.got, 1, "a create goes once")
 			require.Equal(t, 1, w.Attempts)
@@ -162,20 +162,19 @@ func TestErrorBodies(t *testing.T) {
 func TestNotFoundByRoute(t *testing.T) {
 	body := attioError(404, "not_found", `Record with ID "r1" not found.`)
 	ctx := context.Background()
-	w := Write{Object: "users", Record: "r1", Match: "user_id"}
 	for name, tc := range map[string]struct {
 		call func(*Client) error
 		want Class
 	}{
-		"get":        {func(c *Client) error { _, err := c.Get(ctx, "users", "r1"); return err }, Refused},
-		"update":     {func(c *Client) error { _, err := c.Update(ctx, w); return err }, Refused},
-		"delete":     {func(c *Client) error { _, err := c.Delete(ctx, w); return err }, Refused},
-		"entries":    {func(c *Client) error { _, err := c.RecordEntries(ctx, "users", "r1"); return err }, Refused},
-		"create":     {func(c *Client) error { _, err := c.Create(ctx, w); return err }, Fatal},
-		"assert":     {func(c *Client) error { _, err := c.Assert(ctx, w); return err }, Fatal},
+		"get":        {func(c *Client) error { _, err := c.Record(ctx, "users", "r1"); return err }, Refused},
+		"update":     {func(c *Client) error { _, err := c.UpdateRecord(ctx, "users", "r1", nil, nil); return err }, Refused},
+		"delete":     {func(c *Client) error { _, err := c.DeleteRecord(ctx, "users", "r1", nil); return err }, Refused},
+		"entries":    {func(c *Client) error { _, err := c.CountEntries(ctx, "users", "r1"); return err }, Refused},
+		"create":     {func(c *Client) error { _, err := c.CreateRecord(ctx, "users", nil, nil); return err }, Fatal},
+		"assert":     {func(c *Client) error { _, err := c.AssertRecord(ctx, "users", "user_id", nil, nil); return err }, Fatal},
 		"query":      {func(c *Client) error { return c.ReadPage(ctx, "users", Query{}, new(Page)) }, Fatal},
-		"notes":      {func(c *Client) error { _, err := c.RecordNotes(ctx, "users", "r1"); return err }, Refused},
-		"tasks":      {func(c *Client) error { _, err := c.RecordTasks(ctx, "users", "r1"); return err }, Refused},
+		"notes":      {func(c *Client) error { _, err := c.CountNotes(ctx, "users", "r1"); return err }, Refused},
+		"tasks":      {func(c *Client) error { _, err := c.CountTasks(ctx, "users", "r1"); return err }, Refused},
 		"attributes": {func(c *Client) error { _, err := c.Attributes(ctx, "users", false); return err }, Fatal},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,11 +197,11 @@ func TestNotFoundByRoute(t *testing.T) {
 func TestNothingIsAskedForAnEmptyName(t *testing.T) {
 	ctx := context.Background()
 	for name, call := range map[string]func(*Client) error{
-		"create without an object": func(c *Client) error { _, err := c.Create(ctx, Write{}); return err },
-		"update without a record":  func(c *Client) error { _, err := c.Update(ctx, Write{Object: "users", Overwrite: true}); return err },
-		"delete of a step up":      func(c *Client) error { _, err := c.Delete(ctx, Write{Object: "users", Record: ".."}); return err },
-		"assert without a match":   func(c *Client) error { _, err := c.Assert(ctx, Write{Object: "users"}); return err },
-		"get of here":              func(c *Client) error { _, err := c.Get(ctx, "users", "."); return err },
+		"create without an object": func(c *Client) error { _, err := c.CreateRecord(ctx, "", nil, nil); return err },
+		"update without a record":  func(c *Client) error { _, err := c.ReplaceRecord(ctx, "users", "", nil, nil); return err },
+		"delete of a step up":      func(c *Client) error { _, err := c.DeleteRecord(ctx, "users", "..", nil); return err },
+		"assert without a match":   func(c *Client) error { _, err := c.AssertRecord(ctx, "users", "", nil, nil); return err },
+		"get of here":              func(c *Client) error { _, err := c.Record(ctx, "users", "."); return err },
 		"query without an object":  func(c *Client) error { return c.ReadPage(ctx, "", Query{}, new(Page)) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -218,7 +217,7 @@ func TestNothingIsAskedForAnEmptyName(t *testing.T) {
 func TestNamesAreEscaped(t *testing.T) {
 	s := playing(answering(200, oneRecord))
 	c := newTestClient(t, s)
-	_, err := c.Update(context.Background(), Write{Object: "a/b", Record: "r?x=1"})
+	_, err := c.UpdateRecord(context.Background(), "a/b", "r?x=1", nil, nil)
 	require.NoError(t, err)
 	require.Equal(t, "/v2/objects/a/b/records/r?x=1", s.got[0].path, "one part each, unescaped by the URL")
 	require.Empty(t, s.got[0].query)
@@ -227,7 +226,7 @@ func TestNamesAreEscaped(t *testing.T) {
 func TestMessagesAreShortAndFitToShow(t *testing.T) {
 	message := "bell\a esc\x1b[31m " + strings.Repeat("é", 400)
 	c := newTestClient(t, playing(answering(400, attioError(400, "validation_type", message))))
-	_, err := c.Create(context.Background(), Write{Object: "users"})
+	_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 	e := asError(t, err, Refused)
 	require.LessOrEqual(t, len(e.Message), 500)
 	require.Greater(t, len(e.Message), 490)

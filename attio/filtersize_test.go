@@ -46,9 +46,9 @@ func TestWhichRefusalsMayBeOfSize(t *testing.T) {
 		{&Error{Class: Refused, Status: 400, Code: "something_new"}, true},
 		{&Error{Class: Refused, Status: http.StatusRequestEntityTooLarge}, true},
 		{&Error{Class: Refused, Status: http.StatusRequestURITooLong}, true},
-		{&Error{Class: NotProcessed, Status: 429, Code: codeRateLimited}, true},
-		{&Error{Class: Fatal, Status: 429, Code: codeRateLimited}, false}, // asks for more than a minute
-		{&Error{Class: Fatal, Status: 400, Code: codeQuotaExceeded}, false},
+		{&Error{Class: NotProcessed, Status: 429, Code: CodeRateLimited}, true},
+		{&Error{Class: Fatal, Status: 429, Code: CodeRateLimited}, false}, // asks for more than a minute
+		{&Error{Class: Fatal, Status: 400, Code: CodeQuotaExceeded}, false},
 		{&Error{Class: Fatal, Status: 403}, false},
 		{&Error{Class: Unknown, Status: 502}, false},
 		{errors.New("disk full"), false},

@@ -115,7 +115,7 @@ func TestRecordsReadsToTheEnd(t *testing.T) {
 
 func TestRecordsEnds(t *testing.T) {
 	t.Run("at an error, which is the last", func(t *testing.T) {
-		s := playing(answering(200, string(pageOf(2))), answering(403, attioError(403, codeUnauthorized, "No.")))
+		s := playing(answering(200, string(pageOf(2))), answering(403, attioError(403, CodeUnauthorized, "No.")))
 		var errs []error
 		for _, err := range newTestClient(t, s).Records(t.Context(), "users", Query{}) {
 			errs = append(errs, err)

@@ -63,13 +63,13 @@ func (c *Client) Self(ctx context.Context) (Self, error) {
 	var e *Error
 	switch {
 	case errors.As(err, &e) && e.Class == Refused && e.Status == http.StatusBadRequest:
-		e.Class, e.Status, e.Type, e.Code = Fatal, http.StatusUnauthorized, "auth_error", codeUnauthorized
+		e.Class, e.Status, e.Type, e.Code = Fatal, http.StatusUnauthorized, "auth_error", CodeUnauthorized
 		return Self{}, e
 	case err != nil:
 		return Self{}, err
 	case !answer.Active:
 		return Self{}, &Error{
-			Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusUnauthorized, Type: "auth_error", Code: codeUnauthorized,
+			Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusUnauthorized, Type: "auth_error", Code: CodeUnauthorized,
 			Message:     "The API key is not active: it was revoked, or is unknown.",
 			ExecutionID: c.clean(res.header.Get("X-Attio-Execution-Id"), maxName),
 		}
@@ -219,9 +219,9 @@ func (c *Client) Schema(ctx context.Context, objects ...string) (*Schema, error)
 	return s, c.readReferred(ctx, s)
 }
 
-// Outline is a Schema of the named objects' attributes alone, without options, members, and what the objects refer to: enough to flatten records whose references
+// AttributesOnly is a Schema of the named objects' attributes alone, without options, members, and what the objects refer to: enough to flatten records whose references
 // are written by id, and read in half of the time.
-func (c *Client) Outline(ctx context.Context, objects ...string) (*Schema, error) {
+func (c *Client) AttributesOnly(ctx context.Context, objects ...string) (*Schema, error) {
 	return c.attributesOf(ctx, objects, false)
 }
 
@@ -246,7 +246,7 @@ func (c *Client) attributesOf(ctx context.Context, objects []string, withOptions
 		if s.Object(name) == nil {
 			return s, &Error{
 				Class: Fatal, Method: http.MethodGet, Path: "/v2/objects/" + url.PathEscape(name), Status: http.StatusNotFound,
-				Type: "invalid_request_error", Code: codeNotFound,
+				Type: "invalid_request_error", Code: CodeNotFound,
 				Message: c.clean(fmt.Sprintf("Object with slug/ID %q not found.", name), maxMessage),
 			}
 		}

@@ -29,7 +29,7 @@ func (s *shop) RoundTrip(r *http.Request) (*http.Response, error) {
 	if page := s.pages[path]; page != nil && r.Method == http.MethodGet {
 		return page(r)
 	}
-	return respond(404, attioError(404, codeNotFound, fmt.Sprintf("Could not find endpoint %q.", r.Method+" "+r.URL.Path))), nil
+	return respond(404, attioError(404, CodeNotFound, fmt.Sprintf("Could not find endpoint %q.", r.Method+" "+r.URL.Path))), nil
 }
 
 const activeSelf = `{"active":true,"scope":"object_configuration:read record_permission:read-write","client_id":"df642098","token_type":"Bearer","exp":null,` +
@@ -89,7 +89,7 @@ func TestSelf(t *testing.T) {
 	}{
 		"revoked":            {answering(200, `{"active": false}`), Fatal, 401},
 		"not formed as keys": {answering(400, attioError(400, "missing_value", "Token was not recognised, it must be a string.")), Fatal, 401},
-		"unauthorized":       {answering(401, attioError(401, codeUnauthorized, "The API Key provided could not be found.")), Fatal, 401},
+		"unauthorized":       {answering(401, attioError(401, CodeUnauthorized, "The API Key provided could not be found.")), Fatal, 401},
 		"not Attio":          {answering(404, "<html>"), Fatal, 404},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestSelf(t *testing.T) {
 			e := asError(t, err, tc.class)
 			require.Equal(t, tc.status, e.Status)
 			if e.Status == 401 {
-				require.Equal(t, codeUnauthorized, e.Code)
+				require.Equal(t, CodeUnauthorized, e.Code)
 				require.NotEmpty(t, e.Message)
 			}
 		})
@@ -140,9 +140,9 @@ func TestSchema(t *testing.T) {
 	require.Equal(t, *got, back, "it can be saved")
 }
 
-func TestOutline(t *testing.T) {
+func TestAttributesOnly(t *testing.T) {
 	s := newShop()
-	got, err := newTestClient(t, s).Outline(t.Context(), "deals")
+	got, err := newTestClient(t, s).AttributesOnly(t.Context(), "deals")
 	require.NoError(t, err)
 	require.Len(t, got.Object("deals").Attributes, 5)
 	require.Nil(t, got.Object("companies").Attributes)
@@ -167,7 +167,7 @@ func TestSchemaOfWhatItNeeds(t *testing.T) {
 	})
 	t.Run("members that the key may not read", func(t *testing.T) {
 		s := newShop()
-		s.pages["/v2/workspace_members"] = answering(403, attioError(403, codeUnauthorized, "No scope."))
+		s.pages["/v2/workspace_members"] = answering(403, attioError(403, CodeUnauthorized, "No scope."))
 		got, err := newTestClient(t, s).Schema(t.Context(), "deals")
 		require.NoError(t, err)
 		require.Nil(t, got.Members)
@@ -182,18 +182,18 @@ func TestSchemaOfWhatItNeeds(t *testing.T) {
 	t.Run("an object that is not there", func(t *testing.T) {
 		_, err := newTestClient(t, newShop()).Schema(t.Context(), "deals", "usres")
 		e := asError(t, err, Fatal)
-		require.Equal(t, codeNotFound, e.Code)
+		require.Equal(t, CodeNotFound, e.Code)
 		require.Equal(t, 404, e.Status)
 		require.ErrorContains(t, err, `"usres" not found`)
 	})
 	t.Run("a key that may read nothing is told about by self", func(t *testing.T) {
-		_, err := newTestClient(t, playing(answering(401, attioError(401, codeUnauthorized, "No such key.")))).Schema(t.Context(), "deals")
+		_, err := newTestClient(t, playing(answering(401, attioError(401, CodeUnauthorized, "No such key.")))).Schema(t.Context(), "deals")
 		require.Equal(t, "/v2/self", asError(t, err, Fatal).Path)
 	})
 	for _, path := range []string{"/v2/self", "/v2/objects", "/v2/objects/deals/attributes", "/v2/objects/deals/attributes/a2/statuses", "/v2/objects/companies/attributes"} {
 		t.Run("a key that may not read "+path, func(t *testing.T) {
 			s := newShop()
-			s.pages[path] = answering(403, attioError(403, codeUnauthorized, "No scope."))
+			s.pages[path] = answering(403, attioError(403, CodeUnauthorized, "No scope."))
 			got, err := newTestClient(t, s).Schema(t.Context(), "deals")
 			require.Equal(t, path, asError(t, err, Fatal).Path)
 			require.Equal(t, path != "/v2/self", got.Self.Active, "what the key may do is known, unless that was refused")
@@ -229,13 +229,13 @@ func TestRecordsAttachments(t *testing.T) {
 		"/v2/tasks":                            paged(500),
 	}}
 	c := newTestClient(t, s)
-	n, err := c.RecordEntries(t.Context(), "deals", "r1")
+	n, err := c.CountEntries(t.Context(), "deals", "r1")
 	require.NoError(t, err)
 	require.Equal(t, 1001, n)
-	n, err = c.RecordNotes(t.Context(), "deals", "r1")
+	n, err = c.CountNotes(t.Context(), "deals", "r1")
 	require.NoError(t, err)
 	require.Equal(t, 120, n)
-	n, err = c.RecordTasks(t.Context(), "deals", "r1")
+	n, err = c.CountTasks(t.Context(), "deals", "r1")
 	require.NoError(t, err)
 	require.Zero(t, n)
 	require.Equal(t, []string{
@@ -263,7 +263,7 @@ func TestCountsReadToTheEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &shop{pages: map[string]step{"/v2/notes": tc.answer}}
-			n, err := newTestClient(t, s).RecordNotes(t.Context(), "deals", "r1")
+			n, err := newTestClient(t, s).CountNotes(t.Context(), "deals", "r1")
 			require.NoError(t, err)
 			require.Equal(t, 3, n)
 			require.Len(t, s.asked, tc.asked)

@@ -1,9 +1,12 @@
 package attio
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 )
 
 // Record is a record as the API answers it, with the values of each attribute left as they came.
@@ -182,3 +185,23 @@ func (rr *recordReader) readValues(name []byte) error {
 	}
 	return nil
 }
+
+// Record reads one record. One that was merged away or deleted is a Refused *Error with CodeNotFound.
+func (c *Client) Record(ctx context.Context, object, id string) (Record, error) {
+	if err := checkNames(object, id); err != nil {
+		return Record{}, err
+	}
+	var record Record
+	_, err := c.do(ctx, &request{
+		method: http.MethodGet, path: recordPath(object, id), record: true,
+		read: func(rep reply) (err error) {
+			record, err = decodeRecord(rep.body)
+			return err
+		},
+	})
+	return record, err
+}
+
+func recordsPath(object string) string { return "/v2/objects/" + url.PathEscape(object) + "/records" }
+
+func recordPath(object, id string) string { return recordsPath(object) + "/" + url.PathEscape(id) }

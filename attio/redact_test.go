@@ -74,7 +74,7 @@ func TestNoErrorHoldsTheKey(t *testing.T) {
 					c, err := New(Options{Key: Secret(key), Transport: playing(answer), Observe: func(e Event) { text += fmt.Sprintf("%+v\n", e) }})
 					require.NoError(t, err)
 					for _, call := range calls(c) {
-						_, err := call(t.Context(), Write{Object: "users", Record: "r1", Match: "x"})
+						_, err := call(t.Context(), nil)
 						require.Error(t, err)
 						var e *Error
 						require.ErrorAs(t, err, &e)
@@ -91,8 +91,8 @@ func TestNoErrorHoldsTheKey(t *testing.T) {
 
 // TestRedactionLeavesWordsAlone: what is no credential stays.
 func TestRedactionLeavesWordsAlone(t *testing.T) {
-	c := newTestClient(t, playing(answering(403, attioError(403, codeBilling, "The basic subscription has no lists; the bearer of this key may not."))))
-	_, err := c.Create(context.Background(), Write{Object: "users"})
+	c := newTestClient(t, playing(answering(403, attioError(403, CodeBilling, "The basic subscription has no lists; the bearer of this key may not."))))
+	_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 	require.ErrorContains(t, err, "The basic subscription has no lists; the bearer of this key may not")
 }
 
@@ -100,6 +100,6 @@ func TestRedactionLeavesWordsAlone(t *testing.T) {
 func TestCausesSurvive(t *testing.T) {
 	cause := &net.OpError{Op: "read", Err: errors.New("reset")}
 	c := newTestClient(t, roundTrip(func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("wrapped: %w", cause) }))
-	_, err := c.Create(context.Background(), Write{Object: "users"})
+	_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 	require.ErrorIs(t, err, cause)
 }

@@ -15,9 +15,9 @@ import (
 var (
 	errReset   = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
 	errRefused = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-	limited    = attioError(429, codeRateLimited, "Rate limit exceeded, please try again later")
-	concurrent = attioError(409, codeConcurrentWrite, "The record was modified by another request while this write was being validated. Please try again.")
-	merging    = attioError(400, codeMergeInProgress, "A merge is in progress.")
+	limited    = attioError(429, CodeRateLimited, "Rate limit exceeded, please try again later")
+	concurrent = attioError(409, CodeConcurrentWrite, "The record was modified by another request while this write was being validated. Please try again.")
+	merging    = attioError(400, CodeMergeInProgress, "A merge is in progress.")
 )
 
 // hanging answers when the request's own context ends.
@@ -43,28 +43,63 @@ func (brokenBody) Close() error             { return nil }
 
 type step = func(*http.Request) (*http.Response, error)
 
-func calls(c *Client) map[string]func(context.Context, Write) (Written, error) {
-	return map[string]func(context.Context, Write) (Written, error){
-		"create": c.Create, "update": c.Update, "assert": c.Assert, "delete": c.Delete,
-		"get": func(ctx context.Context, w Write) (Written, error) {
-			r, err := c.Get(ctx, w.Object, w.Record)
+// calls are all calls that name one record or one object, with what a write may be told.
+func calls(c *Client) map[string]func(context.Context, *WriteOptions) (Written, error) {
+	return map[string]func(context.Context, *WriteOptions) (Written, error){
+		"create": func(ctx context.Context, o *WriteOptions) (Written, error) {
+			return c.CreateRecord(ctx, "users", nil, o)
+		},
+		"update": func(ctx context.Context, o *WriteOptions) (Written, error) {
+			return c.UpdateRecord(ctx, "users", "r1", nil, o)
+		},
+		"replace": func(ctx context.Context, o *WriteOptions) (Written, error) {
+			return c.ReplaceRecord(ctx, "users", "r1", nil, o)
+		},
+		"assert": func(ctx context.Context, o *WriteOptions) (Written, error) {
+			return c.AssertRecord(ctx, "users", "user_id", nil, o)
+		},
+		"delete": func(ctx context.Context, o *WriteOptions) (Written, error) {
+			return c.DeleteRecord(ctx, "users", "r1", o)
+		},
+		"get": func(ctx context.Context, _ *WriteOptions) (Written, error) {
+			r, err := c.Record(ctx, "users", "r1")
 			return Written{Record: r}, err
 		},
-		"query": func(ctx context.Context, w Write) (Written, error) {
-			return Written{}, c.ReadPage(ctx, w.Object, Query{}, new(Page))
+		"query": func(ctx context.Context, _ *WriteOptions) (Written, error) {
+			return Written{}, c.ReadPage(ctx, "users", Query{}, new(Page))
+		},
+		"any post": func(ctx context.Context, o *WriteOptions) (Written, error) {
+			return done(c.Do(ctx, Call{Method: "POST", Path: "/v2/notes", WriteOptions: *orZero(o)}, nil))
+		},
+		"any put": func(ctx context.Context, o *WriteOptions) (Written, error) {
+			return done(c.Do(ctx, Call{Method: "PUT", Path: "/v2/lists/l1/entries", WriteOptions: *orZero(o)}, nil))
+		},
+		"any repeatable post": func(ctx context.Context, o *WriteOptions) (Written, error) {
+			return done(c.Do(ctx, Call{Method: "POST", Path: "/v2/x", Repeatable: true, WriteOptions: *orZero(o)}, nil))
+		},
+		"any query": func(ctx context.Context, _ *WriteOptions) (Written, error) {
+			return done(c.Do(ctx, Call{Method: "POST", Path: "/v2/lists/l1/entries/query", Read: true}, nil))
 		},
 	}
+}
+
+func done(a Answer, err error) (Written, error) { return Written{Attempts: a.Attempts}, err }
+
+func orZero(o *WriteOptions) *WriteOptions {
+	if o == nil {
+		return new(WriteOptions)
+	}
+	return o
 }
 
 // TestWhatIsRepeated: how often each call goes out for each failure, when the failure passes after one time and when it
 // stays, and what is said in the end.
 func TestWhatIsRepeated(t *testing.T) {
 	good := map[string]step{
-		"delete": answering(200, `{}`), "query": answering(200, `{"data":[]}`),
-		"create": answering(200, oneRecord), "update": answering(200, oneRecord), "assert": answering(200, oneRecord), "get": answering(200, oneRecord),
+		"delete": answering(200, `{}`), "query": answering(200, `{"data":[]}`), "any query": answering(200, `{"data":[]}`),
 	}
-	repeatable := []string{"update", "assert", "delete", "get", "query"}
-	all := append([]string{"create"}, repeatable...)
+	repeatable := []string{"update", "replace", "assert", "delete", "get", "query", "any put", "any repeatable post", "any query"}
+	all := append([]string{"create", "any post"}, repeatable...)
 	for name, tc := range map[string]struct {
 		failure step
 		calls   []string
@@ -92,7 +127,7 @@ func TestWhatIsRepeated(t *testing.T) {
 		"concurrent write":       {answering(409, concurrent), all, true, NotProcessed, 30, maxPatience},
 		"a merge":                {answering(400, merging), all, true, NotProcessed, 30, maxPatience},
 		"a refusal broken off":   {cutOff(400, merging), all, true, NotProcessed, 30, maxPatience},
-		"a key refused":          {answering(401, attioError(401, codeUnauthorized, "No.")), all, false, Fatal, 1, 0},
+		"a key refused":          {answering(401, attioError(401, CodeUnauthorized, "No.")), all, false, Fatal, 1, 0},
 		"an hour's pause":        {answering(429, limited, "Retry-After", "3600"), all, false, Fatal, 1, 0},
 		"a validation":           {answering(400, attioError(400, "validation_type", "No.")), all, false, Refused, 1, 0},
 		"a query of too much":    {answering(429, limited, "Retry-After", "1"), []string{"query"}, true, NotProcessed, maxQueryRate, 30 * time.Second},
@@ -100,10 +135,9 @@ func TestWhatIsRepeated(t *testing.T) {
 		for _, call := range tc.calls {
 			t.Run(name+"/"+call, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					w := Write{Object: "users", Record: "r1", Match: "user_id"}
 					s := playing(tc.failure)
 					began := time.Now()
-					_, err := calls(newTestClient(t, s))[call](t.Context(), w)
+					_, err := calls(newTestClient(t, s))[call](t.Context(), nil)
 					e := asError(t, err, tc.class)
 					if tc.atMost > 20 {
 						require.Greater(t, len(s.got), 8)
@@ -115,8 +149,12 @@ func TestWhatIsRepeated(t *testing.T) {
 					require.LessOrEqual(t, time.Since(began), tc.within+time.Second)
 					require.NotEmpty(t, e.Error())
 
-					s = playing(tc.failure, good[call])
-					_, err = calls(newTestClient(t, s))[call](t.Context(), w)
+					then, ok := good[call]
+					if !ok {
+						then = answering(200, oneRecord)
+					}
+					s = playing(tc.failure, then)
+					_, err = calls(newTestClient(t, s))[call](t.Context(), nil)
 					if !tc.passes {
 						requireClass(t, err, tc.class)
 						require.Len(t, s.got, 1)
@@ -137,10 +175,10 @@ func TestPatienceOnceTheServerHasAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := playing(answering(200, oneRecord), failing(errRefused))
 		c := newTestClient(t, s)
-		_, err := c.Create(t.Context(), Write{Object: "users"})
+		_, err := c.CreateRecord(t.Context(), "users", nil, nil)
 		require.NoError(t, err)
 		began := time.Now()
-		w, err := c.Create(t.Context(), Write{Object: "users"})
+		w, err := c.CreateRecord(t.Context(), "users", nil, nil)
 		e := asError(t, err, NotSent)
 		require.ErrorIs(t, e, errRefused)
 		require.InDelta(t, maxPatience, time.Since(began), float64(2*longestRest))
@@ -161,17 +199,17 @@ func TestReadsOutlastABlip(t *testing.T) {
 					return respond(200, oneRecord), nil
 				}
 				c := newTestClient(t, roundTrip(down))
-				_, err := c.Get(t.Context(), "users", "r1")
+				_, err := c.Record(t.Context(), "users", "r1")
 				require.NoError(t, err)
 				time.Sleep(2 * time.Second)
-				_, err = c.Get(t.Context(), "users", "r1")
+				_, err = c.Record(t.Context(), "users", "r1")
 				require.NoError(t, err)
 				time.Sleep(time.Until(begin.Add(201 * time.Second)))
-				_, err = c.Get(t.Context(), "users", "r1")
+				_, err = c.Record(t.Context(), "users", "r1")
 				requireClass(t, err, Unknown)
 				require.InDelta(t, maxPatience, time.Since(begin)-201*time.Second, float64(2*longestRest))
 				again := time.Now()
-				_, err = c.Update(t.Context(), Write{Object: "users", Record: "r1"})
+				_, err = c.UpdateRecord(t.Context(), "users", "r1", nil, nil)
 				requireClass(t, err, Unknown)
 				require.Less(t, time.Since(again), 15*time.Second)
 			})
@@ -193,7 +231,7 @@ func TestRateLimitCostsNothing(t *testing.T) {
 		c := newTestClient(t, rt, func(e Event) { events = append(events, e) })
 		began := time.Now()
 		sending := 0
-		w, err := c.Create(t.Context(), Write{Object: "users", Sending: func() error { sending++; return nil }})
+		w, err := c.CreateRecord(t.Context(), "users", nil, &WriteOptions{Sending: func() error { sending++; return nil }})
 		require.NoError(t, err)
 		require.Equal(t, 61, w.Attempts)
 		require.Equal(t, 1, sending, "once, not for repeats")
@@ -220,7 +258,7 @@ func TestHeavyQuery(t *testing.T) {
 		c := newTestClient(t, playing(answering(429, "slow down", "Retry-After", "2")))
 		err := c.ReadPage(t.Context(), "users", Query{}, new(Page))
 		e := asError(t, err, NotProcessed)
-		require.Equal(t, codeRateLimited, e.Code)
+		require.Equal(t, CodeRateLimited, e.Code)
 		require.Equal(t, 2*time.Second, e.RetryAfter)
 		require.EqualValues(t, maxQueryRate, c.Stats().RateLimited)
 	})
@@ -261,26 +299,26 @@ func TestRetryAfterOfA503(t *testing.T) {
 // TestUnknownStaysUnknown: a later attempt that surely did nothing says nothing of an earlier one that may have.
 func TestUnknownStaysUnknown(t *testing.T) {
 	for name, last := range map[string]step{
-		"not sent": failing(errRefused), "a key that is refused now": answering(401, attioError(401, codeUnauthorized, "No.")), "a merge": answering(400, merging),
+		"not sent": failing(errRefused), "a key that is refused now": answering(401, attioError(401, CodeUnauthorized, "No.")), "a merge": answering(400, merging),
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				_, err := newTestClient(t, playing(failing(errReset), last)).Update(t.Context(), Write{Object: "users", Record: "r1"})
+				_, err := newTestClient(t, playing(failing(errReset), last)).UpdateRecord(t.Context(), "users", "r1", nil, nil)
 				requireClass(t, err, Unknown)
 			})
 		})
 	}
 	t.Run("a refusal is an answer", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			s := playing(failing(errReset), answering(404, attioError(404, codeNotFound, "Record not found.")))
-			_, err := newTestClient(t, s).Update(t.Context(), Write{Object: "users", Record: "r1"})
+			s := playing(failing(errReset), answering(404, attioError(404, CodeNotFound, "Record not found.")))
+			_, err := newTestClient(t, s).UpdateRecord(t.Context(), "users", "r1", nil, nil)
 			requireClass(t, err, Refused)
 		})
 	})
 	t.Run("a deletion that is found done", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			s := playing(failing(errReset), answering(404, attioError(404, codeNotFound, "Record not found.")))
-			w, err := newTestClient(t, s).Delete(t.Context(), Write{Object: "users", Record: "r1"})
+			s := playing(failing(errReset), answering(404, attioError(404, CodeNotFound, "Record not found.")))
+			w, err := newTestClient(t, s).DeleteRecord(t.Context(), "users", "r1", nil)
 			require.NoError(t, err)
 			require.Equal(t, 2, w.Attempts)
 		})
@@ -293,7 +331,7 @@ func TestAReadFailsAsItsLastAttemptDid(t *testing.T) {
 		then  step
 		class Class
 	}{
-		"a key refused":       {answering(401, attioError(401, codeUnauthorized, "No.")), Fatal},
+		"a key refused":       {answering(401, attioError(401, CodeUnauthorized, "No.")), Fatal},
 		"a query of too much": {answering(429, limited, "Retry-After", "1"), NotProcessed},
 		"a validation":        {answering(400, attioError(400, "validation_type", "No.")), Refused},
 	} {

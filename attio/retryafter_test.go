@@ -68,7 +68,7 @@ func TestRetryAfterWithALocalClockThatIsWrong(t *testing.T) {
 						"Retry-After", server.Truncate(time.Second).Add(3*time.Second).Format(http.TimeFormat)), nil
 				}))
 				began := time.Now()
-				_, err := c.Create(t.Context(), Write{Object: "users"})
+				_, err := c.CreateRecord(t.Context(), "users", nil, nil)
 				require.NoError(t, err)
 				require.GreaterOrEqual(t, time.Since(began), 2*time.Second)
 				require.Less(t, time.Since(began), 5*time.Second)
@@ -82,10 +82,10 @@ func TestAPauseOfMoreThanAMinuteIsFatal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		c := newTestClient(t, playing(answering(429, limited, "Retry-After", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))))
-		_, err := c.Create(t.Context(), Write{Object: "users"})
+		_, err := c.CreateRecord(t.Context(), "users", nil, nil)
 		e := asError(t, err, Fatal)
 		require.Equal(t, time.Hour, e.RetryAfter)
-		require.Equal(t, codeRateLimited, e.Code)
+		require.Equal(t, CodeRateLimited, e.Code)
 		require.ErrorContains(t, err, "asked to wait 1h0m0s")
 		require.Less(t, time.Since(began), time.Second)
 	})

@@ -68,11 +68,11 @@ func TestStopAndAbort(t *testing.T) {
 					stop = nil
 				}
 				began := time.Now()
-				call := c.Create
+				call := "create"
 				if tc.update {
-					call = c.Update
+					call = "update"
 				}
-				w, err := call(ctx, Write{Object: "users", Record: "r1", Stop: stop})
+				w, err := calls(c)[call](ctx, &WriteOptions{Stop: stop})
 				if tc.sent > 0 {
 					require.Len(t, s.got, tc.sent)
 				}
@@ -103,7 +103,7 @@ func TestNothingIsSentOnceStopped(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := playing(answering(200, oneRecord))
 			sending := false
-			w, err := newTestClient(t, s).Create(tc.ctx, Write{Object: "users", Stop: tc.stop, Sending: func() error { sending = true; return nil }})
+			w, err := newTestClient(t, s).CreateRecord(tc.ctx, "users", nil, &WriteOptions{Stop: tc.stop, Sending: func() error { sending = true; return nil }})
 			e := asError(t, err, Stopped)
 			require.ErrorIs(t, e, errInterrupted)
 			require.Zero(t, w.Attempts)
@@ -124,7 +124,7 @@ func TestReadsThatAreGivenUp(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				time.AfterFunc(time.Second, func() { cancel(errAborted) })
-				_, err := newTestClient(t, playing(answers...)).Get(ctx, "users", "r1")
+				_, err := newTestClient(t, playing(answers...)).Record(ctx, "users", "r1")
 				requireClass(t, err, Stopped)
 				require.ErrorIs(t, err, errAborted)
 			})
@@ -136,7 +136,7 @@ func TestSendingComesBetweenTurnAndRequest(t *testing.T) {
 	t.Run("its error keeps the request from leaving", func(t *testing.T) {
 		s := playing(answering(200, oneRecord))
 		full := errors.New("disk full")
-		w, err := newTestClient(t, s).Create(t.Context(), Write{Object: "users", Sending: func() error { return full }})
+		w, err := newTestClient(t, s).CreateRecord(t.Context(), "users", nil, &WriteOptions{Sending: func() error { return full }})
 		require.Equal(t, full, err, "as it is")
 		require.Empty(t, s.got)
 		require.Zero(t, w.Attempts)
@@ -156,7 +156,7 @@ func TestSendingComesBetweenTurnAndRequest(t *testing.T) {
 			var all sync.WaitGroup
 			for range 40 {
 				all.Go(func() {
-					_, err := c.Create(t.Context(), Write{Object: "users", Sending: func() error {
+					_, err := c.CreateRecord(t.Context(), "users", nil, &WriteOptions{Sending: func() error {
 						mu.Lock()
 						defer mu.Unlock()
 						told++
@@ -178,7 +178,7 @@ func TestSendingComesBetweenTurnAndRequest(t *testing.T) {
 func TestTimeoutSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		_, err := newTestClient(t, playing(hanging)).Create(t.Context(), Write{Object: "users"})
+		_, err := newTestClient(t, playing(hanging)).CreateRecord(t.Context(), "users", nil, nil)
 		requireClass(t, err, Unknown)
 		require.ErrorIs(t, err, errTimeout)
 		require.Equal(t, callTimeout, time.Since(began))

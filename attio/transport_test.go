@@ -77,7 +77,7 @@ func answerOn(c net.Conn, body string) bool {
 func TestCreateIsNeverSentTwice(t *testing.T) {
 	t.Run("on a new connection", func(t *testing.T) {
 		w, c := newWire(t, func(int64, net.Conn, *http.Request) bool { return false })
-		got, err := c.Create(context.Background(), Write{Object: "users", Values: []byte(`{"name":"Ada"}`)})
+		got, err := c.CreateRecord(context.Background(), "users", []byte(`{"name":"Ada"}`), nil)
 		e := asError(t, err, Unknown)
 		require.Error(t, e.Err)
 		require.Equal(t, 1, got.Attempts)
@@ -87,9 +87,9 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 		w, c := newWire(t, func(n int64, conn net.Conn, _ *http.Request) bool {
 			return n == 1 && answerOn(conn, oneRecord)
 		})
-		_, err := c.Create(context.Background(), Write{Object: "users"})
+		_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 		require.NoError(t, err)
-		_, err = c.Create(context.Background(), Write{Object: "users", Values: []byte(`{"name":"Ada"}`)})
+		_, err = c.CreateRecord(context.Background(), "users", []byte(`{"name":"Ada"}`), nil)
 		requireClass(t, err, Unknown)
 		require.EqualValues(t, 2, w.requests.Load(), "each create once")
 		require.EqualValues(t, 1, w.dials.Load(), "the second went over the first's connection")
@@ -99,7 +99,7 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Le")
 			return false
 		})
-		_, err := c.Create(context.Background(), Write{Object: "users"})
+		_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 		requireClass(t, err, Unknown)
 		require.EqualValues(t, 1, w.requests.Load())
 	})
@@ -108,7 +108,7 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 			_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(oneRecord), oneRecord[:50])
 			return false
 		})
-		_, err := c.Create(context.Background(), Write{Object: "users"})
+		_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 		requireClass(t, err, Unknown)
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		require.EqualValues(t, 1, w.requests.Load())
@@ -118,7 +118,7 @@ func TestCreateIsNeverSentTwice(t *testing.T) {
 			_, _ = io.WriteString(conn, "SSH-2.0-OpenSSH_9.6\r\n")
 			return false
 		})
-		_, err := c.Create(context.Background(), Write{Object: "users"})
+		_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 		requireClass(t, err, Unknown)
 		require.EqualValues(t, 1, w.requests.Load())
 	})
@@ -132,7 +132,7 @@ func TestAbortWhileTheServerHoldsTheCreate(t *testing.T) {
 		_, _ = io.Copy(io.Discard, conn) // until the client hangs up
 		return false
 	})
-	_, err := c.Create(ctx, Write{Object: "users"})
+	_, err := c.CreateRecord(ctx, "users", nil, nil)
 	requireClass(t, err, Unknown)
 	require.ErrorIs(t, err, errAborted)
 	require.EqualValues(t, 1, w.requests.Load())
@@ -158,7 +158,7 @@ func TestNotSentIsToldFromUnknown(t *testing.T) {
 		}
 		c, err := New(Options{Key: testKey, BaseURL: "http://127.0.0.1:1", Transport: transport})
 		require.NoError(t, err)
-		_, err = c.Create(ctx, Write{Object: "users"})
+		_, err = c.CreateRecord(ctx, "users", nil, nil)
 		requireClass(t, err, Stopped)
 		require.ErrorIs(t, err, errAborted)
 	})
@@ -169,7 +169,7 @@ func TestNotSentIsToldFromUnknown(t *testing.T) {
 		defer s.Close()
 		c, err := New(Options{Key: testKey, BaseURL: s.URL})
 		require.NoError(t, err)
-		_, err = c.Create(context.Background(), Write{Object: "users"})
+		_, err = c.CreateRecord(context.Background(), "users", nil, nil)
 		requireClass(t, err, Fatal)
 		require.ErrorContains(t, err, "certificate")
 	})
@@ -198,7 +198,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		_, err = c.Self(context.Background())
 		e := asError(t, err, Fatal)
 		require.Equal(t, status, e.Status)
-		_, err = c.Create(context.Background(), Write{Object: "users"})
+		_, err = c.CreateRecord(context.Background(), "users", nil, nil)
 		requireClass(t, err, Fatal)
 		require.EqualValues(t, 2, asked.Load())
 		here.Close()
@@ -220,10 +220,10 @@ func TestPackedAnswers(t *testing.T) {
 	defer s.Close()
 	c, err := New(Options{Key: testKey, BaseURL: s.URL})
 	require.NoError(t, err)
-	r, err := c.Get(context.Background(), "people", "r1")
+	r, err := c.Record(context.Background(), "people", "r1")
 	require.NoError(t, err)
 	require.Equal(t, "r1", r.ID)
-	made, err := c.Create(context.Background(), Write{Object: "people"})
+	made, err := c.CreateRecord(context.Background(), "people", nil, nil)
 	require.NoError(t, err, "packed though not asked to")
 	require.Equal(t, "r1", made.Record.ID)
 }

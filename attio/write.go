@@ -4,100 +4,108 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
 )
 
-// Write is one write request.
-type Write struct {
-	Object string          // slug or id
-	Record string          // record id, for an update or a deletion
-	Values json.RawMessage // the JSON object of values by slug: {"name":"…"}; the client wraps it as {"data":{"values":…}}
-	Match  string          // the unique attribute of an Assert
-	// Overwrite makes an Update replace several values (PUT) instead of adding to them (PATCH).
-	Overwrite bool
+// WriteOptions say how a write waits and who is told before it leaves. nil stands for the zero value.
+type WriteOptions struct {
 	// Stop gives up waiting while no attempt may have been processed: class Stopped. Once one may have been, the write is
 	// seen through. nil: only the call's own context, which also cancels a request in flight.
 	Stop context.Context
-	// Sending is called once, when the pacer has let the request go and before its first byte leaves, and not again when
-	// the request is repeated; an error keeps it from leaving, and is returned as it is. nil for nothing.
+	// Sending is called once, when the pacer has let the request go and before its first byte leaves. It is not called
+	// again when the request is repeated. An error keeps the request from leaving, and is returned as it is. nil for
+	// nothing.
 	Sending func() error
 }
 
 // Written is the answer to a write.
 type Written struct {
-	Record   Record
+	Record   Record    // as it is after the write; empty after a deletion
 	At       time.Time // the server's clock (Date) in the answer, second resolution; zero when there was none
-	Attempts int       // requests that were sent for it, refused ones included
+	Attempts int       // requests that were sent for it, refused ones included; set after an error too
 }
 
-// Create sends POST /v2/objects/{object}/records. Failures that surely stored nothing are repeated here: a 429 until it
-// passes (it costs no attempt), what could not be sent and what Attio says it did not process for up to two minutes in a
-// row. An unknown outcome is never repeated: it is returned, class Unknown, and so is an answer of success that cannot be
-// read. A request in flight when ctx ends is class Unknown too.
-// Written.Attempts is set whether or not there is an error.
-func (c *Client) Create(ctx context.Context, w Write) (Written, error) {
-	if err := checkNames(w.Object); err != nil {
+// CreateRecord sends POST /v2/objects/{object}/records. values is the JSON object of values by slug: {"name":"…"}.
+//
+// Failures that surely stored nothing are repeated here: a 429 until it passes (it costs no attempt), what could not be
+// sent and what Attio says it did not process for up to two minutes in a row. An unknown outcome is never repeated: it is
+// returned, class Unknown, and so is an answer of success that cannot be read. A request in flight when ctx ends is class
+// Unknown too.
+func (c *Client) CreateRecord(
+	ctx context.Context, object string, values json.RawMessage, o *WriteOptions,
+) (Written, error) {
+	if err := checkNames(object); err != nil {
 		return Written{}, err
 	}
-	return c.write(ctx, w, &request{method: http.MethodPost, path: recordsPath(w.Object), create: true})
+	return c.write(ctx, values, o, &request{method: http.MethodPost, path: recordsPath(object), create: true})
 }
 
-// Update sends PATCH or, with Overwrite, PUT /v2/objects/{object}/records/{record_id}; unknown outcomes are repeated, five
-// attempts in all. A 404 of the record is a Refused *Error with code not_found.
-func (c *Client) Update(ctx context.Context, w Write) (Written, error) {
-	if err := checkNames(w.Object, w.Record); err != nil {
+// UpdateRecord sends PATCH /v2/objects/{object}/records/{record_id}: several values are added to those that the record
+// has. Unknown outcomes are repeated, five attempts in all. A 404 of the record is a Refused *Error with CodeNotFound.
+func (c *Client) UpdateRecord(
+	ctx context.Context, object, id string, values json.RawMessage, o *WriteOptions,
+) (Written, error) {
+	if err := checkNames(object, id); err != nil {
 		return Written{}, err
 	}
-	method := http.MethodPatch
-	if w.Overwrite {
-		method = http.MethodPut
-	}
-	return c.write(ctx, w, &request{method: method, path: recordPath(w.Object, w.Record), record: true})
+	return c.write(ctx, values, o, &request{method: http.MethodPatch, path: recordPath(object, id), record: true})
 }
 
-// Assert sends PUT /v2/objects/{object}/records?matching_attribute=…; unknown outcomes are repeated, five attempts in all.
+// ReplaceRecord sends PUT /v2/objects/{object}/records/{record_id}: what is sent takes the place of all values of its
+// attribute; other attributes stay as they are. It fails as UpdateRecord does.
+func (c *Client) ReplaceRecord(
+	ctx context.Context, object, id string, values json.RawMessage, o *WriteOptions,
+) (Written, error) {
+	if err := checkNames(object, id); err != nil {
+		return Written{}, err
+	}
+	return c.write(ctx, values, o, &request{method: http.MethodPut, path: recordPath(object, id), record: true})
+}
+
+// AssertRecord sends PUT /v2/objects/{object}/records?matching_attribute=…: it creates the record, or updates the one
+// that holds the value of the unique attribute match. Unknown outcomes are repeated, five attempts in all.
 // Beware: every attribute of several values but the matching one becomes exactly what is sent
 // (docs.attio.com/rest-api/endpoint-reference/records/assert-a-record).
-func (c *Client) Assert(ctx context.Context, w Write) (Written, error) {
-	if err := checkNames(w.Object, w.Match); err != nil {
+func (c *Client) AssertRecord(
+	ctx context.Context, object, match string, values json.RawMessage, o *WriteOptions,
+) (Written, error) {
+	if err := checkNames(object, match); err != nil {
 		return Written{}, err
 	}
-	return c.write(ctx, w, &request{
-		method: http.MethodPut, path: recordsPath(w.Object), query: url.Values{"matching_attribute": {w.Match}}.Encode(),
-	})
+	query := url.Values{"matching_attribute": {match}}.Encode()
+	return c.write(ctx, values, o, &request{method: http.MethodPut, path: recordsPath(object), query: query})
 }
 
-// Delete removes a record for good. A 404 of the record is returned as a Refused *Error with code not_found, unless an
-// earlier attempt of this call may have deleted it: then it is gone, as asked. Written.Record is empty.
-func (c *Client) Delete(ctx context.Context, w Write) (Written, error) {
-	if err := checkNames(w.Object, w.Record); err != nil {
+// DeleteRecord removes a record for good. A 404 of the record is returned as a Refused *Error with CodeNotFound, unless
+// an earlier attempt of this call may have deleted it: then it is gone, as asked.
+func (c *Client) DeleteRecord(ctx context.Context, object, id string, o *WriteOptions) (Written, error) {
+	if err := checkNames(object, id); err != nil {
 		return Written{}, err
 	}
-	res, err := c.do(ctx, &request{
-		method: http.MethodDelete, path: recordPath(w.Object, w.Record), write: true, record: true,
-		stop: w.Stop, sending: w.Sending,
-		read: func(rep reply) error {
-			var object map[string]json.RawMessage // Attio's answer is {}; a captive portal's is not JSON
-			if err := json.Unmarshal(rep.body, &object); err != nil || object == nil {
-				return errors.Join(errors.New("not an object"), err)
-			}
-			return nil
-		},
-	})
-	var e *Error
-	if res.doubt && errors.As(err, &e) && e.Code == codeNotFound {
+	r := &request{method: http.MethodDelete, path: recordPath(object, id), write: true, record: true, read: readObject}
+	r.take(o)
+	res, err := c.do(ctx, r)
+	if res.doubt && errors.Is(err, ErrNotFound) && ClassOf(err) == Refused {
 		err = nil
 	}
 	return Written{At: res.date, Attempts: res.attempts}, err
 }
 
-// write sends a write that answers with the record.
-func (c *Client) write(ctx context.Context, w Write, r *request) (Written, error) {
-	r.write, r.stop, r.sending = true, w.Stop, w.Sending
-	values := w.Values
+// readObject wants any JSON object: Attio's answer to a deletion is {}, a captive portal's is not JSON.
+func readObject(rep reply) error {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(rep.body, &object); err != nil || object == nil {
+		return errors.Join(errors.New("not an object"), err)
+	}
+	return nil
+}
+
+// write sends a write whose answer is the record.
+func (c *Client) write(ctx context.Context, values json.RawMessage, o *WriteOptions, r *request) (Written, error) {
+	r.write = true
+	r.take(o)
 	if values == nil {
 		values = json.RawMessage("{}")
 	}
@@ -114,35 +122,4 @@ func (c *Client) write(ctx context.Context, w Write, r *request) (Written, error
 	}
 	written.At, written.Attempts = res.date, res.attempts
 	return written, nil
-}
-
-// Get reads one record. One that was merged away or deleted is a Refused *Error with code not_found.
-func (c *Client) Get(ctx context.Context, object, id string) (Record, error) {
-	if err := checkNames(object, id); err != nil {
-		return Record{}, err
-	}
-	var record Record
-	_, err := c.do(ctx, &request{
-		method: http.MethodGet, path: recordPath(object, id), record: true,
-		read: func(rep reply) (err error) {
-			record, err = decodeRecord(rep.body)
-			return err
-		},
-	})
-	return record, err
-}
-
-func recordsPath(object string) string { return "/v2/objects/" + url.PathEscape(object) + "/records" }
-
-func recordPath(object, id string) string { return recordsPath(object) + "/" + url.PathEscape(id) }
-
-// checkNames refuses a part of a path that would lead to another route: without a record id an update would be an
-// assert of anything, and a dot is a step up.
-func checkNames(parts ...string) error {
-	for _, p := range parts {
-		if p == "" || p == "." || p == ".." {
-			return &Error{Class: Refused, Err: fmt.Errorf("%q names no object, record or attribute", p)}
-		}
-	}
-	return nil
 }

@@ -12,22 +12,43 @@ import (
 )
 
 func TestWrites(t *testing.T) {
-	w := Write{Object: "people", Record: "r1", Match: "email_addresses", Values: json.RawMessage(`{"name":"Ada"}`)}
-	over := w
-	over.Overwrite = true
-	bare := w
-	bare.Values = nil
+	ada := json.RawMessage(`{"name":"Ada"}`)
 	const wrapped = `{"data":{"values":{"name":"Ada"}}}`
+	const records = "/v2/objects/people/records"
 	for name, tc := range map[string]struct {
 		call func(*Client, context.Context) (Written, error)
 		want sent
 	}{
-		"create":         {func(c *Client, ctx context.Context) (Written, error) { return c.Create(ctx, w) }, sent{method: "POST", path: "/v2/objects/people/records", body: wrapped}},
-		"without values": {func(c *Client, ctx context.Context) (Written, error) { return c.Create(ctx, bare) }, sent{method: "POST", path: "/v2/objects/people/records", body: `{"data":{"values":{}}}`}},
-		"update":         {func(c *Client, ctx context.Context) (Written, error) { return c.Update(ctx, w) }, sent{method: "PATCH", path: "/v2/objects/people/records/r1", body: wrapped}},
-		"overwrite":      {func(c *Client, ctx context.Context) (Written, error) { return c.Update(ctx, over) }, sent{method: "PUT", path: "/v2/objects/people/records/r1", body: wrapped}},
-		"assert":         {func(c *Client, ctx context.Context) (Written, error) { return c.Assert(ctx, w) }, sent{method: "PUT", path: "/v2/objects/people/records", query: "matching_attribute=email_addresses", body: wrapped}},
-		"delete":         {func(c *Client, ctx context.Context) (Written, error) { return c.Delete(ctx, w) }, sent{method: "DELETE", path: "/v2/objects/people/records/r1"}},
+		"create": {
+			func(c *Client, ctx context.Context) (Written, error) { return c.CreateRecord(ctx, "people", ada, nil) },
+			sent{method: "POST", path: records, body: wrapped},
+		},
+		"without values": {
+			func(c *Client, ctx context.Context) (Written, error) { return c.CreateRecord(ctx, "people", nil, nil) },
+			sent{method: "POST", path: records, body: `{"data":{"values":{}}}`},
+		},
+		"update": {
+			func(c *Client, ctx context.Context) (Written, error) {
+				return c.UpdateRecord(ctx, "people", "r1", ada, nil)
+			},
+			sent{method: "PATCH", path: records + "/r1", body: wrapped},
+		},
+		"replace": {
+			func(c *Client, ctx context.Context) (Written, error) {
+				return c.ReplaceRecord(ctx, "people", "r1", ada, nil)
+			},
+			sent{method: "PUT", path: records + "/r1", body: wrapped},
+		},
+		"assert": {
+			func(c *Client, ctx context.Context) (Written, error) {
+				return c.AssertRecord(ctx, "people", "email_addresses", ada, nil)
+			},
+			sent{method: "PUT", path: records, query: "matching_attribute=email_addresses", body: wrapped},
+		},
+		"delete": {
+			func(c *Client, ctx context.Context) (Written, error) { return c.DeleteRecord(ctx, "people", "r1", nil) },
+			sent{method: "DELETE", path: records + "/r1"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			body := oneRecord
@@ -59,7 +80,7 @@ func TestWrites(t *testing.T) {
 func TestDeleteWantsAttiosAnswer(t *testing.T) {
 	for _, body := range []string{"", "<html></html>", "null", "[]", "true"} {
 		synctest.Test(t, func(t *testing.T) {
-			_, err := newTestClient(t, playing(answering(200, body))).Delete(t.Context(), Write{Object: "users", Record: "r1"})
+			_, err := newTestClient(t, playing(answering(200, body))).DeleteRecord(t.Context(), "users", "r1", nil)
 			requireClass(t, err, Unknown)
 			require.ErrorContains(t, err, "unreadable answer: not an object")
 		})
@@ -67,7 +88,7 @@ func TestDeleteWantsAttiosAnswer(t *testing.T) {
 }
 
 func TestNoDateNoTime(t *testing.T) {
-	got, err := newTestClient(t, playing(answering(200, oneRecord, "Date", ""))).Create(t.Context(), Write{Object: "users"})
+	got, err := newTestClient(t, playing(answering(200, oneRecord, "Date", ""))).CreateRecord(t.Context(), "users", nil, nil)
 	require.NoError(t, err)
 	require.True(t, got.At.IsZero())
 }
@@ -98,11 +119,11 @@ func TestOptions(t *testing.T) {
 		require.Equal(t, `PATCH /v2/objects/users/attributes/a1/options/op1 {"data":{"is_archived":true}}`, s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
 		require.EqualValues(t, 1, c.Stats().Writes)
 	})
-	conflict := answering(409, attioError(409, codeSlugConflict, `There is already another select option with the title "Medium".`))
+	conflict := answering(409, attioError(409, CodeSlugConflict, `There is already another select option with the title "Medium".`))
 	t.Run("a title that is taken", func(t *testing.T) {
 		s := playing(conflict)
 		_, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, "Medium")
-		require.Equal(t, codeSlugConflict, asError(t, err, Refused).Code)
+		require.Equal(t, CodeSlugConflict, asError(t, err, Refused).Code)
 		require.Len(t, s.got, 1, "by somebody else: nothing to look up")
 	})
 	t.Run("made by an attempt whose answer was lost", func(t *testing.T) {
@@ -119,7 +140,7 @@ func TestOptions(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := playing(failing(errReset), conflict, answering(200, `{"data":[{"id":{"option_id":"op0"},"title":"Medium","is_archived":true}]}`))
 			_, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, "Medium")
-			require.Equal(t, codeSlugConflict, asError(t, err, Refused).Code)
+			require.Equal(t, CodeSlugConflict, asError(t, err, Refused).Code)
 		})
 	})
 	t.Run("an answer without an id", func(t *testing.T) {

@@ -80,7 +80,7 @@ func (r *run) takenBy(it *item, refused error, at time.Time) verdict {
 	}
 	v = verdict{kind: unknowable, why: "sent again and refused, since a record holds its value; that may be the one of its own earlier sending, and it was not seen"}
 	for _, id := range api.ConflictingRecords {
-		rec, err := r.Client.Get(r.Abort, r.Plan.Object.Slug, id)
+		rec, err := r.Client.Record(r.Abort, r.Plan.Object.Slug, id)
 		switch {
 		case err == nil && r.isOurs(it, &rec, at):
 			return verdict{kind: ours, record: &rec}

@@ -83,7 +83,7 @@ func (r *run) makeTarget(t *wantedTarget) (madeTarget, error) {
 	}
 	var last error
 	for range maxSends {
-		written, err := r.Client.Create(r.Abort, attio.Write{Object: t.ref.Object, Values: values, Stop: r.stop})
+		written, err := r.Client.CreateRecord(r.Abort, t.ref.Object, values, &attio.WriteOptions{Stop: r.stop})
 		switch {
 		case err == nil:
 			return madeTarget{record: &written.Record, ours: true}, nil
@@ -151,7 +151,7 @@ func (r *run) adopt(t *wantedTarget) error {
 	if want == nil {
 		return nil
 	}
-	rec, err := r.Client.Get(r.stop, t.ref.Object, r.refs.ids[keyOf(&t.ref)])
+	rec, err := r.Client.Record(r.stop, t.ref.Object, r.refs.ids[keyOf(&t.ref)])
 	if err != nil {
 		return err
 	}

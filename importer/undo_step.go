@@ -58,7 +58,7 @@ func (u *undo) archive(ctx context.Context, s *undoStep) (result, message string
 
 // record deletes a record that the run created, or puts back what it overwrote, if nobody has changed it since.
 func (u *undo) record(ctx context.Context, s *undoStep) (result, message string, err error) {
-	cur, err := u.Client.Get(ctx, s.object, s.record)
+	cur, err := u.Client.Record(ctx, s.object, s.record)
 	if isGone(err) {
 		if s.begun && s.made {
 			return UndoDeleted, "its deletion was sent by an undo that was cut short, and it is gone", nil
@@ -91,9 +91,8 @@ func (u *undo) record(ctx context.Context, s *undoStep) (result, message string,
 			return UndoFailed, held + " and cannot be written: bring it back in Attio, then undo again", nil
 		}
 	}
-	_, err = u.Client.Update(u.Abort, attio.Write{
-		Object: s.object, Record: s.record, Overwrite: true, Values: u.plan.Encode(nil, fields), Stop: ctx,
-		Sending: func() error { return u.announce(s) },
+	_, err = u.Client.ReplaceRecord(u.Abort, s.object, s.record, u.plan.Encode(nil, fields), &attio.WriteOptions{
+		Stop: ctx, Sending: func() error { return u.announce(s) },
 	})
 	if isGone(err) { // since it was read
 		return UndoGone, "the record is no longer there", nil
@@ -106,7 +105,7 @@ func (u *undo) delete(ctx context.Context, s *undoStep) (result, message string,
 	for _, kind := range []struct {
 		name  string
 		count func(context.Context, string, string) (int, error)
-	}{{"list entries", u.Client.RecordEntries}, {"notes", u.Client.RecordNotes}, {"tasks", u.Client.RecordTasks}} {
+	}{{"list entries", u.Client.CountEntries}, {"notes", u.Client.CountNotes}, {"tasks", u.Client.CountTasks}} {
 		n, err := kind.count(ctx, s.object, s.record)
 		if err != nil {
 			var api *attio.Error
@@ -119,8 +118,8 @@ func (u *undo) delete(ctx context.Context, s *undoStep) (result, message string,
 			return UndoKept, fmt.Sprintf("it has %s: %d", kind.name, n), nil
 		}
 	}
-	_, err = u.Client.Delete(u.Abort, attio.Write{
-		Object: s.object, Record: s.record, Stop: ctx, Sending: func() error { return u.announce(s) },
+	_, err = u.Client.DeleteRecord(u.Abort, s.object, s.record, &attio.WriteOptions{
+		Stop: ctx, Sending: func() error { return u.announce(s) },
 	})
 	if isGone(err) && !s.begun { // by somebody else, since it was read: a deletion of ours whose answer was lost is no error
 		return UndoGone, "the record is no longer there", nil
@@ -133,7 +132,7 @@ func (u *undo) delete(ctx context.Context, s *undoStep) (result, message string,
 
 func isGone(err error) bool {
 	var api *attio.Error
-	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == "not_found"
+	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == attio.CodeNotFound
 }
 
 // changed names an attribute whose values are not those that the write answered; "" when all are. Of an updated record only the attributes

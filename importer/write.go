@@ -91,7 +91,7 @@ func (r *run) sendCreate(it *item) *writeDone {
 // isTaken says that Attio refused a value because a record holds it.
 func isTaken(err error) bool {
 	var api *attio.Error
-	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == "uniqueness_conflict"
+	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == attio.CodeUniquenessConflict
 }
 
 // maxSends is how often one row's create is sent at most: once, and again three times. Refusals for the rate do not count.
@@ -101,10 +101,8 @@ const maxSends = 4
 func (r *run) create1(it *item, done *writeDone, send int) (at time.Time, err error) {
 	at = r.Client.Now()
 	var began time.Time
-	done.written, err = r.Client.Create(r.Abort, attio.Write{
-		Object: r.Plan.Object.Slug,
-		Values: r.Plan.Encode(nil, it.rec.Fields),
-		Stop:   r.stop,
+	done.written, err = r.Client.CreateRecord(r.Abort, r.Plan.Object.Slug, r.Plan.Encode(nil, it.rec.Fields), &attio.WriteOptions{
+		Stop: r.stop,
 		Sending: func() error {
 			at = r.Client.Now()
 			defer func() { began = time.Now() }()
@@ -120,7 +118,7 @@ func (r *run) create1(it *item, done *writeDone, send int) (at time.Time, err er
 func (r *run) sendUpdate(it *item) *writeDone {
 	done := &writeDone{it: it}
 	if time.Since(it.foundAt) > comparedFor {
-		cur, err := r.Client.Get(r.stop, r.Plan.Object.Slug, it.target)
+		cur, err := r.Client.Record(r.stop, r.Plan.Object.Slug, it.target)
 		if err != nil {
 			done.err = err
 			return done
@@ -133,10 +131,13 @@ func (r *run) sendUpdate(it *item) *writeDone {
 		}
 	}
 	var began time.Time
-	done.written, done.err = r.Client.Update(r.Abort, attio.Write{
-		Object: r.Plan.Object.Slug, Record: it.target, Overwrite: it.change.Overwrite,
-		Values: r.Plan.Encode(nil, it.change.Fields),
-		Stop:   r.stop,
+	update := r.Client.UpdateRecord
+	if it.change.Overwrite {
+		update = r.Client.ReplaceRecord
+	}
+	values := r.Plan.Encode(nil, it.change.Fields)
+	done.written, done.err = update(r.Abort, r.Plan.Object.Slug, it.target, values, &attio.WriteOptions{
+		Stop: r.stop,
 		Sending: func() error {
 			defer func() { began = time.Now() }()
 			return r.announce(&intent{
@@ -249,7 +250,7 @@ func (r *run) refusedWrite(it *item, err error) {
 	switch {
 	case isTaken(err):
 		r.unforeseen(it, api)
-	case api.Code == "not_found" && it.write != writeCreate && it.rec.ID == "" && it.again < 2:
+	case api.Code == attio.CodeNotFound && it.write != writeCreate && it.rec.ID == "" && it.again < 2:
 		r.lookAgain(it) // deleted since it was looked up
 	default:
 		r.done(it, &Outcome{

@@ -215,7 +215,7 @@ func (f *exportFlags) exports(ctx context.Context, c *attio.Client, o exporter.O
 	}
 	read := c.Schema
 	if f.references == string(mapping.ByID) && f.columns == nil && f.filter == "" { // nothing of other objects is shown, no option named
-		read = c.Outline
+		read = c.AttributesOnly
 	}
 	return f.named(), func(object string) (exporter.Manifest, error) {
 		var known *attio.Object

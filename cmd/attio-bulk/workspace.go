@@ -94,7 +94,7 @@ func readChecked(ctx context.Context, read func(context.Context, ...string) (*at
 		}
 	}
 	var api *attio.Error
-	if errors.As(err, &api) && api.Code == "not_found" && schema.Objects != nil {
+	if errors.As(err, &api) && api.Code == attio.CodeNotFound && schema.Objects != nil {
 		if err := checkObjects(schema.Self, schema.Objects, object); err != nil {
 			return nil, refused(err)
 		}

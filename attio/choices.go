@@ -65,7 +65,7 @@ func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, t
 		return made.plain(), nil
 	}
 	var e *Error
-	if !doubt || !errors.As(err, &e) || e.Code != codeSlugConflict {
+	if !doubt || !errors.As(err, &e) || e.Code != CodeSlugConflict {
 		return Option{}, err
 	}
 	all, listErr := c.options(ctx, object, a)
