@@ -144,7 +144,7 @@ func (f *finder) findBySweep(
 	}
 	var out []attio.Record
 	for _, id := range ids {
-		rec, err := f.client.Get(ctx, object, id)
+		rec, err := f.client.Record(ctx, object, id)
 		var api *attio.Error
 		if errors.As(err, &api) && api.Class == attio.Refused {
 			continue // gone, or no id at all
