@@ -59,7 +59,7 @@ func (s *Server) authorise(r *http.Request, found *route) (key string, a *answer
 
 // scopeNames are Attio's words for scopes; "Records" is on record, the others follow its settings page.
 var scopeNames = map[string]string{"record_permission": "Records", "object_configuration": "Object Configuration",
-	"list_entry": "List Entries", "note": "Notes", "task": "Tasks", "user_management": "User Management"}
+	"list_entry": "List Entries", "list_configuration": "List Configuration", "comment": "Comments", "note": "Notes", "task": "Tasks", "user_management": "User Management"}
 
 // scoped refuses a key that lacks what the route needs. A read-write scope covers its read.
 func (s *Server) scoped(found *route) *answer {

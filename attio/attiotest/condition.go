@@ -92,7 +92,13 @@ func (f *compiler) condition(a *attribute, v any, path []string) (node, *refusal
 		} else if inner, ok := m.value.(fields); ok {
 			ops = inner
 		}
+		if name == "" && a.typ == "record-reference" && isObject {
+			return node{}, f.refuse(at, "invalid_filter_operator", `Invalid operator "`+m.name+`"`)
+		}
 		spec, ok := f.fieldOf(a, name)
+		if !ok && name == "" {
+			return node{}, f.refuse(at, "missing_sort_field", "A field is required to filter by an attribute of type '"+a.typ+"'")
+		}
 		if !ok {
 			return node{}, f.refuse(at, "invalid_filter_field", "Invalid field '"+name+"' for attribute of type '"+a.typ+"'")
 		}
@@ -138,7 +144,7 @@ func meets(v value, tests []test) bool {
 
 // fieldOf finds a part; a record's id is an id, though the attribute is a text.
 func (f *compiler) fieldOf(a *attribute, name string) (filterField, bool) {
-	if a.builtin() && a.slug == "record_id" && (name == "" || name == "value") {
+	if a.builtin() && a.typ == "text" && (name == "" || name == "value") {
 		return filterField{anID, []string{"$eq", "$in"}}, true
 	}
 	spec, ok := filterFields[a.typ][name]

@@ -24,11 +24,14 @@ func (s *Server) Workspace() *Workspace {
 	for _, o := range ws.objects {
 		w.Objects = append(w.Objects, o.dump())
 	}
-	for _, l := range ws.lists {
-		d := List{ID: l.id.String(), Slug: l.slug, Name: l.name, Object: l.parent.slug}
-		for _, e := range l.entries {
-			d.Entries = append(d.Entries, Entry{e.id.String(), e.record.id.String()})
-		}
+	for _, o := range ws.lists {
+		d := List{ID: o.id.String(), Slug: o.slug, Name: o.singular, Object: o.parent.slug}
+		o.order.all(func(e *record) bool {
+			if !e.gone {
+				d.Entries = append(d.Entries, Entry{e.id.String(), e.parent.id.String()})
+			}
+			return true
+		})
 		w.Lists = append(w.Lists, d)
 	}
 	for _, n := range ws.notes {

@@ -1,7 +1,6 @@
 package attiotest
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -104,32 +103,39 @@ func (s *Server) handle(r *http.Request, body []byte, found *route, segs []strin
 	}
 	if found == nil {
 		s.log.unhandled(r.Method + " " + r.URL.Path)
-		return s.refused(notFound("Could not find endpoint \"%s %s\".", r.Method, r.URL.Path))
+		return s.refused(nowhere(r.Method, r.URL.EscapedPath(), r.URL.Path))
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return s.refused(invalid("Query params validation error."))
 	}
 	c := &call{method: r.Method, path: r.URL.Path, segs: segs, query: query, key: key, lag: time.Duration(f.lag), lies: f.lies}
-	if found.body {
-		if c.body, err = requestBody(r, body); err != nil {
-			return s.refused(badBody(invalidItem(err.Error())))
-		}
-	} else if len(body) > 0 {
-		return s.refused(badBody(invalidItem("No body is expected")))
+	var refused *refusal
+	if c.body, refused = requestBody(r, body, found.body); refused != nil {
+		return s.refused(refused)
 	}
 	return s.work(found, c)
 }
 
-// requestBody reads a JSON body. Attio's answer to another content type is not on record; here it is no body.
-func requestBody(r *http.Request, body []byte) (any, error) {
-	if ct := r.Header.Get("Content-Type"); ct != "application/json" && ct != "application/json; charset=utf-8" {
-		return nil, fmt.Errorf("expected content type application/json, received %q", ct)
+// requestBody reads a JSON body. What Attio answers to another content type, to what is no JSON and to a body where none
+// belongs is not on record: here it is no body, with the words for one.
+func requestBody(r *http.Request, body []byte, wanted bool) (any, *refusal) {
+	contentType := r.Header.Get("Content-Type")
+	switch {
+	case len(body) > maxBody:
+		return nil, refuse(http.StatusRequestEntityTooLarge, "content_too_large", "The request body is too large.")
+	case !wanted && len(body) == 0:
+		return nil, nil
+	case !wanted:
+		return nil, badBody(wrongType(nil, "undefined", "object"))
+	case contentType != "application/json" && contentType != "application/json; charset=utf-8":
+		return nil, badBody(wrongType(nil, "object", "undefined"))
 	}
-	if len(body) > maxBody {
-		return nil, fmt.Errorf("body is too large")
+	tree, err := parseJSON(body)
+	if err != nil {
+		return nil, badBody(invalidItem("Invalid JSON"))
 	}
-	return parseJSON(body)
+	return tree, nil
 }
 
 // work runs a handler under the lock that it needs.
@@ -145,6 +151,9 @@ func (s *Server) work(found *route, c *call) *answer {
 	out, r := found.handle(s, c)
 	unlock()
 	if r != nil {
+		if r.Status == http.StatusNotImplemented {
+			s.log.unhandled(c.method + " " + c.path)
+		}
 		return s.refused(r)
 	}
 	if out.scored {
@@ -154,7 +163,11 @@ func (s *Server) work(found *route, c *call) *answer {
 	}
 	a := s.answer(http.StatusOK, out.body)
 	if out.accurate {
-		a.header.Set("X-Accurate-At", stamp(c.now/1e6))
+		at := time.Unix(0, c.now).UTC().Truncate(time.Microsecond)
+		if out.scored {
+			at = at.Truncate(time.Millisecond) // as was seen of queries
+		}
+		a.header.Set("X-Accurate-At", at.Format(nanoForm))
 	}
 	if out.scored {
 		a.header.Set("X-Attio-Record-Query-Score", strconv.Itoa(out.score))

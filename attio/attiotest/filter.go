@@ -194,12 +194,18 @@ func (f *compiler) steps(v any, path []string) ([]*attribute, *refusal) {
 		}
 		slug, _ := pair[0].(string)
 		name, _ := pair[1].(string)
-		o := f.object.ws.object(slug)
-		switch {
-		case o == nil, i == 0 && o != f.object, i > 0 && !attrs[i-1].allows(o):
+		from := f.object.ws.objects
+		if i == 0 {
+			from = []*object{f.object}
+		}
+		o := lookUp(from, slug)
+		if o == nil || i > 0 && !attrs[i-1].allows(o) {
 			return nil, f.fail(at)
 		}
 		a := o.live(name)
+		if a != nil && a == o.link && o.ws.o.Readings.NoParentPaths {
+			return nil, f.fail(at)
+		}
 		if a == nil {
 			return nil, f.unknown(at, name)
 		}
@@ -217,7 +223,7 @@ func follow(rec *record, slots []slot, attrs []*attribute, now int64, visit func
 		visit(rec, slots)
 		return
 	}
-	for _, v := range slotValues(slots, attrs[0]) {
+	for _, v := range rec.view(slots, attrs[0]) {
 		target := v.body.(refBody).record
 		if s, there := target.seen(now); there && target.object == attrs[1].object {
 			follow(target, s, attrs[1:], now, visit)

@@ -3,6 +3,7 @@ package attiotest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -15,7 +16,7 @@ type state struct {
 	name, slug string
 	members    []Member
 	objects    []*object // ascending id, as Attio lists them
-	lists      []*list
+	lists      []*object // ascending created_at, as Attio lists them
 	notes      []*note
 	tasks      []*task
 	system     *actor
@@ -86,7 +87,7 @@ func load(w *Workspace, o *Options, now int64) (*state, []error) {
 				l.fillRecords(spec, scalars)
 			}
 		}
-		l.loadExtras(w)
+		l.loadAttached(w)
 	}
 	return ws, l.problems
 }
@@ -115,9 +116,8 @@ func commonAttributes() (front, middle []Attribute) {
 
 // loadObject puts the attributes into the order of Attio's lists: record_id, Attio's own, created_at, created_by, custom ones.
 func (l *loader) loadObject(spec Object) {
-	o := &object{ws: l.ws, slug: spec.Slug, singular: spec.Singular, plural: spec.Plural, created: l.ws.now,
-		records: map[uuid.UUID]*record{}}
-	o.id = l.id(spec.ID, "object", l.ws.slug, spec.Slug)
+	o := newObject(l.ws, l.id(spec.ID, "object", l.ws.slug, spec.Slug), spec.Slug, l.ws.now)
+	o.singular, o.plural = spec.Singular, spec.Plural
 	if l.ws.object(spec.Slug) != nil || spec.Slug == "" {
 		l.problem("object %q: its slug is taken or empty", spec.Slug)
 	}
@@ -153,8 +153,12 @@ func (l *loader) loadAttribute(o *object, spec Attribute) {
 	a := &attribute{object: o, slug: spec.Slug, title: spec.Title, typ: spec.Type, system: spec.System,
 		writable: !spec.ReadOnly && spec.Type != "interaction", required: spec.Required, unique: spec.Unique,
 		multi: spec.Multi, archived: spec.Archived, currency: spec.Currency, created: l.ws.now}
-	a.common = spec.System && (spec.Slug == "record_id" || spec.Slug == "created_at" || spec.Slug == "created_by")
-	a.id = l.id(spec.ID, "attribute", l.ws.slug, o.slug, spec.Slug)
+	a.common = spec.System && slices.Contains([]string{"record_id", "entry_id", "created_at", "created_by"}, spec.Slug)
+	kind := "attribute"
+	if o.parent != nil { // a list may have the slug of an object
+		kind = "attribute of a list"
+	}
+	a.id = l.id(spec.ID, kind, l.ws.slug, o.slug, spec.Slug)
 	if !spec.System || spec.Description != "" { // null on system attributes
 		a.description = &spec.Description
 	}
@@ -228,8 +232,7 @@ func (l *loader) makeRecords(spec Object) {
 			l.problem("record %d of %s: its id is taken", i+1, o.slug)
 			continue
 		}
-		o.records[rec.id] = rec
-		o.order.add(rec)
+		o.place(rec)
 	}
 }
 

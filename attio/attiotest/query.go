@@ -16,6 +16,11 @@ func (s *Server) queryRecords(c *call) (reply, *refusal) {
 	if o == nil {
 		return reply{}, s.noObject(c.segs[0])
 	}
+	return s.query(c, o)
+}
+
+// query answers a query of an object or a list.
+func (s *Server) query(c *call, o *object) (reply, *refusal) {
 	q, r := s.readQuery(c, o)
 	if r != nil {
 		return reply{}, r
@@ -109,7 +114,13 @@ func (s *Server) readQuery(c *call, o *object) (q query, r *refusal) {
 			}
 		case "offset":
 			q.offset, r = s.count(m, 0)
-		default: // filter_view_id is not modelled
+		case "filter_view_id":
+			if _, both := body.get("filter"); both {
+				r = badBody(invalidItem("Expected one of filter and filter_view_id", m.name))
+			} else {
+				r = notModelled(m.name)
+			}
+		default:
 			r = badBody(unknownKey(m.name))
 		}
 		if r != nil {

@@ -83,7 +83,7 @@ func TestReadingsOfQueries(t *testing.T) {
 
 func TestAbsentStandardObjects(t *testing.T) {
 	seed := &Workspace{Objects: []Object{people()}}
-	seed.Objects[0].Attributes = seed.Objects[0].Attributes[:2]
+	seed.Objects[0].Attributes = seed.Objects[0].Attributes[:2] // without references to others
 	for slug, want := range map[string][2]int{"deals": {400, 404}, "users": {400, 404}, "companies": {404, 404}, "planets": {404, 404}} {
 		require.Equal(t, want[0], unlimited(t, Options{Seed: seed}).query(slug, `{}`).status, slug)
 		r := unlimited(t, Options{Seed: seed, Readings: Readings{AbsentNotFound: true}}).query(slug, `{}`)

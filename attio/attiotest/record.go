@@ -16,7 +16,8 @@ type record struct {
 	id      uuid.UUID
 	created int64
 	by      *actor
-	slots   []slot // of the attributes that have values, ascending attribute position
+	parent  *record // of an entry
+	slots   []slot  // of the attributes that have values, ascending attribute position
 	gone    bool
 
 	referrers map[*record]int // records that point here, with how many values; nil for none
@@ -85,8 +86,10 @@ func (r *record) view(slots []slot, a *attribute) []value {
 	}
 	v := value{from: r.created, by: r.by}
 	switch a.slug {
-	case "record_id":
+	case "record_id", "entry_id":
 		v.body = textBody(r.id.String())
+	case "parent_record":
+		v.body = refBody{r.parent}
 	case "created_at":
 		v.body = stampBody(stamp(r.attributeCreated()))
 	default:
@@ -109,12 +112,20 @@ func appendRecord(b []byte, r *record, slots []slot) []byte {
 	shared := envelope{}
 	b = append(b, o.head...)
 	b = appendUUID(b, r.id)
-	b = append(b, `"},"created_at":"`...)
+	b = append(b, `"},`...)
+	if r.parent != nil {
+		b = appendUUID(append(b, `"parent_record_id":"`...), r.parent.id)
+		b = append(append(b, `","parent_object":"`...), r.parent.object.slug...)
+		b = append(b, `",`...)
+	}
+	b = append(b, `"created_at":"`...)
 	b = shared.stamp(b, r.created)
-	b = append(b, `","web_url":"`...)
-	b = append(b, o.web...)
-	b = appendUUID(b, r.id)
-	b = append(b, `","values":`...)
+	if r.parent != nil {
+		b = append(b, `","entry_values":`...)
+	} else {
+		b = append(append(b, `","web_url":"`...), o.web...)
+		b = append(appendUUID(b, r.id), `","values":`...)
+	}
 	open := byte('{')
 	for _, a := range o.attrs {
 		for len(slots) > 0 && slots[0].attr.pos < a.pos {
@@ -163,7 +174,7 @@ func (ws *state) shown(values []value) []value {
 // appendBuiltin writes what view makes of the three attributes that no record stores, without making it.
 func appendBuiltin(b []byte, r *record, a *attribute, shared *envelope) []byte {
 	switch a.slug {
-	case "record_id":
+	case "record_id", "entry_id":
 		b = appendUUID(append(b, `"value":"`...), r.id)
 	case "created_at":
 		b = shared.stamp(append(b, `"value":"`...), r.attributeCreated())

@@ -96,7 +96,7 @@ func (w *write) remove(rec *record) {
 	if w.lag == 0 {
 		rec.object.order.remove(rec)
 	}
-	rec.object.ws.detach(rec)
+	w.detach(rec)
 }
 
 // touch keeps what queries still see of a record while the write is not visible to them.

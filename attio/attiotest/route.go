@@ -3,6 +3,7 @@ package attiotest
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +55,7 @@ type route struct {
 const (
 	readConfig   = "object_configuration:read"
 	writeConfig  = "object_configuration:read-write"
+	readLists    = "list_configuration:read"
 	readRecords  = "record_permission:read"
 	writeRecords = "record_permission:read-write"
 )
@@ -65,7 +67,7 @@ var (
 	records    = "/v2/objects/*/records"
 )
 
-// routes are the endpoints that are modelled; all others answer 404 as Attio does and are remembered.
+// routes are the endpoints that are modelled; all others are refused and remembered.
 var routes = []route{
 	{method: "GET", pattern: "/v2/self", handle: (*Server).self},
 	{method: "GET", pattern: "/v2/objects", scopes: []string{readConfig}, handle: (*Server).listObjects},
@@ -92,18 +94,35 @@ var routes = []route{
 	{method: "PUT", pattern: records + "/*", scopes: forWriting, write: true, changes: true, body: true, handle: (*Server).putRecord},
 	{method: "DELETE", pattern: records + "/*", scopes: forWriting, write: true, changes: true, handle: (*Server).deleteRecord},
 
-	{method: "GET", pattern: records + "/*/entries", scopes: append([]string{"list_entry:read"}, forReading...), handle: (*Server).listEntries},
+	{method: "GET", pattern: records + "/*/entries", scopes: append([]string{"list_entry:read"}, forReading...), handle: (*Server).recordEntries},
+	{method: "GET", pattern: "/v2/lists", scopes: []string{readLists}, handle: (*Server).listLists},
+	{method: "GET", pattern: "/v2/lists/*", scopes: []string{readLists}, handle: (*Server).getList},
+	{method: "POST", pattern: "/v2/lists/*/entries/query", scopes: []string{"list_entry:read", readLists}, body: true, handle: (*Server).queryEntries},
+	{method: "GET", pattern: "/v2/threads", scopes: []string{"comment:read"}, handle: (*Server).listThreads},
 	{method: "GET", pattern: "/v2/notes", scopes: append([]string{"note:read"}, forReading...), handle: (*Server).listNotes},
 	{method: "GET", pattern: "/v2/tasks", scopes: append([]string{"task:read", "user_management:read"}, forReading...), handle: (*Server).listTasks},
 }
 
-// find picks the route of a request and what its placeholders stand for.
+// findRoute picks the route of a request and what its placeholders stand for.
 func findRoute(method, escapedPath string) (*route, []string) {
+	found, filled := matchRoute(routes, method, escapedPath)
+	if found == nil || !strings.HasPrefix(found.pattern, attributes) {
+		return found, filled
+	}
+	// Writes to the attributes of lists are not modelled.
+	if filled[0] == "objects" || filled[0] == "lists" && !found.changes {
+		return found, filled
+	}
+	return nil, nil
+}
+
+// matchRoute finds the first route that fits.
+func matchRoute(list []route, method, escapedPath string) (*route, []string) {
 	segs := strings.Split(escapedPath, "/")
 next:
-	for i := range routes {
-		want := strings.Split(routes[i].pattern, "/")
-		if routes[i].method != method || len(want) != len(segs) {
+	for i := range list {
+		want := strings.Split(list[i].pattern, "/")
+		if list[i].method != method || len(want) != len(segs) {
 			continue
 		}
 		var filled []string
@@ -118,10 +137,7 @@ next:
 				continue next
 			}
 		}
-		if strings.HasPrefix(routes[i].pattern, attributes) && filled[0] != "objects" && filled[0] != "lists" {
-			continue
-		}
-		return &routes[i], filled
+		return &list[i], filled
 	}
 	return nil, nil
 }
@@ -152,14 +168,10 @@ func (c *call) record(ws *state) (*record, *refusal) {
 
 // onlyQuery refuses query parameters that the route does not know, so that a misspelt one is seen.
 func (c *call) onlyQuery(known ...string) *refusal {
-next:
 	for name, values := range c.query {
-		for _, k := range known {
-			if k == name && len(values) == 1 {
-				continue next
-			}
+		if !slices.Contains(known, name) || len(values) != 1 {
+			return badQuery(name)
 		}
-		return badQuery(name)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// object is one kind of record with its attributes and records.
+// object is one kind of record with its attributes and records, or a list with its entries.
 type object struct {
 	ws               *state
 	id               uuid.UUID
@@ -18,7 +18,10 @@ type object struct {
 	attrs            []*attribute
 	records          map[uuid.UUID]*record
 	order            roll
-	head, web        string // the fixed beginnings of a record's JSON and of its web_url
+	parent           *object    // of a list: what its entries are places of
+	link             *attribute // of a list: parent_record
+	by               *actor     // of a list: who made it
+	head, web        string     // the fixed beginnings of a record's JSON and of its web_url
 }
 
 // attribute is one property of an object.
@@ -59,9 +62,18 @@ type option struct {
 	encoded  []byte  // its JSON, rebuilt when it changes
 }
 
+// newObject makes an object without attributes.
+func newObject(ws *state, id uuid.UUID, slug string, created int64) *object {
+	return &object{ws: ws, id: id, slug: slug, created: created, records: map[uuid.UUID]*record{}}
+}
+
 // prepare rebuilds what is fixed in the object's JSON, after a change of the schema.
 func (o *object) prepare() {
-	o.head = `{"id":{"workspace_id":"` + o.ws.id.String() + `","object_id":"` + o.id.String() + `","record_id":"`
+	names := [2]string{"object_id", "record_id"}
+	if o.parent != nil {
+		names = [2]string{"list_id", "entry_id"}
+	}
+	o.head = `{"id":{"workspace_id":"` + o.ws.id.String() + `","` + names[0] + `":"` + o.id.String() + `","` + names[1] + `":"`
 	path := map[string]string{"people": "/person/", "companies": "/company/"}[o.slug]
 	if path == "" {
 		path = "/" + o.slug + "/record/"
@@ -84,8 +96,11 @@ func (o *object) attribute(slugOrID string) *attribute {
 	return nil
 }
 
-// live is attribute, without the archived ones.
+// live is attribute, without the archived ones, and with the parent of a list's entries.
 func (o *object) live(slugOrID string) *attribute {
+	if o.link != nil && slugOrID == o.link.slug {
+		return o.link
+	}
 	if a := o.attribute(slugOrID); a != nil && !a.archived {
 		return a
 	}
@@ -93,8 +108,11 @@ func (o *object) live(slugOrID string) *attribute {
 }
 
 // object finds one by slug or id; nil for none.
-func (ws *state) object(slugOrID string) *object {
-	for _, o := range ws.objects {
+func (ws *state) object(slugOrID string) *object { return lookUp(ws.objects, slugOrID) }
+
+// lookUp finds an object or a list by slug or id; nil for none.
+func lookUp(list []*object, slugOrID string) *object {
+	for _, o := range list {
 		if o.slug == slugOrID || o.id.String() == slugOrID {
 			return o
 		}

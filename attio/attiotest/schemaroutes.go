@@ -25,8 +25,8 @@ func (s *Server) getObject(c *call) (reply, *refusal) {
 
 // holder finds the object whose attributes a route names: segments are target, identifier, …
 func (s *Server) holder(c *call) (*object, *refusal) {
-	if c.segs[0] == "lists" { // lists have no attributes of their own here
-		return nil, notFound("List with slug/ID %q not found.", c.segs[1])
+	if c.segs[0] == "lists" {
+		return s.list(c.segs[1])
 	}
 	if o := s.ws.object(c.segs[1]); o != nil {
 		return o, nil

@@ -111,7 +111,7 @@ func companies() Object {
 		attr("logo_url", "Logo URL", "text", readOnlyAttr),
 	}
 	list = append(append(list, social()...),
-		attr("estimated_arr_usd", "Estimated ARR", "select", titles("<$1M", "$1M-$10M", "$10M-$50M", "$50M-$100M", "$100M-$250M",
+		attr("estimated_arr_usd", "Estimated ARR", "select", titles("$0-$1M", "$1M-$10M", "$10M-$50M", "$50M-$100M", "$100M-$250M",
 			"$250M-$500M", "$500M-$1B", "$1B-$10B", "$10B+")),
 		attr("funding_raised_usd", "Funding raised", "currency", inCurrency("USD")),
 		attr("foundation_date", "Foundation date", "date"),
@@ -123,7 +123,7 @@ func companies() Object {
 		attr("associated_workspaces", "Associated workspaces", "record-reference", multiAttr, to("workspaces.company", "workspaces")))
 	for i := range list {
 		if list[i].Slug == "associated_deals" { // the one system attribute that was seen with a description
-			list[i].Description = "Deals associated with this company"
+			list[i].Description = "Deal records associated with a Company record"
 		}
 	}
 	return Object{Slug: "companies", Singular: "Company", Plural: "Companies", Attributes: list}

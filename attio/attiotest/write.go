@@ -47,13 +47,25 @@ func (w *write) apply(rec *record, values fields) *refusal {
 	}
 	w.touch(rec)
 	if w.create && rec.object.records[rec.id] == nil {
-		rec.object.records[rec.id] = rec
-		rec.object.order.add(rec)
+		rec.object.place(rec)
 	}
 	for i, p := range plan {
 		w.set(rec, p.attr, finals[i])
 	}
 	return nil
+}
+
+// place makes a record one of the object's.
+func (o *object) place(rec *record) {
+	o.records[rec.id] = rec
+	o.order.add(rec)
+}
+
+// add stores a record without values, as an entry is made.
+func (w *write) add(rec *record) {
+	rec.created, rec.by = w.at, w.by
+	w.touch(rec)
+	rec.object.place(rec)
 }
 
 // parse reads every attribute; the first one that fails is reported.
