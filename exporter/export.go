@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -280,7 +281,7 @@ func (j *job) write(ctx context.Context, m *Manifest, recheck func(*Manifest) er
 	if err := publishAll(ready); err != nil {
 		return err
 	}
-	if err := settleFolder(filepath.Dir(m.Path)); err != nil {
+	if err := durable.SyncFolder(filepath.Dir(m.Path)); err != nil {
 		return fmt.Errorf("%s and its manifest are written, but may not outlast a power cut: %w", m.Path, err)
 	}
 	return nil

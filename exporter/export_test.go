@@ -20,6 +20,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -252,12 +253,12 @@ func TestFailureKeepsTheEarlierFile(t *testing.T) {
 
 var errFull = errors.New("no space left on device")
 
-// fullAt makes the disk fail at its n-th step, and answers how many steps it took.
+// fullAt makes the disk fail at its n-th step, and returns how many steps it took. That names last comes when all is written.
 func fullAt(t *testing.T, n int, only string) *int {
 	t.Helper()
 	steps := 0
-	disk = func(step, _ string) error {
-		if only != "" && step != only {
+	durable.Fault = func(step, _ string) error {
+		if only != "" && step != only || step == "sync folder" {
 			return nil
 		}
 		if steps++; steps == n {
@@ -265,7 +266,7 @@ func fullAt(t *testing.T, n int, only string) *int {
 		}
 		return nil
 	}
-	t.Cleanup(func() { disk = func(string, string) error { return nil } })
+	t.Cleanup(func() { durable.Fault = func(string, string) error { return nil } })
 	return &steps
 }
 
@@ -279,7 +280,7 @@ func TestFullDiskAtEveryStep(t *testing.T) {
 		for n := 1; ; n++ {
 			steps := fullAt(t, n, "")
 			m, err := b.run(t.Context(), Options{Out: name, ChangesSince: b.path(name)})
-			disk = func(string, string) error { return nil }
+			durable.Fault = func(string, string) error { return nil }
 			if *steps < n {
 				require.NoError(t, err)
 				require.Equal(t, 41, m.Records)

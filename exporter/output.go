@@ -6,17 +6,18 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // output is a file on its way: it lies under a temporary name in the same folder until publish, or goes to standard output.
 type output struct {
-	path string   // the name to be
-	file *os.File // nil for standard output
+	path string        // the name to be
+	file *durable.File // nil for standard output
 	to   io.Writer
 	sum  hash.Hash
 	size int64
@@ -30,11 +31,11 @@ func newOutput(path string, stdout io.Writer) (*output, error) {
 	o := &output{path: path, to: stdout, sum: sha256.New()}
 	var into io.Writer = (*counter)(o)
 	if path != "-" {
-		f, err := createTemp(filepath.Dir(path))
+		f, err := durable.CreateTemp(filepath.Dir(path))
 		if err != nil {
 			return nil, err
 		}
-		o.file, o.to = f, diskWriter{f}
+		o.file, o.to = f, f
 		var err2 error
 		switch _, compression := suffixes(path); compression {
 		case "gz":
@@ -43,7 +44,7 @@ func newOutput(path string, stdout io.Writer) (*output, error) {
 			o.pack, err2 = zstd.NewWriter(into, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
 		}
 		if err2 != nil {
-			discard(f)
+			f.Discard()
 			return nil, err2
 		}
 	}
@@ -80,7 +81,7 @@ func (o *output) finish() error {
 	if o.file == nil {
 		return nil
 	}
-	return settle(o.file)
+	return o.file.Finish()
 }
 
 // publish gives a finished output its name.
@@ -88,7 +89,7 @@ func (o *output) publish() error {
 	if o.file == nil {
 		return nil
 	}
-	err := rename(o.file.Name(), o.path)
+	err := durable.Rename(o.file.Name(), o.path)
 	o.done = err == nil
 	return err
 }
@@ -96,7 +97,7 @@ func (o *output) publish() error {
 // abandon removes what was not published.
 func (o *output) abandon() {
 	if o != nil && o.file != nil && !o.done {
-		discard(o.file)
+		o.file.Discard()
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // A file, its changes and its manifest get their names one after the other, since no file system renames several at once. Should one of them fail, those that
@@ -49,11 +51,11 @@ func keep(path string) (earlier, error) {
 		e.none = true
 		return e, nil
 	}
-	f, err := createTemp(filepath.Dir(path))
+	f, err := durable.CreateTemp(filepath.Dir(path))
 	if err != nil {
 		return e, err
 	}
-	discard(f) // its name is free now
+	f.Discard() // its name is free now
 	if os.Link(path, f.Name()) == nil {
 		e.kept = f.Name()
 	}
@@ -70,7 +72,7 @@ func (e earlier) putBack() error {
 	case e.kept == "":
 		return fmt.Errorf("%s is the new file, and the earlier one is gone", e.path)
 	default:
-		if err := rename(e.kept, e.path); err != nil {
+		if err := durable.Rename(e.kept, e.path); err != nil {
 			return fmt.Errorf("%s is the new file and cannot be put back; the earlier one lies in %s: %w", e.path, e.kept, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // File, changes and manifest get their names together or not at all, whichever rename fails.
@@ -45,7 +46,7 @@ func TestNamesHalfGiven(t *testing.T) {
 	_, err := b.server.Insert("users", map[string]any{"user_id": "new", "primary_email_address": "new@example.com"})
 	require.NoError(t, err)
 	renames := 0
-	disk = func(step, _ string) error {
+	durable.Fault = func(step, _ string) error {
 		if step == "rename" {
 			renames++
 		}
@@ -54,7 +55,7 @@ func TestNamesHalfGiven(t *testing.T) {
 		}
 		return nil
 	}
-	t.Cleanup(func() { disk = func(string, string) error { return nil } })
+	t.Cleanup(func() { durable.Fault = func(string, string) error { return nil } })
 	_, err = Run(t.Context(), b.client, b.schema, Options{Out: b.path("u.csv"), PageSize: 20})
 	require.ErrorIs(t, err, errFull)
 	require.ErrorContains(t, err, b.path("u.csv")+" is the new file and cannot be put back; the earlier one lies in ")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // Ready finds out what can be known to be wrong with an export before its first request, and leaves nothing behind. s may be nil while the schema is not
@@ -58,11 +59,11 @@ func (o *Options) checkTargets() error {
 		}
 		folder = filepath.Dir(folder)
 	}
-	f, err := createTemp(folder)
+	f, err := durable.CreateTemp(folder)
 	if err != nil {
 		return &OptionError{Option: "Out", Err: folderError(folder, err)}
 	}
-	discard(f)
+	f.Discard()
 	return nil
 }
 

@@ -6,8 +6,12 @@ import (
 	"container/heap"
 	"encoding/binary"
 	"io"
+	"math"
 	"os"
+	"runtime"
 	"slices"
+
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 const (
@@ -22,7 +26,7 @@ type sorter struct {
 	limit int    // bytes held in memory; 0 for spillBytes
 	arena []byte
 	lines []span
-	runs  []*os.File
+	runs  []*durable.File
 }
 
 type span struct{ key, line, end int }
@@ -72,9 +76,19 @@ func (s *sorter) spill() error {
 	s.runs = nil
 	err = s.write(func(put func(key, line []byte) error) error { return merge(full, nil, put) })
 	for _, f := range full {
-		discard(f)
+		f.Discard()
 	}
 	return err
+}
+
+// createScratch makes a file for the sort, of which nothing is left when the process ends, however it ends: its name is taken
+// away at once. Windows keeps the name of an open file; there it goes with Discard.
+func createScratch(dir string) (*durable.File, error) {
+	f, err := durable.CreateTemp(dir)
+	if err == nil && runtime.GOOS != "windows" {
+		_ = os.Remove(f.Name()) // where that fails, Discard tries again
+	}
+	return f, err
 }
 
 // write makes a run.
@@ -83,7 +97,7 @@ func (s *sorter) write(fill func(put func(key, line []byte) error) error) error 
 	if err != nil {
 		return err
 	}
-	w := bufio.NewWriterSize(diskWriter{f}, 64<<10)
+	w := bufio.NewWriterSize(f, 64<<10)
 	var size []byte
 	err = fill(func(key, line []byte) error {
 		size = binary.AppendUvarint(binary.AppendUvarint(size[:0], uint64(len(key))), uint64(len(line)))
@@ -96,7 +110,7 @@ func (s *sorter) write(fill func(put func(key, line []byte) error) error) error 
 		err = w.Flush()
 	}
 	if err != nil {
-		discard(f)
+		f.Discard()
 		return err
 	}
 	s.runs = append(s.runs, f)
@@ -120,7 +134,7 @@ func (s *sorter) each(yield func(key, line []byte) error) error {
 // close forgets the lines and removes the runs. The sorter can be used again.
 func (s *sorter) close() {
 	for _, f := range s.runs {
-		discard(f)
+		f.Discard()
 	}
 	s.runs, s.arena, s.lines = nil, nil, nil
 }
@@ -184,16 +198,14 @@ func (c *cursors) Pop() any {
 }
 
 // merge yields the lines of sorted runs, and of the sorted lines in memory, in order.
-func merge(runs []*os.File, memory *sorter, yield func(key, line []byte) error) error {
+func merge(runs []*durable.File, memory *sorter, yield func(key, line []byte) error) error {
 	var open []*cursor
 	if memory != nil {
 		open = append(open, &cursor{memory: memory})
 	}
 	for _, f := range runs {
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return err
-		}
-		open = append(open, &cursor{from: bufio.NewReaderSize(f, 64<<10)})
+		all := io.NewSectionReader(f, 0, math.MaxInt64)
+		open = append(open, &cursor{from: bufio.NewReaderSize(all, 64<<10)})
 	}
 	var queue cursors
 	for _, c := range open {

@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -40,7 +41,7 @@ func imageOf(row int, cur *attio.Record, c mapping.Change) *image {
 // images appends before-images. The zero value has no file until the first image.
 type images struct {
 	name string
-	f    *os.File
+	f    *durable.File
 }
 
 // add appends an image; it is on disk after sync.
@@ -50,7 +51,7 @@ func (b *images) add(im *image) error {
 		return fmt.Errorf("%s: %w", beforeFile, err)
 	}
 	if b.f == nil {
-		f, empty, err := appendFile(b.name)
+		f, empty, err := durable.Append(b.name)
 		if err != nil {
 			return err
 		}
@@ -59,9 +60,7 @@ func (b *images) add(im *image) error {
 			text = append([]byte{'\n'}, text...) // the last line may be torn: keep off it
 		}
 	}
-	if err = disk(beforeFile); err == nil {
-		_, err = b.f.Write(append(text, '\n'))
-	}
+	_, err = b.f.Write(append(text, '\n'))
 	return err
 }
 
@@ -76,7 +75,7 @@ func (b *images) close() error {
 	if b.f == nil {
 		return nil
 	}
-	return errors.Join(b.f.Sync(), b.f.Close())
+	return b.f.Finish()
 }
 
 // readImages reads the first image of each row. No file: none. A torn last line belongs to an update that was never sent.

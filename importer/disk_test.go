@@ -13,13 +13,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // The disk fails at the n-th write to the run's files, whichever it is, from then on or only that once: the run stops with the reason, nothing
 // that Attio has is lost from sight, and with room again it is resumed to the end.
 func TestFullDiskAtEachWrite(t *testing.T) {
-	defer func(was func(string) error) { disk = was }(disk)
+	defer func(was func(step, name string) error) { durable.Fault = was }(durable.Fault)
 	for _, cause := range []error{syscall.ENOSPC, syscall.EIO} {
 		for _, once := range []bool{false, true} {
 			if torture(0, 1) == 0 && once != (cause == syscall.EIO) {
@@ -47,7 +48,7 @@ func fullDiskAt(t *testing.T, n int, cause error, once bool) (came bool) {
 			require.NoError(t, err)
 		}
 		count := 0
-		disk = func(name string) error {
+		durable.Fault = func(step, name string) error {
 			if count++; count == n || count > n && !once {
 				return &os.PathError{Op: "write", Path: name, Err: cause}
 			}
@@ -55,7 +56,7 @@ func fullDiskAt(t *testing.T, n int, cause error, once bool) (came bool) {
 		}
 		dir := filepath.Join(w.dir, "run")
 		_, err := w.attempt(t.Context(), job{text: text, mode: mapping.Upsert, match: "user_id", dir: dir})
-		disk = func(string) error { return nil }
+		durable.Fault = func(_, _ string) error { return nil }
 		if came = count >= n; !came {
 			require.NoError(t, err)
 			return

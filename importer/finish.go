@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // The exit codes of an import.
@@ -75,10 +77,10 @@ func (r *run) finish(cause error) (Summary, error) {
 	if err == nil && r.past.reaches(r.taken) {
 		err = r.reinstate(&s)
 	}
-	if err != nil && cause == nil {
-		s.ExitCode, s.Reason = ExitStopped, err.Error()
+	if err != nil && cause == nil { // the journal may lack the last outcomes, whatever the accounts say
+		s.ExitCode, s.Reason, s.Finished = ExitStopped, err.Error(), false
 	}
-	if werr := writeJSON(r.Dir.File(summaryFile), s); werr != nil {
+	if werr := durable.ReplaceJSON(r.Dir.File(summaryFile), s); werr != nil {
 		s.ExitCode = ExitStopped
 		err = errors.Join(err, fmt.Errorf("summary: %w", werr))
 	}

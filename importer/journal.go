@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // Rules of the journal: it is the truth of a run, every other report can be rebuilt from it and the input. One JSON object a
@@ -113,7 +115,7 @@ type entryReject struct {
 
 // Journal appends to journal.jsonl.
 type Journal struct {
-	f     *os.File
+	f     *durable.File
 	w     *bufio.Writer
 	buf   []byte
 	dirty bool // something was appended since the last Sync
@@ -121,7 +123,10 @@ type Journal struct {
 
 // createJournal begins a journal with its head, on disk when it returns.
 func createJournal(name string, head entry) (*Journal, error) {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
+	f, empty, err := durable.Append(name)
+	if err == nil && !empty {
+		err = errors.Join(fs.ErrExist, f.Close())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
@@ -191,14 +196,10 @@ func (j *Journal) Sync() error {
 	if !j.dirty {
 		return nil
 	}
-	err := disk(journalFile)
-	if err == nil {
-		err = j.w.Flush()
-	}
-	if err != nil {
+	if err := j.w.Flush(); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
-	crash("during-flush")
+	durable.Crash("during-flush")
 	if err := j.f.Sync(); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
@@ -278,12 +279,13 @@ func (e *entry) sound() bool {
 
 // openJournal cuts a torn last line off and goes on behind it.
 func openJournal(name string, whole int64) (*Journal, error) {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0o600)
+	err := os.Truncate(name, whole)
+	var f *durable.File
+	if err == nil {
+		f, _, err = durable.Append(name)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
-	}
-	if err := f.Truncate(whole); err != nil {
-		return nil, errors.Join(fmt.Errorf("journal: %w", err), f.Close())
 	}
 	return &Journal{f: f, w: bufio.NewWriterSize(f, 64<<10)}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // An option has neither a time nor a maker, so that one that is there says nothing of whose it is. Each is therefore announced by itself, right
@@ -34,14 +35,14 @@ func (r *run) makeOption(o *wantedOption) error {
 		}
 		return err
 	}
-	crash("before-outcome")
+	durable.Crash("before-outcome")
 	r.Plan = r.Plan.WithOptions(o.attr, made)
 	return errors.Join(r.madeOption(o.object, o.attr.Slug, made.ID, hash), r.rec.journal.Sync())
 }
 
 // want has the journal say what is about to be made.
 func (r *run) want(wants ...*entry) error {
-	crash("before-intent")
+	durable.Crash("before-intent")
 	for _, e := range wants {
 		e.Kind, e.At = kindWant, r.serverNow()
 		if err := r.rec.journal.append(e); err != nil {
@@ -49,7 +50,7 @@ func (r *run) want(wants ...*entry) error {
 		}
 	}
 	err := r.rec.journal.Sync()
-	crash("after-intent")
+	durable.Crash("after-intent")
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -30,7 +31,7 @@ func cutBehind(t *testing.T, dir, text string, n int) {
 	require.Zero(t, n)
 	require.NoError(t, os.WriteFile(name, []byte(kept.String()), 0o600))
 	for _, report := range []string{summaryFile, resultsFile} {
-		require.NoError(t, removeReport(filepath.Join(dir, report)))
+		require.NoError(t, durable.Remove(filepath.Join(dir, report)))
 	}
 }
 

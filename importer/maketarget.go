@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -43,7 +44,7 @@ func (r *run) makeTargets(targets []*wantedTarget) error {
 			})
 		}
 		failed := g.Wait()
-		crash("before-outcome")
+		durable.Crash("before-outcome")
 		for i, t := range batch {
 			if err := r.madeOne(t, made[i]); err != nil {
 				return err

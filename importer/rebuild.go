@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -53,7 +54,7 @@ func Rebuild(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if last != nil { // what the journal does not know
 		s.Reason, s.ExitCode, s.Finished, s.FinishedAt = last.Reason, last.ExitCode, last.Finished, last.FinishedAt
 	}
-	return s, writeJSON(o.Dir.File(summaryFile), s)
+	return s, durable.ReplaceJSON(o.Dir.File(summaryFile), s)
 }
 
 // endedSilently is the reason of a leg that was killed.
@@ -98,7 +99,7 @@ func rebuild(o *Options, p *past, open bool) error {
 	}
 	names := []string{resultsFile, conflictsFile, o.Input.RejectsName()}
 	for _, n := range names {
-		if err := removeReport(o.Dir.File(n + newSuffix)); err != nil {
+		if err := durable.Remove(o.Dir.File(n + newSuffix)); err != nil {
 			return err
 		}
 	}
@@ -113,7 +114,7 @@ func rebuild(o *Options, p *past, open bool) error {
 		return fmt.Errorf("make the reports anew: %w", err)
 	}
 	for _, n := range names {
-		if err := replaceReport(o.Dir.File(n)); err != nil {
+		if err := durable.ReplaceBy(o.Dir.File(n), o.Dir.File(n+newSuffix)); err != nil {
 			return err
 		}
 	}

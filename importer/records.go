@@ -3,7 +3,6 @@ package importer
 import (
 	"encoding/json"
 	"errors"
-	"os"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -127,17 +126,4 @@ func conflictValues(keys []mapping.Key, attribute string) []string {
 		}
 	}
 	return out
-}
-
-// appendFile opens a report for appending, and says whether it is still empty. Files are made when they get their first row.
-func appendFile(name string) (*os.File, bool, error) {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, false, err
-	}
-	st, err := f.Stat()
-	if err != nil {
-		return nil, false, errors.Join(err, f.Close())
-	}
-	return f, st.Size() == 0, nil
 }

@@ -1,10 +1,7 @@
 package importer
 
 import (
-	"errors"
-	"os"
-	"path/filepath"
-
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 )
 
@@ -12,7 +9,7 @@ import (
 type rejects struct {
 	name  string
 	input *source.File
-	f     *os.File
+	f     *durable.File
 	w     *source.RejectWriter
 }
 
@@ -24,7 +21,7 @@ func (r *rejects) Record(out *Outcome) error {
 		return nil
 	}
 	if r.f == nil {
-		f, empty, err := appendFile(r.name)
+		f, empty, err := durable.Append(r.name)
 		if err != nil {
 			return err
 		}
@@ -40,9 +37,6 @@ func (r *rejects) Record(out *Outcome) error {
 		}
 		message += e.Message
 	}
-	if err := disk(filepath.Base(r.name)); err != nil {
-		return err
-	}
 	return r.w.Write(out.Row, first.Column, first.Code, message)
 }
 
@@ -54,5 +48,5 @@ func (r *rejects) Close() error {
 	if r.f == nil {
 		return nil
 	}
-	return errors.Join(r.f.Sync(), r.f.Close())
+	return r.f.Finish()
 }

@@ -3,20 +3,19 @@ package importer
 import (
 	"bufio"
 	"encoding/csv"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/gocarina/gocsv"
+
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // report is a CSV file of struct-tagged rows that is made when it gets its first row. Rows are written some at a time: one
 // marshalling serves many.
 type report[R any] struct {
 	name string
-	f    *os.File
+	f    *durable.File
 	w    *bufio.Writer
 	rows []R
 	// cells appends a row's cells where going through the struct's tags would be too slow; nil otherwise.
@@ -41,7 +40,7 @@ func (r *report[R]) marshal() error {
 	}
 	header := false
 	if r.f == nil {
-		f, empty, err := appendFile(r.name)
+		f, empty, err := durable.Append(r.name)
 		if err != nil {
 			return err
 		}
@@ -82,11 +81,7 @@ func (r *report[R]) Flush() error {
 	if err := r.marshal(); err != nil || r.f == nil {
 		return err
 	}
-	err := disk(filepath.Base(r.name))
-	if err == nil {
-		err = r.w.Flush()
-	}
-	if err != nil {
+	if err := r.w.Flush(); err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(r.name), err)
 	}
 	return nil
@@ -97,25 +92,8 @@ func (r *report[R]) Close() error {
 	if err := r.Flush(); err != nil || r.f == nil {
 		return err
 	}
-	return errors.Join(r.f.Sync(), r.f.Close())
-}
-
-// removeReport removes a report that is to be made anew.
-func removeReport(name string) error {
-	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
+	return r.f.Finish()
 }
 
 // newSuffix is behind the name of a report that is being made anew.
 const newSuffix = ".new"
-
-// replaceReport puts a report that was made anew in the place of the one before it; where none was made, no row belongs there any more.
-func replaceReport(name string) error {
-	err := os.Rename(name+newSuffix, name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return removeReport(name)
-	}
-	return err
-}

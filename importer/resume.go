@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -98,7 +99,7 @@ func unfinish(dir *RunDir, last *Summary) error {
 	}
 	s := *last
 	s.Finished, s.ExitCode, s.Reason = false, ExitStopped, endedSilently
-	if err := writeJSON(dir.File(summaryFile), s); err != nil {
+	if err := durable.ReplaceJSON(dir.File(summaryFile), s); err != nil {
 		return fmt.Errorf("summary: %w", err)
 	}
 	return nil
@@ -116,7 +117,7 @@ func beginJournal(dir *RunDir, info RunInfo) error {
 			return errors.Join(&JournalError{name, 1, "holds nothing, and " + report + " shows that the run had begun; the file was damaged or edited"}, err)
 		}
 	}
-	if err := removeReport(name); err != nil {
+	if err := durable.Remove(name); err != nil {
 		return err
 	}
 	j, err := createJournal(name, info.head())

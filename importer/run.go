@@ -12,6 +12,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // One reader converts rows in the file's order; lookups and writes run beside each other, each on the client's own budget; one loop, in
@@ -85,10 +86,10 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := writeJSON(o.Dir.File(runFile), info); err != nil {
+	if err := durable.ReplaceJSON(o.Dir.File(runFile), info); err != nil {
 		return Summary{}, fmt.Errorf("run directory: %w", err)
 	}
-	if err := writeJSON(o.Dir.File(schemaFile), o.Plan.Schema); err != nil {
+	if err := durable.ReplaceJSON(o.Dir.File(schemaFile), o.Plan.Schema); err != nil {
 		return Summary{}, fmt.Errorf("run directory: %w", err)
 	}
 	if err := o.Dir.keepInput(o.Input.Options()); err != nil {

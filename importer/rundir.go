@@ -1,21 +1,19 @@
 package importer
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -148,10 +146,10 @@ func leftovers(dir string) ([]string, error) {
 		case name == lockFile:
 			st, err := e.Info()
 			own = err == nil && st.Size() == 0
-		case strings.HasPrefix(name, "."+runFile+"-"):
+		case durable.IsTemp(name):
 			own = true
 		default:
-			own = begun && (name == runFile || name == schemaFile || name == spoolFile || strings.HasPrefix(name, "."+schemaFile+"-"))
+			own = begun && (name == runFile || name == schemaFile || name == spoolFile)
 		}
 		if !own {
 			return nil, &DirError{dir, "a new run's directory must be new or empty, and this one holds " + e.Name()}
@@ -243,7 +241,7 @@ func (d *RunDir) keepInput(in source.Options) error {
 	}
 	f, err := os.Open(in.Spool)
 	if err == nil {
-		err = errors.Join(replaceFile(d.Spool(), f), f.Close())
+		err = errors.Join(durable.Replace(d.Spool(), f), f.Close())
 	}
 	if err != nil {
 		return fmt.Errorf("keep standard input: %w", err)
@@ -282,38 +280,6 @@ func readJSON(name string, into any) error {
 	}
 	if err := json.Unmarshal(text, into); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
-}
-
-// writeJSON replaces a file by the indented JSON of v: whole on disk before it takes the name.
-func writeJSON(name string, v any) error {
-	text, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	return replaceFile(name, bytes.NewReader(append(text, '\n')))
-}
-
-// replaceFile writes a temporary file beside name, flushes it to disk and renames it.
-func replaceFile(name string, content io.Reader) error {
-	if err := disk(filepath.Base(name)); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		crash("during-rename")
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func TestNewRunDirTouchesItsOwnFolderOnly(t *testing.T) {
 
 // A process that was killed before its journal began has sent nothing: the folder counts as empty.
 func TestRunThatNeverBeganCountsAsEmpty(t *testing.T) {
-	for _, files := range [][]string{{lockFile}, {lockFile, runFile}, {lockFile, runFile, schemaFile, spoolFile}, {lockFile, "." + runFile + "-123"}} {
+	for _, files := range [][]string{{lockFile}, {lockFile, runFile}, {lockFile, runFile, schemaFile, spoolFile}, {lockFile, ".attio-bulk-123.tmp"}} {
 		dir := filepath.Join(t.TempDir(), "run")
 		for _, f := range files {
 			text := ""

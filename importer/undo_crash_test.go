@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -193,7 +194,7 @@ func TestUndoOfWhatSomebodyElseDeletesJustThen(t *testing.T) {
 // The disk fails from the n-th write of an undo on, whichever it is: it stops before it takes back what it could not announce, and with room
 // again it ends as if nothing had been.
 func TestUndoOnFullDiskAtEachWrite(t *testing.T) {
-	defer func(was func(string) error) { disk = was }(disk)
+	defer func(was func(step, name string) error) { durable.Fault = was }(durable.Fault)
 	for _, cause := range []error{syscall.ENOSPC, syscall.EIO} {
 		full := 0
 		for n := 1; ; n++ {
@@ -203,14 +204,14 @@ func TestUndoOnFullDiskAtEachWrite(t *testing.T) {
 				w := newWorld(t, attiotest.Options{})
 				dir, want := builtOn(t, w)
 				imported, count := w.undoWrites(), 0
-				disk = func(name string) error {
+				durable.Fault = func(step, name string) error {
 					if count++; count >= n {
 						return &os.PathError{Op: "write", Path: name, Err: cause}
 					}
 					return nil
 				}
 				sum, err := w.undo(t.Context(), dir)
-				disk = func(string) error { return nil }
+				durable.Fault = func(_, _ string) error { return nil }
 				announced := strings.Count(readFile(t, filepath.Join(dir, journalFile)), `"t":"undo",`)
 				require.LessOrEqual(t, w.undoWrites()-imported, announced, "what is sent was announced")
 				if err != nil {

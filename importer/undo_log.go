@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // undoLog is undo's part of the run's journal: what it was about to take back, and what came of it. A deletion or a restoration that was
@@ -69,7 +71,7 @@ func (l *undoLog) summary(steps []undoStep) UndoSummary {
 // write makes undo.csv anew: a line for each step that has a result.
 func (l *undoLog) write(d *RunDir, steps []undoStep) error {
 	out := &report[undoRow]{name: d.File(undoFile + newSuffix)}
-	if err := removeReport(out.name); err != nil {
+	if err := durable.Remove(out.name); err != nil {
 		return err
 	}
 	var err error
@@ -81,8 +83,7 @@ func (l *undoLog) write(d *RunDir, steps []undoStep) error {
 	if err := errors.Join(err, out.Close()); err != nil {
 		return err
 	}
-	crash("during-rename")
-	return replaceReport(d.File(undoFile))
+	return durable.ReplaceBy(d.File(undoFile), out.name)
 }
 
 // rebuildUndo makes undo.csv anew from the journal, where there was an undo.
@@ -109,7 +110,7 @@ func (u *undo) batch(ctx context.Context, steps []undoStep) error {
 	for i := range steps {
 		g.Go(func() error {
 			row, err := u.one(gctx, &steps[i])
-			crash("before-outcome")
+			durable.Crash("before-outcome")
 			u.events <- undoEvent{step: &steps[i], row: row}
 			return err
 		})
@@ -171,11 +172,11 @@ func (l *undoLog) note(ev *undoEvent) error {
 
 // announce has the journal say what is about to be taken back, and waits until that is on disk.
 func (u *undo) announce(s *undoStep) error {
-	crash("before-intent")
+	durable.Crash("before-intent")
 	ack := make(chan error, 1)
 	u.events <- undoEvent{intent: &entry{Kind: kindUndo, Row: s.row, Record: s.record, At: now()}, ack: ack}
 	err := <-ack
-	crash("after-intent")
+	durable.Crash("after-intent")
 	return err
 }
 

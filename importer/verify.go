@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -63,7 +64,7 @@ func Verify(ctx context.Context, o ResumeOptions) (VerifySummary, error) {
 		return sum, err
 	}
 	out := &report[verifyRow]{name: o.Dir.File(verifyFile)}
-	if err := removeReport(out.name); err != nil {
+	if err := durable.Remove(out.name); err != nil {
 		return sum, err
 	}
 	v := &verifying{run: run{Options: Options{Client: o.Client, Plan: plan}, stop: ctx, refs: newTargets(), find: newFinder(o.Client)}, out: out}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -163,17 +164,17 @@ func (d *writeDone) since(began time.Time) {
 
 // announce has the loop put an intent on disk, and waits for it.
 func (r *run) announce(in *intent) error {
-	crash("before-intent")
+	durable.Crash("before-intent")
 	in.ack = make(chan error, 1)
 	r.events <- event{intent: in}
 	err := <-in.ack
-	crash("after-intent")
+	durable.Crash("after-intent")
 	return err
 }
 
 // wrote turns what came of a write into the row's outcome.
 func (r *run) wrote(d *writeDone) {
-	crash("before-outcome")
+	durable.Crash("before-outcome")
 	it := d.it
 	r.latency.add(d.took)
 	it.attempts += d.attempts

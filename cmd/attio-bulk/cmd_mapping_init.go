@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -99,7 +101,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
 func (f *mappingInitFlags) write(a *app, p *mapping.Proposal) error {
 	text := p.YAML()
 	if f.out != "" {
-		if err := writeWhole(f.out, text); err != nil {
+		if err := durable.Replace(f.out, bytes.NewReader(text)); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // sandboxKey is a key that a sandbox takes; it takes any other of 64 characters as well.
@@ -182,5 +183,5 @@ func dumpTo(server *attiotest.Server, name string) error {
 	if err := server.Dump(&b); err != nil {
 		return err
 	}
-	return writeWhole(name, []byte(b.String()))
+	return durable.Replace(name, strings.NewReader(b.String()))
 }

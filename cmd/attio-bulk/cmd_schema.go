@@ -3,16 +3,14 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 type schemaFlags struct {
@@ -92,30 +90,10 @@ func (f *schemaFlags) saveSchema(ctx context.Context, a *app, c *attio.Client, o
 	if err != nil {
 		return startError(err)
 	}
-	text, err := json.MarshalIndent(schema, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := writeWhole(f.save, append(text, '\n')); err != nil {
+	if err := durable.ReplaceJSON(f.save, schema); err != nil {
 		return err
 	}
 	a.say("saved the schema of %s to %s", strings.Join(names, ", "), f.save)
-	return nil
-}
-
-// writeWhole writes a private file that is either the old one or all of the new one.
-func writeWhole(name string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -245,7 +246,7 @@ func (n nextSteps) rejectHint(s importer.Summary) string {
 func (n nextSteps) command(path string, drop ...string) string {
 	if n.mapping != "" {
 		name := filepath.Join(n.dir, "mapping.yaml")
-		if err := writeWhole(name, []byte(n.mapping)); err == nil {
+		if err := durable.Replace(name, strings.NewReader(n.mapping)); err == nil {
 			n.given = append([]string{"--mapping=" + name}, n.given...)
 		}
 	}

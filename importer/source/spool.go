@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
 // spool copies standard input to o.Spool, zstd-compressed and flushed to disk, so that no row is sent which could not be
@@ -27,45 +29,40 @@ func spool(ctx context.Context, o Options) error {
 	if from == nil {
 		from = os.Stdin
 	}
+	f, err := durable.CreateTemp(filepath.Dir(o.Spool))
+	if err != nil {
+		return notCopied(o, err)
+	}
 	done := make(chan error, 1) // a read from a terminal or a pipe cannot be called off: then the goroutine is left behind
-	go func() { done <- fillSpool(ctx, o.Spool, from) }()
-	var err error
+	go func() { done <- fillSpool(ctx, f, o.Spool, from) }()
 	select {
 	case err = <-done:
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {
-		_ = os.Remove(partOf(o.Spool)) // the goroutine may wait for ever for its next read
+		_ = os.Remove(f.Name()) // the goroutine may wait for ever for its next read
 		return context.Cause(ctx)
 	}
 	if err != nil {
-		return &Error{Code: "FIL001", Path: o.Path, Text: "standard input cannot be copied to " + o.Spool + ": " + err.Error(), Err: err}
+		return notCopied(o, err)
 	}
 	return nil
 }
 
-// partOf is where a spool grows.
-func partOf(name string) string { return name + ".partial" }
-
-func fillSpool(ctx context.Context, name string, from io.Reader) error {
-	partial := partOf(name)
-	err := writeSpool(ctx, partial, from)
-	if err == nil {
-		err = os.Rename(partial, name)
-	}
-	if err != nil {
-		_ = os.Remove(partial)
-		return err
-	}
-	return syncFolder(filepath.Dir(name))
+func notCopied(o Options, err error) error {
+	return &Error{Code: "FIL001", Path: o.Path, Text: "standard input cannot be copied to " + o.Spool + ": " + err.Error(), Err: err}
 }
 
-func writeSpool(ctx context.Context, name string, from io.Reader) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
+// fillSpool copies to a temporary file, which gets its name when it is whole on disk.
+func fillSpool(ctx context.Context, f *durable.File, name string, from io.Reader) error {
+	if err := writeSpool(ctx, f, from); err != nil {
+		f.Discard()
 		return err
 	}
-	defer func() { _ = f.Close() }()
+	return f.ReplaceAs(name)
+}
+
+func writeSpool(ctx context.Context, f *durable.File, from io.Reader) error {
 	bw := bufio.NewWriterSize(f, 64<<10)
 	zw, err := zstd.NewWriter(bw, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
@@ -86,18 +83,5 @@ func writeSpool(ctx context.Context, name string, from io.Reader) error {
 	if err != io.EOF {
 		return err
 	}
-	if err := errors.Join(zw.Close(), bw.Flush(), f.Sync()); err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-// syncFolder makes a rename in a folder last. Systems that cannot flush a folder say so by an error that does not matter.
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	_ = d.Sync()
-	return d.Close()
+	return errors.Join(zw.Close(), bw.Flush())
 }

@@ -1,6 +1,6 @@
 //go:build crashpoints && unix
 
-package importer
+package durable
 
 import (
 	"os"
@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
-	"time"
 )
 
 // Built with the tag crashpoints, the program kills itself at the place that ATTIO_BULK_CRASH names, "before-intent:3" for the third time that
@@ -19,14 +18,8 @@ var (
 	crashCount                atomic.Int64
 )
 
-// ATTIO_BULK_SETTLE shortens the waits for a lost write to become visible, for a sandbox in which that takes no time.
-func init() {
-	if os.Getenv("ATTIO_BULK_SETTLE") != "" {
-		settleAfter = []time.Duration{50 * time.Millisecond, 150 * time.Millisecond}
-	}
-}
-
-func crash(point string) {
+// Crash kills the process where the environment names this point.
+func Crash(point string) {
 	if point != crashPoint {
 		return
 	}
