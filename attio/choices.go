@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // option is an option as the API answers it: an option of a select attribute or a status, alike but for the name of
@@ -58,7 +60,7 @@ func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, t
 	var made option
 	r := &request{
 		method: http.MethodPost, path: optionsPath(object, a), write: true,
-		body: append(AppendString([]byte(`{"data":{"title":`), title), "}}"...),
+		body: append(rawjson.AppendString([]byte(`{"data":{"title":`), title), "}}"...),
 	}
 	doubt, err := c.sendOption(ctx, r, &made)
 	if err == nil {

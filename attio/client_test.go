@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // testKey has the length and the look of a real one.
@@ -89,7 +91,7 @@ func attioError(status int, code, message string) string {
 	case 429:
 		kind = "rate_limit_error"
 	}
-	return string(AppendString(fmt.Appendf(nil, `{"status_code":%d,"type":%q,"code":%q,"message":`, status, kind, code), message)) + "}"
+	return string(rawjson.AppendString(fmt.Appendf(nil, `{"status_code":%d,"type":%q,"code":%q,"message":`, status, kind, code), message)) + "}"
 }
 
 func newTestClient(t *testing.T, rt http.RoundTripper, observe ...func(Event)) *Client {

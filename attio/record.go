@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // Record is a record as the API answers it, with the values of each attribute left as they came.
@@ -29,7 +31,8 @@ var noValues = json.RawMessage("[]")[:2:2] // shared: no room to append into
 // recordReader makes records of a page's bytes. What repeats from record to record is made once: slugs, the object's id,
 // the functions that take in a member.
 type recordReader struct {
-	*cursor
+	*rawjson.Reader
+	body     []byte
 	keepRaw  bool
 	slugs    map[string]string
 	objectID string
@@ -41,7 +44,7 @@ type recordReader struct {
 }
 
 func newRecordReader(body []byte, keepRaw bool) *recordReader {
-	rr := &recordReader{cursor: newCursor(body), slugs: make(map[string]string), keepRaw: keepRaw}
+	rr := &recordReader{Reader: rawjson.NewReader(body), body: body, slugs: make(map[string]string), keepRaw: keepRaw}
 	rr.member, rr.idMember, rr.attribute = rr.readMember, rr.readID, rr.readValues
 	return rr
 }
@@ -49,10 +52,10 @@ func newRecordReader(body []byte, keepRaw bool) *recordReader {
 // decode reads {"data":[<record>…]}, in the memory of an earlier answer.
 func (p *Page) decode(body []byte, keepRaw bool) ([]Record, error) {
 	rr := newRecordReader(body, keepRaw)
-	defer rr.free()
+	defer rr.Close()
 	p.records = p.records[:0]
 	err := rr.data(func() error {
-		return rr.array(func() error {
+		return rr.Array(func() error {
 			n := len(p.records)
 			if n < cap(p.records) {
 				rr.spare = p.records[:n+1][n].Values
@@ -71,7 +74,7 @@ func (p *Page) decode(body []byte, keepRaw bool) ([]Record, error) {
 // decodeRecord reads {"data":<record>}.
 func decodeRecord(body []byte) (Record, error) {
 	rr := newRecordReader(body, false)
-	defer rr.free()
+	defer rr.Close()
 	var r Record
 	err := rr.data(func() (err error) {
 		r, err = rr.record()
@@ -86,9 +89,9 @@ func decodeRecord(body []byte) (Record, error) {
 // data reads the envelope of every answer, which must be there once and alone.
 func (rr *recordReader) data(read func() error) error {
 	found := false
-	err := rr.object(func(name []byte) error {
+	err := rr.Object(func(name []byte) error {
 		if string(name) != "data" {
-			return rr.skip()
+			return rr.Skip()
 		}
 		found = true
 		return read()
@@ -99,14 +102,14 @@ func (rr *recordReader) data(read func() error) error {
 	if !found {
 		return errors.New(`no "data" in it`)
 	}
-	return rr.end()
+	return rr.End()
 }
 
 // record reads one record. One without an id is none.
 func (rr *recordReader) record() (Record, error) {
 	rr.now = Record{}
-	start := int(rr.dec.InputOffset())
-	if err := rr.object(rr.member); err != nil {
+	start := rr.Offset()
+	if err := rr.Object(rr.member); err != nil {
 		return Record{}, err
 	}
 	r := rr.now
@@ -114,11 +117,11 @@ func (rr *recordReader) record() (Record, error) {
 		return Record{}, fmt.Errorf("a record without id or values at offset %d", start)
 	}
 	if rr.keepRaw {
-		end := int(rr.dec.InputOffset())
-		for rr.src[start] != '{' { // a comma and blanks lie between records
+		end := rr.Offset()
+		for rr.body[start] != '{' { // a comma and blanks lie between records
 			start++
 		}
-		r.Raw = rr.src[start:end:end]
+		r.Raw = rr.body[start:end:end]
 	}
 	return r, nil
 }
@@ -127,20 +130,20 @@ func (rr *recordReader) record() (Record, error) {
 func (rr *recordReader) readMember(name []byte) (err error) {
 	switch string(name) {
 	case "id":
-		err = rr.object(rr.idMember)
+		err = rr.Object(rr.idMember)
 	case "created_at":
-		rr.now.CreatedAt, err = rr.text()
+		rr.now.CreatedAt, err = rr.Text()
 	case "web_url":
-		rr.now.WebURL, err = rr.text()
+		rr.now.WebURL, err = rr.Text()
 	case "values":
 		if rr.now.Values = rr.spare; rr.spare == nil {
 			rr.now.Values = make(map[string]json.RawMessage, rr.width)
 		}
 		clear(rr.now.Values)
-		err = rr.object(rr.attribute)
+		err = rr.Object(rr.attribute)
 		rr.width = len(rr.now.Values)
 	default:
-		err = rr.skip()
+		err = rr.Skip()
 	}
 	return err
 }
@@ -149,18 +152,18 @@ func (rr *recordReader) readMember(name []byte) (err error) {
 func (rr *recordReader) readID(name []byte) (err error) {
 	switch string(name) {
 	case "record_id":
-		rr.now.ID, err = rr.text()
+		rr.now.ID, err = rr.Text()
 	case "object_id":
 		var raw json.RawMessage
-		if raw, err = rr.value(); err != nil {
+		if raw, err = rr.Value(); err != nil {
 			return err
 		}
 		if n := len(raw); n < 2 || string(raw[1:n-1]) != rr.objectID {
-			rr.objectID, _ = Unquote(raw)
+			rr.objectID, _ = rawjson.Unquote(raw)
 		}
 		rr.now.ObjectID = rr.objectID
 	default:
-		err = rr.skip()
+		err = rr.Skip()
 	}
 	return err
 }
@@ -172,7 +175,7 @@ func (rr *recordReader) readValues(name []byte) error {
 		slug = string(name)
 		rr.slugs[slug] = slug
 	}
-	raw, err := rr.value()
+	raw, err := rr.Value()
 	switch {
 	case err != nil:
 		return err
@@ -181,7 +184,7 @@ func (rr *recordReader) readValues(name []byte) error {
 	case raw[0] == 'n':
 		rr.now.Values[slug] = noValues
 	default:
-		return fmt.Errorf("the values of %s at offset %d are not an array", slug, int(rr.dec.InputOffset())-len(raw))
+		return fmt.Errorf("the values of %s at offset %d are not an array", slug, rr.Offset()-len(raw))
 	}
 	return nil
 }

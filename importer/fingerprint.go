@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // A record's fingerprint is a short hash of each attribute's values as a write answered them, so that undo can tell whether anybody
@@ -20,7 +21,7 @@ func fingerprint(rec *attio.Record) map[string]string {
 	var ends []int
 	for slug, raw := range rec.Values {
 		text, ends = text[:0], ends[:0]
-		for v := range attio.Elements(raw) {
+		for v := range rawjson.Elements(raw) {
 			if more, ok := appendContent(text, v); ok {
 				text, ends = more, append(ends, len(more))
 			}
@@ -56,15 +57,15 @@ func appendContent(dst []byte, value json.RawMessage) ([]byte, bool) {
 	}
 	var storage [8]member
 	members := storage[:0]
-	for name, raw := range attio.Members(value) {
+	for name, raw := range rawjson.Members(value) {
 		switch name {
 		case "active_from", "active_until":
 		case "created_by_actor":
-			if string(attio.MemberValue(raw, "type")) == `"system"` {
+			if string(rawjson.Member(raw, "type")) == `"system"` {
 				return dst, false
 			}
 		case "option", "status": // its id: that somebody archived, brought back or renamed it is no change of this record
-			if id := attio.MemberValue(raw, "id"); id != nil {
+			if id := rawjson.Member(raw, "id"); id != nil {
 				raw = id
 			}
 			members = append(members, member{name, raw})

@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
@@ -170,10 +170,10 @@ func (e *entry) appendPlain(b []byte) []byte {
 	b = append(b, `,"action":"`...)
 	b = append(append(b, e.Action...), '"')
 	if e.Record != "" {
-		b = attio.AppendString(append(b, `,"record_id":`...), e.Record)
+		b = rawjson.AppendString(append(b, `,"record_id":`...), e.Record)
 	}
 	if e.URL != "" {
-		b = attio.AppendString(append(b, `,"web_url":`...), e.URL)
+		b = rawjson.AppendString(append(b, `,"web_url":`...), e.URL)
 	}
 	if e.Attempts != 0 {
 		b = strconv.AppendInt(append(b, `,"attempts":`...), int64(e.Attempts), 10)
@@ -182,8 +182,8 @@ func (e *entry) appendPlain(b []byte) []byte {
 		b = append(b, `,"answer":`...)
 		separator := byte('{')
 		for _, slug := range slices.Sorted(maps.Keys(e.Answer)) {
-			b = attio.AppendString(append(b, separator), slug)
-			b = attio.AppendString(append(b, ':'), e.Answer[slug])
+			b = rawjson.AppendString(append(b, separator), slug)
+			b = rawjson.AppendString(append(b, ':'), e.Answer[slug])
 			separator = ','
 		}
 		b = append(b, '}')

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // Change is what has to be sent, if anything, to make an existing record agree with a row.
@@ -99,7 +100,7 @@ func decodeAll(a *attio.Attribute, raw []byte) []Value {
 		return []Value{{Raw: string(raw)}}
 	}
 	var all []Value
-	for one := range attio.Elements(raw) {
+	for one := range rawjson.Elements(raw) {
 		all = append(all, Value{})
 		decodeValue(a, one, &all[len(all)-1])
 	}
@@ -124,7 +125,7 @@ func stripEnvelope(dst, raw []byte) []byte {
 	}
 	dst = append(dst, '{')
 	first := true
-	for key, value := range attio.Members(raw) {
+	for key, value := range rawjson.Members(raw) {
 		if strings.Contains(" active_from active_until created_by_actor attribute_type ", " "+key+" ") {
 			continue
 		}

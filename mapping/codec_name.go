@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // The parts of a personal name, by their place in Value.Parts.
@@ -85,10 +86,10 @@ func decodeName(_ *attio.Attribute, raw []byte, v *Value) bool {
 func decodeParts(names []string, raw []byte, v *Value) bool {
 	parts := make([]string, len(names))
 	found := false
-	for key, value := range attio.Members(raw) {
+	for key, value := range rawjson.Members(raw) {
 		for i, name := range names {
 			if key == name {
-				parts[i], _ = attio.Unquote(value)
+				parts[i], _ = rawjson.Unquote(value)
 				found = true
 			}
 		}
@@ -99,7 +100,7 @@ func decodeParts(names []string, raw []byte, v *Value) bool {
 
 // decodeInteraction reads an interaction, which is only ever read: kind, time, and the owner as type:id.
 func decodeInteraction(_ *attio.Attribute, raw []byte, v *Value) bool {
-	owner := attio.MemberValue(raw, "owner_actor")
+	owner := rawjson.Member(raw, "owner_actor")
 	v.Parts = []string{memberText(raw, "interaction_type"), memberText(raw, "interacted_at"), actorText(memberText(owner, "type"), memberText(owner, "id"))}
 	v.Text = v.Parts[0]
 	return v.Parts[0] != ""

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/currency"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // parseNumber reads a number or an amount of money. Its normal form is the exact decimal without needless zeros: "1234.5", "-0.25", "0".
@@ -242,11 +243,11 @@ func decodeNumber(_ *attio.Attribute, raw []byte, v *Value) bool {
 }
 
 func decodeDecimal(raw []byte, key string, v *Value) bool {
-	value := attio.MemberValue(raw, key)
+	value := rawjson.Member(raw, key)
 	if value == nil {
 		return false
 	}
-	text, quoted := attio.Unquote(value)
+	text, quoted := rawjson.Unquote(value)
 	if !quoted {
 		text = string(value)
 	}

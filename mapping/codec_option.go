@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // optionTable finds the options of a select or status attribute by title and by id.
@@ -116,11 +117,11 @@ func decodeStatus(a *attio.Attribute, raw []byte, v *Value) bool {
 
 // decodeChoice reads the option's object, or its bare id as it stands in default values.
 func decodeChoice(a *attio.Attribute, raw []byte, key, idKey string, v *Value) bool {
-	choice := attio.MemberValue(raw, key)
+	choice := rawjson.Member(raw, key)
 	if choice == nil {
 		return false
 	}
-	if id, bare := attio.Unquote(choice); bare {
+	if id, bare := rawjson.Unquote(choice); bare {
 		v.ID, v.Text = id, id
 		for i := range a.Options {
 			if a.Options[i].ID == id {
@@ -129,7 +130,7 @@ func decodeChoice(a *attio.Attribute, raw []byte, key, idKey string, v *Value) b
 		}
 		return true
 	}
-	ids := attio.MemberValue(choice, "id")
+	ids := rawjson.Member(choice, "id")
 	v.ID, v.Text = memberText(ids, idKey), memberText(choice, "title")
 	return v.ID != "" || v.Text != ""
 }

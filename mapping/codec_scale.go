@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // parseRating reads whole numbers from 0 to 5. A rating of 0 is 0, not "none".
@@ -33,7 +34,7 @@ func parseCheckbox(s *source, _ Kind, text string, v *Value) *refusal {
 }
 
 func decodeCheckbox(_ *attio.Attribute, raw []byte, v *Value) bool {
-	value := attio.MemberValue(raw, "value")
+	value := rawjson.Member(raw, "value")
 	v.Text = string(value)
 	return v.Text == "true" || v.Text == "false"
 }

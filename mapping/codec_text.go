@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // longest is the size of text that Attio stores: https://docs.attio.com/docs/attribute-types/attribute-types-text.
@@ -46,7 +47,7 @@ func unixLines(text string) string {
 func encodeText(dst []byte, v *Value) []byte { return quote(dst, v.Text) }
 
 func decodeText(_ *attio.Attribute, raw []byte, v *Value) (ok bool) {
-	v.Text, ok = attio.Unquote(attio.MemberValue(raw, "value"))
+	v.Text, ok = rawjson.Unquote(rawjson.Member(raw, "value"))
 	return ok
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // flattening is the work on one record: the values of the attribute that was read last, so that the ten columns of a location read it once.
@@ -125,7 +126,7 @@ func (w *flattening) read(a *attio.Attribute) {
 		return
 	}
 	w.attr, w.values = a, w.values[:0]
-	for raw := range attio.Elements(w.rec.Values[a.Slug]) {
+	for raw := range rawjson.Elements(w.rec.Values[a.Slug]) {
 		w.values = append(w.values, Value{})
 		v := &w.values[len(w.values)-1]
 		if decodeValue(a, raw, v); v.Raw != "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // everything is a record of object "every" with a value of each type.
@@ -168,7 +169,7 @@ func TestFlatRoundTrip(t *testing.T) {
 func jsonCell(raw json.RawMessage) Cell {
 	switch raw[0] {
 	case '"':
-		text, _ := attio.Unquote(raw)
+		text, _ := rawjson.Unquote(raw)
 		return Cell{Text: text}
 	case 'n':
 		return Cell{Kind: NullCell}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // Key is a value of a unique attribute, in the form in which Attio compares it.
@@ -42,7 +43,7 @@ func KeysOf(dst []string, a *attio.Attribute, r *attio.Record) []string {
 	if c == nil {
 		return dst
 	}
-	for raw := range attio.Elements(r.Values[a.Slug]) {
+	for raw := range rawjson.Elements(r.Values[a.Slug]) {
 		var v Value
 		if c.decode(a, raw, &v) {
 			dst = append(dst, unixLines(v.Text))

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // source is a bound column, or a constant: where text comes from, and how it is read for the attribute that it fills.
@@ -104,7 +105,7 @@ func (s *source) element(row *Row, raw []byte) (string, Kind, bool, *refusal) {
 	kind, text := TextCell, ""
 	switch raw[0] {
 	case '"':
-		text, _ = attio.Unquote(raw)
+		text, _ = rawjson.Unquote(raw)
 	case '{', '[':
 		return string(raw), JSONCell, false, &refusal{code: codeShape, message: string(raw) + " is not a plain value", accepted: s.form()}
 	case 'n':

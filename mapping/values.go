@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // reading is the work on one row.
@@ -177,7 +178,7 @@ func (r *reading) readArray(e *entry, f *Field, raw string) {
 		return
 	}
 	n := 0
-	for one := range attio.Elements([]byte(raw)) {
+	for one := range rawjson.Elements([]byte(raw)) {
 		text, kind, blank, bad := s.element(r.row, one)
 		if bad != nil {
 			r.refuse(s, -1, text, bad)

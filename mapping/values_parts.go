@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // readParts reads a name or a location from the cells of its parts, or from one cell.
@@ -165,8 +166,8 @@ func (r *reading) phoneCountries(e *entry) []string {
 	}
 	var codes []string
 	if kind == JSONCell {
-		for one := range attio.Elements([]byte(text)) {
-			code, _ := attio.Unquote(one)
+		for one := range rawjson.Elements([]byte(text)) {
+			code, _ := rawjson.Unquote(one)
 			codes = append(codes, code)
 		}
 		return codes

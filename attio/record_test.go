@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // decoded is what BenchmarkDecodePage compares with: the same records by encoding/json.
@@ -143,91 +145,6 @@ func TestValuesCannotGrowIntoTheirNeighbours(t *testing.T) {
 	require.Equal(t, before, body)
 }
 
-func TestMembersAndElements(t *testing.T) {
-	raw := json.RawMessage(` {"a":1,"b\u0063":"x","full_name":{"n":[1,2]},"d":[ ]} `)
-	var names, values []string
-	for name, v := range Members(raw) {
-		names, values = append(names, name), append(values, string(v))
-		for range Members(v) { // nested walks keep out of each other's way
-			break
-		}
-	}
-	require.Equal(t, []string{"a", "bc", "full_name", "d"}, names)
-	require.Equal(t, []string{"1", `"x"`, `{"n":[1,2]}`, "[ ]"}, values)
-
-	values = nil
-	for v := range Elements(json.RawMessage(`[1, "two", {"three":3}, null]`)) {
-		values = append(values, string(v))
-	}
-	require.Equal(t, []string{"1", `"two"`, `{"three":3}`, "null"}, values)
-
-	for name := range Members(raw) {
-		require.Equal(t, "a", name)
-		break
-	}
-	for _, other := range []string{``, `[1]`, `1`, `null`, `"x"`, `nonsense`} {
-		for range Members(json.RawMessage(other)) {
-			t.Errorf("%s has members", other)
-		}
-	}
-	for _, other := range []string{``, `{"a":1}`, `1`, `null`, `"x"`, `nonsense`} {
-		for range Elements(json.RawMessage(other)) {
-			t.Errorf("%s has elements", other)
-		}
-	}
-	n := 0
-	for range Elements(json.RawMessage(`[1,2,nonsense,3]`)) {
-		n++
-	}
-	require.Equal(t, 2, n, "a walk ends at a fault")
-}
-
-func TestStrings(t *testing.T) {
-	for _, s := range []string{"", "plain", `"quoted" \ and`, "line\nbreak\ttab\x00", "é 🎉", "</script>"} {
-		quoted := AppendString([]byte("x"), s)
-		require.Equal(t, byte('x'), quoted[0])
-		var back string
-		require.NoError(t, json.Unmarshal(quoted[1:], &back))
-		require.Equal(t, s, back)
-		back, ok := Unquote(quoted[1:])
-		require.True(t, ok)
-		require.Equal(t, s, back)
-	}
-	for _, raw := range []string{``, `"`, `1`, `null`, `{}`, `"a`, `"a"b`, `"\x"`} {
-		_, ok := Unquote(json.RawMessage(raw))
-		require.False(t, ok, raw)
-	}
-	require.Equal(t, "\"\uFFFD\"", string(AppendString(nil, "\xff")))
-}
-
-func TestCheckJSON(t *testing.T) {
-	require.NoError(t, CheckJSON([]byte(` {"a":{"b":[1,2.50,"x"]}} `)))
-	for name, tc := range map[string]struct {
-		raw       string
-		pointer   string
-		offset    int64
-		duplicate bool
-		text      string
-	}{
-		"a key that stands twice": {`{"a":{"b":1,"b":2}}`, "/a/b", 12, true, "/a/b: the key stands twice (byte 12)"},
-		"a bad character":         {`{"a":x}`, "/a", 5, false, "/a: invalid character 'x' at start of value (byte 5)"},
-		"cut off":                 {`{"a":[1`, "/a", 7, false, "unexpected EOF (byte 7)"},
-		"empty":                   {``, "", 0, false, "unexpected EOF (byte 0)"},
-		"more behind":             {`{} {}`, "", 4, false, "more than one document"},
-		"not UTF-8":               {"{\"a\":\"\xff\"}", "/a", 6, false, "UTF-8"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			err := CheckJSON([]byte(tc.raw))
-			var e *SyntaxError
-			require.ErrorAs(t, err, &e)
-			require.Equal(t, tc.duplicate, e.Duplicate)
-			require.ErrorContains(t, err, tc.text)
-			require.Equal(t, tc.offset, e.Offset)
-			require.Equal(t, tc.pointer, e.Pointer)
-		})
-	}
-}
-
 func FuzzDecodePage(f *testing.F) {
 	f.Add(pageOf(2))
 	f.Add([]byte(`{"data":[{"id":{"record_id":"r1","object_id":"o1"},"created_at":"c","web_url":"u","values":{"a":null,"b":[{}]}}]}`))
@@ -242,7 +159,7 @@ func FuzzDecodePage(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := CheckJSON(body); err != nil {
+		if err := rawjson.Check(body); err != nil {
 			t.Fatalf("read a page that is not strict JSON: %v", err)
 		}
 		var want decoded
@@ -259,7 +176,7 @@ func FuzzDecodePage(f *testing.F) {
 				if v[0] != '[' || !json.Valid(v) {
 					t.Fatalf("%s: %q", slug, v)
 				}
-				for e := range Elements(v) {
+				for e := range rawjson.Elements(v) {
 					if !json.Valid(e) {
 						t.Fatalf("element %q", e)
 					}
@@ -305,8 +222,8 @@ func BenchmarkFlatten(b *testing.B) {
 			n := 0
 			for _, r := range records {
 				for _, v := range r.Values {
-					for e := range Elements(v) {
-						for name := range Members(e) {
+					for e := range rawjson.Elements(v) {
+						for name := range rawjson.Members(e) {
 							n += len(name)
 						}
 					}
@@ -335,23 +252,6 @@ func BenchmarkFlatten(b *testing.B) {
 					}
 				}
 			}
-		}
-	})
-}
-
-// Any bytes are walked without a panic, and a document that is JSON as a JSON reader sees it.
-func FuzzWalk(f *testing.F) {
-	f.Add([]byte(`[{"a":"x\"y","b":[1,{"c":null}]},2]`))
-	f.Add([]byte(`{"a":`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		n := 0
-		for one := range Elements(raw) {
-			MemberValue(one, "a")
-			n++
-		}
-		var want []json.RawMessage
-		if json.Unmarshal(raw, &want) == nil && want != nil {
-			require.Len(t, want, n)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package attio
+package rawjson
 
 import (
 	"bytes"
@@ -8,11 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Values are walked again and again once their page has been read: by everything that decodes, compares or flattens them. Their JSON was checked
-// then, so that here it is only measured, which takes a quarter of the time.
-
-// Members walks the members of a JSON object in their order. raw must be valid JSON (a Record's value, or what
-// CheckJSON passed): at a fault that shows the walk ends. What is not an object has no members. The values are parts of raw.
+// Members walks the members of a JSON object in their order. raw must be valid JSON, such as a record's value or what
+// Check passed: Members stops, without an error, at malformed JSON. What is not an object has no members.
 func Members(raw json.RawMessage) iter.Seq2[string, json.RawMessage] {
 	return func(yield func(string, json.RawMessage) bool) {
 		for b := inside(raw, '{'); ; {
@@ -25,7 +22,8 @@ func Members(raw json.RawMessage) iter.Seq2[string, json.RawMessage] {
 	}
 }
 
-// nextMember takes the first member off: its name as it stands between the quotes, and its value, nil where there is none.
+// nextMember takes the first member off: its name as it stands between the quotes, and its value; nil where there is
+// none.
 func nextMember(b []byte) (name, value, rest []byte) {
 	b = skipComma(b)
 	n := valueLen(b)
@@ -57,8 +55,9 @@ func Elements(raw json.RawMessage) iter.Seq[json.RawMessage] {
 	}
 }
 
-// MemberValue is the value of an object's member; nil where there is none. The name is one without characters that JSON escapes.
-func MemberValue(raw json.RawMessage, name string) json.RawMessage {
+// Member returns the value of an object's member; nil where there is none. The name must be one without characters that
+// JSON escapes.
+func Member(raw json.RawMessage, name string) json.RawMessage {
 	for b := inside(raw, '{'); ; {
 		key, value, rest := nextMember(b)
 		if value == nil || string(key) == name {
@@ -167,13 +166,15 @@ var names = func(all ...string) map[string]string {
 		m[s] = s
 	}
 	return m
-}("active_from", "active_until", "created_by_actor", "attribute_type", "type", "id", "value", "option", "status", "title",
-	"is_archived", "workspace_id", "object_id", "attribute_id", "option_id", "status_id", "target_object", "target_record_id",
-	"referenced_actor_type", "referenced_actor_id", "currency_value", "currency_code", "domain", "root_domain",
-	"original_email_address", "email_address", "email_domain", "email_root_domain", "email_local_specifier",
-	"original_phone_number", "country_code", "phone_number", "first_name", "last_name", "full_name", "line_1", "line_2",
-	"line_3", "line_4", "locality", "region", "postcode", "latitude", "longitude", "interaction_type", "interacted_at",
-	"owner_actor", "target_time_in_status", "celebration_enabled")
+}(
+	"active_from", "active_until", "created_by_actor", "attribute_type", "type", "id", "value", "option", "status",
+	"title", "is_archived", "workspace_id", "object_id", "attribute_id", "option_id", "status_id", "target_object",
+	"target_record_id", "referenced_actor_type", "referenced_actor_id", "currency_value", "currency_code",
+	"domain", "root_domain", "original_email_address", "email_address", "email_domain", "email_root_domain",
+	"email_local_specifier", "original_phone_number", "country_code", "phone_number", "first_name", "last_name",
+	"full_name", "line_1", "line_2", "line_3", "line_4", "locality", "region", "postcode", "latitude", "longitude",
+	"interaction_type", "interacted_at", "owner_actor", "target_time_in_status", "celebration_enabled",
+)
 
 // nameOf is the text of a name that stands between its quotes.
 func nameOf(b []byte) string {
