@@ -18,7 +18,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 )
 
-// canned answers queries from bodies that were made once, so that a benchmark measures the exporter and the client.
+// canned returns queries from bodies that were made once, so that a benchmark measures the exporter and the client.
 type canned struct {
 	next    http.RoundTripper // everything else
 	records [][]byte

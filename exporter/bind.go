@@ -11,13 +11,13 @@ import (
 
 // check finds out all that can be known without the schema.
 func (j *job) check() error {
-	if err := j.fill(j.now()); err != nil {
+	if err := j.setDefaults(j.now()); err != nil {
 		return err
 	}
 	if j.Out != "-" {
 		j.lines.dir = filepath.Dir(j.Out)
 	}
-	return j.checkTargets()
+	return j.checkNames()
 }
 
 // bind finds out all that the schema shows.
@@ -28,7 +28,8 @@ func (j *job) bind() (err error) {
 		for _, o := range j.schema.Objects {
 			slugs = append(slugs, o.Slug)
 		}
-		return &OptionError{Option: "Object", Text: fmt.Sprintf("the workspace has no object %q%s", j.Object, nearestOf(j.Object, slugs))}
+		text := fmt.Sprintf("the workspace has no object %q%s", j.Object, nearestOf(j.Object, slugs))
+		return &OptionError{Option: "Object", Text: text}
 	}
 	var problems mapping.Problems
 	take := func(err error) {
@@ -38,7 +39,8 @@ func (j *job) bind() (err error) {
 		}
 	}
 	if !j.Raw {
-		j.flat, err = mapping.NewFlat(j.schema, object.Slug, mapping.FlatOptions{Columns: j.Columns, References: j.References, Spreadsheet: j.Spreadsheet})
+		j.flat, err = mapping.NewFlat(j.schema, object.Slug,
+			mapping.FlatOptions{Columns: j.Columns, References: j.References, Spreadsheet: j.Spreadsheet})
 		take(err)
 	}
 	j.order, err = bindSort(j.Sort, object)
@@ -55,7 +57,7 @@ func (j *job) bind() (err error) {
 	if err := j.bindSince(); err != nil {
 		return err
 	}
-	return j.bindFloor()
+	return j.bindMinimum()
 }
 
 // learn reads what is not known of the workspace yet.

@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/attio-bulk/attio-bulk/exporter/walk"
 )
 
 // Since says what changed between two exports.
@@ -26,7 +28,8 @@ type Since struct {
 //	{"change":"changed","record_id":"…","columns":{"slug":{"old":…,"new":…}}}
 //	{"change":"deleted","record_id":"…","record":{"slug":…}}
 //
-// Values are as in the files: cells of CSV as text. A column that only one of the files has counts as not set in the other.
+// Values are as in the files: cells of CSV as text. A column that only one of the files has counts as not set in the
+// other.
 
 // bindSince checks the earlier file: it must be whole, and made in the same way.
 func (j *job) bindSince() error {
@@ -40,7 +43,7 @@ func (j *job) bindSince() error {
 	different := func(what string) error {
 		return &OptionError{Option: "ChangesSince", Text: j.ChangesSince + " was made with another " + what}
 	}
-	now := j.manifest(survey{})
+	now := j.manifest(walk.Survey{})
 	switch {
 	case m.Object != now.Object:
 		return different("object")
@@ -59,7 +62,7 @@ func (j *job) bindSince() error {
 	}
 	for _, columns := range [][]string{m.Columns, now.Columns} {
 		if !slices.Contains(columns, "record_id") {
-			return &OptionError{Option: "ChangesSince", Text: "records are known by record_id, which must be among the columns of both files"}
+			return &OptionError{Option: "ChangesSince", Text: "both files need the column record_id to be compared"}
 		}
 	}
 	j.since = m
@@ -78,8 +81,8 @@ func sameJSON(a, b json.RawMessage) bool {
 	return bytes.Equal(norm(a), norm(b))
 }
 
-// writeChanges compares the new file, still under its temporary name, with the earlier one, which it may be about to replace. Both are
-// sorted by record_id on disk, so that memory does not grow with them.
+// writeChanges compares the new file, still under its temporary name, with the earlier one, which it may be about to
+// replace. Both are sorted by record_id on disk, so that memory does not grow with them.
 func (j *job) writeChanges(ctx context.Context, m *Manifest, temporary string) (*output, error) {
 	both := sorter{dir: filepath.Dir(m.Path)}
 	defer both.close()
@@ -103,7 +106,7 @@ func (j *job) writeChanges(ctx context.Context, m *Manifest, temporary string) (
 		err = both.each(d.take)
 	}
 	if err == nil {
-		d.settle()
+		d.finish()
 		err = out.finish()
 	}
 	if err != nil {
@@ -161,7 +164,7 @@ type differ struct {
 func (d *differ) take(key, line []byte) error {
 	id, side := string(key[:len(key)-2]), key[len(key)-1]
 	if id != d.id {
-		d.settle()
+		d.finish()
 		d.id = id
 	}
 	cells := []string{}
@@ -174,8 +177,8 @@ func (d *differ) take(key, line []byte) error {
 	return nil
 }
 
-// settle writes what became of the record at hand.
-func (d *differ) settle() {
+// finish writes what became of the record at hand.
+func (d *differ) finish() {
 	then, now := d.sides[0], d.sides[1]
 	d.sides = [2][]string{}
 	switch {
@@ -244,7 +247,7 @@ func (d *differ) cell(cells []string, i int) string {
 	return "null"
 }
 
-// unset says whether a cell holds what a record without a value has; a checkbox is never unset, but false.
+// unset reports whether a cell holds what a record without a value has; a checkbox is never unset, but false.
 func unset(cell string) bool {
 	return cell == "" || cell == "null" || cell == "[]" || cell == "false" || cell == `""`
 }

@@ -21,15 +21,15 @@ type CheckResult struct {
 	Problems []string `json:"problems"`
 }
 
-// OK says whether file and manifest agree. An incomplete export can be OK: look at Manifest.Verdict.
+// OK reports whether file and manifest agree. An incomplete export can be OK: look at Manifest.Verdict.
 func (r *CheckResult) OK() bool { return len(r.Problems) == 0 }
 
 func (r *CheckResult) problem(format string, args ...any) {
 	r.Problems = append(r.Problems, fmt.Sprintf(format, args...))
 }
 
-// Check reads a file and its manifest again and compares size, hash, columns and the number of records. The error is for what cannot
-// be read at all: no such file, no manifest (fs.ErrNotExist), a manifest that is none.
+// Check reads a file and its manifest again and compares size, hash, columns and the number of records. The error is
+// for what cannot be read at all: no such file, no manifest (fs.ErrNotExist), a manifest that is none.
 func Check(path string) (CheckResult, error) {
 	r := CheckResult{Problems: []string{}}
 	f, err := os.Open(path)
@@ -84,7 +84,8 @@ func (r *CheckResult) count(path string) {
 		r.problem("the file has %d records, the manifest says %d", r.Records, m.Records)
 	}
 	if m.Format == "csv" && !slices.Equal(f.columns, m.Columns) {
-		r.problem("the file's columns are %s, the manifest says %s", strings.Join(f.columns, ","), strings.Join(m.Columns, ","))
+		r.problem("the file's columns are %s, the manifest says %s",
+			strings.Join(f.columns, ","), strings.Join(m.Columns, ","))
 	}
 }
 

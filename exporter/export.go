@@ -1,4 +1,5 @@
-// Package exporter writes an object's records to a flat file that can be proven complete, with a manifest that says what it is.
+// Package exporter writes an object's records to a flat file that can be proven complete, with a manifest that says
+// what it is.
 package exporter
 
 import (
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/exporter/walk"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -33,33 +35,36 @@ type job struct {
 	readSchema func(context.Context) (*attio.Schema, error)
 	bound      chan struct{}
 
-	schema  *attio.Schema
-	object  *attio.Object // nil until the schema was found to fit
-	flat    *mapping.Flat // nil for raw records
-	order   ordering
-	since   *Manifest // of ChangesSince
-	floor   int       // records below which nothing is replaced
-	before  int       // records of the file that the floor was taken from
-	lines   sorter
-	watch   *schemaWatch
-	warning sync.Mutex
+	schema   *attio.Schema
+	object   *attio.Object // nil until the schema was found to fit
+	flat     *mapping.Flat // nil for raw records
+	order    ordering
+	since    *Manifest // of ChangesSince
+	minimum  int       // records below which nothing is replaced
+	previous int       // records of the file that the floor was taken from
+	lines    sorter
+	watch    *schemaWatch
+	warning  sync.Mutex
 }
 
-// Run exports an object and answers its manifest, whose verdict the caller has to look at: an incomplete export is no error, but lies under
-// FILE.incomplete. s must hold the object's attributes, and those of the objects it refers to where references are looked up.
+// Run exports an object and returns its manifest, whose verdict the caller has to look at: an incomplete export is no
+// error, but lies under FILE.incomplete. s must hold the object's attributes, and those of the objects it refers to
+// where references are looked up.
 //
-// Errors before the first request: *OptionError, *NotWholeError, mapping.Problems (unknown columns and sort keys). After it:
-// *TooFewError, what Attio answers as *attio.Error (an unknown filter is refused by it), the disk's, or the context's cause. In all these cases
-// the previous file is as it was, and nothing is left beside it.
+// Errors before the first request: *OptionError, *NotWholeError, mapping.Problems (unknown columns and sort keys).
+// After it: *TooFewError, what Attio answers as *attio.Error (an unknown filter is refused by it), the disk's, or the
+// context's cause. In all these cases the previous file is as it was, and nothing is left beside it.
 func Run(ctx context.Context, c *attio.Client, s *attio.Schema, o Options) (Manifest, error) {
 	j := newJob(c, o)
 	j.schema = s
 	return j.run(ctx)
 }
 
-// RunReading is Run where the schema has to be read first: the first pages are read meanwhile, and wait. An error of read, or one that the schema
-// shows, comes before any that the pages bring.
-func RunReading(ctx context.Context, c *attio.Client, read func(context.Context) (*attio.Schema, error), o Options) (Manifest, error) {
+// RunReading is Run where the schema has to be read first: the first pages are read meanwhile, and wait. An error of
+// read, or one that the schema shows, comes before any that the pages bring.
+func RunReading(
+	ctx context.Context, c *attio.Client, read func(context.Context) (*attio.Schema, error), o Options,
+) (Manifest, error) {
 	j := newJob(c, o)
 	j.readSchema = read
 	return j.run(ctx)
@@ -67,8 +72,9 @@ func RunReading(ctx context.Context, c *attio.Client, read func(context.Context)
 
 func newJob(c *attio.Client, o Options) *job {
 	return &job{
-		Options: o, read: patiently(c.ReadPage), members: c.WorkspaceMembers, now: c.Now, limited: func() int64 { return c.Stats().RateLimited },
-		sizes: c.Filters(), attributes: c.Attributes,
+		Options: o, read: retryRateLimited(c.ReadPage), members: c.WorkspaceMembers, now: c.Now,
+		limited: func() int64 { return c.Stats().RateLimited },
+		sizes:   c.Filters(), attributes: c.Attributes,
 		bound: make(chan struct{}),
 	}
 }
@@ -117,76 +123,78 @@ func (j *job) export(ctx context.Context) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
+	if found.Unsampled {
+		j.warn("Attio did not show the newest records by themselves, so pages that end too early would not be noticed")
+	}
 	recheck := j.startSchemaCheck(ctx)
 	m := j.manifest(found)
 	m.StartedAt = stamp(started)
-	if m.Verdict != Incomplete && m.Records < j.floor {
-		return m, &TooFewError{Path: j.Out, Records: m.Records, Floor: j.floor, Before: j.before}
+	if m.Verdict != Incomplete && m.Records < j.minimum {
+		return m, &TooFewError{Path: j.Out, Records: m.Records, Minimum: j.minimum, Previous: j.previous}
 	}
 	return m, j.write(ctx, &m, recheck)
 }
 
 // walk reads all records into j.lines.
-func (j *job) walk(ctx context.Context) (survey, error) {
-	s := source{
-		read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
-			return j.read(ctx, j.Object, q, into)
-		},
-		object: j.Object, filter: j.Filter, sizes: j.sizes, keepRaw: j.Raw, size: j.PageSize, inFlight: j.InFlight,
-		now: j.now, limited: j.limited, told: j.Progress,
-		emit:  func(_ *attio.Record, l line) error { return j.lines.add(l.key, l.text) },
-		reset: func() error { j.lines.close(); return nil },
-	}
+func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 	refs := sync.OnceValue(func() *references {
 		if j.flat == nil {
 			return nil
 		}
 		return &references{flat: j.flat, schema: j.schema, byKey: j.References == mapping.ByKey, sizes: j.sizes, read: j.read}
 	})
-	s.prepare = func(ctx context.Context, r *reading) (err error) {
-		select {
-		case <-j.bound:
-		case <-ctx.Done():
-		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		j.watch.page(r.records)
-		var look mapping.Lookup
-		if refs := refs(); refs != nil {
-			if look, err = refs.lookup(ctx, r.records); err != nil {
-				return err
+	return walk.All(ctx, walk.Source{
+		Read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
+			return j.read(ctx, j.Object, q, into)
+		},
+		Object: j.Object, Filter: j.Filter, Filters: j.sizes, KeepRaw: j.Raw, PageSize: j.PageSize, InFlight: j.InFlight,
+		Now: j.now, RateLimited: j.limited, Progress: j.Progress,
+		Prepare: func(ctx context.Context, records []attio.Record) (lines []walk.Line, err error) {
+			select {
+			case <-j.bound:
+			case <-ctx.Done():
 			}
-		}
-		return j.prepare(r, look)
-	}
-	return walkAll(ctx, s)
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			j.watch.page(records)
+			var look mapping.Lookup
+			if refs := refs(); refs != nil {
+				if look, err = refs.lookup(ctx, records); err != nil {
+					return nil, err
+				}
+			}
+			return j.prepare(records, look)
+		},
+		Emit:  func(_ *attio.Record, l walk.Line) error { return j.lines.add(l.Key, l.Text) },
+		Reset: func() error { j.lines.close(); return nil },
+	})
 }
 
 // prepare makes the lines of a page's records, in one piece of memory.
-func (j *job) prepare(r *reading, look mapping.Lookup) error {
+func (j *job) prepare(records []attio.Record, look mapping.Lookup) ([]walk.Line, error) {
 	rows := newRows(j.flat, j.Format, j.warn)
 	var all []byte
-	ends := make([]int, 0, 2*len(r.records))
-	for i := range r.records {
-		all = j.order.append(all, &r.records[i])
+	ends := make([]int, 0, 2*len(records))
+	for i := range records {
+		all = j.order.append(all, &records[i])
 		ends = append(ends, len(all))
-		text, err := rows.of(&r.records[i], look)
+		text, err := rows.of(&records[i], look)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		all = append(all, text...)
 		ends = append(ends, len(all))
 	}
 	all = bytes.Clone(all) // without the room that appending left
-	r.lines = make([]line, len(r.records))
+	lines := make([]walk.Line, len(records))
 	from := 0
-	for i := range r.lines {
+	for i := range lines {
 		key, end := ends[2*i], ends[2*i+1]
-		r.lines[i] = line{all[from:key], all[key:end]}
+		lines[i] = walk.Line{Key: all[from:key], Text: all[key:end]}
 		from = end
 	}
-	return nil
+	return lines, nil
 }
 
 // warn tells Warn, one at a time.
@@ -196,12 +204,14 @@ func (j *job) warn(text string) {
 	j.Warn(text)
 }
 
-func (j *job) manifest(found survey) Manifest {
+func (j *job) manifest(found walk.Survey) Manifest {
 	m := Manifest{
-		Schema: 1, Object: j.object.Slug, Records: found.records, Pages: found.pages, Filter: j.Filter, ForSpreadsheet: j.Spreadsheet,
-		Workspace: j.schema.Self.WorkspaceSlug, DuplicatesDropped: found.duplicates, Changes: found.changes, Verdict: Complete,
-		Doubts: found.doubts, LeftToNext: found.newer, Read: found.records, Order: found.order, Score: found.score, Format: j.Format,
-		References: string(mapping.ByID), Raw: j.Raw, Limit: j.Limit, Version: j.Version, Sort: SortKey{Attribute: "created_at"}.String(), Path: j.Out,
+		Schema: 1, Object: j.object.Slug, Workspace: j.schema.Self.WorkspaceSlug, Version: j.Version, Path: j.Out,
+		Records: found.Records, Read: found.Records, LeftToNext: found.LeftToNext, DuplicatesDropped: found.Duplicates,
+		Changes: found.Changes, Verdict: Complete, Doubts: found.Doubts,
+		Pages: found.Pages, Order: found.Order, Score: found.Score,
+		Filter: j.Filter, Limit: j.Limit, Sort: SortKey{Attribute: "created_at"}.String(),
+		Format: j.Format, Raw: j.Raw, References: string(mapping.ByID), ForSpreadsheet: j.Spreadsheet,
 	}
 	if j.flat != nil {
 		m.Columns = j.flat.Header()
@@ -218,12 +228,12 @@ func (j *job) manifest(found survey) Manifest {
 		m.Records = min(m.Records, j.Limit)
 	}
 	switch {
-	case len(found.doubts) > 0:
+	case len(found.Doubts) > 0:
 		m.Verdict = Incomplete
 		if m.Path != "-" {
 			m.Path += IncompleteSuffix
 		}
-	case found.changes > 0:
+	case found.Changes > 0:
 		m.Verdict = Changed
 	}
 	return m

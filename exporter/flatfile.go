@@ -84,8 +84,8 @@ func (f *flatFile) close() {
 	_ = f.file.Close() // only read
 }
 
-// next reads a record: cells of CSV as they are, values of JSONL as JSON, in the order of the columns; io.EOF at the end. They are good
-// until the next call. Raw records have no cells.
+// next reads a record: cells of CSV as they are, values of JSONL as JSON, in the order of the columns; io.EOF at the
+// end. They are good until the next call. Raw records have no cells.
 func (f *flatFile) next() ([]string, error) {
 	if f.csv != nil {
 		return f.csv.Read()

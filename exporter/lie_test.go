@@ -2,18 +2,14 @@ package exporter
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"path/filepath"
 	"slices"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 )
 
@@ -72,69 +68,4 @@ func TestDeletedBeforeItsPage(t *testing.T) {
 		m := b.must(Options{Out: "users.csv", PageSize: 60, InFlight: 1})
 		require.Equal(t, []any{Changed, 1, 59}, []any{m.Verdict, m.Changes, m.Records})
 	})
-}
-
-func idOf(record map[string]any) string { return record["id"].(map[string]any)["record_id"].(string) }
-
-// Lies and a storm together, the worst of both: a doubt is allowed, a quiet loss is not.
-func TestLiesInAStorm(t *testing.T) {
-	for seed := range uint64(300) {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(seed, 250)
-			then := slices.Clone(w.records)
-			w.storm, w.latency = storms["both"], 100*time.Millisecond
-			servers[[]string{"by id", "by id", "by time, sorts by id", "by time, no sort by id"}[seed%4]](w)
-			w.lie = func(w *world, q attio.Query, page []attio.Record) []attio.Record {
-				switch w.rng.IntN(12) {
-				case 0:
-					return nil
-				case 1:
-					return page[:w.rng.IntN(len(page)+1)]
-				}
-				return page
-			}
-			o := w.walk(t.Context(), source{size: 30})
-			require.NoError(t, o.err)
-			require.NoError(t, o.loss(w.lasting(then)), "seed %d", seed)
-		})
-	}
-}
-
-func TestWalkEndsWithItsContextAtEveryPage(t *testing.T) {
-	stop := errors.New("interrupted")
-	for at := range 30 {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(1, 200)
-			w.latency = 10 * time.Millisecond
-			ctx, cancel := context.WithCancelCause(t.Context())
-			defer cancel(nil)
-			w.storm = func(w *world) {
-				if w.requests == at {
-					cancel(stop)
-				}
-			}
-			o := w.walk(ctx, source{size: 10})
-			require.Error(t, o.err)
-			require.ErrorIs(t, context.Cause(ctx), stop)
-		})
-	}
-}
-
-func TestFailedPageEndsTheWalk(t *testing.T) {
-	for _, page := range []int{0, 1, 5, 20} {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(1, 200)
-			refused := &attio.Error{Class: attio.Fatal, Status: 401}
-			var n atomic.Int64 // pages are read at the same time
-			o := w.walk(t.Context(), source{size: 10, read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
-				if q.Sorts == nil {
-					if n.Add(1) > int64(page) {
-						return refused
-					}
-				}
-				return w.page(ctx, q, into)
-			}})
-			require.ErrorIs(t, o.err, refused)
-		})
-	}
 }

@@ -60,7 +60,8 @@ type Manifest struct {
 	Version    string `json:"version,omitempty"`
 	Since      *Since `json:"since,omitempty"` // what OUT.changes.jsonl holds
 
-	// Path is where the file was written, "-" for standard output. ChangesPath is that of the file of changes, where one was asked for.
+	// Path is where the file was written, "-" for standard output. ChangesPath is that of the file of changes, where one
+	// was asked for.
 	Path        string `json:"-"`
 	ChangesPath string `json:"-"`
 }
@@ -91,8 +92,8 @@ func readManifest(path string) (Manifest, error) {
 	return m, nil
 }
 
-// ColumnsOfNone are the columns of a whole export of no records as JSON lines: such a file is empty, and only the manifest beside it tells it from one that
-// was cut. nil for any other file.
+// ColumnsOfNone are the columns of a whole export of no records as JSON lines: such a file is empty, and only the
+// manifest beside it tells it from one that was cut. nil for any other file.
 func ColumnsOfNone(path string) []string {
 	if info, err := os.Stat(path); err != nil || info.Size() > 100 { // what compression makes of nothing is shorter
 		return nil
@@ -104,8 +105,8 @@ func ColumnsOfNone(path string) []string {
 	return m.Columns
 }
 
-// MadeForSpreadsheet says whether a manifest stands beside a file and says that apostrophes were put before its formulas. They are still there when the
-// file was edited since, so nothing else of the manifest has to agree.
+// MadeForSpreadsheet reports whether a manifest stands beside a file and says that apostrophes were put before its
+// formulas. They are still there when the file was edited since, so nothing else of the manifest has to agree.
 func MadeForSpreadsheet(path string) bool {
 	m, err := readManifest(path)
 	return err == nil && m.ForSpreadsheet && m.Format == "csv"

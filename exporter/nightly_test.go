@@ -128,7 +128,7 @@ func TestMinRecords(t *testing.T) {
 		require.ErrorAs(t, err, &e)
 		return e
 	}
-	require.Equal(t, TooFewError{Path: b.path("users.csv"), Records: 100, Floor: 101}, *few(Options{MinRecords: "101"}))
+	require.Equal(t, TooFewError{Path: b.path("users.csv"), Records: 100, Minimum: 101}, *few(Options{MinRecords: "101"}))
 	require.NoFileExists(t, b.path("users.csv"))
 
 	b.must(Options{Out: "users.csv", MinRecords: "90%"})
@@ -138,7 +138,7 @@ func TestMinRecords(t *testing.T) {
 		require.NoError(t, b.server.Remove("users", id))
 	}
 	e := few(Options{MinRecords: "90%"})
-	require.Equal(t, TooFewError{Path: b.path("users.csv"), Records: 89, Floor: 90, Before: 100}, *e)
+	require.Equal(t, TooFewError{Path: b.path("users.csv"), Records: 89, Minimum: 90, Previous: 100}, *e)
 	require.Equal(t, b.path("users.csv")+" was not replaced: 89 records are fewer than 90 (the earlier file has 100)", e.Error())
 	require.Equal(t, then, b.read("users.csv"))
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/exporter/walk"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -28,16 +29,16 @@ type Options struct {
 	Columns     []string        // names of the flat form's header, in this order; nil for all
 	Filter      json.RawMessage // Attio's filter object, passed on as it is; nil for none
 	Sort        []SortKey       // the file's order; nil for created_at:asc. Ties stand by record_id
-	Limit       int             // at most so many records, the first of the file's order; 0 for all. The walk reads all the same
+	Limit       int             // at most so many records, the first of the file's order; 0 for all. All are read even so
 	References  mapping.References
 	Raw         bool // JSONL of the records as the API gave them
 	Spreadsheet bool // make text cells that a spreadsheet would run as a formula harmless
 
-	// MinRecords is N or N%: with fewer records, or fewer than this share of the file that stands there (or else of ChangesSince),
-	// nothing is replaced: *TooFewError. "" for no bound.
+	// MinRecords is N or N%: with fewer records, or fewer than this share of the file that stands there (or else of
+	// ChangesSince), nothing is replaced: *TooFewError. "" for no bound.
 	MinRecords string
-	// ChangesSince is an earlier export of the same object and format; what was added, changed and deleted since is written to
-	// OUT.changes.jsonl. It must be whole: else *NotWholeError before the first request. "" for none.
+	// ChangesSince is an earlier export of the same object and format; what was added, changed and deleted since is
+	// written to OUT.changes.jsonl. It must be whole: else *NotWholeError before the first request. "" for none.
 	ChangesSince string
 
 	InFlight int // pages read at a time; 0 automatic, by latency and refusals, 32 at most
@@ -48,10 +49,7 @@ type Options struct {
 }
 
 // Progress tells how far an export is.
-type Progress struct {
-	Pages, Records int // read so far
-	InFlight       int // pages that are being read or wait for their turn
-}
+type Progress = walk.Progress
 
 // OptionError is an option that cannot be used; nothing was sent.
 type OptionError struct {
@@ -90,7 +88,8 @@ var objectName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 // Expand fills {date} (2026-11-22), {time} (145900) and {object} into the name of an output. Times are UTC.
 func Expand(out, object string, t time.Time) string {
 	t = t.UTC()
-	return strings.NewReplacer("{date}", t.Format("2006-01-02"), "{time}", t.Format("150405"), "{object}", object).Replace(out)
+	date, clock := t.Format("2006-01-02"), t.Format("150405")
+	return strings.NewReplacer("{date}", date, "{time}", clock, "{object}", object).Replace(out)
 }
 
 // Compression of a file, and the name without it and without .incomplete.
@@ -104,8 +103,8 @@ func suffixes(path string) (name, compression string) {
 	return name, ""
 }
 
-// fill checks what can be checked without the schema, and sets the defaults.
-func (o *Options) fill(now time.Time) error {
+// setDefaults checks what can be checked without the schema, and sets the defaults.
+func (o *Options) setDefaults(now time.Time) error {
 	if o.Object == "" {
 		o.Object = "users"
 	}
@@ -134,7 +133,8 @@ func (o *Options) fill(now time.Time) error {
 	return o.check()
 }
 
-// formatByName sets a format that was not named. A name that promises another than the two is refused: the file would be read as that.
+// formatByName sets a format that was not named. A name that promises another than the two is refused: the file would
+// be read as that.
 func (o *Options) formatByName() error {
 	if o.Format != "" {
 		return nil
@@ -144,7 +144,8 @@ func (o *Options) formatByName() error {
 	case ".jsonl", ".ndjson":
 		o.Format = "jsonl"
 	case ".json", ".tsv", ".xls", ".xlsx", ".ods":
-		return &OptionError{Option: "Out", Text: fmt.Sprintf("%s: only CSV and JSONL are written, not %s; where the format is named, this name will do", o.Out, ext)}
+		text := fmt.Sprintf("%s: only CSV and JSONL are written, not %s; name a format to use this name", o.Out, ext)
+		return &OptionError{Option: "Out", Text: text}
 	default:
 		o.Format = "csv"
 		if o.Raw && ext != ".csv" {
@@ -176,7 +177,8 @@ func (o *Options) check() error {
 	case o.Filter != nil && !isObject(o.Filter):
 		return bad("Filter", "not a JSON object such as {\"name\":{\"$contains\":\"a\"}}")
 	case attio.ShapeOf(o.Filter).Values > attio.MaxFilterValues:
-		return bad("Filter", "it holds %d values, and Attio takes %d at most", attio.ShapeOf(o.Filter).Values, attio.MaxFilterValues)
+		n := attio.ShapeOf(o.Filter).Values
+		return bad("Filter", "it holds %d values, and Attio takes %d at most", n, attio.MaxFilterValues)
 	case o.Out == "-" && o.MinRecords != "":
 		return bad("MinRecords", "standard output replaces no file")
 	case o.Out == "-" && o.ChangesSince != "":
@@ -184,7 +186,7 @@ func (o *Options) check() error {
 	case o.ChangesSince != "" && (o.Raw || o.Limit > 0):
 		return bad("ChangesSince", "goes neither with raw records nor with a limit")
 	}
-	_, _, err := o.floor()
+	_, _, err := o.minimum()
 	return err
 }
 
@@ -193,8 +195,8 @@ func isObject(raw json.RawMessage) bool {
 	return json.Unmarshal(raw, &members) == nil && members != nil
 }
 
-// floor reads MinRecords: a number, or a share in percent.
-func (o *Options) floor() (number int, percent float64, err error) {
+// minimum reads MinRecords: a number, or a share in percent.
+func (o *Options) minimum() (number int, percent float64, err error) {
 	text, share := strings.CutSuffix(strings.TrimSpace(o.MinRecords), "%")
 	if o.MinRecords == "" {
 		return 0, 0, nil
@@ -205,7 +207,8 @@ func (o *Options) floor() (number int, percent float64, err error) {
 		number, err = strconv.Atoi(text)
 	}
 	if err != nil || number < 0 || !(percent >= 0 && percent <= 100) {
-		return 0, 0, &OptionError{Option: "MinRecords", Text: fmt.Sprintf("%q is neither a number nor a share up to 100%%", o.MinRecords)}
+		text := fmt.Sprintf("%q is neither a number nor a share up to 100%%", o.MinRecords)
+		return 0, 0, &OptionError{Option: "MinRecords", Text: text}
 	}
 	return number, percent, nil
 }

@@ -14,7 +14,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// output is a file on its way: it lies under a temporary name in the same folder until publish, or goes to standard output.
+// output is a file on its way: it lies under a temporary name in the same folder until publish, or goes to standard
+// output.
 type output struct {
 	path string        // the name to be
 	file *durable.File // nil for standard output

@@ -10,9 +10,10 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// A file, its changes and its manifest get their names one after the other, since no file system renames several at once. Should one of them fail, those that
-// went before it are taken back: what stood under their names is kept under another until all have theirs. A process that is killed
-// between two renames leaves a file that does not agree with its manifest, which --check and --changes-since notice.
+// A file, its changes and its manifest get their names one after the other, since no file system renames several at
+// once. Should one of them fail, those that went before it are taken back: what stood under their names is kept under
+// another until all have theirs. A process that is killed between two renames leaves a file that does not agree with
+// its manifest, which --check and --changes-since notice.
 
 // earlier is what stood under a name before it was given to an output.
 type earlier struct {

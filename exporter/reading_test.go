@@ -79,7 +79,8 @@ func TestWhatTheSchemaShowsComesFirst(t *testing.T) {
 	}
 }
 
-// TestRefusedForAWhile: queries that are refused for their rate longer than the client waits cost an export time and nothing else, up to two minutes.
+// TestRefusedForAWhile: queries that are refused for their rate longer than the client waits cost an export time and
+// nothing else, up to two minutes.
 func TestRefusedForAWhile(t *testing.T) {
 	for _, lasting := range []time.Duration{90 * time.Second, time.Hour} {
 		t.Run(lasting.String(), func(t *testing.T) {
@@ -90,7 +91,7 @@ func TestRefusedForAWhile(t *testing.T) {
 					return strings.HasSuffix(r.URL.Path, "/query") && time.Since(begin) < lasting
 				}})
 				m, err := b.run(t.Context(), Options{Out: "out.csv", PageSize: 7})
-				if lasting < queryPatience {
+				if lasting < retryFor {
 					require.NoError(t, err)
 					require.Equal(t, []any{30, Complete}, []any{m.Records, m.Verdict})
 					return
@@ -98,7 +99,7 @@ func TestRefusedForAWhile(t *testing.T) {
 				var api *attio.Error
 				require.ErrorAs(t, err, &api)
 				require.Equal(t, http.StatusTooManyRequests, api.Status)
-				require.InDelta(t, queryPatience, time.Since(begin), float64(30*time.Second))
+				require.InDelta(t, retryFor, time.Since(begin), float64(30*time.Second))
 			})
 		})
 	}

@@ -9,13 +9,14 @@ import (
 	"sync"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/exporter/walk"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 const generation = 20_000 // texts in either half of the cache
 
-// references finds what stands for the records that exported records refer to. Every page's are asked for in batches while other pages are
-// read; the answers are kept, as long as there are not too many.
+// references finds what stands for the records that exported records refer to. Every page's are asked for in batches
+// while other pages are read; the answers are kept, as long as there are not too many.
 type references struct {
 	flat   *mapping.Flat
 	schema *attio.Schema
@@ -69,7 +70,7 @@ func (s *references) lookup(ctx context.Context, records []attio.Record) (mappin
 	}, nil
 }
 
-// known answers from the members and the cache.
+// known returns from the members and the cache.
 func (s *references) known(t target) (found, bool) {
 	if t.object == "workspace-member" {
 		return s.member(t.id), true
@@ -88,7 +89,8 @@ func (s *references) known(t target) (found, bool) {
 	return f, ok
 }
 
-// keep remembers a text. What has not been asked for since the young half filled up is forgotten. The caller holds the lock.
+// keep remembers a text. What has not been asked for since the young half filled up is forgotten. The caller holds
+// the lock.
 func (s *references) keep(t target, f found) {
 	if s.young == nil || len(s.young) >= generation {
 		s.old, s.young = s.young, map[target]found{}
@@ -96,7 +98,8 @@ func (s *references) keep(t target, f found) {
 	s.young[t] = f
 }
 
-// ask reads some records of one object, in batches. A batch that is too large for Attio is halved, and so are all later ones.
+// ask reads some records of one object, in batches. A batch that is too large for Attio is halved, and so are all
+// later ones.
 func (s *references) ask(ctx context.Context, object string, ids []string, texts map[target]found) error {
 	for len(ids) > 0 {
 		batch := ids[:min(s.sizes.Of(object), len(ids))]
@@ -105,7 +108,7 @@ func (s *references) ask(ctx context.Context, object string, ids []string, texts
 		case s.sizes.Refused(object, len(batch), err):
 			continue
 		case attio.MayBeTooLarge(err):
-			return &attio.FilterError{Object: object, Shape: attio.ShapeOf(idFilter(nil, batch)), Err: err}
+			return &attio.FilterError{Object: object, Shape: attio.ShapeOf(walk.ByIDs(nil, batch)), Err: err}
 		case err != nil:
 			return err
 		}
@@ -114,13 +117,13 @@ func (s *references) ask(ctx context.Context, object string, ids []string, texts
 	return nil
 }
 
-// askBatch reads some records of one object. A server that answers fewer than were asked for may have a limit of its own: what is missing
-// is asked for again until an answer brings nothing.
+// askBatch reads some records of one object. A server that answers fewer than were asked for may have a limit of its
+// own: what is missing is asked for again until an answer brings nothing.
 func (s *references) askBatch(ctx context.Context, object string, ids []string, texts map[target]found) error {
 	ids = slices.Clone(ids)
 	var page attio.Page
 	for len(ids) > 0 {
-		if err := s.read(ctx, object, attio.Query{Filter: idFilter(nil, ids), Limit: len(ids)}, &page); err != nil {
+		if err := s.read(ctx, object, attio.Query{Filter: walk.ByIDs(nil, ids), Limit: len(ids)}, &page); err != nil {
 			return err
 		}
 		before := len(ids)
@@ -210,11 +213,12 @@ func (s *references) member(id string) found {
 	return found{}
 }
 
-// readMembers reads the members where columns show their names or addresses and the schema has none: it reads them only for attributes that can be
-// written, and created_by cannot. A key that may not read them leaves their ids.
+// readMembers reads the members where columns show their names or addresses and the schema has none: it reads them
+// only for attributes that can be written, and created_by cannot. A key that may not read them leaves their ids.
 func (j *job) readMembers(ctx context.Context) error {
 	shown := func(a attio.Attribute) bool {
-		return a.Type == attio.TypeActorReference && (j.References == mapping.ByKey || slices.Contains(j.flat.Header(), a.Slug+".name"))
+		return a.Type == attio.TypeActorReference &&
+			(j.References == mapping.ByKey || slices.Contains(j.flat.Header(), a.Slug+".name"))
 	}
 	if j.flat == nil || j.schema.Members != nil || !slices.ContainsFunc(j.object.Attributes, shown) {
 		return nil

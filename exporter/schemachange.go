@@ -10,9 +10,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
-// schemaWatch notices attributes that are archived, renamed or changed while an export reads: from then on their columns are empty.
-// An answer has a value list for every attribute of its object, be it empty, and all records of a page are of one instant.
-// Pages may be given to it from several goroutines.
+// schemaWatch notices attributes that are archived, renamed or changed while an export reads: from then on their
+// columns are empty. An answer has a value list for every attribute of its object, be it empty, and all records of a
+// page are of one instant. Pages may be given to it from several goroutines.
 type schemaWatch struct {
 	attributes []attio.Attribute // those that have a column, as they were when the export began
 
@@ -66,13 +66,14 @@ func (w *schemaWatch) changes(now []attio.Attribute) (changes []string) {
 		default:
 			continue
 		}
-		changes = append(changes, fmt.Sprintf("the attribute %s %s during the export; its column may be empty in part", was.Slug, what))
+		text := fmt.Sprintf("the attribute %s %s during the export; its column may be empty in part", was.Slug, what)
+		changes = append(changes, text)
 	}
 	return changes
 }
 
-// startSchemaCheck reads the object's attributes again, beside the writing of the file. The function that it returns waits for them, and
-// notes in the manifest what changed.
+// startSchemaCheck reads the object's attributes again, beside the writing of the file. The function that it returns
+// waits for them, and notes in the manifest what changed.
 func (j *job) startSchemaCheck(ctx context.Context) func(*Manifest) error {
 	var now []attio.Attribute
 	var err error

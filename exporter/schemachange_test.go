@@ -13,7 +13,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// An attribute that is archived or renamed half-way leaves a column empty from there on: no export may call itself complete then.
+// An attribute that is archived or renamed half-way leaves a column empty from there on: no export may call itself
+// complete then.
 func TestSchemaChangesDuringTheExport(t *testing.T) {
 	const plan = "/v2/objects/users/attributes/mrr"
 	archived, restored := `{"data":{"is_archived":true}}`, `{"data":{"is_archived":false}}`

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/exporter/walk"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -53,8 +54,9 @@ func ParseSort(text string) ([]SortKey, error) {
 	return keys, nil
 }
 
-// ordering are bound sort keys: they make of each record bytes that compare as the records are to stand. Values that are not set stand
-// last in either direction; of several values the one that comes first in the direction counts; ties stand by ascending record_id.
+// ordering are bound sort keys: they make of each record bytes that compare as the records are to stand. Values that
+// are not set stand last in either direction; of several values the one that comes first in the direction counts;
+// ties stand by ascending record_id.
 type ordering []bound
 
 type bound struct {
@@ -65,10 +67,12 @@ type bound struct {
 	number bool
 }
 
-// fields are what the values of a type are sorted by: the parts by their names in the flat form, "" for the plain value.
+// fields are what the values of a type are sorted by: the parts by their names in the flat form, "" for the plain
+// value.
 var fields = map[attio.Type]map[string]string{
-	attio.TypeText: {"": "value"}, attio.TypeNumber: {"": "#value"}, attio.TypeCheckbox: {"": "value"}, attio.TypeRating: {"": "#value"},
-	attio.TypeDate: {"": "value"}, attio.TypeTimestamp: {"": "@value"},
+	attio.TypeText: {"": "value"}, attio.TypeNumber: {"": "#value"}, attio.TypeCheckbox: {"": "value"},
+	attio.TypeRating: {"": "#value"},
+	attio.TypeDate:   {"": "value"}, attio.TypeTimestamp: {"": "@value"},
 	attio.TypeCurrency: {"": "#currency_value", "currency_code": "currency_code"},
 	attio.TypeStatus:   {"": "status.title"}, attio.TypeSelect: {"": "option.title"},
 	attio.TypeRecordReference: {"": "target_object:target_record_id"},
@@ -76,13 +80,17 @@ var fields = map[attio.Type]map[string]string{
 	attio.TypeDomain:          {"": "domain", "root_domain": "root_domain"},
 	attio.TypeEmailAddress:    {"": "email_address", "email_domain": "email_domain"},
 	attio.TypePhoneNumber:     {"": "phone_number", "country_code": "country_code"},
-	attio.TypeInteraction:     {"": "@interacted_at", "interacted_at": "@interacted_at", "interaction_type": "interaction_type"},
-	attio.TypePersonalName:    {"": "full_name", "full_name": "full_name", "first_name": "first_name", "last_name": "last_name"},
-	attio.TypeLocation: {"line_1": "line_1", "line_2": "line_2", "line_3": "line_3", "line_4": "line_4", "locality": "locality", "region": "region",
+	attio.TypeInteraction: {"": "@interacted_at", "interacted_at": "@interacted_at",
+		"interaction_type": "interaction_type"},
+	attio.TypePersonalName: {"": "full_name", "full_name": "full_name", "first_name": "first_name",
+		"last_name": "last_name"},
+	attio.TypeLocation: {"line_1": "line_1", "line_2": "line_2", "line_3": "line_3", "line_4": "line_4",
+		"locality": "locality", "region": "region",
 		"postcode": "postcode", "country_code": "country_code", "latitude": "#latitude", "longitude": "#longitude"},
 }
 
-// bindSort checks the keys against the object. No keys mean created_at:asc. The error is mapping.Problems, with the nearest names.
+// bindSort checks the keys against the object. No keys mean created_at:asc. The error is mapping.Problems, with the
+// nearest names.
 func bindSort(keys []SortKey, o *attio.Object) (ordering, error) {
 	if len(keys) == 0 {
 		keys = []SortKey{{Attribute: "created_at"}}
@@ -103,11 +111,11 @@ func bindSort(keys []SortKey, o *attio.Object) (ordering, error) {
 	return bounds, nil
 }
 
-// bindKey answers what is wrong with a key, or "".
+// bindKey returns what is wrong with a key, or "".
 func bindKey(k SortKey, o *attio.Object) (bound, string) {
 	own := map[string]func(*attio.Record) string{
 		"record_id":  func(r *attio.Record) string { return r.ID },
-		"created_at": func(r *attio.Record) string { return instant(r.CreatedAt) },
+		"created_at": func(r *attio.Record) string { return walk.Instant(r.CreatedAt) },
 		"web_url":    func(r *attio.Record) string { return r.WebURL },
 	}
 	if f := own[k.Attribute]; f != nil && k.Field == "" {
@@ -213,7 +221,7 @@ func (b *bound) value(raw json.RawMessage) ([]byte, bool) {
 		}
 		return terminated([]byte{3}, joined), true // no number: behind them all
 	case isTime:
-		return terminated(nil, instant(joined)), true
+		return terminated(nil, walk.Instant(joined)), true
 	default:
 		return terminated(nil, joined), true
 	}
@@ -231,7 +239,8 @@ func terminated(dst []byte, s string) []byte {
 
 // decimal is an exact decimal number as bytes that compare like it: sign, exponent, digits. nil for what is no number.
 func decimal(s string) []byte {
-	if f, err := strconv.ParseFloat(s, 64); err != nil && f == 0 || !strings.ContainsAny(s, "0123456789") || strings.ContainsAny(s, "xXnN_") {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil && f == 0 || !strings.ContainsAny(s, "0123456789") || strings.ContainsAny(s, "xXnN_") {
 		return nil
 	}
 	s, negative := strings.CutPrefix(strings.TrimPrefix(s, "+"), "-")

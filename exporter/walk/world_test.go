@@ -1,4 +1,4 @@
-package exporter
+package walk
 
 import (
 	"cmp"
@@ -16,7 +16,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
-// world is an object's records that change while they are read, as a pageFunc sees them.
+// world is an object's records that change while they are read, as Source.Read sees them.
 type world struct {
 	mu      sync.Mutex
 	rng     *rand.Rand
@@ -72,7 +72,7 @@ func byID(a, b *attio.Record) int { return cmp.Compare(a.ID, b.ID) }
 
 func byTime(a, b *attio.Record) int { return cmp.Compare(a.CreatedAt, b.CreatedAt) }
 
-// page is the server: a pageFunc.
+// page is the server: a Source.Read.
 func (w *world) page(ctx context.Context, q attio.Query, into *attio.Page) error {
 	w.mu.Lock()
 	there, back := time.Duration(0), time.Duration(0)
@@ -162,26 +162,24 @@ func (w *world) sorted(order func(a, b *attio.Record) int) []attio.Record {
 
 // outcome is what a walk through a world emitted.
 type outcome struct {
-	survey
+	Survey
 	times map[string]int
 	err   error
 }
 
-func (w *world) walk(ctx context.Context, s source) outcome {
+func (w *world) walk(ctx context.Context, s Source) outcome {
 	o := outcome{times: map[string]int{}}
-	if s.read == nil {
-		s.read = w.page
+	if s.Read == nil {
+		s.Read = w.page
 	}
-	s.now, s.sizes = time.Now, new(attio.FilterSizes)
-	s.limited = func() int64 { return 0 }
-	s.told = func(Progress) {}
-	s.emit = func(r *attio.Record, _ line) error { o.times[r.ID]++; return nil }
-	s.reset = func() error { clear(o.times); return nil }
-	o.survey, o.err = walkAll(ctx, s)
+	s.Emit = func(r *attio.Record, _ Line) error { o.times[r.ID]++; return nil }
+	s.Reset = func() error { clear(o.times); return nil }
+	o.Survey, o.err = All(ctx, s)
 	return o
 }
 
-// loss says what is wrong with an outcome that claims to be whole: records that existed throughout and are not there once.
+// loss says what is wrong with an outcome that claims to be whole: records that existed throughout and are not there
+// once.
 func (o *outcome) loss(lasting []string) error {
 	for id, n := range o.times {
 		if n > 1 {
@@ -194,7 +192,7 @@ func (o *outcome) loss(lasting []string) error {
 			missing++
 		}
 	}
-	if missing > 0 && len(o.doubts) == 0 {
+	if missing > 0 && len(o.Doubts) == 0 {
 		return fmt.Errorf("%d of %d lasting records are missing, and nothing is in doubt", missing, len(lasting))
 	}
 	return nil

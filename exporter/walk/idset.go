@@ -1,4 +1,4 @@
-package exporter
+package walk
 
 import (
 	"bytes"
@@ -8,13 +8,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// idSet holds record ids in 16 bytes each and little more: sorted lists, one for each last byte. Ids that come in ascending order, as
-// they mostly do, are appended; a map would take up to twice the room.
+// idSet holds record ids in 16 bytes each and little more: sorted lists, one for each last byte. Ids that come in
+// ascending order, as they mostly do, are appended; a map would take up to twice the room.
 type idSet struct {
 	lists [256][][16]byte
 }
 
-// add answers whether the id is new.
+// add returns whether the id is new.
 func (s *idSet) add(id string) bool {
 	k := compact(id)
 	list := &s.lists[k[15]]

@@ -1,9 +1,9 @@
-package exporter
+package walk
 
 import "encoding/json"
 
-// idFilter narrows a filter down to some ids.
-func idFilter(filter json.RawMessage, ids []string) json.RawMessage {
+// ByIDs narrows a filter, nil for none, down to some records.
+func ByIDs(filter json.RawMessage, ids []string) json.RawMessage {
 	list, _ := json.Marshal(ids) // strings always marshal
 	byID := `{"record_id":{"$in":` + string(list) + `}}`
 	if filter == nil {

@@ -19,8 +19,8 @@ const (
 	spillRuns  = 64      // runs on disk before they are merged into one
 )
 
-// sorter puts lines into the order of their keys, on disk when there are many. Its memory does not grow with them. The zero value but for dir
-// is ready; close must be called.
+// sorter puts lines into the order of their keys, on disk when there are many. Its memory does not grow with them.
+// The zero value but for dir is ready; close must be called.
 type sorter struct {
 	dir   string // where runs are written
 	limit int    // bytes held in memory; 0 for spillBytes

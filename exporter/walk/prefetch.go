@@ -1,4 +1,4 @@
-package exporter
+package walk
 
 import (
 	"context"
@@ -14,10 +14,11 @@ const (
 	windowBytes = 20 << 20 // of pages that are in flight, and of lines that wait for their turn
 )
 
-// window is how many pages may be in flight or waiting to be taken. It doubles while the taker has to wait for the network, grows by one at
-// a time once it did not have to, and shrinks by one where it did not for a while: then the processor is the limit, and pages only
-// pile up. A 429 halves it (Attio counts queries' scores over ten seconds for the whole workspace). What they hold in memory bounds it: in flight
-// that is a whole page, and its lines once these are made.
+// window is how many pages may be in flight or waiting to be taken. It doubles while the taker has to wait for the
+// network, grows by one at a time once it did not have to, and shrinks by one where it did not for a while: then the
+// processor is the limit, and pages only pile up. A 429 halves it (Attio counts queries' scores over ten seconds for
+// the whole workspace). What they hold in memory bounds it: in flight that is a whole page, and its lines once these
+// are made.
 type window struct {
 	fixed   int // set by the caller; 0 automatic
 	size    int
@@ -28,7 +29,8 @@ type window struct {
 	weight  int   // of a page, smoothed
 }
 
-// open says whether one more page may be asked for, beside so many that are not taken yet, some of them in flight, and the others' lines.
+// open reports whether one more page may be asked for, beside so many that are not taken yet, some of them in flight,
+// and the others' lines.
 func (w *window) open(pages, flying int, lines int64) bool {
 	switch {
 	case w.fixed > 0:
@@ -74,35 +76,35 @@ func weigh(r *attio.Record) int {
 	return n
 }
 
-// plan reads pages ahead, in order, each sharing rows with the one before.
-type plan struct {
-	walk   *walk
-	ctx    context.Context
-	cancel context.CancelFunc
-	next   int // offset of the next page to ask for
-	queue  []*flight
-	calls  sync.WaitGroup
-	flying atomic.Int32 // pages whose lines are not made yet
-	lines  atomic.Int64 // bytes of the lines of the others
+// prefetcher reads pages ahead, in order, each sharing rows with the one before.
+type prefetcher struct {
+	walk     *walk
+	ctx      context.Context
+	cancel   context.CancelFunc
+	offset   int // offset of the next page to ask for
+	queue    []*request
+	calls    sync.WaitGroup
+	inFlight atomic.Int32 // pages whose lines are not made yet
+	lines    atomic.Int64 // bytes of the lines of the others
 }
 
-type flight struct {
+type request struct {
 	done    chan struct{}
 	reading reading
 	err     error
 }
 
-// plan starts at an offset. Its taker must stop it.
-func (w *walk) plan(ctx context.Context, offset int) *plan {
-	p := &plan{walk: w, next: offset}
+// prefetch starts at an offset. Its taker must stop it.
+func (w *walk) prefetch(ctx context.Context, offset int) *prefetcher {
+	p := &prefetcher{walk: w, offset: offset}
 	p.ctx, p.cancel = context.WithCancel(ctx)
 	return p
 }
 
-// take answers the next page and asks for more.
-func (p *plan) take() (reading, error) {
+// next returns the next page and asks for more.
+func (p *prefetcher) next() (reading, error) {
 	w := p.walk
-	for w.window.open(len(p.queue), int(p.flying.Load()), p.lines.Load()) {
+	for w.window.open(len(p.queue), int(p.inFlight.Load()), p.lines.Load()) {
 		p.launch()
 	}
 	f := p.queue[0]
@@ -118,27 +120,27 @@ func (p *plan) take() (reading, error) {
 	if f.err != nil {
 		return f.reading, f.err
 	}
-	w.window.learn(waited, w.limited(), f.reading)
+	w.window.learn(waited, w.RateLimited(), f.reading)
 	w.count(f.reading)
-	w.told(Progress{Pages: w.pages, Records: w.records, InFlight: len(p.queue)})
+	w.Progress(Progress{Pages: w.Pages, Records: w.Records, InFlight: len(p.queue)})
 	return f.reading, nil
 }
 
-func (p *plan) launch() {
-	f, offset, limit := &flight{done: make(chan struct{})}, p.next, p.walk.size
-	p.next += max(1, limit-p.walk.overlap)
+func (p *prefetcher) launch() {
+	f, offset, limit := &request{done: make(chan struct{})}, p.offset, p.walk.PageSize
+	p.offset += max(1, limit-p.walk.overlap)
 	p.queue = append(p.queue, f)
-	p.flying.Add(1)
+	p.inFlight.Add(1)
 	p.calls.Go(func() {
 		defer close(f.done)
 		f.reading, f.err = p.walk.fetch(p.ctx, offset, limit)
 		p.lines.Add(f.reading.size())
-		p.flying.Add(-1)
+		p.inFlight.Add(-1)
 	})
 }
 
 // stop gives up the pages not taken and waits for their requests to end.
-func (p *plan) stop() {
+func (p *prefetcher) stop() {
 	p.cancel()
 	p.calls.Wait()
 	p.queue = nil

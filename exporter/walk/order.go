@@ -1,4 +1,4 @@
-package exporter
+package walk
 
 import (
 	"encoding/json"
@@ -17,14 +17,15 @@ type order struct {
 	blind   bool                       // nothing can be seen from the pages, and nothing proven
 }
 
-// orders are the ones to try, the cheapest first. That record_id can be sorted by is not on record (a refusal leads to the next), that
-// created_at can is.
+// orders are the ones to try, the cheapest first. That record_id can be sorted by is not on record (a refusal leads
+// to the next), that created_at can is.
 func orders() []order {
 	id := func(r *attio.Record) string { return r.ID }
+	created := func(r *attio.Record) string { return Instant(r.CreatedAt) }
 	return []order{
 		{name: "unsorted", key: id, unique: true, overlap: 1},
 		{name: "record_id", sorts: sortBy("record_id", "asc"), key: id, unique: true, overlap: 1},
-		{name: "created_at", sorts: sortBy("created_at", "asc"), key: func(r *attio.Record) string { return instant(r.CreatedAt) }, overlap: 2},
+		{name: "created_at", sorts: sortBy("created_at", "asc"), key: created, overlap: 2},
 		{name: "none", key: func(*attio.Record) string { return "" }, overlap: 1, blind: true},
 	}
 }
@@ -33,7 +34,7 @@ func sortBy(attribute, direction string) json.RawMessage {
 	return json.RawMessage(`[{"attribute":"` + attribute + `","direction":"` + direction + `"}]`)
 }
 
-// refused says whether an error is Attio's refusal of the order's sort.
+// refused reports whether an error is Attio's refusal of the order's sort.
 func (o *order) refused(err error) bool {
 	var e *attio.Error
 	return o.sorts != nil && errors.As(err, &e) && e.Class == attio.Refused

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -148,68 +147,4 @@ func TestOrderingByType(t *testing.T) {
 			last = key
 		}
 	}
-}
-
-func TestIDSet(t *testing.T) {
-	var s idSet
-	require.True(t, s.add("97052eb9-e65e-443f-a297-f2d9a4a7f795"))
-	require.False(t, s.add("97052eb9-e65e-443f-a297-f2d9a4a7f795"))
-	require.True(t, s.add("no uuid"))
-	require.False(t, s.add("no uuid"))
-	require.True(t, s.has("no uuid"))
-	require.False(t, s.has("97052eb9-e65e-443f-a297-f2d9a4a7f796"))
-
-	rng := rand.New(rand.NewPCG(1, 1))
-	known := map[string]bool{}
-	for range 20_000 { // in no order, and some twice
-		id := fmt.Sprintf("%08x-0000-4000-8000-0000%08x", rng.Uint32N(1000), rng.Uint32N(10))
-		require.Equal(t, !known[id], s.add(id))
-		known[id] = true
-	}
-}
-
-// The ids of an export take no more than 40 bytes a record, the collector's room included.
-func TestIDSetIsSmall(t *testing.T) {
-	s, n := idSet{}, 0
-	for i := range 200_000 {
-		s.add(uuid.UUID{byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i), 15: byte(i * 7)}.String())
-	}
-	for _, list := range s.lists {
-		n += 16 * cap(list)
-	}
-	require.Less(t, n, 20*200_000, "and as much again until the next collection")
-}
-
-func TestWindow(t *testing.T) {
-	w := window{size: firstWindow}
-	// most is how many pages it lets be in flight at once.
-	most := func(w *window) (n int) {
-		for w.open(n, n, 0) {
-			n++
-		}
-		return n
-	}
-	small := reading{}
-	for range 10 {
-		w.learn(true, 0, small)
-	}
-	require.Equal(t, mostWindow, most(&w), "it grows while the network is waited for")
-	w.learn(false, 1, small)
-	require.Equal(t, mostWindow/2, most(&w), "a 429 halves it")
-	w.learn(true, 1, small)
-	require.Equal(t, mostWindow/2, most(&w), "and it rests")
-	for range 200 {
-		w.learn(true, 1, small)
-	}
-	require.Equal(t, mostWindow/2+9, most(&w), "then grows by one for every window taken")
-	heavy := reading{weight: windowBytes/4 + 1}
-	w.learn(true, 1, heavy)
-	require.Equal(t, 3, most(&w), "heavy pages are held few at a time")
-	require.True(t, w.open(5, 2, 1000), "those whose lines are made weigh what these do")
-	require.False(t, w.open(5, 2, windowBytes/4))
-	w.learn(true, 1, reading{weight: 2 * windowBytes})
-	require.Equal(t, 2, most(&w), "but never less than two")
-	w.size = 1
-	require.Equal(t, 1, most(&w), "unless it is to feel its way")
-	require.Equal(t, 5, most(&window{fixed: 5, size: 1}))
 }

@@ -1,4 +1,4 @@
-package exporter
+package walk
 
 import (
 	"context"
@@ -11,9 +11,10 @@ const (
 	maxHoles = 20 // places skipped before the rest is given up
 )
 
-// close finds out whether the frontier is the end. It reads five pages at once, so that it takes no longer than one: from the frontier's row on,
-// from well before it, twice from behind it, and further on. It answers false when there is more to read, from w.at on; true at the end, proven or
-// given up with a doubt. Records made since the walk began do not keep it from ending.
+// close finds out whether the frontier is the end. It reads five pages at once, so that it takes no longer than one:
+// from the frontier's row on, from well before it, twice from behind it, and further on. It returns false when there
+// is more to read, from w.at on; true at the end, proven or given up with a doubt. Records made since the walk began
+// do not keep it from ending.
 func (w *walk) close(ctx context.Context) (bool, error) {
 	if w.past() {
 		return true, nil
@@ -26,13 +27,13 @@ func (w *walk) close(ctx context.Context) (bool, error) {
 	back := 0 // how far before it we look: more where deletions move the frontier while we look
 	for range closings {
 		here, behind := max(0, w.at-back), max(0, w.end+1-back)
-		rs, err := w.several(ctx, here, max(0, w.at-w.size/2), behind, behind, behind+w.size)
+		rs, err := w.several(ctx, here, max(0, w.at-w.PageSize/2), behind, behind, behind+w.PageSize)
 		if err != nil {
 			return false, err
 		}
 		w.clamped(rs[0], rs[2])
-		if !w.straddles(rs[0]) {
-			back = min(w.size/2, 2*back+4)
+		if !w.containsFrontier(rs[0]) {
+			back = min(w.PageSize/2, 2*back+4)
 		}
 		moved, ended, err := w.reach(ctx, rs[0])
 		if err != nil {
@@ -47,7 +48,7 @@ func (w *walk) close(ctx context.Context) (bool, error) {
 				stray, ended = r, false
 				continue
 			}
-			if _, err := w.absorb(r); err != nil {
+			if _, err := w.accept(r); err != nil {
 				return false, err
 			}
 			moved = true
@@ -66,19 +67,19 @@ func (w *walk) close(ctx context.Context) (bool, error) {
 	return w.giveUp(stray)
 }
 
-// reach absorbs the page at the frontier. moved: there is more to read. ended: the slice that holds the frontier ends with it. Where the page
-// missed the frontier, one that rejoin finds takes its place; but then the other pages were read in the wrong place too and
-// prove nothing, so it is not the end yet.
+// reach absorbs the page at the frontier. moved: there is more to read. ended: the slice that holds the frontier ends
+// with it. Where the page missed the frontier, one that rejoin finds takes its place; but then the other pages were
+// read in the wrong place too and prove nothing, so it is not the end yet.
 func (w *walk) reach(ctx context.Context, r reading) (moved, ended bool, err error) {
-	missed := !w.straddles(r)
+	missed := !w.containsFrontier(r)
 	if missed {
 		var ok bool
-		if r, ok, err = w.rejoin(ctx); err != nil || !ok {
+		if r, ok, err = w.locate(ctx); err != nil || !ok {
 			return false, false, err
 		}
 	}
 	w.measure(r)
-	p, err := w.absorb(r)
+	p, err := w.accept(r)
 	if missed && !r.full() {
 		w.relocate(r)
 	}
@@ -88,21 +89,22 @@ func (w *walk) reach(ctx context.Context, r reading) (moved, ended bool, err err
 // clamped notices a server that gives fewer rows than asked for, always: three times the same length, and not the end.
 func (w *walk) clamped(r, after reading) {
 	n := len(r.records)
-	if n == w.short && n == len(after.records) && n < w.size && n > w.order.overlap && r.records[n-1].ID != after.records[n-1].ID {
-		w.size = n
+	always := n == w.short && n == len(after.records)
+	if always && n < w.PageSize && n > w.order.overlap && r.records[n-1].ID != after.records[n-1].ID {
+		w.PageSize = n
 		w.overlap = min(w.overlap, max(w.order.overlap, n/2))
 	}
 }
 
-// straddles says whether a page begins at or before the frontier and holds it, or ends short of its length.
-func (w *walk) straddles(r reading) bool {
+// containsFrontier reports whether a page begins at or before the frontier and holds it, or ends short of its length.
+func (w *walk) containsFrontier(r reading) bool {
 	if !w.joins(r) {
 		return false
 	}
-	return !r.full() || w.order.key(&r.records[len(r.records)-1]) >= w.front
+	return !r.full() || w.order.key(&r.records[len(r.records)-1]) >= w.frontier
 }
 
-// unseen says whether a page has a record that belongs to this export and was not met.
+// unseen reports whether a page has a record that belongs to this export and was not met.
 func (w *walk) unseen(r reading) bool {
 	for i := range r.records {
 		if rec := &r.records[i]; !w.seen.has(rec.ID) && w.clock.age(rec) != newer {
@@ -112,15 +114,18 @@ func (w *walk) unseen(r reading) bool {
 	return false
 }
 
-// giveUp leaves a doubt. Where the server showed rows further on, the walk goes on behind the hole, so that the incomplete file has them.
+// giveUp leaves a doubt. Where the server showed rows further on, the walk goes on behind the hole, so that the
+// incomplete file has them.
 func (w *walk) giveUp(stray reading) (bool, error) {
 	if len(stray.records) == 0 || w.holes >= maxHoles {
-		w.doubt("the end was not confirmed: after %d records the server's answers contradict each other, or repeat", w.records)
+		w.doubt("the end was not confirmed: after %d records, the server's answers contradict each other, or repeat",
+			w.Records)
 		return true, nil
 	}
 	w.holes++
-	w.doubt("no page joins the records before offset %d with those from %d on: what stands between them may be missing", w.end+1, stray.offset)
-	_, err := w.absorb(stray)
+	w.doubt("records between offsets %d and %d could not be read in one page with their neighbours; some may be missing",
+		w.end+1, stray.offset)
+	_, err := w.accept(stray)
 	return false, err
 }
 
@@ -130,7 +135,7 @@ func (w *walk) several(ctx context.Context, offsets ...int) ([]reading, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, off := range offsets {
 		group.Go(func() (err error) {
-			rs[i], err = w.fetch(ctx, off, w.size)
+			rs[i], err = w.fetch(ctx, off, w.PageSize)
 			return err
 		})
 	}

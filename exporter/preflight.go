@@ -13,8 +13,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// Ready finds out what can be known to be wrong with an export before its first request, and leaves nothing behind. s may be nil while the schema is not
-// read yet: then unknown objects, columns and sort keys are not found. The errors are those that Run would begin with.
+// Ready finds out what can be known to be wrong with an export before its first request, and leaves nothing behind. s
+// may be nil while the schema is not read yet: then unknown objects, columns and sort keys are not found. The errors
+// are those that Run would begin with.
 func (o Options) Ready(s *attio.Schema, now time.Time) error {
 	o.Warn = nil // Run will say it
 	if s != nil {
@@ -24,10 +25,10 @@ func (o Options) Ready(s *attio.Schema, now time.Time) error {
 		}
 		return j.bind()
 	}
-	if err := o.fill(now); err != nil {
+	if err := o.setDefaults(now); err != nil {
 		return err
 	}
-	if err := o.checkTargets(); err != nil {
+	if err := o.checkNames(); err != nil {
 		return err
 	}
 	if o.ChangesSince != "" {
@@ -37,9 +38,10 @@ func (o Options) Ready(s *attio.Schema, now time.Time) error {
 	return nil
 }
 
-// checkTargets finds out whether the file and what stands beside it can be put under their names: no name is that of a folder or of a special file, and
-// their folder can be written to. They are published one after the other, so that one which could not be would leave the others half done.
-func (o *Options) checkTargets() error {
+// checkNames finds out whether the file and what stands beside it can be put under their names: no name is that of a
+// folder or of a special file, and their folder can be written to. They are published one after the other, so that
+// one which could not be would leave the others half done.
+func (o *Options) checkNames() error {
 	if o.Out == "-" {
 		return nil
 	}

@@ -1,7 +1,7 @@
-package exporter
+package walk
 
-// joins says whether a page leaves no place between the frontier and its first row. Where several records can have one key, a page that begins
-// at the frontier's key may lack some of them: it has to begin before it.
+// joins reports whether a page leaves no place between the frontier and its first row. Where several records can have
+// one key, a page that begins at the frontier's key may lack some of them: it has to begin before it.
 func (w *walk) joins(r reading) bool {
 	switch {
 	case r.offset == 0 || w.order.blind:
@@ -10,11 +10,11 @@ func (w *walk) joins(r reading) bool {
 		return false
 	}
 	first := w.order.key(&r.records[0])
-	return first < w.front || first == w.front && w.order.unique
+	return first < w.frontier || first == w.frontier && w.order.unique
 }
 
 func (w *walk) covers(key string) bool {
-	return w.begun && !w.order.blind && (key < w.front || key == w.front && w.order.unique)
+	return w.begun && !w.order.blind && (key < w.frontier || key == w.frontier && w.order.unique)
 }
 
 // measure counts by how many rows the frontier's record stands elsewhere than where it stood.
@@ -25,11 +25,11 @@ func (w *walk) measure(r reading) {
 	}
 	for j := range r.records {
 		if r.records[j].ID == w.lastID {
-			w.changes += max(i-j, j-i)
+			w.Changes += max(i-j, j-i)
 			return
 		}
 	}
-	w.changes++
+	w.Changes++
 }
 
 // progress is what a page brought.
@@ -40,8 +40,8 @@ type progress struct {
 
 func (p progress) any() bool { return p.fresh > 0 || p.ahead }
 
-// absorb emits the rows of a page that were not seen, and moves the frontier.
-func (w *walk) absorb(r reading) (p progress, err error) {
+// accept emits the rows of a page that were not seen, and moves the frontier.
+func (w *walk) accept(r reading) (p progress, err error) {
 	known := 0
 	for i := range r.records {
 		rec := &r.records[i]
@@ -51,40 +51,40 @@ func (w *walk) absorb(r reading) (p progress, err error) {
 		}
 		age := w.clock.age(rec)
 		if age == newer {
-			w.newer++
-			w.changes++
+			w.LeftToNext++
+			w.Changes++
 			continue
 		}
 		if w.covers(w.order.key(rec)) {
 			// It came into view where we had been, or it was deleted after this page and before the one that covered its place.
-			w.changes++
-			if age == older && w.filter == nil && w.holes == 0 && len(w.suspects) < mostSuspects {
+			w.Changes++
+			if age == older && w.Filter == nil && w.holes == 0 && len(w.suspects) < mostSuspects {
 				w.suspects = append(w.suspects, rec.ID)
 			}
 		}
 		p.fresh++
-		w.records++
-		if err := w.emit(rec, r.line(i)); err != nil {
+		w.Records++
+		if err := w.Emit(rec, r.line(i)); err != nil {
 			return p, err
 		}
 	}
-	w.duplicates += max(0, known-max(0, min(len(r.records), w.end-r.offset+1)))
-	p.ahead = w.stand(r)
+	w.Duplicates += max(0, known-max(0, min(len(r.records), w.end-r.offset+1)))
+	p.ahead = w.advance(r)
 	return p, nil
 }
 
-// stand moves the frontier to a page's last row, if that is not before it.
-func (w *walk) stand(r reading) bool {
+// advance moves the frontier to a page's last row, if that is not before it.
+func (w *walk) advance(r reading) bool {
 	n := len(r.records) - 1
 	if n < 0 {
 		return false
 	}
 	last := w.order.key(&r.records[n])
-	if w.begun && (last < w.front || w.order.blind && r.offset+n <= w.end) {
+	if w.begun && (last < w.frontier || w.order.blind && r.offset+n <= w.end) {
 		return false
 	}
-	ahead := !w.begun || last > w.front
-	w.begun, w.front, w.end, w.lastID = true, last, r.offset+n, r.records[n].ID
+	ahead := !w.begun || last > w.frontier
+	w.begun, w.frontier, w.end, w.lastID = true, last, r.offset+n, r.records[n].ID
 	for !w.order.unique && !w.order.blind && n > 0 && w.order.key(&r.records[n]) == last {
 		n--
 	}
@@ -92,7 +92,8 @@ func (w *walk) stand(r reading) bool {
 	return ahead
 }
 
-// relocate notes where the frontier stands when its own record is gone: behind the last row of a slice that ends before it.
+// relocate notes where the frontier stands when its own record is gone: behind the last row of a slice that ends
+// before it.
 func (w *walk) relocate(r reading) {
 	n := len(r.records) - 1
 	if n < 0 {

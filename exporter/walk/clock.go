@@ -1,4 +1,4 @@
-package exporter
+package walk
 
 import (
 	"time"
@@ -29,14 +29,15 @@ func startClock(now func() time.Time) *clock {
 	return &clock{now: now, begin: time.Now()}
 }
 
-// hear learns the time of the start from the first answer: before it the client may know no clock but the local one.
-func (c *clock) hear() {
+// observe learns the time of the start from the first answer: before it the client may know no clock but the local one.
+func (c *clock) observe() {
 	if c.start.IsZero() {
 		c.start = c.now().Add(-time.Since(c.begin))
 	}
 }
 
-// age is recent for a record whose time cannot be read or lies in the future: then the clocks disagree, and nothing may be left out.
+// age is recent for a record whose time cannot be read or lies in the future: then the clocks disagree, and nothing
+// may be left out.
 func (c *clock) age(r *attio.Record) age { return c.ageOf(r.CreatedAt) }
 
 func (c *clock) ageOf(text string) age {
@@ -52,8 +53,8 @@ func (c *clock) ageOf(text string) age {
 	return recent
 }
 
-// instant writes a time so that text compares as time; what is no time stays as it is.
-func instant(text string) string {
+// Instant writes a time (RFC 3339) so that text compares as time. What is no time stays as it is.
+func Instant(text string) string {
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
 		return text

@@ -1,4 +1,4 @@
-package exporter
+package walk
 
 import (
 	"cmp"
@@ -86,15 +86,15 @@ func TestStorm(t *testing.T) {
 						then, size := slices.Clone(w.records), 12+int(seed%30)
 						w.storm, w.latency, w.changed = blow, 300*time.Millisecond, 0
 						set(w)
-						o := w.walk(t.Context(), source{size: size})
+						o := w.walk(t.Context(), Source{PageSize: size})
 						require.NoError(t, o.err)
 						require.NoError(t, o.loss(w.lasting(then)), "seed %d", seed)
-						if len(o.doubts) > 0 {
+						if len(o.Doubts) > 0 {
 							doubts++
-							t.Logf("seed %d, %d records, %d rows a page, %d requests: %q", seed, len(then), size, w.requests, o.doubts)
+							t.Logf("seed %d, %d records, %d rows a page, %d requests: %q", seed, len(then), size, w.requests, o.Doubts)
 						}
 						if w.changed == 0 {
-							require.Zero(t, o.changes, "seed %d", seed)
+							require.Zero(t, o.Changes, "seed %d", seed)
 						}
 						require.Less(t, w.requests, 200+20*(len(then)+w.changed)/size)
 					})
@@ -129,10 +129,10 @@ func TestStormUnderFilter(t *testing.T) {
 					}
 				})
 			}
-			o := w.walk(t.Context(), source{size: 5 + int(seed%20), filter: json.RawMessage(`{"plan":"pro"}`)})
+			o := w.walk(t.Context(), Source{PageSize: 5 + int(seed%20), Filter: json.RawMessage(`{"plan":"pro"}`)})
 			require.NoError(t, o.err)
 			require.NoError(t, o.loss(w.lasting(then)), "seed %d", seed)
-			doubts += len(o.doubts)
+			doubts += len(o.Doubts)
 		})
 	}
 	require.LessOrEqual(t, doubts, 4, "records that leave the filter and come back rarely leave a doubt")
@@ -147,11 +147,11 @@ func TestCalm(t *testing.T) {
 						w := newWorld(uint64(n), n)
 						set(w)
 						w.latency = 50 * time.Millisecond
-						o := w.walk(t.Context(), source{size: 10, inFlight: inFlight})
+						o := w.walk(t.Context(), Source{PageSize: 10, InFlight: inFlight})
 						require.NoError(t, o.err)
 						require.Len(t, o.times, n)
 						require.NoError(t, o.loss(w.lasting(w.records)))
-						require.Equal(t, survey{order: o.order, pages: o.pages, records: n}, o.survey)
+						require.Equal(t, Survey{Order: o.Order, Pages: o.Pages, Records: n}, o.Survey)
 					})
 				})
 			}
@@ -169,12 +169,12 @@ func TestNewRecordsWait(t *testing.T) {
 				set(w)
 				w.latency = 4 * time.Second
 				w.storm = func(w *world) { w.insert(time.Now()) }
-				o := w.walk(t.Context(), source{size: 10, inFlight: 1})
+				o := w.walk(t.Context(), Source{PageSize: 10, InFlight: 1})
 				require.NoError(t, o.err)
-				require.Empty(t, o.doubts)
+				require.Empty(t, o.Doubts)
 				require.NoError(t, o.loss(w.lasting(then)))
-				require.Positive(t, o.newer)
-				require.Positive(t, o.changes)
+				require.Positive(t, o.LeftToNext)
+				require.Positive(t, o.Changes)
 				for _, r := range w.records {
 					if at, err := time.Parse(time.RFC3339Nano, r.CreatedAt); err != nil || at.After(w.begun.Add(2*slack+w.latency)) {
 						require.Zero(t, o.times[r.ID], "%s was made at %s", r.ID, r.CreatedAt)

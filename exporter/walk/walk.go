@@ -1,0 +1,284 @@
+package walk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// Source is what a walk reads, and where its records go. Read, Object and Emit are required.
+type Source struct {
+	// Read reads one page. It is called from several goroutines, and returns when its context ends.
+	Read    func(ctx context.Context, q attio.Query, into *attio.Page) error
+	Object  string             // slug or id
+	Filter  json.RawMessage    // Attio's filter object; nil for none
+	Filters *attio.FilterSizes // how many values a filter may hold; nil for Attio's limit
+	KeepRaw bool               // keep each record's own bytes in Record.Raw
+
+	PageSize    int              // records a page; 0 for 500, Attio's default
+	InFlight    int              // pages read at a time; 0 automatic, by latency and refusals, 32 at most
+	Now         func() time.Time // the server's clock; nil for the local one
+	RateLimited func() int64     // how often the server refused a request for its rate so far; nil for never
+
+	// Prepare makes the lines of a page's records, beside other pages. The records' values are not to be kept: their
+	// memory is used again. nil for no lines.
+	Prepare func(ctx context.Context, records []attio.Record) ([]Line, error)
+	// Emit is given every record once. It has its ID and CreatedAt, and its values where Prepare is nil.
+	Emit func(*attio.Record, Line) error
+	// Reset forgets everything emitted, since the walk starts again in another order. nil where nothing is kept.
+	Reset func() error
+	// Progress is told after every page; nil for nobody.
+	Progress func(Progress)
+}
+
+// Line is a record as its file has it, and the key that it is sorted by.
+type Line struct{ Key, Text []byte }
+
+// Progress tells how far a walk is.
+type Progress struct {
+	Pages, Records int // read so far
+	InFlight       int // pages that are being read or wait for their turn
+}
+
+// Survey is what a walk found out.
+type Survey struct {
+	Order      string   // that it was proven in: unsorted, record_id, created_at, or none
+	Pages      int      // queries made, those of a walk that began again included
+	Records    int      // that were emitted
+	Score      int      // of all queries together
+	Duplicates int      // rows that came again beyond the planned overlap
+	Changes    int      // what was seen to move, come or go
+	LeftToNext int      // records made since the start, which were not emitted
+	Unsampled  bool     // there was no control sample: a server that stops early is not noticed
+	Doubts     []string // why it cannot be proven that all records were emitted; nil when it is
+}
+
+// reading is one answer: a slice of the records as they were at one instant.
+type reading struct {
+	offset, limit int
+	records       []attio.Record // without values once their lines are made
+	lines         []Line         // of the records; nil where nobody makes them
+	weight        int            // bytes that the page held when it came
+	score         int            // what the query cost
+}
+
+func (r *reading) line(i int) Line {
+	if r.lines == nil {
+		return Line{}
+	}
+	return r.lines[i]
+}
+
+// size is what its lines hold.
+func (r *reading) size() int64 {
+	n := 0
+	for _, l := range r.lines {
+		n += len(l.Key) + len(l.Text)
+	}
+	return int64(n)
+}
+
+func (r *reading) full() bool { return len(r.records) >= r.limit }
+
+// errDisorder ends a walk whose pages contradict the order that its proof rests on.
+var errDisorder = errors.New("pages are not in the expected order")
+
+// walk is one pass in one order.
+type walk struct {
+	Source
+	order order
+	Survey
+	clock  *clock // of the first walk, where one started again
+	seen   idSet
+	window window
+	// suspects are old records that turned up unseen in covered places. One that is still there at the end refutes the
+	// order.
+	suspects []string
+	overlap  int // rows that neighbouring pages are planned to share
+	lies     int // short or empty answers that were not the end
+	short    int // length of the last page that was shorter than asked for
+
+	begun    bool
+	frontier string // the frontier: every place before it (and at it, where keys are unique) is covered
+	at       int    // offset of the row to join at when the frontier was last seen
+	end      int    // offset of the frontier's row then
+	lastID   string // its record
+	holes    int
+}
+
+// All reads all records, in the first order that proves itself. The survey's doubts say what could not be proven;
+// they are no error. Errors are those of Read, Prepare, Emit and Reset, and the context's cause.
+func All(ctx context.Context, s Source) (Survey, error) {
+	s.setDefaults()
+	all, begin := orders(), startClock(s.Now)
+	var spent Survey
+	for i := 0; ; i++ {
+		w, err := walkOnce(ctx, s, all[i], begin, spent)
+		if i+1 == len(all) || !errors.Is(err, errDisorder) && !all[i].refused(err) {
+			return w.Survey, err
+		}
+		spent = w.Survey
+		if err := s.Reset(); err != nil {
+			return spent, err
+		}
+	}
+}
+
+func (s *Source) setDefaults() {
+	if s.Filters == nil {
+		s.Filters = new(attio.FilterSizes)
+	}
+	if s.PageSize == 0 {
+		s.PageSize = 500
+	}
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	if s.RateLimited == nil {
+		s.RateLimited = func() int64 { return 0 }
+	}
+	if s.Reset == nil {
+		s.Reset = func() error { return nil }
+	}
+	if s.Progress == nil {
+		s.Progress = func(Progress) {}
+	}
+}
+
+// walkOnce walks in one order, and verifies the control sample.
+func walkOnce(ctx context.Context, s Source, o order, begin *clock, spent Survey) (*walk, error) {
+	w := &walk{Source: s, order: o, clock: begin, overlap: o.overlap, end: -1}
+	w.window = window{fixed: s.InFlight, size: firstWindow, limited: s.RateLimited()}
+	w.Survey = Survey{Order: o.name, Pages: spent.Pages, Score: spent.Score}
+	sample := startSample(ctx, &s)
+	defer sample.stop()
+	if err := w.run(ctx); err != nil {
+		return w, err
+	}
+	if o.blind {
+		w.doubt("the pages come in no order that could be relied on")
+	}
+	return w, sample.verify(ctx, w)
+}
+
+// run reads to the end, or to where it has to give up with a doubt.
+func (w *walk) run(ctx context.Context) error {
+	ahead := w.prefetch(ctx, 0)
+	defer func() { ahead.stop() }()
+	for {
+		r, err := ahead.next()
+		if err != nil {
+			return err
+		}
+		w.clock.observe()
+		if err := w.check(r); err != nil {
+			return err
+		}
+		going, err := w.step(ctx, r)
+		if err != nil {
+			return err
+		}
+		if going {
+			continue
+		}
+		ahead.stop()
+		w.short = len(r.records)
+		done, err := w.close(ctx)
+		if err != nil || done {
+			return err
+		}
+		w.window.size = 1 // the pages ahead led too far
+		ahead = w.prefetch(ctx, w.at)
+	}
+}
+
+// step takes the next page in. It returns false when the pages lead no further: at the end, or at something that
+// looks like it.
+func (w *walk) step(ctx context.Context, r reading) (bool, error) {
+	if len(r.records) == 0 {
+		return false, nil
+	}
+	if w.joins(r) {
+		w.measure(r)
+	} else if ok, err := w.fill(ctx, r); err != nil || !ok {
+		return false, err
+	}
+	moved, err := w.accept(r)
+	return moved.any() && r.full() && !w.past(), err
+}
+
+// past reports whether the order is by time and the frontier has come to records made since the walk began: there are
+// only such behind it.
+func (w *walk) past() bool {
+	return w.begun && !w.order.unique && !w.order.blind && w.clock.ageOf(w.frontier) == newer
+}
+
+// get reads a page by itself and checks its order.
+func (w *walk) get(ctx context.Context, offset int) (reading, error) {
+	r, err := w.fetch(ctx, offset, w.PageSize)
+	if err != nil {
+		return r, err
+	}
+	w.count(r)
+	return r, w.check(r)
+}
+
+// pages are kept to be read into again: one has some 2 MB, most of what an export would otherwise allocate and collect.
+var pages = sync.Pool{New: func() any { return new(attio.Page) }}
+
+// fetch reads a page and makes its lines. The page's memory is free for another then, so that readings that wait for
+// their turn weigh little. It touches nothing of the walk's state, so that several may run.
+func (s *Source) fetch(ctx context.Context, offset, limit int, sorts json.RawMessage) (reading, error) {
+	q := attio.Query{Filter: s.Filter, Sorts: sorts, Limit: limit, Offset: offset, KeepRaw: s.KeepRaw}
+	page := pages.Get().(*attio.Page)
+	err := s.Read(ctx, q, page)
+	r := reading{offset: offset, limit: limit, records: page.Records, score: page.Score}
+	for i := range r.records {
+		r.weight += weigh(&r.records[i])
+	}
+	if err == nil && s.Prepare != nil {
+		if r.lines, err = s.Prepare(ctx, r.records); err == nil {
+			r.records = bare(r.records)
+			pages.Put(page)
+		}
+	}
+	return r, err
+}
+
+// bare copies what the walk needs of records.
+func bare(records []attio.Record) []attio.Record {
+	few := make([]attio.Record, len(records))
+	for i := range records {
+		few[i] = attio.Record{ID: records[i].ID, CreatedAt: records[i].CreatedAt}
+	}
+	return few
+}
+
+func (w *walk) fetch(ctx context.Context, offset, limit int) (reading, error) {
+	return w.Source.fetch(ctx, offset, limit, w.order.sorts)
+}
+
+func (w *walk) count(r reading) {
+	w.Pages++
+	w.Score += r.score
+}
+
+// check holds a page against the order.
+func (w *walk) check(r reading) error {
+	for i := 1; i < len(r.records) && !w.order.blind; i++ {
+		a, b := w.order.key(&r.records[i-1]), w.order.key(&r.records[i])
+		if a > b || a == b && w.order.unique {
+			return errDisorder
+		}
+	}
+	return nil
+}
+
+func (w *walk) doubt(format string, args ...any) {
+	w.Doubts = append(w.Doubts, fmt.Sprintf(format, args...))
+}
