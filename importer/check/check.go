@@ -31,7 +31,7 @@ func File(ctx context.Context, in *source.File, bind func(source.Survey) (*mappi
 		if err != nil {
 			return err
 		}
-		c := newChecker(plan, s.Columns)
+		c := newChecker(plan, s)
 		if err := rows(source.Stage{Convert: c.convert, Take: c.take}); err != nil {
 			return err
 		}
@@ -68,9 +68,9 @@ const (
 	warningFinding = "warning"
 )
 
-func newChecker(p *mapping.Plan, columns []string) *checker {
-	c := &checker{plan: p, columns: columns, seen: claim.New(0), findings: map[findingKey]*Finding{}, options: map[[2]string]*Create{}, explain: map[string]string{}}
-	c.damage = newDamage(c, columns, p.File.Ignore)
+func newChecker(p *mapping.Plan, s *source.Survey) *checker {
+	c := &checker{plan: p, columns: s.Columns, seen: claim.New(0), findings: map[findingKey]*Finding{}, options: map[[2]string]*Create{}, explain: map[string]string{}}
+	c.damage = newDamage(c, s, p.File.Ignore)
 	for _, code := range mapping.Codes {
 		c.explain[code.Code] = code.Text
 	}

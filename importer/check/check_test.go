@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/source"
@@ -214,6 +215,27 @@ func TestCheckWarnsOfWhatSpreadsheetsDestroy(t *testing.T) {
 			require.Empty(t, r.Warnings, "an ignored column")
 		})
 	}
+}
+
+// A workbook's numbers are typed, so that an id of twenty digits has lost the last ones without a sign of it; a JSON number has them all.
+func TestCheckWarnsOfNumbersThatASpreadsheetCut(t *testing.T) {
+	f := excelize.NewFile()
+	require.NoError(t, f.SetSheetRow("Sheet1", "A1", &[]any{"ID", "Primary email address", "Source"}))
+	require.NoError(t, f.SetSheetRow("Sheet1", "A2", &[]any{"u1", "ada@example.com", 1.2345678901234567e19}))
+	require.NoError(t, f.SetSheetRow("Sheet1", "A3", &[]any{"u2", "bob@example.com", 123456789012345}))
+	path := filepath.Join(t.TempDir(), "users.xlsx")
+	require.NoError(t, f.SaveAs(path))
+	in, err := source.Open(t.Context(), source.Options{Path: path})
+	require.NoError(t, err)
+	r, err := check(t, in, "")
+	require.NoError(t, err)
+	require.Equal(t, 2, r.Importable)
+	require.Len(t, r.Warnings, 1)
+	require.Equal(t, []any{"SHT001", "Source", 1, `"12345678901234567000" has 20 digits, and a spreadsheet keeps 15: the last ones may be lost`},
+		[]any{r.Warnings[0].Code, r.Warnings[0].Column, r.Warnings[0].Rows, r.Warnings[0].Examples[0].Text})
+	r, err = check(t, open(t, "users.jsonl", `{"user_id":"u1","primary_email_address":"ada@example.com","source":12345678901234567890}`), "")
+	require.NoError(t, err)
+	require.Empty(t, r.Warnings)
 }
 
 // checkMapping maps the columns of benchFile.

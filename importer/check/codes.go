@@ -4,7 +4,7 @@ package check
 // probably damaged. Such cells are imported as they are, since only a person can tell.
 var Codes = map[string]string{
 	codeInFile:      "an earlier row of the file has the same unique value: the row would be a conflict",
-	codeRounded:     "a number that a spreadsheet rounded and wrote as 1.23E+11: the digits behind are lost",
+	codeRounded:     "a number that a spreadsheet rounded: written as 1.23E+11, or longer than the 15 digits that it keeps",
 	codeDateSerial:  "a number among dates: probably a date that a spreadsheet turned into days since 1900",
 	codeLostZeros:   "a code shorter than the others of its column: a spreadsheet took it for a number and cut its leading zeros off",
 	codeSheetError:  "an error value of a spreadsheet, such as #REF! or #N/A, instead of a value",

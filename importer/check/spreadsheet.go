@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/attio-bulk/attio-bulk/importer/source"
+	"github.com/attio-bulk/attio-bulk/importer/source/workbook"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -13,6 +15,7 @@ import (
 type damage struct {
 	check   *checker
 	columns []columnDamage
+	typed   bool  // numbers are those of a workbook, which keeps fifteen digits; JSON's are as they are written
 	refused []int // columns of the row at hand with a refused cell
 }
 
@@ -32,9 +35,9 @@ type codeWidth struct {
 	examples []Example
 }
 
-func newDamage(c *checker, columns, ignore []string) *damage {
-	d := &damage{check: c, columns: make([]columnDamage, len(columns))}
-	for i, header := range columns {
+func newDamage(c *checker, s *source.Survey, ignore []string) *damage {
+	d := &damage{check: c, columns: make([]columnDamage, len(s.Columns)), typed: !s.JSON}
+	for i, header := range s.Columns {
 		col := &d.columns[i]
 		col.name = header
 		if header == "" {
@@ -93,6 +96,9 @@ func (d *damage) cell(row *mapping.Row, i int) {
 		return
 	}
 	first := text[0]
+	if cell.Kind == mapping.NumberCell && d.typed {
+		d.typedNumber(row, i)
+	}
 	switch {
 	case first >= '0' && first <= '9':
 		d.number(row, i, col)
@@ -115,6 +121,16 @@ func (d *damage) cell(row *mapping.Row, i int) {
 	}
 	if len(text) >= 255 {
 		d.long(row, i)
+	}
+}
+
+// typedNumber warns of a whole number that has more digits than a workbook keeps: an id, most likely.
+func (d *damage) typedNumber(row *mapping.Row, i int) {
+	text := row.Cells[i].Text
+	digits := strings.TrimPrefix(text, "-")
+	if len(digits) > workbook.Digits && strings.Trim(digits, "0123456789") == "" {
+		d.warn(codeRounded, row, i, fmt.Sprintf("%q has %d digits, and a spreadsheet keeps %d: the last ones may be lost",
+			text, len(digits), workbook.Digits))
 	}
 }
 

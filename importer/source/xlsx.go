@@ -207,6 +207,14 @@ func (s *xlsxSource) survey(ctx context.Context, p *pass, out *Survey) error {
 	if r.Hidden > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("hidden rows are read as well: %d", r.Hidden))
 	}
+	if r.Long > 0 {
+		have := "1 number has"
+		if r.Long > 1 {
+			have = fmt.Sprintf("%d numbers have", r.Long)
+		}
+		out.Notes = append(out.Notes, fmt.Sprintf("%s more than %d digits, of which a spreadsheet keeps %d: import ids from a file that has them as text",
+			have, workbook.Digits, workbook.Digits))
+	}
 	if r.Unsolved > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("formulas without a stored result are blank: %d (open the file in a spreadsheet program and save it)", r.Unsolved))
 	}

@@ -49,7 +49,8 @@ func TestXLSXOfOtherPrograms(t *testing.T) {
 	require.Equal(t, mapping.DateCell, rows[2].Cells[0].Kind)
 	require.Equal(t, 5, s.BlankRows)
 	for _, note := range []string{"hidden rows are read as well: 1", "5 blank rows left out, lines 2, 3, 4, 7, 8", `column 3 has no header: it is called "#3" in a mapping`,
-		"formulas without a stored result are blank: 1 (open the file in a spreadsheet program and save it)"} {
+		"formulas without a stored result are blank: 1 (open the file in a spreadsheet program and save it)",
+		"1 number has more than 15 digits, of which a spreadsheet keeps 15: import ids from a file that has them as text"} {
 		require.Contains(t, s.Notes, note)
 	}
 }

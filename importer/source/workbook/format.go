@@ -72,12 +72,27 @@ func (f numberFormat) text(v string, date1904 bool) (string, mapping.Kind) {
 	case f.zeros > 0 && integer.MatchString(v) && v[0] != '-':
 		return strings.Repeat("0", max(0, f.zeros-len(v))) + v, mapping.TextCell
 	}
-	// Excel writes 17 digits (1.1000000000000001) of a binary number that 1.1 names as exactly. Integers are taken as they
-	// are, since other programs write more digits than such a number holds.
-	if a := math.Abs(n); !integer.MatchString(v) && a < 1e21 && (a >= 1e-9 || n == 0) {
-		return strconv.FormatFloat(n, 'f', -1, 64), mapping.NumberCell
+	// Integers are taken as they are written, since other programs write more digits than a binary number holds.
+	switch a := math.Abs(n); {
+	case integer.MatchString(v) || a >= 1e21 || a < 1e-9 && n != 0:
+		return v, mapping.NumberCell
+	case a < 1e15:
+		n = shown(n)
 	}
-	return v, mapping.NumberCell
+	return strconv.FormatFloat(n, 'f', -1, 64), mapping.NumberCell
+}
+
+// Digits is how many digits of a number a spreadsheet keeps and shows: of a longer one, typed or computed, the rest is lost.
+const Digits = 15
+
+// shown is a number in the digits that a spreadsheet shows. A workbook holds two more: 1.1000000000000001 for 1.1, and
+// 0.30000000000000004 for a sum that everybody sees as 0.3.
+func shown(n float64) float64 {
+	s, err := strconv.ParseFloat(strconv.FormatFloat(n, 'e', Digits-1, 64), 64)
+	if err != nil { // too large to be rounded up
+		return n
+	}
+	return s
 }
 
 // serialDate turns days since the epoch into ISO; "" where no calendar has them. The usual system counts 1900-02-29, which

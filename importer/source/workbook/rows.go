@@ -104,6 +104,7 @@ type Rows struct {
 	Row      int // the number of the last row read
 	Hidden   int // rows that are hidden
 	Unsolved int // formulas without a stored result
+	Long     int // whole numbers of more than Digits digits: the last ones were lost, or are not shown
 
 	w     *Book
 	part  io.Closer
@@ -215,6 +216,9 @@ func (s *Rows) readCell(c xml.StartElement) error {
 				s.Unsolved++
 			}
 			cell.Text, cell.Kind, err = s.w.value(kind, style, value)
+			if cell.Kind == mapping.NumberCell && len(cell.Text) > Digits && integer.MatchString(cell.Text) {
+				s.Long++
+			}
 			s.cells = append(s.cells, cell)
 			return err
 		}

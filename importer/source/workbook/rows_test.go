@@ -57,6 +57,11 @@ func TestCells(t *testing.T) {
 		{"more digits than the format", 1234567, "00000", false, "1234567", mapping.TextCell},
 		{"number", 42, "", false, "42", mapping.NumberCell},
 		{"fraction", 1.1, "", false, "1.1", mapping.NumberCell},
+		{"a sum as a spreadsheet shows it", 0.30000000000000004, "", false, "0.3", mapping.NumberCell},
+		{"fifteen digits", 1234567.8901234567, "", false, "1234567.89012346", mapping.NumberCell},
+		{"negative", -2.0000000000000004, "", false, "-2", mapping.NumberCell},
+		{"very small", 1.5e-9, "", false, "0.0000000015", mapping.NumberCell},
+		{"beyond fifteen digits", 1.2345678901234567e19, "", false, "12345678901234567000", mapping.NumberCell},
 		{"large", 1.23e11, "", false, "123000000000", mapping.NumberCell},
 		{"money", 1234.5, `"year" #,##0.00 "€";[Red]-#,##0.00`, false, "1234.5", mapping.NumberCell},
 		{"percent", 0.25, "0%", false, "0.25", mapping.NumberCell},
@@ -104,4 +109,22 @@ func TestEscapesOfWorkbookTexts(t *testing.T) {
 	for in, want := range map[string]string{"a_x000D_b": "a\rb", "_x005F_x000D_": "_x000D_", "_x00e9_": "é", "_xyz_ _x12_ _x": "_xyz_ _x12_ _x", "plain": "plain"} {
 		require.Equal(t, want, unescapeX(in), in)
 	}
+}
+
+func TestLongNumbersAreCounted(t *testing.T) {
+	book := bookOf(t, func(f *excelize.File) {
+		for i, v := range []any{123456789012345, 1234567890123456, 1.2345678901234567e19, "1234567890123456", -12.5} {
+			cell, err := excelize.CoordinatesToCellName(i+1, 1)
+			require.NoError(t, err)
+			require.NoError(t, f.SetCellValue("Sheet1", cell, v))
+		}
+	})
+	b, err := Open(bytes.NewReader(book), int64(len(book)))
+	require.NoError(t, err)
+	rows, err := b.Rows(b.Sheets[0])
+	require.NoError(t, err)
+	defer rows.Close()
+	_, err = rows.Next()
+	require.NoError(t, err)
+	require.Equal(t, 2, rows.Long)
 }
