@@ -97,6 +97,19 @@ func TestDelimiterDetection(t *testing.T) {
 	}
 }
 
+// What an export writes can be read, also where the texts of a record hold control characters.
+func TestControlCharactersInCells(t *testing.T) {
+	notes := []string{"a\x01b", "\x02\x03\x04\x05\x06", "\x0b\x0c\x7f", "\x1b[31mred", "\x00"}
+	text := "record_id,notes\n"
+	want := [][]string{}
+	for i, n := range notes {
+		text += fmt.Sprintf("%d,\"%s\"\n", i, n)
+		want = append(want, []string{fmt.Sprint(i), n})
+	}
+	_, _, rows := readAll(t, Options{Path: file(t, "notes.csv", text)})
+	require.Equal(t, want, texts(rows))
+}
+
 func TestCSVRefusedAsAWhole(t *testing.T) {
 	long := strings.Repeat("1,2\n", maxRow/4+1<<16)
 	for _, c := range []struct {
@@ -119,6 +132,7 @@ func TestCSVRefusedAsAWhole(t *testing.T) {
 		{"web page", "<!DOCTYPE html><table>", "FIL004", 0, 0, "the file is a web page or XML, not a table"},
 		{"pdf", "%PDF-1.4", "FIL004", 0, 0, "the file is neither text nor a workbook"},
 		{"binary", "\x01\x02\x03,\x04", "FIL004", 0, 0, "the file is neither text nor a workbook"},
+		{"binary behind a line of text", "a,b\n\x01\x02\xff\xfe\x03\x04", "FIL004", 0, 0, "the file is neither text nor a workbook"},
 		{"zip", "PK\x03\x04users.csv", "FIL004", 0, 0, "the file is a zip archive"},
 		{"xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS002", 0, 0, "the workbook is encrypted or of the old .xls kind"},
 	} {

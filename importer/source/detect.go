@@ -185,7 +185,7 @@ func (in *File) detectEncoding(ctx context.Context, head []byte) error {
 		in.note("encoding " + marked.Name + with)
 		return nil
 	}
-	if binaryShare(head) {
+	if binary(head) {
 		return in.fault("FIL004", "the file is neither text nor a workbook", "save it as CSV, JSON lines or .xlsx")
 	}
 	in.enc = charset.UTF8
@@ -202,15 +202,26 @@ func (in *File) detectEncoding(ctx context.Context, head []byte) error {
 	return nil
 }
 
-// binaryShare tells control characters by the dozen from a text with a stray one.
-func binaryShare(head []byte) bool {
+// binary reports whether a head is no text at all: control characters by the dozen in what is not UTF-8, or already in its
+// first line, where the names of columns stand. Cells may hold them: an export writes texts as they are.
+func binary(head []byte) bool {
+	line := head
+	if i := bytes.IndexAny(head, "\r\n"); i >= 0 {
+		line = head[:i]
+	}
+	isUTF8 := charset.ValidPrefix(head) > len(head)-utf8.UTFMax // a character may be cut off
+	return manyControls(line) || !isUTF8 && manyControls(head)
+}
+
+// manyControls tells control characters by the dozen from a text with a stray one.
+func manyControls(text []byte) bool {
 	n := 0
-	for _, b := range head {
+	for _, b := range text {
 		if b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a && b != 0x1b {
 			n++
 		}
 	}
-	return n > 0 && n*64 > len(head)
+	return n > 0 && n*64 > len(text)
 }
 
 func looksJSON(text []byte) bool {
