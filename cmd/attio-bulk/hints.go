@@ -93,7 +93,7 @@ func hints(err error) []string {
 	case errors.As(err, &object):
 		return objectHints(object)
 	case errors.As(err, &input):
-		return input.Hint
+		return sourceHints(input)
 	case errors.As(err, &inUse):
 		return inUse.hints()
 	case errors.As(err, &busy):
@@ -155,7 +155,7 @@ func changedHints(e *importer.Changed) []string {
 func moved(err error, command ...string) error {
 	var input *source.Error
 	if errors.As(err, &input) && errors.Is(err, fs.ErrNotExist) {
-		input.Hint = append(input.Hint, "where the file lies now: "+quoted(append([]string{"attio-bulk"}, command...)...)+" --input FILE")
+		input.Remedy = append(input.Remedy, "where the file lies now: "+quoted(append([]string{"attio-bulk"}, command...)...)+" --input FILE")
 	}
 	return err
 }
@@ -168,6 +168,26 @@ func titles(scopes []string) string {
 		}
 	}
 	return strings.Join(out, " and ")
+}
+
+// sourceHints say what to do with a file that cannot be read, and which flag would help.
+func sourceHints(e *source.Error) []string {
+	if e.Setting == "" {
+		return e.Remedy
+	}
+	flag := "--" + string(e.Setting)
+	if len(e.Values) == 0 {
+		return append(e.Remedy, "leave "+flag+" out")
+	}
+	var values []string
+	for _, v := range e.Values {
+		values = append(values, quoted(v))
+	}
+	last := len(values) - 1
+	if last > 0 {
+		values = append(values[:last-1], values[last-1]+" or "+values[last])
+	}
+	return append(e.Remedy, flag+" "+strings.Join(values, ", "))
 }
 
 func objectHints(e *unknownObject) []string {

@@ -1,7 +1,7 @@
 package source
 
 // Codes explains every stable code of this package, one line each. FIL codes are about the file whatever its
-// format; numbers below 010 refuse the whole file (or .xlsx workbook), from 011 on one row.
+// format; numbers up to 010 refuse the whole file (or .xlsx workbook), from 011 on one row.
 var Codes = map[string]string{
 	"FIL001": "the file cannot be opened or read",
 	"FIL002": "the path is a folder or another thing that is not a file",
@@ -10,8 +10,9 @@ var Codes = map[string]string{
 	"FIL005": "the compressed file ends too early",
 	"FIL006": "the compressed file is damaged",
 	"FIL007": "bytes that are not text in the file's encoding",
-	"FIL008": "a flag that does not fit: format, delimiter, encoding or sheet",
+	"FIL008": "a format, delimiter, encoding or sheet that does not fit the file",
 	"FIL009": "the file changed while it was being read",
+	"FIL010": "the compressed file needs more memory to be unpacked than it is given",
 	"CSV001": "there is no header row",
 	"CSV002": "two columns have the same header",
 	"CSV003": "the delimiter cannot be told",

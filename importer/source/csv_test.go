@@ -86,7 +86,7 @@ func TestDelimiterDetection(t *testing.T) {
 			if c.refused != "" {
 				e := refused(t, Options{Path: path})
 				require.Equal(t, c.refused, e.Code)
-				require.Equal(t, []string{`--delimiter ","`, `--delimiter ";"`}, e.Hint)
+				require.Equal(t, []any{Delimiter, []string{",", ";"}}, []any{e.Setting, e.Values})
 				_, s, _ := readAll(t, Options{Path: path, Delimiter: ";"})
 				require.Equal(t, []string{"a,b", "c"}, s.Columns)
 				return
@@ -278,6 +278,6 @@ func TestDocumentsOfOtherPrograms(t *testing.T) {
 		{"~$list.xlsx", "\x05Ada" + strings.Repeat(" ", 160), "what Excel puts beside a workbook while it is open, not the workbook", "name list.xlsx"},
 	} {
 		e := refused(t, Options{Path: file(t, c.name, c.content)})
-		require.Equal(t, []any{"FIL004", c.text, []string{c.hint}}, []any{e.Code, e.Text, e.Hint}, c.name)
+		require.Equal(t, []any{"FIL004", c.text, []string{c.hint}}, []any{e.Code, e.Text, e.Remedy}, c.name)
 	}
 }

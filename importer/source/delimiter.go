@@ -73,8 +73,8 @@ func (in *File) detectDelimiter(sample []byte, whole bool) error {
 		in.dialect.comma = ','
 		in.note("no delimiter in the header: one column")
 	case second.cells > 0 && second.share >= 0.8*best.share:
-		return in.fault("CSV003", fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter", separator(best.comma), best.cells, separator(second.comma), second.cells),
-			"--delimiter "+delimiterFlag(best.comma), "--delimiter "+delimiterFlag(second.comma))
+		return in.fault("CSV003", fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter", separator(best.comma), best.cells, separator(second.comma), second.cells)).
+			set(Delimiter, delimiterName(best.comma), delimiterName(second.comma))
 	default:
 		in.dialect.comma = best.comma
 		in.note("delimiter " + separator(best.comma))
@@ -82,11 +82,12 @@ func (in *File) detectDelimiter(sample []byte, whole bool) error {
 	return nil
 }
 
-func delimiterFlag(d rune) string {
+// delimiterName is how Options call a delimiter.
+func delimiterName(d rune) string {
 	if d == '\t' {
 		return "tab"
 	}
-	return `"` + string(d) + `"`
+	return string(d)
 }
 
 // fit divides the sample with one delimiter, minding quotes, and compares the rows with the header.

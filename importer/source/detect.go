@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -59,8 +60,11 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 	if kind == "xlsx" {
 		in.format = kind
 		in.note("format xlsx")
-		if in.o.Delimiter != "" || in.o.Encoding != "" {
-			return in.fault("FIL008", "--delimiter and --encoding are not for .xlsx workbooks", "leave them out")
+		switch {
+		case in.o.Delimiter != "":
+			return in.fault("FIL008", "a workbook has no delimiter").set(Delimiter)
+		case in.o.Encoding != "":
+			return in.fault("FIL008", "a workbook has an encoding of its own").set(Encoding)
 		}
 		if in.src, err = newXLSXSource(in); err != nil {
 			return in.wrap(ctx, err, 0)
@@ -81,7 +85,7 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 		return err
 	}
 	if in.o.Delimiter != "" && (in.format == "jsonl" || in.format == "json") {
-		return in.fault("FIL008", "--delimiter is not for JSON", "leave it out")
+		return in.fault("FIL008", "JSON has no delimiter").set(Delimiter)
 	}
 	switch in.format {
 	case "jsonl":
@@ -100,15 +104,16 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 	return nil
 }
 
+// formats are what Options.Format may say.
+var formats = []string{"csv", "tsv", "jsonl", "json", "xlsx"}
+
 func (in *File) checkOptions() error {
-	switch in.o.Format {
-	case "", "csv", "tsv", "jsonl", "json", "xlsx":
-	default:
-		return in.fault("FIL008", fmt.Sprintf("format %q is not known", in.o.Format), "--format csv, tsv, jsonl, json or xlsx")
+	if in.o.Format != "" && !slices.Contains(formats, in.o.Format) {
+		return in.fault("FIL008", fmt.Sprintf("format %q is not known", in.o.Format)).set(Format, formats...)
 	}
 	if in.o.Delimiter != "" {
 		if _, ok := delimiterOf(in.o.Delimiter); !ok {
-			return in.fault("FIL008", fmt.Sprintf("%q cannot be a delimiter", in.o.Delimiter), `--delimiter ";" or another single character, or --delimiter tab`)
+			return in.fault("FIL008", fmt.Sprintf("%q cannot be a delimiter: it is one character, or the word tab", in.o.Delimiter)).set(Delimiter, ";", "tab")
 		}
 	}
 	return nil
@@ -152,12 +157,12 @@ func (in *File) container(head []byte) (string, error) {
 	case has("\xd0\xcf\x11\xe0"):
 		return "", in.fault("XLS002", "the workbook is encrypted or of the old .xls kind", "save it as .xlsx without a password, or as CSV UTF-8")
 	case in.o.Format == "xlsx":
-		return "", in.fault("XLS001", "the file is not an .xlsx workbook", "leave --format out to detect what it is")
+		return "", in.fault("XLS001", "the file is not an .xlsx workbook").set(Format)
 	case has("%PDF"), has("PAR1"), has("Obj\x01"), has("SQLite format 3"), has("BZh"), has("\xfd7zXZ"), has("7z\xbc\xaf"):
 		return "", in.fault("FIL004", "the file is neither text nor a workbook", "save it as CSV, JSON lines or .xlsx")
 	}
 	if in.o.Sheet != "" {
-		return "", in.fault("FIL008", "--sheet is for .xlsx workbooks, which this file is not", "leave --sheet out")
+		return "", in.fault("FIL008", "only a workbook has sheets, and this file is none").set(Sheet)
 	}
 	return "", nil
 }
@@ -167,7 +172,8 @@ func (in *File) detectEncoding(ctx context.Context, head []byte) error {
 	if in.o.Encoding != "" {
 		e, err := charset.Named(in.o.Encoding)
 		if err != nil {
-			return in.fault("FIL008", fmt.Sprintf("encoding %q is not known", in.o.Encoding), "--encoding utf-8, utf-16le, windows-1252 or another name from encoding.spec.whatwg.org")
+			return in.fault("FIL008", fmt.Sprintf("encoding %q is not known", in.o.Encoding),
+				"encoding.spec.whatwg.org has the names of all encodings").set(Encoding, "utf-8", "utf-16le", "windows-1252")
 		}
 		if marked.Name == e.Name {
 			e.BOM = marked.BOM

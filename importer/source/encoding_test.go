@@ -103,7 +103,7 @@ func TestBytesNotInTheEncoding(t *testing.T) {
 			c.o.Path = file(t, "in.csv", c.content)
 			e := refused(t, c.o)
 			require.Equal(t, []any{"FIL007", c.line, c.text}, []any{e.Code, e.Line, e.Text})
-			require.Contains(t, strings.Join(e.Hint, "\n"), "--encoding")
+			require.Equal(t, []any{Encoding, []string{"windows-1252"}}, []any{e.Setting, e.Values})
 			require.Equal(t, c.column, e.Column)
 		})
 	}
@@ -115,7 +115,7 @@ func TestWhatToDoAboutBytesNotInTheEncoding(t *testing.T) {
 		"id,name\n1,Zoë\n2,Ren\xe9e é ü\n":       "3 other letters are good UTF-8: text of two encodings was joined; repair this place, or save the file again as CSV UTF-8",
 		"\xfe\xff\x00a\x00,\x00b\x00\n\x001\x00": "the file is damaged or was cut off: save it again, best as CSV UTF-8",
 	} {
-		require.Equal(t, want, refused(t, Options{Path: file(t, "in.csv", content)}).Hint[0])
+		require.Equal(t, want, refused(t, Options{Path: file(t, "in.csv", content)}).Remedy[0])
 	}
 }
 

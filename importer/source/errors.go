@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/klauspost/compress/zstd"
+
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 )
 
@@ -24,7 +26,7 @@ func (in *File) wrap(ctx context.Context, err error, last int) error {
 		return in.packFault(pe, last)
 	}
 	if e, ok := asEncodingError(err); ok {
-		f := in.fault("FIL007", fmt.Sprintf("the text is %s", e.Error()), encodingHints(e)...)
+		f := in.fault("FIL007", fmt.Sprintf("the text is %s", e.Error()), encodingRemedy(e)).set(Encoding, "windows-1252")
 		f.Line, f.Column, f.Err = e.Line, e.Column, e
 		return f
 	}
@@ -33,22 +35,29 @@ func (in *File) wrap(ctx context.Context, err error, last int) error {
 	return f
 }
 
-// encodingHints say how a file in another encoding, or one that is damaged, becomes one that can be read.
-func encodingHints(e *charset.Error) []string {
+// encodingRemedy says how a file in another encoding, or one that is damaged, becomes one that can be read.
+func encodingRemedy(e *charset.Error) string {
 	switch {
 	case strings.HasPrefix(e.Name, "UTF-16"):
-		return []string{"the file is damaged or was cut off: save it again, best as CSV UTF-8", "if it is in another encoding: --encoding, such as --encoding windows-1252"}
-	case e.Others > 0:
-		return []string{fmt.Sprintf("%d other letters are good UTF-8: text of two encodings was joined; repair this place, or save the file again as CSV UTF-8", e.Others),
-			"to read all of it in one encoding all the same: --encoding, such as --encoding windows-1252"}
+		return "the file is damaged or was cut off: save it again, best as CSV UTF-8"
+	case e.Others == 1:
+		return "1 other letter is good UTF-8: text of two encodings was joined; repair this place, or save the file again as CSV UTF-8"
+	case e.Others > 1:
+		return fmt.Sprintf("%d other letters are good UTF-8: text of two encodings was joined; repair this place, or save the file again as CSV UTF-8", e.Others)
 	}
-	return []string{"--encoding windows-1252, or whatever the file was saved in", "or save the file as CSV UTF-8"}
+	return "save the file as CSV UTF-8, or name the encoding that it was saved in"
 }
 
 func (in *File) packFault(pe *packError, last int) error {
 	code, text := "FIL006", "the "+pe.kind+" data is damaged"
 	if pe.truncated {
 		code, text = "FIL005", "the "+pe.kind+" data ends too early"
+	}
+	if errors.Is(pe.err, zstd.ErrWindowSizeExceeded) {
+		e := in.fault("FIL010", fmt.Sprintf("the zstd data needs a window of more than %d MiB, the most that is read", maxZstdWindow>>20),
+			"unpack the file, or pack it again with a smaller window (zstd without --long)")
+		e.Err = pe
+		return e
 	}
 	if last > 0 {
 		text += fmt.Sprintf("; the last whole row is row %d", last)

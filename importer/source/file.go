@@ -25,7 +25,7 @@ type Options struct {
 	// Spool is where standard input is copied (compressed, 0600) so that it can be read again; required with "-". A complete
 	// spool that is there already is read instead of standard input, which is how a run is resumed.
 	Spool string
-	// Spreadsheet: the file was exported with --for-spreadsheet, so that apostrophes stand before its formulas.
+	// Spreadsheet: the file was exported for a spreadsheet, so that apostrophes stand before its formulas.
 	Spreadsheet bool
 	// Columns are those of JSON lines that are known to have no row, which cannot name them. nil: an empty file is an error, since it may have been cut.
 	Columns []string
@@ -65,9 +65,23 @@ type Error struct {
 	Line   int // 0 where it has no place
 	Column int
 	Text   string
-	Hint   []string // what to type instead
-	Err    error    // the cause, where there is one: an *fs.PathError, say
+	Remedy []string // what to do with the file, a line each
+	// Setting is the field of Options that would help with one of Values, or left out where there are none; "" where none would.
+	Setting Setting
+	Values  []string
+	Err     error // the cause, where there is one: an *fs.PathError, say
 }
+
+// A Setting names a field of Options that a person chooses.
+type Setting string
+
+// The settings.
+const (
+	Format    Setting = "format"
+	Delimiter Setting = "delimiter"
+	Encoding  Setting = "encoding"
+	Sheet     Setting = "sheet"
+)
 
 // Error says where and what: users.csv:41:7: a quote is opened and never closed.
 func (e *Error) Error() string {
@@ -292,8 +306,14 @@ func (in *File) Describe(name string, s Survey) mapping.Input {
 
 func (in *File) note(s string) { in.notes = append(in.notes, s) }
 
-func (in *File) fault(code, text string, hint ...string) *Error {
-	return &Error{Code: code, Path: in.o.Path, Text: text, Hint: hint}
+func (in *File) fault(code, text string, remedy ...string) *Error {
+	return &Error{Code: code, Path: in.o.Path, Text: text, Remedy: remedy}
+}
+
+// set says which setting would help, with which values; without any, it is to be left out.
+func (e *Error) set(s Setting, values ...string) *Error {
+	e.Setting, e.Values = s, values
+	return e
 }
 
 func (in *File) openError(err error) *Error {

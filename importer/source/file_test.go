@@ -104,12 +104,12 @@ func TestOpenErrors(t *testing.T) {
 		{"folder", Options{Path: dir}, "FIL002", "a folder, not a file"},
 		{"missing", Options{Path: filepath.Join(dir, "no.csv")}, "FIL001", "there is no such file"},
 		{"format", Options{Path: csv, Format: "ods"}, "FIL008", `format "ods" is not known`},
-		{"delimiter of two", Options{Path: csv, Delimiter: "||"}, "FIL008", `"||" cannot be a delimiter`},
-		{"quote as delimiter", Options{Path: csv, Delimiter: `"`}, "FIL008", `"\"" cannot be a delimiter`},
+		{"delimiter of two", Options{Path: csv, Delimiter: "||"}, "FIL008", `"||" cannot be a delimiter: it is one character, or the word tab`},
+		{"quote as delimiter", Options{Path: csv, Delimiter: `"`}, "FIL008", `"\"" cannot be a delimiter: it is one character, or the word tab`},
 		{"encoding", Options{Path: csv, Encoding: "klingon"}, "FIL008", `encoding "klingon" is not known`},
-		{"sheet", Options{Path: csv, Sheet: "1"}, "FIL008", "--sheet is for .xlsx workbooks, which this file is not"},
-		{"delimiter of JSON", Options{Path: file(t, "in.jsonl", "{}"), Delimiter: ";"}, "FIL008", "--delimiter is not for JSON"},
-		{"encoding of a workbook", Options{Path: file(t, "in.xlsx", "PK\x03\x04"), Encoding: "utf-8"}, "FIL008", "--delimiter and --encoding are not for .xlsx workbooks"},
+		{"sheet", Options{Path: csv, Sheet: "1"}, "FIL008", "only a workbook has sheets, and this file is none"},
+		{"delimiter of JSON", Options{Path: file(t, "in.jsonl", "{}"), Delimiter: ";"}, "FIL008", "JSON has no delimiter"},
+		{"encoding of a workbook", Options{Path: file(t, "in.xlsx", "PK\x03\x04"), Encoding: "utf-8"}, "FIL008", "a workbook has an encoding of its own"},
 		{"xlsx", Options{Path: csv, Format: "xlsx"}, "XLS001", "the file is not an .xlsx workbook"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -45,7 +45,7 @@ func (a *array) read() (element, error) {
 				return element{}, err
 			}
 		} else {
-			return element{}, a.in.fault("JSN002", "the JSON is not an array of objects", "--format jsonl for an object a line")
+			return element{}, a.in.fault("JSN002", "the JSON is not an array of objects").set(Format, "jsonl")
 		}
 		a.open = true
 		a.advance(a.dec.InputOffset())

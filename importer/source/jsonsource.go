@@ -62,7 +62,7 @@ func (l *lines) next() (element, error) {
 	}
 	l.line++
 	if len(part) > maxRow {
-		e := l.in.fault("JSN003", fmt.Sprintf("the line is longer than %d MiB", maxRow>>20), "write one object a line; for an array, --format json")
+		e := l.in.fault("JSN003", fmt.Sprintf("the line is longer than %d MiB", maxRow>>20), "write one object a line, or an array of objects")
 		e.Line = l.line
 		return element{}, e
 	}

@@ -91,6 +91,18 @@ func TestDamagedCompression(t *testing.T) {
 	require.Equal(t, "the gzip data ends too early; the last whole row is row 20000", e.Text)
 }
 
+// A frame that asks for more memory than is given is whole: what to do is another thing than to copy it again.
+func TestZstdWindowOverTheLimit(t *testing.T) {
+	text := "id,name\n1,a\n"
+	block := uint32(len(text))<<3 | 1                                                                             // raw, the last one
+	frame := "\x28\xb5\x2f\xfd\x00\x90" + string([]byte{byte(block), byte(block >> 8), byte(block >> 16)}) + text // a window of 256 MiB
+	e := refused(t, Options{Path: file(t, "in.csv.zst", frame)})
+	require.Equal(t, []any{"FIL010", "the zstd data needs a window of more than 128 MiB, the most that is read"}, []any{e.Code, e.Text})
+	frame = strings.Replace(frame, "\x00\x90", "\x00\x88", 1) // of 128 MiB
+	_, _, rows := readAll(t, Options{Path: file(t, "in.csv.zst", frame)})
+	require.Equal(t, [][]string{{"1", "a"}}, texts(rows))
+}
+
 func TestStandardInput(t *testing.T) {
 	content := "id,name\n1,a\n2,b\n"
 	for _, c := range []struct{ name, content string }{{"text", content}, {"gzip", gz(t, content)}} {

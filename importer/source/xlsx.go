@@ -42,49 +42,58 @@ func newXLSXSource(in *File) (source, error) {
 	return s, err
 }
 
-// pick chooses the sheet: by name, by number from 1, or the first that can be seen.
+// pick chooses the sheet, and says which others there are where nobody named one.
 func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
-	in := s.in
-	var names, hidden []string
-	for _, sheet := range w.Sheets {
-		names = append(names, fmt.Sprintf("%q", sheet.Name))
-		if sheet.Hidden {
+	in, named := s.in, s.in.o.Sheet != ""
+	chosen := sheetOf(w.Sheets, in.o.Sheet)
+	var names, others, hidden []string
+	for i, sheet := range w.Sheets {
+		names = append(names, sheet.Name)
+		switch {
+		case i == chosen:
+		case sheet.Hidden:
 			hidden = append(hidden, fmt.Sprintf("%q", sheet.Name))
+		default:
+			others = append(others, fmt.Sprintf("%q", sheet.Name))
 		}
 	}
-	if len(hidden) > 0 {
-		in.note("hidden sheets: " + strings.Join(hidden, ", "))
+	switch {
+	case chosen < 0 && named:
+		return workbook.Sheet{}, in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet)).set(Sheet, names...)
+	case chosen < 0:
+		return workbook.Sheet{}, in.fault("XLS004", "the workbook has no visible sheet with cells").set(Sheet, names...)
 	}
-	if in.o.Sheet == "" {
-		for _, sheet := range w.Sheets {
-			if sheet.Hidden || !sheet.Table {
-				continue
-			}
-			text := fmt.Sprintf("sheet %q", sheet.Name)
-			if len(names) > 1 {
-				text += " (the first of " + strings.Join(names, ", ") + "; --sheet names another)"
-			}
-			in.note(text)
-			return sheet, nil
-		}
-		return workbook.Sheet{}, in.fault("XLS004", "the workbook has no visible sheet with cells", "--sheet NAME with one of "+strings.Join(names, ", "))
+	var beside []string
+	if len(others) > 0 && !named {
+		beside = append(beside, "others: "+strings.Join(others, ", "))
 	}
-	for _, same := range []func(string) bool{
-		func(s string) bool { return s == in.o.Sheet },
-		func(s string) bool { return strings.EqualFold(s, in.o.Sheet) },
+	if len(hidden) > 0 && !named {
+		beside = append(beside, "hidden: "+strings.Join(hidden, ", "))
+	}
+	note := fmt.Sprintf("sheet %q", names[chosen])
+	if len(beside) > 0 {
+		note += " (" + strings.Join(beside, "; ") + ")"
+	}
+	in.note(note)
+	return w.Sheets[chosen], nil
+}
+
+// sheetOf finds a sheet of cells by its name, or by its number from 1; without a name the first that is visible. -1: none.
+func sheetOf(sheets []workbook.Sheet, name string) int {
+	n, err := strconv.Atoi(name)
+	for _, is := range []func(int) bool{
+		func(i int) bool { return name == "" && !sheets[i].Hidden },
+		func(i int) bool { return sheets[i].Name == name },
+		func(i int) bool { return strings.EqualFold(sheets[i].Name, name) },
+		func(i int) bool { return err == nil && i == n-1 },
 	} {
-		for _, sheet := range w.Sheets {
-			if same(sheet.Name) && sheet.Table {
-				in.note(fmt.Sprintf("sheet %q", sheet.Name))
-				return sheet, nil
+		for i := range sheets {
+			if sheets[i].Table && is(i) {
+				return i
 			}
 		}
 	}
-	if n, err := strconv.Atoi(in.o.Sheet); err == nil && n >= 1 && n <= len(w.Sheets) && w.Sheets[n-1].Table {
-		in.note(fmt.Sprintf("sheet %q", w.Sheets[n-1].Name))
-		return w.Sheets[n-1], nil
-	}
-	return workbook.Sheet{}, in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet), "--sheet NAME with one of "+strings.Join(names, ", "))
+	return -1
 }
 
 // open opens the workbook where it lies, or in memory where it has to be unpacked first.
