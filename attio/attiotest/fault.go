@@ -18,8 +18,8 @@ type Fault struct {
 	// Pages narrows it to some queries. A rule with Pages or a Lie speaks of queries only.
 	Pages Pages
 
-	// Of the requests that fit, counted from 1: the N-th, or every so many-th; with Burst, as many in a row from there
-	// on. Both zero: all of them, or with Burst the first so many.
+	// N selects only the Nth request that fits, counted from 1; Every selects every Every-th. Burst extends either to
+	// that many in a row, and without them selects the first Burst requests. All zero: every request that fits.
 	N, Every, Burst int
 	// Times is how often the rule acts at most; 0: no end.
 	Times int
@@ -99,11 +99,11 @@ type effects struct {
 }
 
 // half tells whether a request is to break off half read. Such a rule is asked before there is a body.
-func (x *faults) half(r *http.Request) bool {
+func (x *faults) half(r *http.Request, chance *source) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, f := range x.rules {
-		if f.HalfRead && f.fits(r, nil) && f.due(0) {
+		if f.HalfRead && f.fits(r, nil) && f.due(chance.unit()) {
 			return true
 		}
 	}

@@ -269,3 +269,14 @@ func TestFaultsOnASocket(t *testing.T) {
 		})
 	}
 }
+
+func TestHalfReadByChance(t *testing.T) {
+	a := unlimited(t, Options{Faults: []Fault{{HalfRead: true, Chance: 0.05}}})
+	n := 0
+	for range 1000 {
+		if _, err := a.try("POST", ask1, wrap(`{}`)); err != nil {
+			n++
+		}
+	}
+	require.InDelta(t, 50, n, 30, "of 1000")
+}

@@ -13,8 +13,8 @@ type Lie struct {
 	IgnoreOffset bool // the first page, whatever the offset
 	Repeat       bool // the page before the one that was asked for
 	Empty        bool // no rows
-	Clamp        int  // so many rows at most, however many were asked for; 0: as many as were
-	Stop         int  // no row beyond the so many-th; 0: no end but the right one
+	Clamp        int  // at most Clamp rows are answered, however many were asked for; 0: as many as were
+	Stop         int  // rows after the Stop-th are withheld; 0 withholds none
 }
 
 // bend changes which rows are looked up for a query.

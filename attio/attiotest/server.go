@@ -107,7 +107,7 @@ func (s *Server) Listen(addr string) (baseURL string, close func(), err error) {
 // ServeHTTP answers a request that came through a socket. Work that has begun is finished though the client goes away,
 // as Attio's would be.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.faults.half(r) {
+	if s.faults.half(r, s.ids) {
 		_, _ = io.CopyN(io.Discard, r.Body, max(r.ContentLength/2, 1))
 		panic(http.ErrAbortHandler)
 	}

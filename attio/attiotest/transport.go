@@ -68,7 +68,7 @@ func (t transport) read(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	if t.s.faults.half(r) {
+	if t.s.faults.half(r, t.s.ids) {
 		_, _ = io.CopyN(io.Discard, r.Body, max(r.ContentLength/2, 1))
 		return nil, &net.OpError{Op: "write", Net: "tcp", Err: syscall.ECONNRESET}
 	}
