@@ -15,6 +15,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/samples"
 )
 
 // sandboxKey is a key that a sandbox takes; it takes any other of 64 characters as well.
@@ -69,12 +70,12 @@ free-threads=true, empty-text=clears. All names: "go doc attiotest.Readings".`,
 
 func (f *sandboxFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8787", "listen on `ADDR`, which must be of this machine; port 0 is any that is free")
-	flags.StringVar(&f.seed, "seed", "", "start with the workspace in `FILE` (default a built-in one)")
+	flags.StringVar(&f.seed, "seed", "", "start with the workspace in `FILE` (default that of the samples)")
 	flags.StringVar(&f.dump, "dump", "", "on leaving, write the workspace to `FILE`")
 	flags.IntVar(&f.writeLimit, "write-limit", 0, "allow `N` writes a second (default Attio's 25; below 0 any number)")
 	flags.IntVar(&f.readLimit, "read-limit", 0, "allow `N` reads a second (default Attio's 100; below 0 any number)")
 	flags.StringVar(&f.window, "window", "clock", "count a second by `KIND`: clock (as Attio) or sliding")
-	flags.IntVar(&f.filterValues, "filter-values", 0, "refuse filters of more than `N` values (default any number; Attio's is 100)")
+	flags.IntVar(&f.filterValues, "filter-values", 0, "refuse filters of more than `N` values (default Attio's 100; below 0 any number)")
 	flags.StringVar(&f.filterCount, "filter-count", "whole",
 		"count the values of a filter by `KIND`: whole, or in for each $in by itself")
 	flags.DurationVar(&f.latency, "latency", 0, "take `D` for each request")
@@ -142,10 +143,15 @@ func (f *sandboxFlags) run(ctx context.Context, a *app) error {
 	if err := loopback(f.listen); err != nil {
 		return refused(err)
 	}
+	if f.seed == "" {
+		if o.Seed, err = sampleWorkspace(); err != nil {
+			return err
+		}
+	}
 	server := attiotest.New(o)
 	base, stop, err := server.Listen(f.listen)
 	if err != nil {
-		return refused(err)
+		return refused(&listenError{err})
 	}
 	defer stop()
 	if _, err := fmt.Fprintf(a.out, "export %s=%s\nexport %s=%s\n", baseVariable, base, keyVariable, sandboxKey); err != nil {
@@ -164,6 +170,21 @@ func (f *sandboxFlags) run(ctx context.Context, a *app) error {
 		return cause
 	}
 	return nil // being told to end is how a server ends
+}
+
+// listenError is an address that cannot be listened on, mostly because another process does.
+type listenError struct{ error }
+
+func (e *listenError) Unwrap() error { return e.error }
+
+// sampleWorkspace is the workspace that the samples are meant for.
+func sampleWorkspace() (*attiotest.Workspace, error) {
+	file, err := samples.Files.Open("workspace.json")
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return attiotest.ReadWorkspace(file)
 }
 
 // loopback refuses addresses that other machines can reach: the sandbox asks nobody who he is.

@@ -69,6 +69,7 @@ func hints(err error) []string {
 		whole    *exporter.NotWholeError
 		table    *tableAsMapping
 		inUse    *takenDir
+		address  *listenError
 	)
 	switch {
 	case errors.As(err, &signal): // whatever was cut short by it is not at fault
@@ -94,6 +95,8 @@ func hints(err error) []string {
 		return objectHints(object)
 	case errors.As(err, &input):
 		return sourceHints(input)
+	case errors.As(err, &address):
+		return []string{"to listen on any port that is free, add --listen 127.0.0.1:0"}
 	case errors.As(err, &inUse):
 		return inUse.hints()
 	case errors.As(err, &busy):
