@@ -18,8 +18,8 @@
 // matches by and replacing all others of several values; asserts making version 5 ids; unique rules (case counts in
 // texts, not in e-mail addresses and domains) with a 400; missing_value naming an attribute's id; two-way relationships;
 // checkboxes that are never unset; bare option ids in arrays being ignored with a 200; filters by type, with the path
-// to what is wrong; 25 writes and 100 reads a second of the clock, a 429 with an HTTP date; at most 100 values in a filter
-// (Options.FilterValues, which is off by default for now); scores of sorted queries.
+// to what is wrong; 25 writes and 100 reads a second of the clock, a 429 with an HTTP date; at most 100 values in a filter;
+// scores of sorted queries.
 //
 // # Unknown, and what was chosen
 //

@@ -7,7 +7,7 @@ func (s *Server) tooManyValues(filter any) *refusal {
 	if s.o.Readings.ValuesPerIn {
 		n = longest
 	}
-	if s.o.FilterValues <= 0 || n <= s.o.FilterValues {
+	if s.o.FilterValues < 0 || n <= s.o.FilterValues {
 		return nil
 	}
 	return refuse(400, "filter_error", "Error in filter: too many constraint values used.")

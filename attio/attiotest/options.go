@@ -18,7 +18,7 @@ type Options struct {
 	ReadLimit  int    // reads a second; 0: 100; negative: no limit
 	Window     Window // how a second is counted
 	// FilterValues is how many values a query's filter may compare with, all conditions together; one more is refused
-	// with a 400. 0 and less: no limit. Attio's is 100.
+	// with a 400. 0: 100, as was seen of Attio; negative: no limit.
 	FilterValues int
 
 	Latency time.Duration // between a request's arrival and its commit
@@ -67,6 +67,7 @@ func (o *Options) fill() {
 	}
 	o.WriteLimit = cmp.Or(o.WriteLimit, 25)
 	o.ReadLimit = cmp.Or(o.ReadLimit, 100)
+	o.FilterValues = cmp.Or(o.FilterValues, 100)
 	o.KeepRequests = cmp.Or(o.KeepRequests, 10_000)
 	o.Readings.MaxQueryLimit = cmp.Or(o.Readings.MaxQueryLimit, 500)
 	o.Readings.MultiMatch = cmp.Or(o.Readings.MultiMatch, "multiple_match_results")

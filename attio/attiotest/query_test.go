@@ -295,7 +295,9 @@ func TestFiltersOfTooManyValues(t *testing.T) {
 		filter string
 		want   int
 	}{
-		{"no limit by default", Options{}, inOf(2000), 200},
+		{"a hundred by default", Options{}, inOf(100), 200},
+		{"and no more", Options{}, inOf(101), 400},
+		{"no limit", Options{FilterValues: -1}, inOf(2000), 200},
 		{"as many as allowed", Options{FilterValues: 5}, two, 200},
 		{"one more", Options{FilterValues: 4}, two, 400},
 		{"one $in", Options{FilterValues: 4}, inOf(5), 400},
