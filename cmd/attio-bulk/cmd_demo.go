@@ -151,7 +151,7 @@ func (d *demo) open(folder string) (stop func(), err error) {
 // command shows and runs a command as a person would type it, and answers its exit code.
 func (d *demo) command(ctx context.Context, args ...string) int {
 	d.say("\n$ %s", quoted(append([]string{"attio-bulk"}, args...)...))
-	if d.rate > 0 {
+	if d.rate > 0 && args[0] == "import" {
 		args = append(args, "--write-rate", strconv.FormatFloat(d.rate, 'f', -1, 64))
 	}
 	sub := &app{ui: &ui{out: d.out, err: d.err, live: d.live, color: d.color}, abort: d.abort}

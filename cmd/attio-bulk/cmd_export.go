@@ -48,7 +48,14 @@ in. With --objects or --all, --out is a folder or has {object} in it.
 
 The key needs the scopes Records: Read and Object configuration: Read.
 
-` + exitCodesHelp,
+` + exitCodesHelp(map[string]string{
+			"0": "exported: the verdict is complete or changed-while-exporting",
+			"1": "stopped by an error; the previous file is as it was",
+			"2": "bad flags, key, filter or file; nothing was written",
+			"3": "",
+			"4": "the verdict is incomplete; with --check: file and manifest disagree",
+			"5": "",
+		}),
 		Example: `  attio-bulk export --out users.csv
   attio-bulk export --object people --columns name.full_name,email_addresses --out people.csv.gz
   attio-bulk export --filter '{"plan":"Enterprise"}' --format jsonl | jq .user_id
@@ -279,6 +286,10 @@ type columnsError struct {
 }
 
 func (e *columnsError) Unwrap() error { return e.Problems }
+
+func (e *columnsError) hints() []string {
+	return []string{"to see the attributes: " + quoted("attio-bulk", "schema", e.object)}
+}
 
 // exportError tells what a person has to put right from what may pass by itself.
 func exportError(err error, object string) error {

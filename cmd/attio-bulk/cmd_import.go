@@ -52,7 +52,7 @@ All that happens is kept in a run directory. Ctrl-C finishes what is in flight; 
 The key needs the scopes Records: Read-write (Read for --dry-run) and Object configuration:
 Read, and User management: Read where a column names members of the workspace.
 
-` + exitCodesHelp,
+` + exitCodesHelp(map[string]string{"4": "finished, but the outcome of some rows is unknown"}),
 		Example: `  attio-bulk import users.csv --mapping users.yaml --dry-run
   attio-bulk import users.csv --mapping users.yaml
   attio-bulk import users.csv --mode upsert --match primary_email_address
@@ -85,7 +85,7 @@ func (f *importFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
 	flags.IntVar(&f.limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
 	flags.StringVar(&f.importKey, "import-key", "", "put a fingerprint of run and row into the unique text attribute `ATTR`, so that a lost answer can be looked up where nothing else is unique")
-	f.client.add(flags)
+	f.client.addWriting(flags)
 }
 
 // typedFlags are the flags that somebody typed, one word each.
@@ -160,7 +160,7 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 func (f *importFlags) startOfRun(err error) error {
 	var taken *importer.DirError
 	if errors.As(err, &taken) {
-		err = &takenDir{err, f.runDir}
+		err = takenDir(err, f.runDir)
 	}
 	return startOfRun(err)
 }

@@ -31,10 +31,14 @@ damaged are warned of.
 Without --schema the key needs the scope Object configuration: Read, and User management: Read where
 a column names members of the workspace. With it no key and no network are needed.
 
-Exit codes:
-  0  every row would be sent, as far as this can be known without asking Attio for records
-  2  bad flags, key, mapping, schema, or a file that cannot be read as a whole
-  3  some rows would be rejected, or hold a unique value that stands in an earlier row`,
+` + exitCodesHelp(map[string]string{
+			"0": "every row would be sent, as far as this can be known without asking Attio for records",
+			"1": "stopped by an error, such as no answer from Attio",
+			"2": "bad flags, key, mapping, schema, or a file that cannot be read as a whole",
+			"3": "some rows would be rejected, or hold a unique value that an earlier row has",
+			"4": "",
+			"5": "",
+		}),
 		Example: `  attio-bulk mapping check users.csv --mapping users.yaml
   attio-bulk schema --save workspace.json
   attio-bulk mapping check users.csv --mapping users.yaml --schema workspace.json --json`,

@@ -34,9 +34,14 @@ and of exports of HubSpot and Salesforce are known.
 Nothing is written to the workspace. Without --schema the key needs the scope Object configuration:
 Read, and User management: Read where the object has owners.
 
-Exit codes:
-  0  the mapping is proposed, whether it asks something or not
-  2  bad flags, key or schema, or a file that cannot be read as a whole`,
+` + exitCodesHelp(map[string]string{
+			"0": "the mapping is proposed, whether it asks something or not",
+			"1": "stopped by an error, such as no answer from Attio",
+			"2": "bad flags, key or schema, or a file that cannot be read as a whole",
+			"3": "",
+			"4": "",
+			"5": "",
+		}),
 		Example: `  attio-bulk mapping init contacts.csv --object people --out contacts.yaml
   attio-bulk mapping init contacts.csv --object people --schema workspace.json`,
 		Args: one("FILE", ""),
@@ -133,7 +138,11 @@ func (f *mappingInitFlags) next(a *app, p *mapping.Proposal) {
 		a.warn("%s: a new record of %s needs %s, and no column seems to hold it", f.name(), p.Object.Slug, slug)
 	}
 	if n := len(asks) + len(p.Lacking); n > 0 {
-		a.hint(fmt.Sprintf(`answer the %s marked "decide" in %s by taking the "# " off a line of each`, count(n, "question"), name))
+		which := "the question"
+		if n > 1 {
+			which = "each of the " + count(n, "question")
+		}
+		a.hint(fmt.Sprintf(`for %s marked "decide" in %s, remove the "# " in front of the answer you want`, which, name))
 	}
 	a.hint("then: " + quoted("attio-bulk", "mapping", "check", f.path, "--mapping", name))
 }

@@ -28,7 +28,7 @@ func newResumeCommand(a *app) *cobra.Command {
 are looked up first; the input must be the same file. A run that is finished sends nothing and
 gives its own exit code.
 
-` + exitCodesHelp,
+` + exitCodesHelp(map[string]string{"4": "finished, but the outcome of some rows is unknown"}),
 		Example: `  attio-bulk resume attio-runs/20261122T093000Z-users-1f0c
   attio-bulk resume attio-runs/20261122T093000Z-users-1f0c --retry unknown
   attio-bulk resume attio-runs/20261122T093000Z-users-1f0c --input moved/users.csv`,
@@ -44,7 +44,7 @@ gives its own exit code.
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "import up to row `N` of the file only (default all)")
 	cmd.Flags().StringVar(&f.maxRejects, "max-rejects", "", "stop once more than `N|N%` rows of the run are rejected (default as the import was told; 100% for no bound)")
 	completeFlag(cmd, "retry", completeWords("rejected", "unknown"))
-	f.client.add(cmd.Flags())
+	f.client.addWriting(cmd.Flags())
 	return cmd
 }
 

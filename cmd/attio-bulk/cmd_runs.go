@@ -185,7 +185,7 @@ func afterUndo(dir string, info importer.RunInfo, s importer.Summary) (done stri
 	}
 	switch {
 	case left > 0:
-		return undone(sum.Counts), []string{"undo has begun to take this run back; to take back the rest: " + quoted("attio-bulk", "undo", dir)}
+		return undone(sum.Counts), []string{"undo has reverted part of this run; to undo the rest: " + quoted("attio-bulk", "undo", dir)}
 	case len(sum.Counts) > 0:
 		return undone(sum.Counts), nil
 	}

@@ -151,7 +151,7 @@ func (f *sandboxFlags) run(ctx context.Context, a *app) error {
 	server := attiotest.New(o)
 	base, stop, err := server.Listen(f.listen)
 	if err != nil {
-		return refused(&listenError{err})
+		return refused(&hinted{err, []string{"to listen on any port that is free, add --listen 127.0.0.1:0"}})
 	}
 	defer stop()
 	if _, err := fmt.Fprintf(a.out, "export %s=%s\nexport %s=%s\n", baseVariable, base, keyVariable, sandboxKey); err != nil {
@@ -171,11 +171,6 @@ func (f *sandboxFlags) run(ctx context.Context, a *app) error {
 	}
 	return nil // being told to end is how a server ends
 }
-
-// listenError is an address that cannot be listened on, mostly because another process does.
-type listenError struct{ error }
-
-func (e *listenError) Unwrap() error { return e.error }
 
 // sampleWorkspace is the workspace that the samples are meant for.
 func sampleWorkspace() (*attiotest.Workspace, error) {

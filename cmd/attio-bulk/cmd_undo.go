@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +33,11 @@ It says what it will do and asks, unless --yes is given. The key needs the scope
 and to see whether somebody has built on a record: List entries, Notes, Tasks and User
 management: Read.
 
-` + exitCodesHelp,
+` + exitCodesHelp(map[string]string{
+			"1": "stopped by an error; another undo goes on",
+			"3": "finished, but some records were kept: undo.csv says why",
+			"4": "",
+		}),
 		Example:           "  attio-bulk undo attio-runs/20261122T093000Z-users-1f0c",
 		Args:              one("RUN_DIR", seeRuns),
 		ValidArgsFunction: completeRuns,
@@ -40,7 +46,7 @@ management: Read.
 		},
 	}
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
-	f.client.add(cmd.Flags())
+	f.client.addWriting(cmd.Flags())
 	return cmd
 }
 
@@ -72,7 +78,7 @@ func (f *undoFlags) undo(ctx context.Context, a *app, o importer.UndoOptions) er
 	if o.Schema, err = readSchema(ctx, o.Client, info.Object, undoScopes(plan)...); err != nil {
 		return err
 	}
-	a.say("%s in workspace %q: %s", path, o.Schema.Self.WorkspaceName, intention(plan))
+	a.say("%s in workspace %q: %s", path, o.Schema.Self.WorkspaceName, intention(plan, f.client.writeRate))
 	if err := f.confirm(ctx, a); err != nil {
 		return refused(err)
 	}
@@ -97,7 +103,7 @@ func (f *undoFlags) undo(ctx context.Context, a *app, o importer.UndoOptions) er
 	if err != nil {
 		a.fail(err)
 		a.hint(hints(err)...)
-		a.hint("to go on with it: " + quoted("attio-bulk", "undo", path))
+		a.hint("to continue: " + quoted("attio-bulk", "undo", path))
 		return &exit{code: exitCode(err)}
 	}
 	if summary.ExitCode != 0 {
@@ -118,17 +124,35 @@ func undoScopes(p importer.UndoPlan) []string {
 	return scopes
 }
 
-func intention(p importer.UndoPlan) string {
-	text := fmt.Sprintf("%s to delete, %s to put back, %s to archive, as far as nobody has changed them",
-		count(p.Delete, "record"), count(p.Restore, "record"), count(p.Archive, "option"))
-	if p.Done > 0 {
-		text += fmt.Sprintf("; %d of them are dealt with", p.Done)
+// intention is what an undo is about to do, and how long that takes at a rate of writes a second.
+func intention(p importer.UndoPlan, rate float64) string {
+	var parts []string
+	for _, step := range []struct {
+		n          int
+		verb, noun string
+	}{{p.Delete, "delete", "record"}, {p.Restore, "put back", "record"}, {p.Archive, "archive", "option"}} {
+		if step.n > 0 {
+			parts = append(parts, step.verb+" "+count(step.n, step.noun))
+		}
+	}
+	text := "there is nothing to undo"
+	if all := p.Delete + p.Restore + p.Archive; all > 0 {
+		text = "will " + strings.Join(parts, ", ")
+		if p.Done > 0 {
+			text += fmt.Sprintf(" (%s done already)", grouped(int64(p.Done)))
+		}
+		takes := time.Duration(float64(all-p.Done) / cmp.Or(rate, attiosWrites) * float64(time.Second))
+		text += ", in about " + remaining(max(time.Second, takes))
+		text += "; what somebody has changed since is kept"
 	}
 	if p.Unknown > 0 {
-		text += fmt.Sprintf("; of %s it is not known whether there is a record, and resume can find out", count(p.Unknown, "more row"))
+		text += fmt.Sprintf("; the outcome of %s is unknown: resume finds it out", count(p.Unknown, "more row"))
 	}
 	return text
 }
+
+// attiosWrites is how many writes a second Attio allows.
+const attiosWrites = 25
 
 // undone is what came of an undo, in a fixed order.
 func undone(counts map[string]int) string {
@@ -139,7 +163,7 @@ func undone(counts map[string]int) string {
 		}
 	}
 	if parts == nil {
-		return "nothing was left to take back"
+		return "nothing was left to undo"
 	}
 	return strings.Join(parts, ", ")
 }

@@ -23,7 +23,14 @@ func newVerifyCommand(a *app) *cobra.Command {
 		Long: `Read every record that a run created or updated and compare it, attribute by attribute, with
 what the file says. What the file does not speak of, such as Attio's own enrichment, is left
 aside. verify.csv in the run directory has the verdict for each row; exit code 4 where a record
-differs or is gone. Sends no write.`,
+differs or is gone. Sends no write.
+
+` + exitCodesHelp(map[string]string{
+			"0": "every record is as the file says",
+			"1": "stopped by an error",
+			"3": "",
+			"4": "some records differ from the file, or are gone: verify.csv says which",
+		}),
 		Example:           "  attio-bulk verify attio-runs/20261122T093000Z-users-1f0c",
 		Args:              one("RUN_DIR", seeRuns),
 		ValidArgsFunction: completeRuns,

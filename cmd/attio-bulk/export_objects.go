@@ -67,22 +67,13 @@ func (f *exportFlags) of(o exporter.Options, object string, now time.Time) expor
 	return o
 }
 
-// filterError is an answer of Attio about the filter, with the names that may have been meant.
-type filterError struct {
-	err  error
-	hint []string
-}
-
-func (e *filterError) Error() string { return e.err.Error() }
-func (e *filterError) Unwrap() error { return e.err }
-
 // inFilter adds to what Attio says of a filter what it does not say: which names there are.
 func inFilter(err error, o *attio.Object) error {
 	var api *attio.Error
 	if o == nil || !errors.As(err, &api) || api.Class != attio.Refused || len(api.FilterPath) == 0 {
 		return err
 	}
-	out := &filterError{err: err}
+	var hint []string
 	if a := o.Attribute(api.FilterPath[len(api.FilterPath)-1]); a != nil && len(a.Options) > 0 {
 		var known []string
 		for _, option := range a.Options {
@@ -90,7 +81,7 @@ func inFilter(err error, o *attio.Object) error {
 				known = append(known, option.Title)
 			}
 		}
-		out.hint = append(out.hint, a.Slug+" has "+strings.Join(known, ", "))
+		hint = append(hint, a.Slug+" has "+strings.Join(known, ", "))
 	}
 	if api.Attribute != "" {
 		var slugs []string
@@ -98,9 +89,9 @@ func inFilter(err error, o *attio.Object) error {
 			slugs = append(slugs, a.Slug)
 		}
 		if near := mapping.Nearest(api.Attribute, slugs); len(near) > 0 {
-			out.hint = append(out.hint, "did you mean "+strings.Join(near, " or ")+"?")
+			hint = append(hint, "did you mean "+strings.Join(near, " or ")+"?")
 		}
-		out.hint = append(out.hint, "to see the attributes: "+quoted("attio-bulk", "schema", o.Slug))
+		hint = append(hint, "to see the attributes: "+quoted("attio-bulk", "schema", o.Slug))
 	}
-	return out
+	return &hinted{err, hint}
 }

@@ -15,17 +15,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// Packages return typed errors; what a person should type instead is decided here and nowhere else. A hint names the exact flag,
-// variable, line or command.
-
-// scopeTitles are the names of scopes in Attio's settings.
-var scopeTitles = map[string]string{
-	scopeReadRecords:  "Records: Read",
-	scopeWriteRecords: "Records: Read-write",
-	scopeReadObjects:  "Object configuration: Read",
-	scopeWriteObjects: "Object configuration: Read-write",
-	scopeReadMembers:  "User management: Read",
-}
+// Packages return typed errors; what a person should type instead is decided here for them, and by the command's own errors for
+// themselves. A hint names the exact flag, variable, line or command.
 
 // messages are the lines of an error, one for each thing that is wrong.
 func messages(err error) []string {
@@ -49,11 +40,16 @@ const shownProblems = 20
 
 func first(ps mapping.Problems) mapping.Problems { return ps[:min(len(ps), shownProblems)] }
 
+// hinter is an error of the command that knows what to type next.
+type hinter interface {
+	error
+	hints() []string
+}
+
+// hints are what a person can do about an error: its own ones, or those for the errors of packages.
 func hints(err error) []string {
 	var (
-		key      *noKey
-		scopes   *missingScopes
-		object   *unknownObject
+		own      hinter
 		input    *source.Error
 		busy     *importer.Busy
 		problems mapping.Problems
@@ -62,61 +58,36 @@ func hints(err error) []string {
 		taken    *importer.TakenBack
 		stop     *importer.Stop
 		signal   *importer.Interrupted
-		filter   *filterError
 		few      *exporter.TooFewError
-		columns  *columnsError
 		folder   *exporter.NoFolderError
 		whole    *exporter.NotWholeError
-		table    *tableAsMapping
-		inUse    *takenDir
-		address  *listenError
 	)
 	switch {
 	case errors.As(err, &signal): // whatever was cut short by it is not at fault
 		return nil
+	case errors.As(err, &own):
+		return own.hints()
 	case errors.As(err, &changed):
 		return changedHints(changed)
-	case errors.As(err, &table):
-		return []string{"a mapping file is YAML, and says what becomes of each column; to have one proposed: " + quoted("attio-bulk", "mapping", "init", table.path, "--out", mappingName(table.path))}
 	case errors.As(err, &stop) && stop.MaxRejects:
-		return []string{"resume keeps to that bound and stops at the next one; to go on with a larger one: attio-bulk resume RUN_DIR --max-rejects N, or 100% for none"}
+		return []string{"resume applies the same limit again; to raise it: attio-bulk resume RUN_DIR --max-rejects N (100% for no limit)"}
 	case errors.As(err, &stop) && stop.OneReason:
-		return []string{"where the cause lies in Attio or in the key, mend it there; then, to try those rows again too: attio-bulk resume RUN_DIR --retry rejected"}
+		return []string{"if the cause is in Attio or in the key, fix it there; then try those rows again: " +
+			"attio-bulk resume RUN_DIR --retry rejected"}
 	case errors.As(err, &taken):
-		return []string{"to take back the rest: " + quoted("attio-bulk", "undo", taken.Path) + "\nthen, to have its rows in Attio after all, import its file again"}
-	case errors.As(err, &key):
-		return []string{
-			"make a key in Attio under Workspace settings > Developers, then type\n" + keyVariable + "=<the key>; export " + keyVariable + "\nor put it into a file and add --api-key-file FILE",
-			"to try it without a key: attio-bulk demo",
-		}
-	case errors.As(err, &scopes):
-		return []string{"in Attio, under Workspace settings > Developers, open the key and switch on " + titles(scopes.scopes)}
-	case errors.As(err, &object):
-		return objectHints(object)
+		return []string{"to undo the rest: " + quoted("attio-bulk", "undo", taken.Path) + "\nthen import its file again, if its rows should be in Attio after all"}
 	case errors.As(err, &input):
 		return sourceHints(input)
-	case errors.As(err, &address):
-		return []string{"to listen on any port that is free, add --listen 127.0.0.1:0"}
-	case errors.As(err, &inUse):
-		return inUse.hints()
 	case errors.As(err, &busy):
-		return []string{"wait until that process has ended; to see how far it is: " + quoted("attio-bulk", "runs", busy.Path)}
-	case errors.As(err, &columns):
-		return []string{"to see the attributes: " + quoted("attio-bulk", "schema", columns.object)}
+		return []string{"wait until that process has ended, then try again"}
 	case errors.As(err, &folder):
 		return []string{"to make it: " + quoted("mkdir", "-p", folder.Path)}
 	case errors.As(err, &problems):
-		var bare *unmapped
-		if errors.As(err, &bare) {
-			return append(problemHints(first(problems)), bare.hint)
-		}
 		return problemHints(first(problems))
-	case errors.As(err, &filter):
-		return filter.hint
 	case errors.As(err, &few):
-		return []string{"if so many records are right, export without --min-records, or with a smaller one"}
+		return []string{"if that many records are right, export without --min-records, or with a smaller number"}
 	case errors.As(err, &whole):
-		return []string{"to begin anew, export once without --changes-since"}
+		return []string{"to start again, export once without --changes-since"}
 	case errors.As(err, &api):
 		return apiHints(api)
 	case errors.Is(err, syscall.ENOSPC):
@@ -125,21 +96,18 @@ func hints(err error) []string {
 	return nil
 }
 
-// takenDir is a run directory that is to be new and is not.
-type takenDir struct {
+// hinted is an error with what to do about it.
+type hinted struct {
 	error
-	path string
+	hint []string
 }
 
-func (e *takenDir) Unwrap() error { return e.error }
+func (e *hinted) Unwrap() error { return e.error }
 
-func (e *takenDir) hints() []string {
-	out := []string{"for a new run, leave --run-dir out or name a new folder"}
-	if _, _, err := importer.LoadRun(e.path); err == nil {
-		out = append([]string{"to go on with the run in it: " + quoted("attio-bulk", "resume", e.path)}, out...)
-	}
-	return out
-}
+func (e *hinted) hints() []string { return e.hint }
+
+// withHints adds hints to those that an error has already.
+func withHints(err error, more ...string) error { return &hinted{err, append(hints(err), more...)} }
 
 func changedHints(e *importer.Changed) []string {
 	switch {
@@ -147,8 +115,8 @@ func changedHints(e *importer.Changed) []string {
 		return []string{"use a key of the workspace " + e.Workspace}
 	case e.Run != "":
 		return []string{
-			"a run is gone on with from the file that it began with; if that lies elsewhere now, add --input FILE",
-			"to import this file instead, first take back what the run did: " + quoted("attio-bulk", "undo", e.Run),
+			"resume needs the original input; if the file moved, add --input FILE",
+			"to import this file instead, undo the run first: " + quoted("attio-bulk", "undo", e.Run),
 		}
 	}
 	return []string{"run.json and journal.jsonl are not of one run: put the files back as they were"}
@@ -158,19 +126,18 @@ func changedHints(e *importer.Changed) []string {
 func moved(err error, command ...string) error {
 	var input *source.Error
 	if errors.As(err, &input) && errors.Is(err, fs.ErrNotExist) {
-		input.Remedy = append(input.Remedy, "where the file lies now: "+quoted(append([]string{"attio-bulk"}, command...)...)+" --input FILE")
+		return withHints(err, "if the file moved: "+quoted(append([]string{"attio-bulk"}, command...)...)+" --input FILE")
 	}
 	return err
 }
 
-func titles(scopes []string) string {
-	out := make([]string, len(scopes))
-	for i, s := range scopes {
-		if out[i] = scopeTitles[s]; out[i] == "" {
-			out[i] = s
-		}
+// takenDir is the error of a run directory that is to be new and is not.
+func takenDir(err error, path string) error {
+	out := []string{"for a new run, leave --run-dir out or name a new folder"}
+	if _, _, err := importer.LoadRun(path); err == nil {
+		out = append([]string{"to continue the run in it: " + quoted("attio-bulk", "resume", path)}, out...)
 	}
-	return strings.Join(out, " and ")
+	return &hinted{err, out}
 }
 
 // sourceHints say what to do with a file that cannot be read, and which flag would help.
@@ -193,18 +160,6 @@ func sourceHints(e *source.Error) []string {
 	return append(e.Remedy, flag+" "+strings.Join(values, ", "))
 }
 
-func objectHints(e *unknownObject) []string {
-	var out []string
-	if near := mapping.Nearest(e.name, e.slugs); len(near) > 0 {
-		out = append(out, "did you mean "+strings.Join(near, " or ")+"?")
-	}
-	switch e.name {
-	case "users", "workspaces", "deals": // the standard objects that a workspace begins without
-		out = append(out, "an admin can switch "+e.name+" on in Attio under Workspace settings > Objects")
-	}
-	return append(out, "the workspace has "+strings.Join(e.slugs, ", "))
-}
-
 // problemHints shows the answers to the file's own questions, and the mapping lines of all other problems as one, so that they can be pasted at once.
 func problemHints(ps mapping.Problems) []string {
 	var lines, answers []string
@@ -221,10 +176,10 @@ func problemHints(ps mapping.Problems) []string {
 	}
 	var out []string
 	if answers != nil {
-		out = append(out, "to answer, take the \"# \" off one line of each question; where none fits, change one:\n"+strings.Join(answers, "\n"))
+		out = append(out, "to answer, remove the \"# \" in front of one line of each question; if none fits, change one:\n"+strings.Join(answers, "\n"))
 	}
 	if lines != nil {
-		out = append(out, "in the mapping file (--mapping FILE), where every column stands:\n"+strings.Join(lines, "\n"))
+		out = append(out, "add these lines to the mapping file (--mapping FILE); it has to name every column:\n"+strings.Join(lines, "\n"))
 	}
 	return out
 }

@@ -23,15 +23,6 @@ const (
 	exitBusy    = 5 // another process holds the run directory
 )
 
-const exitCodesHelp = `Exit codes:
-  0         everything asked for was done
-  1         stopped by an error; an import can be resumed
-  2         bad flags, key, mapping, file or schema; nothing was written
-  3         finished, but some rows are conflicts or rejects
-  4         finished, but something could not be proven
-  5         another process holds the run directory
-  130, 143  interrupted by SIGINT or SIGTERM; what is done is on disk`
-
 // exit is an error with the code to end with. An err of nil means that everything has been said.
 type exit struct {
 	code int
@@ -136,7 +127,7 @@ The key is read from ATTIO_API_KEY or from --api-key-file. Try it without one:
 
   attio-bulk demo
 
-` + exitCodesHelp,
+` + exitCodesHelp(nil),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -145,6 +136,8 @@ The key is read from ATTIO_API_KEY or from --api-key-file. Try it without one:
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
+	root.DisableSuggestions = true // they are hints
+	setHelp(root, a.columns)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.AddCommand(newImportCommand(a), newResumeCommand(a), newUndoCommand(a), newVerifyCommand(a), newExportCommand(a),
@@ -174,5 +167,4 @@ func (a *app) adopt(flags *pflag.FlagSet) error {
 func addOutputFlags(flags *pflag.FlagSet) {
 	flags.Bool("json", false, "print the result as JSON on standard output")
 	flags.BoolP("quiet", "q", false, "print nothing but results, warnings and errors")
-	flags.BoolP("verbose", "v", false, "print every wait and repeat as well: never a key or a cell")
 }

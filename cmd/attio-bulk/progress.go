@@ -204,5 +204,5 @@ func remaining(d time.Duration) string {
 
 // undone shows how far an undo is.
 func (p *progress) undone(done, total int) {
-	p.update(importer.Progress{Total: total, Counts: importer.Counts{Read: done}, Phase: "taking back"})
+	p.update(importer.Progress{Total: total, Counts: importer.Counts{Read: done}, Phase: "undoing"})
 }

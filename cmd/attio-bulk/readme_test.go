@@ -73,8 +73,10 @@ func (s step) hurried() string {
 	switch name, _, _ := strings.Cut(strings.TrimPrefix(s.command, "attio-bulk "), " "); {
 	case s.command == "make demo":
 		return "attio-bulk demo --write-rate 1000"
-	case slices.Contains([]string{"import", "resume", "verify", "undo", "export"}, name):
+	case slices.Contains([]string{"import", "resume", "undo"}, name):
 		return s.command + " --write-rate 1000 --read-rate 1000"
+	case slices.Contains([]string{"verify", "export"}, name):
+		return s.command + " --read-rate 1000"
 	}
 	return s.command
 }

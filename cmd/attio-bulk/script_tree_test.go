@@ -64,6 +64,9 @@ func treeOf(root string) map[string]string {
 		if err != nil {
 			return nil //nolint:nilerr // gone since its folder was read: another command's
 		}
+		if info, err := e.Info(); err == nil && (isOpen(info, os.Stdout) || isOpen(info, os.Stderr)) {
+			return nil // the shell's own
+		}
 		out[name] = e.Type().String()
 		if e.Type().IsRegular() {
 			text, _ := os.ReadFile(name)
@@ -72,6 +75,12 @@ func treeOf(root string) map[string]string {
 		return nil
 	})
 	return out
+}
+
+// isOpen reports whether a file is the one that a stream goes to.
+func isOpen(info fs.FileInfo, stream *os.File) bool {
+	open, err := stream.Stat()
+	return err == nil && os.SameFile(info, open)
 }
 
 func merged(a, b map[string]string) map[string]string {

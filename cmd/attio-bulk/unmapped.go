@@ -9,23 +9,13 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// unmapped is an import without a mapping file whose headers do not say by themselves where the columns go.
-type unmapped struct {
-	err  error
-	hint string
-}
-
-func (e *unmapped) Error() string { return e.err.Error() }
-
-func (e *unmapped) Unwrap() error { return e.err }
-
 // unmapped adds to what Bind says of a file without a mapping how to have one proposed.
 func (f *importFlags) unmapped(err error) error {
 	var problems mapping.Problems
 	if f.proposal() == "" || !errors.As(err, &problems) || !slices.ContainsFunc(problems, aboutColumn) {
 		return err
 	}
-	return &unmapped{err, "to have a mapping file proposed for all columns: " + f.proposal()}
+	return withHints(err, "to have a mapping file proposed for all columns: "+f.proposal())
 }
 
 // proposal is the command that proposes a mapping for the input; "" where there is a mapping, or no file to read twice.
@@ -58,7 +48,12 @@ func (e *tableAsMapping) Error() string {
 	return "mapping file " + e.path + ": a file of rows, not a mapping"
 }
 
-// isTable says whether a file's name is that of an input.
+func (e *tableAsMapping) hints() []string {
+	return []string{"a mapping file is YAML, and says what becomes of each column; to have one proposed: " +
+		quoted("attio-bulk", "mapping", "init", e.path, "--out", mappingName(e.path))}
+}
+
+// isTable reports whether a file's name is that of an input.
 func isTable(path string) bool {
 	for _, end := range []string{".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".gz", ".zst"} {
 		if strings.HasSuffix(strings.ToLower(path), end) {

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
@@ -53,10 +52,8 @@ func misused(cmd *cobra.Command, args []string, err error) ([]string, error) {
 		}
 	case errors.As(err, &invalid):
 		return []string{help}, fmt.Errorf("--%s %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag()))
-	case !cmd.HasParent() && len(args) > 0:
-		if _, stat := os.Stat(args[0]); stat == nil {
-			return []string{"to import a file: " + quoted("attio-bulk", "import", args[0]), help}, err
-		}
+	case unknownCommand(err) != "":
+		return misplaced(cmd, unknownCommand(err), help)
 	}
 	return []string{help}, err
 }

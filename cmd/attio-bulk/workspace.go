@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // What is asked of the workspace before anything is begun: what the key is and may do, and the schema.
@@ -22,6 +23,15 @@ const (
 	scopeReadMembers  = "user_management:read"
 )
 
+// scopeTitles are the names of scopes in Attio's settings.
+var scopeTitles = map[string]string{
+	scopeReadRecords:  "Records: Read",
+	scopeWriteRecords: "Records: Read-write",
+	scopeReadObjects:  "Object configuration: Read",
+	scopeWriteObjects: "Object configuration: Read-write",
+	scopeReadMembers:  "User management: Read",
+}
+
 // missingScopes says what a key may not do that the command needs.
 type missingScopes struct {
 	workspace string
@@ -30,6 +40,20 @@ type missingScopes struct {
 
 func (e *missingScopes) Error() string {
 	return fmt.Sprintf("the API key of workspace %q lacks the scope %s", e.workspace, strings.Join(e.scopes, " and "))
+}
+
+func (e *missingScopes) hints() []string {
+	return []string{"in Attio, under Workspace settings > Developers, open the key and switch on " + titles(e.scopes)}
+}
+
+func titles(scopes []string) string {
+	out := make([]string, len(scopes))
+	for i, s := range scopes {
+		if out[i] = scopeTitles[s]; out[i] == "" {
+			out[i] = s
+		}
+	}
+	return strings.Join(out, " and ")
 }
 
 // whoami asks what the key is and that it has the scopes, before anything is begun.
@@ -63,6 +87,18 @@ type unknownObject struct {
 
 func (e *unknownObject) Error() string {
 	return fmt.Sprintf("workspace %q has no object %q", e.workspace, e.name)
+}
+
+func (e *unknownObject) hints() []string {
+	var out []string
+	if near := mapping.Nearest(e.name, e.slugs); len(near) > 0 {
+		out = append(out, "did you mean "+strings.Join(near, " or ")+"?")
+	}
+	switch e.name {
+	case "users", "workspaces", "deals": // the standard objects that a workspace begins without
+		out = append(out, "an admin can switch "+e.name+" on in Attio under Workspace settings > Objects")
+	}
+	return append(out, "the workspace has "+strings.Join(e.slugs, ", "))
 }
 
 // checkObjects looks names of objects up, slugs or ids.

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// The help of a command, laid out for the terminal that it is read in.
+
+// exitMeanings are the exit codes, as most commands mean them.
+var exitMeanings = []struct{ code, meaning string }{
+	{"0", "everything asked for was done"},
+	{"1", "stopped by an error; an import can be resumed"},
+	{"2", "bad flags, key, mapping, file or schema; nothing was written"},
+	{"3", "finished, but some rows are conflicts or rejects"},
+	{"4", "finished, but something could not be proven"},
+	{"5", "another process holds the run directory"},
+	{"130, 143", "interrupted by SIGINT or SIGTERM; what is done is on disk"},
+}
+
+// exitCodesHelp is the table of a command's exit codes: own has its own meanings by code, "" for a code that it never gives.
+func exitCodesHelp(own map[string]string) string {
+	var b strings.Builder
+	b.WriteString("Exit codes:")
+	for _, e := range exitMeanings {
+		if meaning, has := own[e.code]; has {
+			e.meaning = meaning
+		}
+		if e.meaning != "" {
+			fmt.Fprintf(&b, "\n  %-8s  %s", e.code, e.meaning)
+		}
+	}
+	return b.String()
+}
+
+// setHelp has all commands print their help by the functions of this file.
+func setHelp(root *cobra.Command, columns int) {
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		fmt.Fprint(cmd.OutOrStdout(), helpText(cmd, columns))
+	})
+	root.SetHelpCommand(&cobra.Command{
+		Use:               "help [COMMAND]",
+		Short:             "Help about any command",
+		ValidArgsFunction: completeCommands,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, rest, _ := root.Find(args) // what it does not find is the rest
+			if len(rest) > 0 {
+				hint, err := misplaced(found, rest[0], "see attio-bulk --help")
+				return refused(&hinted{err, hint})
+			}
+			return found.Help()
+		},
+	})
+}
+
+// completeCommands offers the commands below the one that is typed.
+func completeCommands(cmd *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+	if found, _, err := cmd.Root().Find(args); err == nil {
+		for _, c := range found.Commands() {
+			if c.IsAvailableCommand() {
+				names = append(names, cobra.CompletionWithDesc(c.Name(), c.Short))
+			}
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// helpText is the help of a command, in lines of at most so many columns; 0: as they are written.
+func helpText(cmd *cobra.Command, columns int) string {
+	var b strings.Builder
+	long := cmd.Long
+	if long == "" {
+		long = cmd.Short
+	}
+	b.WriteString(reflowed(long, columns) + "\n\nUsage:\n")
+	if cmd.Runnable() {
+		b.WriteString("  " + cmd.UseLine() + "\n")
+	}
+	if cmd.HasAvailableSubCommands() {
+		b.WriteString("  " + cmd.CommandPath() + " COMMAND\n")
+	}
+	if cmd.Example != "" {
+		b.WriteString("\nExamples:\n" + cmd.Example + "\n")
+	}
+	var rows [][]string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() || c.Name() == "help" {
+			rows = append(rows, []string{"  " + c.Name(), c.Short})
+		}
+	}
+	if rows != nil {
+		b.WriteString("\nCommands:\n" + aligned(rows, columns))
+	}
+	b.WriteString("\nFlags:\n" + aligned(flagRows(cmd.Flags()), columns))
+	return b.String()
+}
+
+// flagRows are the flags of a command with what they do.
+func flagRows(flags *pflag.FlagSet) (rows [][]string) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		placeholder, usage := pflag.UnquoteUsage(f)
+		name := "      --" + f.Name
+		if f.Shorthand != "" {
+			name = "  -" + f.Shorthand + ", --" + f.Name
+		}
+		if placeholder != "" {
+			name += " " + placeholder
+		}
+		if !slices.Contains([]string{"", "0", "0s", "false", "[]"}, f.DefValue) {
+			usage += " (default " + f.DefValue + ")"
+		}
+		rows = append(rows, []string{name, usage})
+	})
+	return rows
+}
+
+// reflowed breaks the lines of a text anew. A line that begins with a blank keeps its place, and goes on below the text behind its
+// last gap.
+func reflowed(text string, columns int) string {
+	if columns == 0 {
+		return text
+	}
+	var out, paragraph []string
+	flush := func() {
+		if paragraph != nil {
+			out = append(out, wrapped(strings.Join(paragraph, " "), min(columns, 100))...)
+			paragraph = nil
+		}
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if line != "" && !strings.HasPrefix(line, " ") {
+			paragraph = append(paragraph, line)
+			continue
+		}
+		flush()
+		hang := len(line) - len(strings.TrimLeft(line, " "))
+		if gap := strings.LastIndex(line, "  "); gap > hang {
+			hang = gap + 2
+		}
+		for i, part := range wrapped(line[hang:], max(narrowest, columns-hang)) {
+			if i == 0 {
+				out = append(out, line[:hang]+part)
+			} else {
+				out = append(out, strings.Repeat(" ", hang)+part)
+			}
+		}
+	}
+	flush()
+	return strings.Join(out, "\n")
+}
+
+// unknownCommand is what was typed where a command or nothing belongs; "" where err is of another kind.
+func unknownCommand(err error) (name string) {
+	if _, scan := fmt.Sscanf(err.Error(), "unknown command %q", &name); scan != nil {
+		return ""
+	}
+	return name
+}
+
+// misplaced says what is wrong with a word that is no command.
+func misplaced(cmd *cobra.Command, word, help string) ([]string, error) {
+	if !cmd.HasAvailableSubCommands() {
+		return []string{help}, fmt.Errorf("%s takes no argument, and there is %s", cmd.CommandPath(), quoted(word))
+	}
+	err := fmt.Errorf("unknown command %q for %q", word, cmd.CommandPath())
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if near := mapping.Nearest(word, names); len(near) > 0 {
+		return []string{"did you mean " + strings.Join(near, " or ") + "?", help}, err
+	}
+	if _, stat := os.Stat(word); stat == nil && !cmd.HasParent() {
+		return []string{"to import a file: " + quoted("attio-bulk", "import", word), help}, err
+	}
+	return []string{help}, err
+}
