@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
@@ -37,9 +39,54 @@ func optionsPath(object string, a Attribute) string {
 	return "/v2/objects/" + url.PathEscape(object) + "/attributes/" + url.PathEscape(name) + kind
 }
 
-// options lists an attribute's choices, archived ones included: their titles are taken. The API answers all at once.
+// options lists an attribute's choices, archived ones included: their titles are taken. Attio is taken to list all at
+// once; where the number is a round one it may be a page's, and what is behind it is asked for.
 func (c *Client) options(ctx context.Context, object string, a Attribute) ([]Option, error) {
-	data, err := getList[option](ctx, c, optionsPath(object, a), url.Values{"show_archived": {"true"}})
+	all, err := c.optionsFrom(ctx, object, a, 0)
+	if err != nil {
+		return nil, err
+	}
+	for len(all) > 0 && len(all)%roundOptions == 0 {
+		more, err := c.optionsBehind(ctx, object, a, all)
+		if err != nil {
+			return nil, err
+		}
+		if len(more) == 0 {
+			break
+		}
+		all = append(all, more...)
+	}
+	return all, nil
+}
+
+// roundOptions divides the sizes of pages that an API may have.
+const roundOptions = 25
+
+// optionsBehind reads the choices that follow those that are known. A server without pages refuses an offset or pays no
+// heed to it: then there are none.
+func (c *Client) optionsBehind(ctx context.Context, object string, a Attribute, known []Option) ([]Option, error) {
+	page, err := c.optionsFrom(ctx, object, a, len(known))
+	if err != nil {
+		if ClassOf(err) == Refused {
+			return nil, nil
+		}
+		return nil, err
+	}
+	return slices.DeleteFunc(page, func(o Option) bool {
+		return slices.ContainsFunc(known, func(k Option) bool { return k.ID == o.ID })
+	}), nil
+}
+
+// optionsFrom reads one answer. Where archived choices are refused it asks for the others.
+func (c *Client) optionsFrom(ctx context.Context, object string, a Attribute, offset int) ([]Option, error) {
+	query := url.Values{"show_archived": {"true"}}
+	if offset > 0 {
+		query.Set("offset", strconv.Itoa(offset))
+	}
+	data, err := getList[option](ctx, c, optionsPath(object, a), query)
+	if ClassOf(err) == Refused && err != nil && offset == 0 {
+		data, err = getList[option](ctx, c, optionsPath(object, a), nil)
+	}
 	if err != nil {
 		return nil, err
 	}

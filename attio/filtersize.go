@@ -10,11 +10,6 @@ import (
 	"sync"
 )
 
-// MaxFilterValues is how many values the filter of a query may hold, all its conditions together. Attio refuses more
-// with a 400, "too many constraint values used": two clients saw it in July 2026, the documentation does not say so.
-// Whether one $in is counted or the whole filter is not on record; this is the stricter reading.
-const MaxFilterValues = 100
-
 // FilterSizes knows how many values a filter may hold, for each object, as long as its Client lives. It begins with
 // MaxFilterValues and learns from refusals. It may be used from several goroutines.
 type FilterSizes struct {

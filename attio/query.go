@@ -8,9 +8,6 @@ import (
 	"strconv"
 )
 
-// defaultLimit is Attio's own default for a query's page; its maximum is not documented.
-const defaultLimit = 500
-
 // Query is the body of a record query. The zero value asks for everything in Attio's own order.
 type Query struct {
 	Filter json.RawMessage // Attio's filter object; nil for none
@@ -64,7 +61,7 @@ func (q Query) body() []byte {
 	}
 	limit := q.Limit
 	if limit == 0 {
-		limit = defaultLimit
+		limit = MaxPageRecords
 	}
 	b = strconv.AppendInt(append(b, `"limit":`...), int64(limit), 10)
 	b = strconv.AppendInt(append(b, `,"offset":`...), int64(q.Offset), 10)

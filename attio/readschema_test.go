@@ -283,3 +283,61 @@ func TestReferencesToAnyObject(t *testing.T) {
 		require.NotEmpty(t, got.Object("companies").Attributes, "it may be referred to")
 	}
 }
+
+// TestOptionsOfAServerWithPages: a list of a round number may be a page; what is behind it is asked for once.
+func TestOptionsOfAServerWithPages(t *testing.T) {
+	option := func(i int) string {
+		return fmt.Sprintf(`{"id":{"option_id":"x%d"},"title":"T%d","is_archived":false}`, i, i)
+	}
+	var all []string
+	for i := range 60 {
+		all = append(all, option(i))
+	}
+	path := "/v2/objects/companies/attributes/c2/options"
+	for name, tc := range map[string]struct {
+		answer      step
+		want, asked int
+	}{
+		"pages":                   {paged(50, all...), 60, 2},
+		"pages that end together": {paged(25, all[:50]...), 50, 3},
+		"no heed to offsets":      {answering(200, `{"data":[`+strings.Join(all[:25], ",")+`]}`), 25, 2},
+		"offsets refused": {func(r *http.Request) (*http.Response, error) {
+			if r.URL.Query().Has("offset") {
+				return respond(400, attioError(400, "validation_type", "Unrecognized key: offset")), nil
+			}
+			return paged(100, all[:25]...)(r)
+		}, 25, 2},
+		"archived ones refused": {func(r *http.Request) (*http.Response, error) {
+			if r.URL.Query().Has("show_archived") {
+				return respond(400, attioError(400, "validation_type", "Unrecognized key: show_archived")), nil
+			}
+			return paged(100, all...)(r)
+		}, 60, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop()
+			s.pages[path] = tc.answer
+			got, err := newTestClient(t, s).Attributes(t.Context(), "companies", true)
+			require.NoError(t, err)
+			require.Len(t, got[1].Options, tc.want)
+			asked := 0
+			for _, a := range s.asked {
+				if strings.HasPrefix(a, path) {
+					asked++
+				}
+			}
+			require.Equal(t, tc.asked, asked)
+		})
+	}
+	t.Run("a failure behind the first page", func(t *testing.T) {
+		s := newShop()
+		s.pages[path] = func(r *http.Request) (*http.Response, error) {
+			if r.URL.Query().Has("offset") {
+				return respond(403, attioError(403, CodeUnauthorized, "No.")), nil
+			}
+			return paged(25, all...)(r)
+		}
+		_, err := newTestClient(t, s).Attributes(t.Context(), "companies", true)
+		requireClass(t, err, Fatal)
+	})
+}
