@@ -2,8 +2,11 @@ package attio
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio/pace"
 )
 
 // request is one call of the API, which may take several attempts.
@@ -61,7 +64,7 @@ func (c *Client) do(ctx context.Context, r *request) (result, error) {
 		}
 		if r.sending != nil && res.attempts == 0 {
 			if err := r.sending(); err != nil {
-				c.pacer(r).done(t, answer{})
+				c.gate(r).Done(t, pace.Answer{})
 				return res, err
 			}
 		}
@@ -93,45 +96,41 @@ func (c *Client) settle(res result, last *Error) *Error {
 	return last
 }
 
-// stopped is the error of a caller who gave up waiting.
+// stopped is the error of a caller who gave up waiting, or who would have to wait too long.
 func (c *Client) stopped(r *request, cause error) *Error {
+	var long *pace.LongPauseError
+	if errors.As(cause, &long) {
+		return &Error{Class: Fatal, Method: r.method, Path: r.path, RetryAfter: time.Until(long.Until), Err: cause}
+	}
 	return &Error{Class: Stopped, Method: r.method, Path: r.path, Err: c.cleanError(cause)}
 }
 
-func (c *Client) pacer(r *request) *pacer {
-	if r.write {
+// gate is what the request has to pass.
+func (c *Client) gate(r *request) *pace.Gate {
+	switch {
+	case r.write:
 		return c.writes
+	case r.search:
+		return c.queries
 	}
 	return c.reads
 }
 
-// other is the pacer of requests of the other kind.
-func (c *Client) other(r *request) *pacer {
-	if r.write {
-		return c.reads
-	}
-	return c.writes
-}
-
 // pace waits for the request's turn; one that goes again stands in front. The error is the cause of the context that
 // ended, the caller's or Stop.
-func (c *Client) pace(ctx context.Context, r *request, res result) (turn, error) {
+func (c *Client) pace(ctx context.Context, r *request, res result) (pace.Turn, error) {
 	ctx, free := r.waiting(ctx, res)
 	defer free()
 	if ctx.Err() != nil {
-		return turn{}, context.Cause(ctx)
+		return pace.Turn{}, context.Cause(ctx)
 	}
 	began := time.Now()
-	wait := c.pacer(r).wait
-	if r.search {
-		wait = c.pacer(r).waitQuery
-	}
-	t, err := wait(ctx, res.attempts > 0)
+	t, err := c.gate(r).Wait(ctx, res.attempts > 0)
 	if r.write {
 		c.counts.writeWait.Add(int64(time.Since(began)))
 	}
 	if err == nil && ctx.Err() != nil {
-		c.pacer(r).done(t, answer{})
+		c.gate(r).Done(t, pace.Answer{})
 		err = context.Cause(ctx)
 	}
 	return t, err

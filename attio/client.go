@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio/pace"
 )
 
 // What Attio allows and what we take, unless the options say otherwise. The rates are Attio's documented ones
@@ -24,8 +26,8 @@ const (
 type Options struct {
 	Key       Secret            // the API key; required
 	BaseURL   string            // "" for https://api.attio.com; may carry a path prefix; http:// only to loopback
-	ReadRate  float64           // reads a second; 0 for Attio's 100, learnt and kept by the pacer; set: even pacing at N
-	WriteRate float64           // writes a second; 0 for Attio's 25, learnt and kept by the pacer; set: even pacing at N
+	ReadRate  float64           // reads a second; 0 for Attio's 100, learned and kept; set: even pacing at N
+	WriteRate float64           // writes a second; 0 for Attio's 25, learned and kept; set: even pacing at N
 	Transport http.RoundTripper // nil for one of our own, with timeouts on every phase
 	UserAgent string            // "" for "attio-bulk"
 	// InFlight bounds the connections kept; 0 for 128.
@@ -39,7 +41,7 @@ type Options struct {
 
 // Event is something that a person who watches would want to know: never a key or a cell's value.
 type Event struct {
-	Kind  string        // "paused" (a gate closed), "retry" (a request goes again), "pacing" (the pacer changed its ways)
+	Kind  string        // "paused" (a gate closed), "retry" (a request goes again), "pacing" (requests are spread in another way from now on)
 	Write bool          // of the writes' gate; else of the reads'
 	Wait  time.Duration // how long the gate stays closed, or how long it is until the request goes again
 	Text  string        // one line, for --verbose: method, path, status, code
@@ -66,11 +68,12 @@ type Client struct {
 	base      string // without a slash at the end
 	transport http.RoundTripper
 	agent     string
-	reads     *pacer
-	writes    *pacer
+	reads     *pace.Gate
+	queries   *pace.Gate // of record queries, before reads
+	writes    *pace.Gate
 	writeRate float64
 	observe   func(Event)
-	clock     serverClock
+	clock     *pace.Clock
 	filters   FilterSizes
 	page      atomic.Int64 // bytes of the last query's answer
 	answered  atomic.Bool  // an answer has come: the address is right and the network was there
@@ -110,7 +113,7 @@ func New(o Options) (*Client, error) {
 	key := string(o.Key)
 	c := &Client{
 		base: base, transport: o.Transport, agent: o.UserAgent,
-		clock:     serverClock{zero: time.Now()},
+		clock:     pace.NewClock(),
 		filters:   FilterSizes{most: o.FilterValues},
 		authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+key) },
 		redact:    newRedactor(key),
@@ -122,12 +125,25 @@ func New(o Options) (*Client, error) {
 		}
 	}
 	c.writeRate = orDefault(o.WriteRate, defaultWriteRate)
-	c.reads = newPacer(orDefault(o.ReadRate, defaultReadRate), o.ReadRate != 0, c.observe)
-	c.writes = newPacer(c.writeRate, o.WriteRate != 0, func(e Event) {
-		e.Write = true
-		c.observe(e)
+	c.reads = pace.New(pace.Options{
+		Rate: orDefault(o.ReadRate, defaultReadRate), Fixed: o.ReadRate != 0, Clock: c.clock, Observe: c.observeGate(false),
+	})
+	c.queries = pace.Queries(c.reads)
+	c.writes = pace.New(pace.Options{
+		Rate: c.writeRate, Fixed: o.WriteRate != 0, Clock: c.clock, Observe: c.observeGate(true),
 	})
 	return c, nil
+}
+
+// observeGate tells who watches what a gate does.
+func (c *Client) observeGate(write bool) func(pace.Event) {
+	return func(e pace.Event) {
+		kind := "paused"
+		if e.Pause == 0 {
+			kind = "pacing"
+		}
+		c.observe(Event{Kind: kind, Write: write, Wait: e.Pause, Text: e.Text})
+	}
 }
 
 func orDefault(rate, otherwise float64) float64 {
@@ -152,7 +168,7 @@ func checkKey(key Secret) error {
 // Now is the server's clock as learnt from the Date headers of its answers, to about a second; the local clock before
 // the first answer.
 func (c *Client) Now() time.Time {
-	if t := c.clock.now(); !t.IsZero() {
+	if t := c.clock.Now(); !t.IsZero() {
 		return t
 	}
 	return time.Now()
@@ -163,13 +179,12 @@ func (c *Client) WriteRate() float64 { return c.writeRate }
 
 // Stats returns the counts so far.
 func (c *Client) Stats() Stats {
+	reads, queries, writes := c.reads.Stats(), c.queries.Stats(), c.writes.Stats()
 	return Stats{
 		Reads: c.counts.reads.Load(), Writes: c.counts.writes.Load(),
 		Retries: c.counts.retries.Load(), RateLimited: c.counts.limited.Load(),
 		WriteWait:  time.Duration(c.counts.writeWait.Load()),
-		WritesHeld: c.writes.stats().held(),
-		ReadsHeld:  c.reads.stats().held(),
+		WritesHeld: Held{Limit: writes.Limit, Other: writes.Other},
+		ReadsHeld:  Held{Limit: reads.Limit, Other: reads.Other, Score: queries.Limit + queries.Other},
 	}
 }
-
-func (s paceStats) held() Held { return Held{Limit: s.limit, Other: s.other, Score: s.score} }

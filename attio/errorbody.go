@@ -26,7 +26,7 @@ func (c *Client) readError(r *request, rep reply) *Error {
 	}
 	e.Class = classify(e, r)
 	if e.limited() {
-		e.RetryAfter = retryAfter(rep.header, c.clock.now())
+		e.RetryAfter = retryAfter(rep.header, c.clock.Now())
 		if e.RetryAfter > maxPause {
 			e.Class = Fatal
 		}

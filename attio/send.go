@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/attio-bulk/attio-bulk/attio/pace"
 )
 
 // reply is an answer with its body read.
@@ -29,33 +31,31 @@ type reply struct {
 var errTimeout = fmt.Errorf("no complete answer within %s", callTimeout)
 
 // send makes one attempt and classifies what came of it. It ends the turn.
-func (c *Client) send(ctx context.Context, r *request, t turn, before int) (reply, *Error) {
+func (c *Client) send(ctx context.Context, r *request, t pace.Turn, before int) (reply, *Error) {
 	c.count(r, before)
 	bounded, cancel := context.WithTimeoutCause(ctx, callTimeout, errTimeout)
 	defer cancel()
 	var way sentTrace
 	req, err := c.newRequest(httptrace.WithClientTrace(bounded, way.hooks()), r)
 	if err != nil {
-		c.pacer(r).done(t, answer{})
+		c.gate(r).Done(t, pace.Answer{})
 		return reply{}, &Error{Class: Refused, Method: r.method, Path: r.path, Err: c.cleanError(err)}
 	}
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
-		c.pacer(r).done(t, answer{query: r.search})
+		c.gate(r).Done(t, pace.Answer{})
 		return reply{}, c.lost(ctx, bounded, r, err, way.unsent(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	received := time.Now()
 	rep := reply{status: resp.StatusCode, header: resp.Header, date: dateOf(resp.Header)}
 	c.answered.Store(true)
-	c.clock.learn(rep.date, received)
-	a := answer{received: received, date: rep.date, status: rep.status, query: r.search, score: scoreOf(rep.header)}
-	if a.limited = rep.status == http.StatusTooManyRequests; a.limited {
+	a := pace.Answer{Received: received, Date: rep.date, Score: scoreOf(rep.header)}
+	if a.Limited = rep.status == http.StatusTooManyRequests; a.Limited {
 		c.counts.limited.Add(1)
-		a.retryAfter = retryAfter(rep.header, c.clock.now())
+		a.RetryAfter = retryAfter(rep.header, c.clock.Now())
 	}
-	c.pacer(r).done(t, a)
-	c.other(r).overhear(t.sent, a)
+	c.gate(r).Done(t, a)
 
 	if r.into == nil {
 		rep.body, err = readBody(resp, nil, 0)

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio/pace"
 )
 
 // wire is a server below HTTP. It reads each request to its end and lets handle answer it, or drop the connection by
@@ -145,7 +147,7 @@ func TestNotSentIsToldFromUnknown(t *testing.T) {
 		require.NoError(t, l.Close())
 		c, err := New(Options{Key: testKey, BaseURL: "http://" + l.Addr().String()})
 		require.NoError(t, err)
-		_, e := c.send(context.Background(), &request{method: "POST", path: "/v2/x", write: true, create: true}, turn{}, 0)
+		_, e := c.send(context.Background(), &request{method: "POST", path: "/v2/x", write: true, create: true}, pace.Turn{}, 0)
 		require.Equal(t, NotSent, e.Class, e.Error())
 	})
 	t.Run("a connection that is given up while it is made", func(t *testing.T) {

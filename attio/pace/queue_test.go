@@ -1,4 +1,4 @@
-package attio
+package pace
 
 import (
 	"context"
@@ -12,25 +12,25 @@ import (
 )
 
 // ok is an answer that came at once.
-func ok() answer {
-	return answer{received: time.Now(), date: time.Now().Truncate(time.Second), status: 200}
+func ok() Answer {
+	return Answer{Received: time.Now(), Date: time.Now().Truncate(time.Second)}
 }
 
 // refusal is a 429 that came at once.
-func refusal(after time.Duration) answer {
+func refusal(after time.Duration) Answer {
 	a := ok()
-	a.status, a.limited, a.retryAfter = 429, true, after
+	a.Limited, a.RetryAfter = true, after
 	return a
 }
 
 // burst has 128 callers wait at once and says when each had leave, after zero.
-func burst(t *testing.T, p *pacer, zero time.Time) []time.Duration {
+func burst(t *testing.T, g *Gate, zero time.Time) []time.Duration {
 	t.Helper()
 	var mu sync.Mutex
 	var at []time.Duration
 	for range 128 {
 		go func() {
-			_, err := p.wait(t.Context(), false)
+			_, err := g.Wait(t.Context(), false)
 			mu.Lock()
 			defer mu.Unlock()
 			at = append(at, time.Since(zero))
@@ -43,14 +43,14 @@ func burst(t *testing.T, p *pacer, zero time.Time) []time.Duration {
 	return at
 }
 
-func TestLineServesInOrder(t *testing.T) {
+func TestQueueServesInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(10, true, nil)
+		g := New(Options{Rate: 10, Fixed: true})
 		var mu sync.Mutex
 		var order []int
 		join := func(i int, again bool) {
 			go func() {
-				_, err := p.wait(t.Context(), again)
+				_, err := g.Wait(t.Context(), again)
 				mu.Lock()
 				defer mu.Unlock()
 				order = append(order, i)
@@ -69,23 +69,23 @@ func TestLineServesInOrder(t *testing.T) {
 	})
 }
 
-func TestLineLeftByACancelledCaller(t *testing.T) {
+func TestQueueLeftByACancelledCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(1, true, nil)
-		_, err := p.wait(t.Context(), false)
+		g := New(Options{Rate: 1, Fixed: true})
+		_, err := g.Wait(t.Context(), false)
 		require.NoError(t, err)
 		cause := errors.New("enough")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		failed := make(chan error, 1)
 		go func() {
-			_, err := p.wait(ctx, false)
+			_, err := g.Wait(ctx, false)
 			failed <- err
 		}()
 		synctest.Wait()
 		begin := time.Now()
 		served := make(chan time.Duration, 1)
 		go func() {
-			_, err := p.wait(t.Context(), false)
+			_, err := g.Wait(t.Context(), false)
 			served <- time.Since(begin)
 			require.NoError(t, err)
 		}()
@@ -93,7 +93,7 @@ func TestLineLeftByACancelledCaller(t *testing.T) {
 		cancel(cause)
 		require.ErrorIs(t, <-failed, cause)
 		require.InDelta(t, time.Second, <-served, float64(time.Millisecond), "the one that left has taken no turn")
-		_, err = p.wait(ctx, true)
+		_, err = g.Wait(ctx, true)
 		require.ErrorIs(t, err, cause)
 	})
 }
@@ -110,29 +110,28 @@ func TestGateClosesForAll(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var events []Event
-				p := newPacer(25, true, func(e Event) { events = append(events, e) })
-				first, err := p.wait(t.Context(), false)
+				g := New(Options{Rate: 25, Fixed: true, Observe: func(e Event) { events = append(events, e) }})
+				first, err := g.Wait(t.Context(), false)
 				require.NoError(t, err)
 				begin := time.Now()
-				p.done(first, refusal(c.after))
-				at := burst(t, p, begin)
+				g.Done(first, refusal(c.after))
+				at := burst(t, g, begin)
 				require.InDelta(t, c.want, at[0], float64(time.Millisecond))
 				for i := 1; i < len(at); i++ {
 					require.GreaterOrEqual(t, at[i]-at[i-1], 39*time.Millisecond, "no stampede when the gate opens")
 				}
 				require.Len(t, events, 1)
-				require.Equal(t, "paused", events[0].Kind)
-				require.InDelta(t, c.want, events[0].Wait, float64(time.Millisecond))
+				require.InDelta(t, c.want, events[0].Pause, float64(time.Millisecond))
 			})
 		})
 	}
 }
 
 // lock drives p until it has locked on to a server's clock second.
-func lock(t *testing.T, s *server, p *pacer) {
+func lock(t *testing.T, s *server, g *Gate) {
 	t.Helper()
-	drive(s, "a", p, 64, 15*time.Second).Wait()
-	require.Equal(t, locked, p.way)
+	drive(s, "a", g, 64, 15*time.Second).Wait()
+	require.True(t, g.ticked(time.Now()))
 }
 
 func quiet(seed uint64) *server {
@@ -142,33 +141,16 @@ func quiet(seed uint64) *server {
 	}
 }
 
-func TestFirstWriteKnowsTheClockFromReads(t *testing.T) {
+func TestLongerPauseClosesTheTickedGateToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, p := quiet(1), newPacer(25, false, nil)
-		s.read()
-		require.Equal(t, learning, p.way)
-		s.overhear(p)
-		require.Zero(t, p.stats().waited)
-		first, err := p.wait(t.Context(), false)
-		require.NoError(t, err)
-		require.Nil(t, first.window, "until the next tick it goes evenly, and does not wait for it")
-		time.Sleep(time.Second)
-		next, err := p.wait(t.Context(), false)
-		require.NoError(t, err)
-		require.NotNil(t, next.window)
-	})
-}
-
-func TestLongPauseClosesTheLockedGateToo(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s, p := quiet(1), newPacer(25, false, nil)
-		lock(t, s, p)
-		first, err := p.wait(t.Context(), false)
+		s, g := quiet(1), New(Options{Rate: 25})
+		lock(t, s, g)
+		first, err := g.Wait(t.Context(), false)
 		require.NoError(t, err)
 		date := s.now().Truncate(time.Second)
-		p.done(first, answer{received: time.Now(), date: date, status: 429, limited: true, retryAfter: 10 * time.Second})
+		g.Done(first, Answer{Received: time.Now(), Date: date, Limited: true, RetryAfter: 10 * time.Second})
 		reset := time.Now().Add(date.Add(10 * time.Second).Sub(s.now()))
-		at := burst(t, p, reset)
+		at := burst(t, g, reset)
 		require.Greater(t, at[0], time.Duration(0), "not before the server's time")
 		require.Less(t, at[0], 200*ms)
 		require.Greater(t, at[13], 900*ms, "half as many as before in the first second")
@@ -180,26 +162,26 @@ func TestLongPauseClosesTheLockedGateToo(t *testing.T) {
 
 func TestSingleCallerIsNotHeldBackByTheLock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, p := quiet(2), newPacer(25, false, nil)
-		lock(t, s, p)
+		s, g := quiet(2), New(Options{Rate: 25})
+		lock(t, s, g)
 		time.Sleep(3 * time.Second)
-		before := p.stats().waited
+		before := g.Stats().Waited
 		begin := time.Now()
 		for range 40 { // at 8 a second
-			turn, err := p.wait(t.Context(), false)
+			turn, err := g.Wait(t.Context(), false)
 			require.NoError(t, err)
-			p.done(turn, s.call("b"))
+			g.Done(turn, s.call("b"))
 			time.Sleep(50 * ms)
 		}
-		require.Less(t, (p.stats().waited - before).Seconds(), 0.05*time.Since(begin).Seconds())
+		require.Less(t, (g.Stats().Waited - before).Seconds(), 0.05*time.Since(begin).Seconds())
 		require.Zero(t, sum(s.refused["b"], 0, 1000))
 	})
 }
 
 func TestCancelledBurstLeavesNothingBehind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, p := quiet(3), newPacer(25, false, nil)
-		lock(t, s, p)
+		s, g := quiet(3), New(Options{Rate: 25})
+		lock(t, s, g)
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cause := errors.New("stop")
 		var all sync.WaitGroup
@@ -207,7 +189,7 @@ func TestCancelledBurstLeavesNothingBehind(t *testing.T) {
 		failed := 0
 		for range 128 {
 			all.Go(func() {
-				turn, err := p.wait(ctx, false)
+				turn, err := g.Wait(ctx, false)
 				if err != nil {
 					mu.Lock()
 					defer mu.Unlock()
@@ -215,7 +197,7 @@ func TestCancelledBurstLeavesNothingBehind(t *testing.T) {
 					require.ErrorIs(t, err, cause)
 					return
 				}
-				p.done(turn, s.call("a"))
+				g.Done(turn, s.call("a"))
 			})
 		}
 		time.Sleep(2100 * ms)
@@ -223,8 +205,8 @@ func TestCancelledBurstLeavesNothingBehind(t *testing.T) {
 		all.Wait()
 		require.Greater(t, failed, 128-76)
 		require.Less(t, failed, 128-25)
-		require.True(t, p.line.empty())
-		require.False(t, p.line.timer.Stop(), "no timer runs while nobody waits")
+		require.True(t, g.queue.empty())
+		require.False(t, g.queue.timer.Stop(), "no timer runs while nobody waits")
 	})
 }
 
@@ -239,17 +221,17 @@ func TestStatsTellTheLimitFromAnotherClient(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s, p := quiet(4), newPacer(25, false, nil)
+				s, g := quiet(4), New(Options{Rate: 25})
 				if c.beside != nil {
 					go c.beside(s, time.Now().Add(time.Minute))
 				}
-				drive(s, "a", p, 64, time.Minute).Wait()
+				drive(s, "a", g, 64, time.Minute).Wait()
 				time.Sleep(5 * time.Second)
-				got := p.stats()
-				require.GreaterOrEqual(t, got.other.Seconds()/60, c.other[0])
-				require.LessOrEqual(t, got.other.Seconds()/60, c.other[1])
-				require.InDelta(t, 60, (got.limit + got.other).Seconds(), 2, "somebody waits all the time")
-				require.Greater(t, got.waited, 30*time.Minute, "64 callers, most of the time")
+				got := g.Stats()
+				require.GreaterOrEqual(t, got.Other.Seconds()/60, c.other[0])
+				require.LessOrEqual(t, got.Other.Seconds()/60, c.other[1])
+				require.InDelta(t, 60, (got.Limit + got.Other).Seconds(), 2, "somebody waits all the time")
+				require.Greater(t, got.Waited, 30*time.Minute, "64 callers, most of the time")
 			})
 		})
 	}

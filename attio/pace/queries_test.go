@@ -1,4 +1,4 @@
-package attio
+package pace
 
 import (
 	"context"
@@ -13,7 +13,12 @@ import (
 // scoring is a model of the score budget: a sum over ten seconds, that refuses what would exceed it.
 type scoring struct {
 	limit int
-	log   []spending
+	log   []spent
+}
+
+type spent struct {
+	at    time.Time
+	score int
 }
 
 func (l *scoring) accept(at time.Time, score int) bool {
@@ -22,12 +27,12 @@ func (l *scoring) accept(at time.Time, score int) bool {
 	}
 	total := score
 	for _, x := range l.log {
-		total += int(x.score)
+		total += x.score
 	}
 	if total > l.limit {
 		return false
 	}
-	l.log = append(l.log, spending{at: at, score: float64(score)})
+	l.log = append(l.log, spent{at, score})
 	return true
 }
 
@@ -51,10 +56,11 @@ func TestScoreBudget(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const seconds = 180
 				var mu sync.Mutex
-				var yes, no, reads int
+				var yes, no, others int
 				model := &scoring{limit: c.limit}
 				plain := &bySecond{limit: func(time.Duration) int { return 100 }}
-				p := newPacer(100, false, nil)
+				reads := New(Options{Rate: 100})
+				queries := Queries(reads)
 				begin := time.Now()
 				ctx, cancel := context.WithTimeout(t.Context(), seconds*time.Second)
 				defer cancel()
@@ -63,77 +69,53 @@ func TestScoreBudget(t *testing.T) {
 					go func() {
 						again := false
 						for {
-							wait := p.wait
+							g := reads
 							if query {
-								wait = p.waitQuery
+								g = queries
 							}
-							turn, err := wait(ctx, again)
+							turn, err := g.Wait(ctx, again)
 							if err != nil {
 								return
 							}
 							time.Sleep(40 * ms)
 							mu.Lock()
-							a := answer{status: 200, query: query}
+							a := Answer{}
 							refused := !plain.accept(time.Since(begin))
 							if !refused && query {
 								refused = !model.accept(time.Now(), max(c.score, 1))
-								a.score = c.score
+								a.Score = c.score
 							}
 							switch {
 							case refused:
-								a = answer{status: 429, limited: true, retryAfter: time.Second, query: query}
+								a = Answer{Limited: true, RetryAfter: time.Second}
 								if query {
 									no++
 								}
 							case query:
 								yes++
 							default:
-								reads++
+								others++
 							}
 							mu.Unlock()
-							a.date = time.Now().Truncate(time.Second)
+							a.Date = time.Now().Truncate(time.Second)
 							time.Sleep(10 * ms)
-							a.received = time.Now()
+							a.Received = time.Now()
 							again = refused
-							p.done(turn, a)
+							g.Done(turn, a)
 						}
 					}()
 				}
 				time.Sleep((seconds + 5) * time.Second)
 				synctest.Wait()
-				t.Logf("%.2f queries a second, %d refused, %.2f reads, budget %.0f", float64(yes)/seconds, no, float64(reads)/seconds, p.scores.budget)
+				t.Logf("%.2f queries a second, %d refused, %.2f reads, level %.1f", float64(yes)/seconds, no, float64(others)/seconds, queries.budget.level)
 				require.GreaterOrEqual(t, float64(yes)/seconds, c.want[0])
 				require.LessOrEqual(t, float64(yes)/seconds, c.want[1])
 				require.LessOrEqual(t, float64(no), c.refused*float64(yes))
-				require.GreaterOrEqual(t, float64(reads)/seconds, c.other, "other reads are not held back")
-				require.Equal(t, no > 0, p.stats().score > 0)
+				require.GreaterOrEqual(t, float64(others)/seconds, c.other, "other reads are not held back")
+				require.Equal(t, no > 0, queries.Stats().Waited > 0)
 			})
 		})
 	}
-}
-
-func TestScoreBudgetRecovers(t *testing.T) {
-	var s scores
-	now := time.Unix(0, 0)
-	for range 50 {
-		now = now.Add(100 * ms)
-		s.accepted(now, turn{sent: now}, answer{score: 100})
-	}
-	s.refused(now.Add(-time.Second), turn{sent: now.Add(-time.Second)}, now)
-	require.Zero(t, s.budget, "once may be an accident")
-	s.refused(now, turn{sent: now}, now.Add(time.Second))
-	require.InDelta(t, 4500, s.budget, 1, "nine tenths of what went through")
-	require.Equal(t, time.Unix(10, 0).Add(600*ms), s.next(now), "when six of the fifty are ten seconds old")
-	s.refused(now, turn{sent: now.Add(-time.Second)}, now.Add(2*time.Second))
-	require.InDelta(t, 4500, s.budget, 1, "sent before the cut: nothing new")
-	require.Equal(t, time.Unix(10, 0).Add(600*ms), s.next(now))
-	s.refused(now, turn{sent: now.Add(-time.Second)}, now.Add(20*time.Second))
-	require.Equal(t, now.Add(20*time.Second), s.next(now), "the server asked for more")
-	for range 600 {
-		now = now.Add(100 * ms)
-		s.accepted(now, turn{sent: now}, answer{score: 10})
-	}
-	require.Greater(t, s.budget, 5500.0)
 }
 
 // TestRefusalsWithoutABudget: a few refusals of queries, or many that have nothing to do with how much was asked, slow queries down for a while
@@ -154,14 +136,15 @@ func TestRefusalsWithoutABudget(t *testing.T) {
 				var mu sync.Mutex
 				var asked, early, late int
 				plain := &bySecond{limit: func(time.Duration) int { return 100 }}
-				p := newPacer(100, false, nil)
+				reads := New(Options{Rate: 100})
+				queries := Queries(reads)
 				begin := time.Now()
 				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 				defer cancel()
 				for range 16 {
 					go func() {
 						for again := false; ; {
-							turn, err := p.waitQuery(ctx, again)
+							turn, err := queries.Wait(ctx, again)
 							if err != nil {
 								return
 							}
@@ -170,10 +153,10 @@ func TestRefusalsWithoutABudget(t *testing.T) {
 							since := time.Since(begin)
 							asked++
 							again = c.refuse(asked, since) || !plain.accept(since)
-							a := answer{status: 200, query: true, date: time.Now().Truncate(time.Second)}
+							a := Answer{Date: time.Now().Truncate(time.Second)}
 							switch {
 							case again:
-								a = answer{status: 429, limited: true, retryAfter: time.Second, query: true, date: a.date}
+								a = Answer{Limited: true, RetryAfter: time.Second, Date: a.Date}
 							case since < time.Minute:
 								early++
 							case since >= 3*time.Minute:
@@ -181,8 +164,8 @@ func TestRefusalsWithoutABudget(t *testing.T) {
 							}
 							mu.Unlock()
 							time.Sleep(10 * ms)
-							a.received = time.Now()
-							p.done(turn, a)
+							a.Received = time.Now()
+							queries.Done(turn, a)
 						}
 					}()
 				}

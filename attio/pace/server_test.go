@@ -1,4 +1,4 @@
-package attio
+package pace
 
 import (
 	"context"
@@ -118,7 +118,7 @@ func (s *server) arrive(who string) (ok bool, reset time.Time) {
 }
 
 // call sends one request over the network and returns its answer.
-func (s *server) call(who string) answer {
+func (s *server) call(who string) Answer {
 	s.mu.Lock()
 	s.sent++
 	n := s.sent
@@ -137,19 +137,19 @@ func (s *server) call(who string) answer {
 		date = s.date(s.now(), n)
 	}
 	time.Sleep(way())
-	a := answer{received: time.Now(), date: date, status: 200}
+	a := Answer{Received: time.Now(), Date: date}
 	if !ok {
-		a.status, a.limited = 429, true
-		a.retryAfter = max(reset.Sub(date), 250*time.Millisecond)
+		a.Limited = true
+		a.RetryAfter = max(reset.Sub(date), 250*time.Millisecond)
 		if date.IsZero() {
-			a.retryAfter = time.Second
+			a.RetryAfter = time.Second
 		}
 	}
 	return a
 }
 
 // drive has workers send all they can through a pacer for a while, and waits until the last has its answer.
-func drive(s *server, who string, p *pacer, workers int, d time.Duration) *sync.WaitGroup {
+func drive(s *server, who string, g *Gate, workers int, d time.Duration) *sync.WaitGroup {
 	var all sync.WaitGroup
 	end := time.Now().Add(d)
 	for range workers {
@@ -157,14 +157,14 @@ func drive(s *server, who string, p *pacer, workers int, d time.Duration) *sync.
 			again := false
 			for {
 				ctx, cancel := context.WithDeadline(context.Background(), end)
-				t, err := p.wait(ctx, again)
+				t, err := g.Wait(ctx, again)
 				cancel()
 				if err != nil {
 					return
 				}
 				a := s.call(who)
-				p.done(t, a)
-				again = a.limited
+				g.Done(t, a)
+				again = a.Limited
 			}
 		})
 	}
@@ -202,12 +202,12 @@ func (s *server) read() {
 // exchange is a request and its answer.
 type exchange struct {
 	sent   time.Time
-	answer answer
+	answer Answer
 }
 
-// overhear has a pacer learn the clock from the reads before, if there were any.
-func (s *server) overhear(p *pacer) {
+// overhear has a gate learn the clock from the reads before, if there were any.
+func (s *server) overhear(g *Gate) {
 	for _, x := range s.reads {
-		p.overhear(x.sent, x.answer)
+		g.clock.Hear(x.sent, x.answer.Received, x.answer.Date)
 	}
 }

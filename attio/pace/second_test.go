@@ -1,4 +1,4 @@
-package attio
+package pace
 
 import (
 	"testing"
@@ -10,12 +10,13 @@ import (
 
 func TestEvenPacingGoesInSmallGroups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(25, false, nil)
-		p.lockOff()
+		g := New(Options{Rate: 25})
+		g.spread.evenly = true
+		g.budget.rise(g.most(time.Now()))
 		begin := time.Now()
 		var at []time.Duration
 		one := func() {
-			_, err := p.wait(t.Context(), false)
+			_, err := g.Wait(t.Context(), false)
 			require.NoError(t, err)
 			at = append(at, time.Since(begin))
 		}
@@ -23,7 +24,7 @@ func TestEvenPacingGoesInSmallGroups(t *testing.T) {
 			one()
 		}
 		for i := 5; i < len(at); i++ {
-			require.InDelta(t, 5.0/24, (at[i] - at[i-5]).Seconds(), 0.001, "%d", i)
+			require.InDelta(t, 5.0/22.5, (at[i] - at[i-5]).Seconds(), 0.001, "%d", i)
 		}
 		one() // of a group whose other four lapse
 		time.Sleep(3 * time.Second)
@@ -39,45 +40,45 @@ func TestEvenPacingGoesInSmallGroups(t *testing.T) {
 
 func TestSlowRatesArePacedEvenly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(0.5, false, nil)
+		g := New(Options{Rate: 0.5})
 		begin := time.Now()
 		for range 31 { // more than it takes to learn a clock
-			turn, err := p.wait(t.Context(), false)
+			turn, err := g.Wait(t.Context(), false)
 			require.NoError(t, err)
-			p.done(turn, ok())
+			g.Done(turn, ok())
 		}
 		require.GreaterOrEqual(t, time.Since(begin), 60*time.Second)
-		require.Equal(t, plain, p.way)
+		require.False(t, g.ticked(time.Now()))
 	})
 }
 
 func TestFixedRateLetsOneGoEveryInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(25, true, nil)
+		g := New(Options{Rate: 25, Fixed: true})
 		begin := time.Now()
 		for range 51 {
-			_, err := p.wait(t.Context(), false)
+			_, err := g.Wait(t.Context(), false)
 			require.NoError(t, err)
 		}
 		require.InDelta(t, 2*time.Second, time.Since(begin), float64(time.Millisecond))
-		require.InDelta(t, 2*time.Second, p.stats().limit, float64(time.Millisecond))
+		require.InDelta(t, 2*time.Second, g.Stats().Limit, float64(time.Millisecond))
 	})
 }
 
 // A burst of refusals at the start, before the server's clock is known, is waited out and soon made up for.
 func TestBurstAtTheStartIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(25, false, nil)
+		g := New(Options{Rate: 25})
 		start := time.Now()
 		for i := range 60 {
-			tn, err := p.wait(t.Context(), i > 0 && i < 6)
+			tn, err := g.Wait(t.Context(), i > 0 && i < 6)
 			require.NoError(t, err)
 			time.Sleep(20 * time.Millisecond)
-			a := answer{received: time.Now(), date: time.Now().Truncate(time.Second), status: 200}
+			a := ok()
 			if i < 5 {
-				a.status, a.limited, a.retryAfter = 429, true, time.Second
+				a = refusal(time.Second)
 			}
-			p.done(tn, a)
+			g.Done(tn, a)
 		}
 		require.Less(t, time.Since(start), 15*time.Second, "by the fake clock: five seconds of refusals, then sixty requests")
 	})

@@ -1,0 +1,275 @@
+package pace
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+const (
+	leastPause = 250 * time.Millisecond // after a refusal
+	longPause  = time.Minute
+
+	queryPeriod = 10 * time.Second
+	guessPeriod = 3 * time.Second
+	queryShare  = 0.95                   // of what went through
+	queryCare   = 100 * time.Millisecond // between two, after a first refusal
+	dearScore   = 20
+)
+
+// Gate lets requests of one kind go. It may be used by several goroutines.
+//
+//	t, err := g.Wait(ctx, again)
+//	… send …
+//	g.Done(t, answer) // always, whatever came of it
+type Gate struct {
+	mu      sync.Mutex
+	o       Options
+	clock   *Clock
+	next    *Gate // a request passes this gate, then the next one
+	queue   queue
+	closed  time.Time // nobody passes until then
+	sends   []time.Time
+	now     *second
+	past    []*second // not judged yet
+	group   time.Time // evenly: when the last group began
+	inGroup int       // and how many of it have left
+	budget  budget
+	spread  spread
+	through []time.Time // queries: what went through in the last period
+	score   float64     // queries: the mean score, lately
+	refused time.Time   // queries: the last refusal that counted
+	events  []Event
+	tally   Stats
+	marked  time.Time
+}
+
+// New returns an open gate.
+func New(o Options) *Gate {
+	if o.Clock == nil {
+		o.Clock = NewClock()
+	}
+	now := time.Now()
+	g := &Gate{o: o, clock: o.Clock, marked: now}
+	g.spread = spread{evenly: o.Fixed || o.Rate < leastTicked, since: now, after: spreadWait, place: 0.9}
+	g.budget = newBudget(g.most(now))
+	return g
+}
+
+// Queries returns a gate for requests that pass it and then the gate of reads. It has no rate of its own until queries are
+// refused while reads are below half of theirs: then they have a budget of their own, as Attio's have, over ten seconds
+// (https://docs.attio.com/rest-api/guides/rate-limiting, score).
+func Queries(reads *Gate) *Gate {
+	o := reads.o
+	o.Fixed = false
+	g := New(o)
+	g.next = reads
+	g.spread.evenly = true
+	g.budget = newBudget(o.Rate)
+	return g
+}
+
+// Wait returns when one request may leave; again puts a request that was refused before the others. The error is the
+// context's cause, or a *LongPauseError.
+func (g *Gate) Wait(ctx context.Context, again bool) (Turn, error) {
+	t, err := g.wait(ctx, again)
+	if err != nil || g.next == nil {
+		return t, err
+	}
+	behind, err := g.next.Wait(ctx, again)
+	if err != nil {
+		g.update(func(time.Time) { g.refund(t) })
+		return Turn{}, err
+	}
+	t.behind = &behind
+	t.sent = behind.sent
+	return t, nil
+}
+
+// Done ends a turn and learns from what came of it.
+func (g *Gate) Done(t Turn, a Answer) {
+	if g.next != nil {
+		if t.behind == nil {
+			return
+		}
+		guilty := a.Limited && (float64(t.behind.load) < g.o.Rate/2 || g.suspect())
+		behind := a
+		behind.Limited = a.Limited && !guilty
+		a.Limited = guilty
+		g.next.Done(*t.behind, behind)
+	} else if !a.Received.IsZero() {
+		g.clock.Hear(t.sent, a.Received, a.Date)
+	}
+	if t.second != nil {
+		g.update(func(now time.Time) { g.learn(now, t, a) })
+	}
+}
+
+// Stats returns what held requests back until now.
+func (g *Gate) Stats() Stats {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.mark(time.Now())
+	return g.tally
+}
+
+// update changes what is known, lets everyone go who may go by that, and tells what is to be told.
+func (g *Gate) update(change func(now time.Time)) {
+	g.mu.Lock()
+	now := time.Now()
+	g.mark(now)
+	change(now)
+	g.pump(now)
+	events := g.events
+	g.events = nil
+	g.mu.Unlock()
+	if g.o.Observe != nil {
+		for _, e := range events {
+			g.o.Observe(e)
+		}
+	}
+}
+
+// ticked reports whether requests leave early in each of the server's seconds.
+func (g *Gate) ticked(now time.Time) bool {
+	return !g.spread.evenly && g.clock.known(now)
+}
+
+// most is the highest level.
+func (g *Gate) most(now time.Time) float64 {
+	switch {
+	case g.o.Fixed, g.next != nil, g.o.Rate < leastTicked, g.ticked(now):
+		return g.o.Rate
+	case g.spread.evenly, g.clock.absent(now) != "":
+		return evenShare * g.o.Rate
+	}
+	return learnShare * g.o.Rate
+}
+
+// slot is when the next request may leave: not after now if it may leave now.
+func (g *Gate) slot(now time.Time) time.Time {
+	if g.closed.After(now) {
+		return g.closed
+	}
+	if g.now == nil || !now.Before(g.now.end) || g.now.manner != g.manner(now) && !g.now.rest {
+		g.begin(now)
+	}
+	if g.now.manner == &ticked {
+		return g.now.slot(g.lastSent())
+	}
+	return g.evenSlot(now)
+}
+
+// take gives leave to one request, now.
+func (g *Gate) take(now time.Time) Turn {
+	if g.inGroup++; g.inGroup >= g.groupSize() || g.now.manner == &ticked {
+		g.inGroup = 0
+	}
+	if g.inGroup == 1 || g.groupSize() == 1 {
+		g.group = now
+	}
+	g.sends = append(since(g.sends, now.Add(-time.Second)), now)
+	g.now.sent++
+	return Turn{sent: now, second: g.now, place: float64(g.now.sent) / g.now.level, load: len(g.sends)}
+}
+
+func (g *Gate) lastSent() time.Time {
+	if len(g.sends) == 0 {
+		return time.Time{}
+	}
+	return g.sends[len(g.sends)-1]
+}
+
+// since drops the times that are not after from.
+func since(times []time.Time, from time.Time) []time.Time {
+	first := 0
+	for first < len(times) && !times[first].After(from) {
+		first++
+	}
+	return append(times[:0], times[first:]...)
+}
+
+// refund takes a turn back that nobody used.
+func (g *Gate) refund(t Turn) {
+	if t.second != nil {
+		t.second.sent--
+	}
+}
+
+// suspect reports whether the queries' own budget is the cause of a refusal, however frequent reads are: queries are dear, or
+// have just been refused for it.
+func (g *Gate) suspect() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.score >= dearScore || g.budget.level < g.budget.most || g.now != nil && g.now.refused > 0
+}
+
+// learn takes what an answer teaches.
+func (g *Gate) learn(now time.Time, t Turn, a Answer) {
+	t.second.answered++
+	switch {
+	case a.Limited:
+		g.close(now, a)
+		if g.next == nil {
+			t.second.refused++
+			if t.second.manner == &ticked && !t.second.part {
+				g.spread.place += (t.place - g.spread.place) / 5
+			}
+		} else if t.sent.After(g.refused) { // else it left before the last refusal was known, and teaches nothing new
+			g.refused = now
+			if t.second.refused++; t.second.refused > 1 {
+				t.second.end = now // ten seconds are long to wait for the same answer again and again
+			}
+		}
+	case g.next != nil && !a.Received.IsZero():
+		g.score += (float64(a.Score) - g.score) / 5
+		g.through = append(since(g.through, now.Add(-queryPeriod)), now)
+	}
+	g.judge(now)
+}
+
+// close keeps the gate closed until the time that a refusal named.
+func (g *Gate) close(now time.Time, a Answer) {
+	until := a.Received.Add(max(a.RetryAfter, leastPause))
+	if !a.Date.IsZero() && g.clock.known(now) {
+		// The clock knows the fraction of the second that Date leaves out.
+		named := a.Date.Add(a.RetryAfter + time.Second - 1).Unix()
+		if tick := g.clock.tick(named, now).Add(lead); tick.Before(until) {
+			until = tick
+		}
+	}
+	if !until.After(g.closed) || !until.After(now) {
+		return
+	}
+	if !g.closed.After(now) {
+		g.events = append(g.events, Event{Pause: until.Sub(now), Text: "the rate limit was reached"})
+	}
+	if a.RetryAfter > 2*time.Second {
+		g.budget.halve(now)
+	}
+	g.closed = until
+}
+
+// tooLong is the error of everyone who waits while the server asks for a long pause.
+func (g *Gate) tooLong(now time.Time) error {
+	if g.closed.Sub(now) > longPause {
+		return &LongPauseError{Until: g.closed}
+	}
+	return nil
+}
+
+// mark tallies the time since the last mark.
+func (g *Gate) mark(now time.Time) {
+	passed := now.Sub(g.marked)
+	g.marked = now
+	if passed <= 0 || g.queue.empty() {
+		return
+	}
+	if shut := min(g.closed.Sub(now)+passed, passed); shut > 0 {
+		g.tally.Other += shut
+		passed -= shut
+	}
+	share := g.budget.level / g.budget.most
+	g.tally.Limit += time.Duration(share * float64(passed))
+	g.tally.Other += time.Duration((1 - share) * float64(passed))
+}

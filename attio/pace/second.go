@@ -1,0 +1,183 @@
+package pace
+
+import "time"
+
+// second is one second of requests: the server's, where its clock is known.
+type second struct {
+	start, end time.Time
+	manner     *manner // how its requests are spread
+	level      float64 // requests a second that it was meant for
+	unit       float64 // the smallest change of that
+	budget     int     // how many may leave in it
+	gap        time.Duration
+	rest       bool // it began late and is paced evenly to its end
+	part       bool // it shows nothing of what fits in a whole one
+	probe      bool // its level is higher than what is known to be good
+
+	sent, answered, refused int
+}
+
+const (
+	lead    = 40 * time.Millisecond  // behind the tick: Date and the limiter may not share a clock to the millisecond
+	stretch = 340 * time.Millisecond // over which a ticked second's requests leave
+	onWay   = 250 * time.Millisecond // what left so shortly before a tick may arrive behind it
+
+	evenShare  = 0.90 // of the rate, evenly: more straddles each tick, and jitter moves some over it
+	learnShare = 0.80 // while the clock is being learned
+	groups     = 5    // evenly, in a second: whole groups fit any second, and the time between two takes up what is late
+	groupGap   = 8 * time.Millisecond
+
+	leastTicked = 2               // the lowest rate whose seconds have budgets
+	overdue     = 2 * time.Second // an answer that is later is not waited for
+)
+
+// slot is when the next request of a ticked second, or of the rest of one, may leave.
+func (s *second) slot(last time.Time) time.Time {
+	if s.sent >= s.budget {
+		return s.end
+	}
+	at := s.start.Add(time.Duration(s.sent) * s.gap)
+	if next := last.Add(s.gap); next.After(at) {
+		return next
+	}
+	return at
+}
+
+// full reports whether as many left as were meant to.
+func (s *second) full() bool {
+	return s.sent >= int(s.level*s.end.Sub(s.start).Seconds())
+}
+
+// begin begins the second of now.
+func (g *Gate) begin(now time.Time) {
+	if g.now != nil {
+		g.past = append(g.past, g.now)
+	}
+	g.judge(now)
+	s := &second{start: now, end: now.Add(g.period()), manner: g.manner(now)}
+	s.unit = g.budget.unit(s.manner, g.o.Rate)
+	g.now = s
+	if s.manner != &ticked {
+		g.budget.tried = true
+		s.level, s.probe = g.budget.next()
+		return
+	}
+	no := g.clock.second(now.Add(time.Millisecond - lead))
+	s.start, s.end = g.clock.tick(no, now).Add(lead), g.clock.tick(no+1, now).Add(lead)
+	if late := now.Sub(s.start); late > stretch/2 {
+		share := s.end.Sub(now).Seconds()
+		s.rest, s.part, s.start = true, true, now
+		s.level = g.budget.level
+		s.gap = time.Duration(float64(time.Second) / s.level)
+		s.budget = int(s.level * share)
+	} else {
+		s.level, s.probe = g.budget.next()
+		// The gap is that of a full second: of two clients that share, the one that takes more sends last and is refused first.
+		s.gap = time.Duration(float64(stretch) / g.o.Rate)
+		s.budget = int(s.level)
+		if carried := g.sentSince(s.start.Add(-onWay)); carried > 0 {
+			s.budget, s.part = max(1, s.budget-carried), true
+		}
+	}
+}
+
+// manner is how requests are spread now.
+func (g *Gate) manner(now time.Time) *manner {
+	switch {
+	case g.next != nil:
+		return &queries
+	case g.ticked(now):
+		return &ticked
+	}
+	return &evenly
+}
+
+// period is the time over which the server counts.
+func (g *Gate) period() time.Duration {
+	switch {
+	case g.next == nil:
+		return time.Second
+	case g.budget.guess:
+		return guessPeriod
+	}
+	return queryPeriod
+}
+
+func (g *Gate) sentSince(from time.Time) int {
+	n := 0
+	for i := len(g.sends) - 1; i >= 0 && g.sends[i].After(from); i-- {
+		n++
+	}
+	return n
+}
+
+// evenSlot is when the next request may leave where they leave evenly.
+func (g *Gate) evenSlot(now time.Time) time.Time {
+	if g.next != nil {
+		return g.querySlot(now)
+	}
+	if g.inGroup > 0 && now.Sub(g.group) < g.spacing() {
+		return g.lastSent().Add(groupGap)
+	}
+	g.inGroup = 0
+	return g.group.Add(g.spacing())
+}
+
+// querySlot is when the next query may leave: whenever it likes until queries have been refused; then evenly, and no more in ten
+// seconds than went through.
+func (g *Gate) querySlot(now time.Time) time.Time {
+	if g.now.level >= g.budget.most {
+		if g.now.refused > 0 { // once may be an accident
+			return g.group.Add(queryCare)
+		}
+		return now
+	}
+	at := g.group.Add(g.spacing())
+	if most := max(1, int(g.now.level*queryPeriod.Seconds())); len(g.through) >= most {
+		if next := g.through[len(g.through)-most].Add(queryPeriod); next.After(at) {
+			return next
+		}
+	}
+	return at
+}
+
+// spacing is the time from one group to the next.
+func (g *Gate) spacing() time.Duration {
+	return time.Duration(float64(g.groupSize()) / g.now.level * float64(time.Second))
+}
+
+// groupSize is how many requests leave together where they leave evenly.
+func (g *Gate) groupSize() int {
+	if g.o.Fixed || g.next != nil {
+		return 1
+	}
+	return max(1, int(g.o.Rate/groups))
+}
+
+// fits is the level at which a second would have gone through, as far as its refusals say.
+func (g *Gate) fits(now time.Time, s *second) float64 {
+	if g.next != nil {
+		g.through = since(g.through, now.Add(-queryPeriod))
+		return queryShare * float64(len(g.through)) / queryPeriod.Seconds()
+	}
+	return s.level - float64(s.refused)*s.unit
+}
+
+// judge learns from the seconds that are over and answered, or long over.
+func (g *Gate) judge(now time.Time) {
+	if most := g.most(now); most != g.budget.most {
+		g.budget.rise(most)
+	}
+	kept := g.past[:0]
+	for _, s := range g.past {
+		if s.answered < s.sent && now.Sub(s.end) < overdue && s.refused < manyRefusals {
+			kept = append(kept, s)
+			continue
+		}
+		if s.sent > 0 && !g.o.Fixed && s.manner == g.manner(now) {
+			g.budget.learn(now, s, g.fits(now, s))
+		}
+	}
+	g.past = kept
+	g.trySpread(now)
+}
