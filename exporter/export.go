@@ -1,5 +1,3 @@
-// Package exporter writes an object's records to a flat file that can be proven complete, with a manifest that says
-// what it is.
 package exporter
 
 import (

@@ -3,7 +3,7 @@ package exporter
 import (
 	"bufio"
 	"bytes"
-	"container/heap"
+	"cmp"
 	"encoding/binary"
 	"io"
 	"math"
@@ -14,16 +14,12 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-const (
-	spillBytes = 4 << 20 // lines held in memory before they are sorted and written to disk
-	spillRuns  = 64      // runs on disk before they are merged into one
-)
-
 // sorter puts lines into the order of their keys, on disk when there are many. Its memory does not grow with them.
 // The zero value but for dir is ready; close must be called.
 type sorter struct {
 	dir   string // where runs are written
-	limit int    // bytes held in memory; 0 for spillBytes
+	limit int    // bytes held in memory before they are sorted and written to disk as a run; 0 for 4 MB
+	most  int    // runs on disk before they are merged into one; 0 for 64
 	arena []byte
 	lines []span
 	runs  []*durable.File
@@ -33,12 +29,9 @@ type span struct{ key, line, end int }
 
 // add takes a line. Neither slice is kept.
 func (s *sorter) add(key, line []byte) error {
-	limit := s.limit
-	if limit == 0 {
-		limit = spillBytes
-	}
+	limit := cmp.Or(s.limit, 4<<20)
 	if len(s.lines) > 0 && len(s.arena)+len(key)+len(line) > limit {
-		if err := s.spill(); err != nil {
+		if err := s.writeRun(); err != nil {
 			return err
 		}
 	}
@@ -54,8 +47,8 @@ func (s *sorter) sort() {
 	})
 }
 
-// spill writes the lines in memory as a sorted run.
-func (s *sorter) spill() error {
+// writeRun writes the lines in memory as a sorted run.
+func (s *sorter) writeRun() error {
 	s.sort()
 	err := s.write(func(put func(key, line []byte) error) error {
 		for _, l := range s.lines {
@@ -69,7 +62,7 @@ func (s *sorter) spill() error {
 		return err
 	}
 	s.arena, s.lines = s.arena[:0], s.lines[:0]
-	if len(s.runs) < spillRuns {
+	if len(s.runs) < cmp.Or(s.most, 64) {
 		return nil
 	}
 	full := s.runs
@@ -184,17 +177,10 @@ func noEOF(err error) error {
 	return err
 }
 
-// cursors is a heap, the smallest key first.
-type cursors []*cursor
-
-func (c cursors) Len() int           { return len(c) }
-func (c cursors) Less(i, j int) bool { return bytes.Compare(c[i].key, c[j].key) < 0 }
-func (c cursors) Swap(i, j int)      { c[i], c[j] = c[j], c[i] }
-func (c *cursors) Push(x any)        { *c = append(*c, x.(*cursor)) }
-func (c *cursors) Pop() any {
-	last := (*c)[len(*c)-1]
-	*c = (*c)[:len(*c)-1]
-	return last
+// enqueue puts a cursor into a queue whose smallest key is first.
+func enqueue(queue []*cursor, c *cursor) []*cursor {
+	at, _ := slices.BinarySearchFunc(queue, c, func(a, b *cursor) int { return bytes.Compare(a.key, b.key) })
+	return slices.Insert(queue, at, c)
 }
 
 // merge yields the lines of sorted runs, and of the sorted lines in memory, in order.
@@ -207,28 +193,24 @@ func merge(runs []*durable.File, memory *sorter, yield func(key, line []byte) er
 		all := io.NewSectionReader(f, 0, math.MaxInt64)
 		open = append(open, &cursor{from: bufio.NewReaderSize(all, 64<<10)})
 	}
-	var queue cursors
+	var queue []*cursor
 	for _, c := range open {
 		if ok, err := c.step(); err != nil {
 			return err
 		} else if ok {
-			queue = append(queue, c)
+			queue = enqueue(queue, c)
 		}
 	}
-	heap.Init(&queue)
 	for len(queue) > 0 {
 		c := queue[0]
 		if err := yield(c.key, c.line); err != nil {
 			return err
 		}
-		ok, err := c.step()
-		switch {
-		case err != nil:
+		queue = slices.Delete(queue, 0, 1)
+		if ok, err := c.step(); err != nil {
 			return err
-		case ok:
-			heap.Fix(&queue, 0)
-		default:
-			heap.Pop(&queue)
+		} else if ok {
+			queue = enqueue(queue, c)
 		}
 	}
 	return nil

@@ -23,7 +23,7 @@ func TestSorter(t *testing.T) {
 	for _, limit := range []int{0, 1, 100, 10_000} {
 		for _, n := range []int{0, 1, 2, 1000} {
 			rng := rand.New(rand.NewPCG(uint64(limit), uint64(n)))
-			s := sorter{dir: t.TempDir(), limit: limit}
+			s := sorter{dir: t.TempDir(), limit: limit, most: 5}
 			var want []string
 			for range n {
 				key := make([]byte, rng.IntN(20))
@@ -47,7 +47,7 @@ func TestSorter(t *testing.T) {
 				sort.Strings(got)
 				require.Equal(t, want, got)
 			}
-			require.LessOrEqual(t, len(s.runs), spillRuns)
+			require.LessOrEqual(t, len(s.runs), 5)
 			s.close()
 			left, err := os.ReadDir(s.dir)
 			require.NoError(t, err)
@@ -58,9 +58,6 @@ func TestSorter(t *testing.T) {
 
 // Of a process that is killed while it sorts, nothing stays on the disk.
 func TestSortFilesHaveNoNames(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("an open file keeps its name there")
-	}
 	s := sorter{dir: t.TempDir(), limit: 10}
 	defer s.close()
 	for n := range 20 {
@@ -69,7 +66,9 @@ func TestSortFilesHaveNoNames(t *testing.T) {
 	require.NotEmpty(t, s.runs)
 	left, err := os.ReadDir(s.dir)
 	require.NoError(t, err)
-	require.Empty(t, left)
+	if runtime.GOOS != "windows" { // there an open file keeps its name
+		require.Empty(t, left)
+	}
 	n := 0
 	require.NoError(t, s.each(func(_, _ []byte) error { n++; return nil }))
 	require.Equal(t, 20, n)

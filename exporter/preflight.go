@@ -18,18 +18,12 @@ import (
 // are those that Run would begin with.
 func (o Options) Ready(s *attio.Schema, now time.Time) error {
 	o.Warn = nil // Run will say it
+	j := job{Options: o, schema: s, now: func() time.Time { return now }}
+	if err := j.check(); err != nil {
+		return err
+	}
 	if s != nil {
-		j := job{Options: o, schema: s, now: func() time.Time { return now }}
-		if err := j.check(); err != nil {
-			return err
-		}
 		return j.bind()
-	}
-	if err := o.setDefaults(now); err != nil {
-		return err
-	}
-	if err := o.checkNames(); err != nil {
-		return err
 	}
 	if o.ChangesSince != "" {
 		_, err := whole(o.ChangesSince)

@@ -53,7 +53,7 @@ func (w *schemaWatch) changes(now []attio.Attribute) (changes []string) {
 	for i := range w.attributes {
 		was := &w.attributes[i]
 		at := slices.IndexFunc(now, func(a attio.Attribute) bool { return a.ID == was.ID })
-		what := ""
+		var what string
 		switch {
 		case at < 0 || now[at].Archived:
 			what = "was archived"

@@ -14,8 +14,6 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
-func idOf(record map[string]any) string { return record["id"].(map[string]any)["record_id"].(string) }
-
 // Lies and a storm together, the worst of both: a doubt is allowed, a quiet loss is not.
 func TestLiesInAStorm(t *testing.T) {
 	for seed := range uint64(300) {
@@ -77,4 +75,22 @@ func TestFailedPageEndsTheWalk(t *testing.T) {
 			require.ErrorIs(t, o.err, refused)
 		})
 	}
+}
+
+// Where the server never shows some offsets, the walk goes on behind them, in doubt.
+func TestHole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(1, 400)
+		w.lie = func(_ *world, q attio.Query, page []attio.Record) []attio.Record {
+			if q.Sorts == nil && 150 <= q.Offset && q.Offset < 172 {
+				return nil
+			}
+			return page
+		}
+		o := w.walk(t.Context(), Source{PageSize: 20})
+		require.NoError(t, o.err)
+		require.NotEmpty(t, o.Doubts)
+		require.Contains(t, o.Doubts[0], "could not be read in one page with their neighbours")
+		require.Greater(t, len(o.times), 350)
+	})
 }

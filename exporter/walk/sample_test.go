@@ -60,3 +60,44 @@ func TestControlSampleUnderALargeFilter(t *testing.T) {
 		}
 	}
 }
+
+// What cannot be sorted by is gone without: another sort takes its place, or the survey says what could not be proven.
+func TestRefusedSorts(t *testing.T) {
+	early := func(_ *world, q attio.Query, page []attio.Record) []attio.Record {
+		return page[:min(len(page), max(0, 100-q.Offset))]
+	}
+	for name, c := range map[string]struct {
+		refuse    map[string]bool
+		byTime    bool
+		early     bool
+		unsampled bool
+		doubt     string
+	}{
+		"the sample is read by id": {refuse: map[string]bool{"created_at": true}, early: true, doubt: "end its answers early"},
+		"no sample":                {refuse: map[string]bool{"created_at": true, "record_id": true}, unsampled: true},
+		"no order": {refuse: map[string]bool{"created_at": true, "record_id": true}, byTime: true, unsampled: true,
+			doubt: "no order that could be relied on"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(1, 300)
+				w.refuse = c.refuse
+				if c.byTime {
+					w.order = byTime
+				}
+				if c.early {
+					w.lie = early
+				}
+				o := w.walk(t.Context(), Source{PageSize: 50})
+				require.NoError(t, o.err)
+				require.Equal(t, c.unsampled, o.Unsampled)
+				if c.doubt == "" {
+					require.Empty(t, o.Doubts)
+					require.Len(t, o.times, 300)
+					return
+				}
+				require.Contains(t, strings.Join(o.Doubts, "\n"), c.doubt)
+			})
+		})
+	}
+}

@@ -1,0 +1,57 @@
+package exporter
+
+import (
+	"io/fs"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/mapping"
+)
+
+// Ready finds what Run would refuse, with and without the schema, and leaves nothing on the disk.
+func TestReady(t *testing.T) {
+	b := newSandbox(t, 1, attiotest.Options{})
+	out, now := b.path("new/users.csv"), time.Now()
+	for _, o := range []Options{{}, {Out: b.path("users.csv")}, {Out: out, MakeFolder: true}} {
+		require.NoError(t, o.Ready(nil, now))
+		require.NoError(t, o.Ready(b.schema, now))
+	}
+	unknown := Options{Columns: []string{"nothing"}}
+	require.NoError(t, unknown.Ready(nil, now), "not known without the schema")
+	var problems mapping.Problems
+	require.ErrorAs(t, unknown.Ready(b.schema, now), &problems)
+	var none *NotWholeError
+	require.ErrorAs(t, Options{Out: b.path("users.csv"), ChangesSince: b.path("none.csv")}.Ready(nil, now), &none)
+
+	err := Options{Out: out}.Ready(nil, now)
+	var folder *NoFolderError
+	require.ErrorAs(t, err, &folder)
+	require.Equal(t, b.path("new"), folder.Path)
+	require.ErrorIs(t, err, fs.ErrNotExist)
+
+	left, err := os.ReadDir(b.dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+// What an import asks of the manifest beside its file.
+func TestManifestBesideAFile(t *testing.T) {
+	b := newSandbox(t, 2, attiotest.Options{})
+	b.must(Options{Out: "none.jsonl", Filter: []byte(`{"user_id":"nobody"}`), Columns: []string{"user_id", "plan"}})
+	require.Equal(t, []string{"user_id", "plan"}, ColumnsOfNone(b.path("none.jsonl")))
+	b.must(Options{Out: "some.jsonl"})
+	require.Nil(t, ColumnsOfNone(b.path("some.jsonl")))
+	require.Nil(t, ColumnsOfNone(b.path("nowhere.jsonl")))
+	require.NoError(t, os.WriteFile(b.path("cut.jsonl"), nil, 0o600))
+	require.Nil(t, ColumnsOfNone(b.path("cut.jsonl")), "without a manifest an empty file may have been cut")
+
+	b.must(Options{Out: "sheet.csv", Spreadsheet: true})
+	require.True(t, MadeForSpreadsheet(b.path("sheet.csv")))
+	b.must(Options{Out: "plain.csv"})
+	require.False(t, MadeForSpreadsheet(b.path("plain.csv")))
+	require.False(t, MadeForSpreadsheet(b.path("nowhere.csv")))
+}
