@@ -2,9 +2,9 @@ package pace
 
 import "time"
 
-// budget is how many requests leave in a second. The rate is the whole workspace's and the server lowers it during incidents, so
-// that it may be less than what is allowed: refusals lower the level, and after clean seconds a probe tries a little more. A
-// probe is one second; those that follow go on as before until it is judged.
+// budget is how many requests leave in a second. The rate is the whole workspace's and the server lowers it during
+// incidents, so that it may be less than what is allowed: refusals lower the level, and after clean seconds a probe
+// tries a little more. A probe is one second; those that follow go on as before until it is judged.
 type budget struct {
 	most     float64   // the highest level
 	level    float64   // requests a second
@@ -23,8 +23,8 @@ type budget struct {
 
 // manner is how a budget follows refusals, by how requests are spread.
 type manner struct {
-	unit            float64 // the smallest change of the level, as a share of the rate; where it is 0, a share of the level
-	unitOfLevel     float64
+	unit            float64 // the smallest change of the level, as a share of the rate; 0 for unitOfLevel
+	unitOfLevel     float64 // the same, as a share of the level
 	badEnough       float64 // bad seconds that lower the level
 	mostCut         float64 // the level falls to no less than this share of it at once
 	cutPatience     int     // clean seconds after a cut
@@ -35,19 +35,29 @@ type manner struct {
 
 var (
 	// Early in the second: a refusal closes the rest of it, so that one says little.
-	ticked = manner{unit: 1.0 / 25, badEnough: 2, mostCut: 0.7, cutPatience: 4, longestPatience: 64, leastPatience: 8, longestStep: 8}
+	ticked = manner{
+		unit: 1.0 / 25, badEnough: 2, mostCut: 0.7, cutPatience: 4,
+		longestPatience: 64, leastPatience: 8, longestStep: 8,
+	}
 	// Evenly: found by simulation, so that two or three refusals in a minute remain where the limit is a sliding second.
-	evenly = manner{unitOfLevel: 0.01, badEnough: 1, mostCut: 0.7, cutPatience: 4, longestPatience: 64, leastPatience: 8, longestStep: 8}
+	evenly = manner{
+		unitOfLevel: 0.01, badEnough: 1, mostCut: 0.7, cutPatience: 4,
+		longestPatience: 64, leastPatience: 8, longestStep: 8,
+	}
 	// Queries: a second is ten seconds long, and the level may be any share of the rate. The longest step doubles it.
-	queries = manner{unitOfLevel: 0.05, badEnough: 2, cutPatience: 1, longestPatience: 8, leastPatience: 8, longestStep: 20}
+	queries = manner{
+		unitOfLevel: 0.05, badEnough: 2, cutPatience: 1,
+		longestPatience: 8, leastPatience: 8, longestStep: 20,
+	}
 )
 
 const (
 	manyRefusals = 3    // in one second: no accident
 	badFades     = 0.25 // a clean second makes up for so much of a bad one
 	firstShare   = 0.8  // of the level, in the first second: two that begin together split the rate by the few refusals
-	surelyFree   = 4    // a probe of that step shows that the rate is no longer shared; a smaller one may have crowded out another client
-	calmPatience = 12   // after that
+	// A probe of that step shows that the rate is no longer shared; a smaller one may have crowded out another client.
+	surelyFree   = 4
+	calmPatience = 12 // after that
 )
 
 func newBudget(most float64) budget {

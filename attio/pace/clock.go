@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// Clock is the server's clock as its Date headers tell it, kept on the local monotonic clock: setting the local clock changes
-// nothing. The gates of one server share one Clock. It may be used by several goroutines.
+// Clock is the server's clock as its Date headers tell it, kept on the local monotonic clock: setting the local clock
+// changes nothing. The gates of one server share one Clock. It may be used by several goroutines.
 //
-// An answer stamped D that arrived at local time r shows that the server's clock is at least D - r ahead: it read D or more when
-// it stamped, and that was before r. The largest such difference is the closest one. It can only be too low, so that a tick
-// computed from it is never too early.
+// An answer stamped D that arrived at local time r shows that the server's clock is at least D - r ahead: it read D
+// or more when it stamped, and that was before r. The largest such difference is the closest one. It can only be too
+// low, so that a tick computed from it is never too early.
 type Clock struct {
 	base time.Time // with its monotonic reading
 
@@ -54,7 +54,8 @@ func (c *Clock) Now() time.Time {
 	return time.Unix(0, int64(local+c.ahead)).UTC()
 }
 
-// Hear takes an answer: when its request left and when it arrived, by the local clock, and its Date, zero where it had none.
+// Hear takes an answer: when its request left and when it arrived, by the local clock, and its Date, zero where it
+// had none.
 func (c *Clock) Hear(sent, received, date time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -56,9 +56,9 @@ func New(o Options) *Gate {
 	return g
 }
 
-// Queries returns a gate for requests that pass it and then the gate of reads. It has no rate of its own until queries are
-// refused while reads are below half of theirs: then they have a budget of their own, as Attio's have, over ten seconds
-// (https://docs.attio.com/rest-api/guides/rate-limiting, score).
+// Queries returns a gate for requests that pass it and then the gate of reads. It has no rate of its own until
+// queries are refused while reads are below half of theirs: then they have a budget of their own, as Attio's have,
+// over ten seconds (https://docs.attio.com/rest-api/guides/rate-limiting, score).
 func Queries(reads *Gate) *Gate {
 	o := reads.o
 	o.Fixed = false
@@ -196,8 +196,8 @@ func (g *Gate) refund(t Turn) {
 	}
 }
 
-// suspect reports whether the queries' own budget is the cause of a refusal, however frequent reads are: queries are dear, or
-// have just been refused for it.
+// suspect reports whether the queries' own budget is the cause of a refusal, however frequent reads are: queries are
+// dear, or have just been refused for it.
 func (g *Gate) suspect() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

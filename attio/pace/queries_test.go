@@ -118,8 +118,8 @@ func TestScoreBudget(t *testing.T) {
 	}
 }
 
-// TestRefusalsWithoutABudget: a few refusals of queries, or many that have nothing to do with how much was asked, slow queries down for a while
-// only: never to a standstill.
+// TestRefusalsWithoutABudget: a few refusals of queries, or many that have nothing to do with how much was asked,
+// slow queries down for a while only: never to a standstill.
 func TestRefusalsWithoutABudget(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -53,7 +53,8 @@ func (q *queue) rest() {
 	}
 }
 
-// wait stands in the queue until the caller has its turn, the context ends, or the server asks for a pause that is too long.
+// wait stands in the queue until the caller has its turn, the context ends, or the server asks for a pause that is
+// too long.
 func (g *Gate) wait(ctx context.Context, again bool) (Turn, error) {
 	if ctx.Err() != nil {
 		return Turn{}, context.Cause(ctx)

@@ -34,8 +34,9 @@ func (l *stormy) until(at time.Duration) int64 {
 	return 0
 }
 
-// TestNothingLeavesBeforeTheTimeThatARefusalNamed: what leaves after a refusal was received arrives no earlier than the time that it
-// named, by the server's clock, whether the gate knows that clock, is just learning it, or never does.
+// TestNothingLeavesBeforeTheTimeThatARefusalNamed: what leaves after a refusal was received arrives no earlier than
+// the time that it named, by the server's clock, whether the gate knows that clock, is just learning it, or never
+// does.
 func TestNothingLeavesBeforeTheTimeThatARefusalNamed(t *testing.T) {
 	for _, c := range []struct {
 		name string

@@ -72,7 +72,8 @@ func (g *Gate) begin(now time.Time) {
 		s.budget = int(s.level * share)
 	} else {
 		s.level, s.probe = g.budget.next()
-		// The gap is that of a full second: of two clients that share, the one that takes more sends last and is refused first.
+		// The gap is that of a full second: of two clients that share, the one that takes more sends last and is refused
+		// first.
 		s.gap = time.Duration(float64(stretch) / g.o.Rate)
 		s.budget = int(s.level)
 		if carried := g.sentSince(s.start.Add(-onWay)); carried > 0 {
@@ -123,8 +124,8 @@ func (g *Gate) evenSlot(now time.Time) time.Time {
 	return g.group.Add(g.spacing())
 }
 
-// querySlot is when the next query may leave: whenever it likes until queries have been refused; then evenly, and no more in ten
-// seconds than went through.
+// querySlot is when the next query may leave: whenever it likes until queries have been refused; then evenly, and no
+// more in ten seconds than went through.
 func (g *Gate) querySlot(now time.Time) time.Time {
 	if g.now.level >= g.budget.most {
 		if g.now.refused > 0 { // once may be an accident

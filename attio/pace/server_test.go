@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// limiter is a model of how a server may count; at is the server's time of arrival. It says when to come again if it refuses.
+// limiter is a model of how a server may count; at is the server's time of arrival. It says when to come again if it
+// refuses.
 type limiter interface {
 	accept(at time.Duration) bool
 }

@@ -250,8 +250,8 @@ var scenarios = []scenario{
 	}},
 }
 
-// The figures are for 5 to 200 ms of jitter each way. They are bounds for every seed: more seeds than the two that run here were tried
-// to find them.
+// The figures are for 5 to 200 ms of jitter each way. They are bounds for every seed: more seeds than the two that
+// run here were tried to find them.
 func TestPacerAgainstServers(t *testing.T) {
 	for _, sc := range scenarios {
 		t.Run(sc.name, func(t *testing.T) {

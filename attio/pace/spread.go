@@ -2,8 +2,9 @@ package pace
 
 import "time"
 
-// spread is how requests are spread over a second, and the trial of the other way: early in each of the server's seconds, where
-// its clock is known, or evenly. A server that does not count by its clock second lets more through evenly.
+// spread is how requests are spread over a second, and the trial of the other way: early in each of the server's
+// seconds, where its clock is known, or evenly. A server that does not count by its clock second lets more through
+// evenly.
 type spread struct {
 	evenly bool
 	trial  bool
