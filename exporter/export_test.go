@@ -332,7 +332,7 @@ func TestStormThroughHTTP(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 1))
 			lasting := map[string]bool{}
 			for _, r := range b.server.Records("users") {
-				lasting[idOf(r)] = true
+				lasting[r.ID] = true
 			}
 			var mu sync.Mutex
 			n := 0
@@ -346,7 +346,7 @@ func TestStormThroughHTTP(t *testing.T) {
 				}
 				if rng.IntN(2) == 0 {
 					all := b.server.Records("users")
-					id := idOf(all[rng.IntN(len(all))])
+					id := all[rng.IntN(len(all))].ID
 					delete(lasting, id)
 					require.NoError(t, b.server.Remove("users", id))
 				}

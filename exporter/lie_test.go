@@ -61,9 +61,9 @@ func TestLyingPager(t *testing.T) {
 func TestDeletedBeforeItsPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newSandbox(t, 60, attiotest.Options{})
-		last := slices.MaxFunc(b.server.Records("users"), func(a, b map[string]any) int { return cmp.Compare(idOf(a), idOf(b)) })
+		last := slices.MaxFunc(b.server.Records("users"), func(a, b attiotest.Record) int { return cmp.Compare(a.ID, b.ID) })
 		b.server.AddFault(attiotest.Fault{Pages: attiotest.Pages{Unsorted: true}, Latency: time.Second, Times: 1, Before: func() {
-			require.NoError(t, b.server.Remove("users", idOf(last)))
+			require.NoError(t, b.server.Remove("users", last.ID))
 		}})
 		m := b.must(Options{Out: "users.csv", PageSize: 60, InFlight: 1})
 		require.Equal(t, []any{Changed, 1, 59}, []any{m.Verdict, m.Changes, m.Records})

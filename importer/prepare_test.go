@@ -75,8 +75,8 @@ func TestMissingTargets(t *testing.T) {
 						require.Contains(t, strings.Join(notices, "\n"), "making 1 record of companies")
 						acme := w.server.Find("companies", "domains", "acme.com")
 						require.Len(t, acme, 1, "made once, however many rows want it")
-						require.Contains(t, toText(t, acme[0]["values"]), "Makes anvils")
-						require.NotContains(t, toText(t, acme[0]["values"]), "Never read", "the first row fills it")
+						require.Contains(t, toText(t, acme[0].Values), "Makes anvils")
+						require.NotContains(t, toText(t, acme[0].Values), "Never read", "the first row fills it")
 					}
 				})
 			})

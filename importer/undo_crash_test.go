@@ -54,7 +54,7 @@ func builtOn(t *testing.T, w *world) (dir string, want map[string]int) {
 	require.NoError(t, err)
 	require.Equal(t, Counts{Read: undoRows, Created: undoRows - undoOld, Updated: undoOld}, sum.Rows)
 	require.Equal(t, map[string]int{"options": 3, "people": 3}, sum.AlsoCreated)
-	id := func(i int) string { return idOf(t, w.server.Find("specimens", "code", fmt.Sprintf("s%d", i))[0]) }
+	id := func(i int) string { return w.server.Find("specimens", "code", fmt.Sprintf("s%d", i))[0].ID }
 	require.NoError(t, w.server.Set("specimens", id(1), map[string]any{"label": "theirs"}))
 	require.NoError(t, w.server.Remove("specimens", id(2)))
 	require.NoError(t, w.server.Set("specimens", id(6), map[string]any{"label": "theirs"}))
@@ -62,7 +62,7 @@ func builtOn(t *testing.T, w *world) (dir string, want map[string]int) {
 	require.NoError(t, w.server.AttachNote("specimens", id(8), "called them"))
 	require.NoError(t, w.server.AttachTask("specimens", id(9), "call them"))
 	require.NoError(t, w.server.AddEntry("favourites", "specimens", id(10)))
-	two := idOf(t, w.server.Find("people", "email_addresses", "f2@example.com")[0])
+	two := w.server.Find("people", "email_addresses", "f2@example.com")[0].ID
 	require.NoError(t, w.server.Set("people", two, map[string]any{"job_title": "finder"}))
 	return dir, map[string]int{UndoDeleted: 6 + 2, UndoRestored: 3, UndoArchived: 3, UndoKept: 1 + 4 + 1, UndoGone: 2}
 }
@@ -90,9 +90,9 @@ func checkUndone(t *testing.T, w *world, dir string, sum UndoSummary, want map[s
 	for i, label := range map[int]string{0: "old", 1: "theirs", 3: "old", 4: "old", 6: "theirs", 8: "new", 9: "new", 10: "new"} {
 		found := w.server.Find("specimens", "code", fmt.Sprintf("s%d", i))
 		require.Len(t, found, 1)
-		require.Contains(t, toText(t, found[0]["values"]), fmt.Sprintf(`"value":%q`, label), "s%d", i)
+		require.Contains(t, toText(t, found[0].Values), fmt.Sprintf(`"label":%q`, label), "s%d", i)
 		if label == "old" {
-			require.Contains(t, toText(t, found[0]["values"]), `"title":"Plant"`, "s%d", i)
+			require.Contains(t, toText(t, found[0].Values), `"kind":"Plant"`, "s%d", i)
 		}
 	}
 	require.Equal(t, 8, w.server.Count("specimens"))
@@ -183,7 +183,7 @@ func TestUndoOfWhatSomebodyElseDeletesJustThen(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		_, dir, err := w.run(t.Context(), job{text: users(1, 1)})
 		require.NoError(t, err)
-		id := idOf(t, w.server.Records("users")[0])
+		id := w.server.Records("users")[0].ID
 		w.server.AddFault(attiotest.Fault{Method: http.MethodDelete, Before: func() { require.NoError(t, w.server.Remove("users", id)) }, N: 1})
 		sum, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)

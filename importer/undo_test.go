@@ -108,7 +108,7 @@ func TestUndoPutsEarlierValuesBack(t *testing.T) {
 		require.Equal(t, Counts{Read: 3, Updated: 2, Unchanged: 1}, sum.Rows)
 		two := w.server.Find("users", "user_id", "u2")
 		require.Len(t, two, 1)
-		require.NoError(t, w.server.Set("users", idOf(t, two[0]), map[string]any{"primary_email_address": "later@example.com"}))
+		require.NoError(t, w.server.Set("users", two[0].ID, map[string]any{"primary_email_address": "later@example.com"}))
 		u, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
 		require.Equal(t, map[string]int{UndoRestored: 1, UndoKept: 1}, u.Counts)
@@ -144,7 +144,7 @@ func TestUndoOfUpdatesThatResumeFoundDone(t *testing.T) {
 		require.Equal(t, Counts{Read: 2, Updated: 2}, sum.Rows)
 		require.EqualValues(t, 2, sum.Requests.Writes, "nothing is sent again")
 		two := w.server.Find("users", "user_id", "u2")
-		require.NoError(t, w.server.Set("users", idOf(t, two[0]), map[string]any{"primary_email_address": "later@example.com"}))
+		require.NoError(t, w.server.Set("users", two[0].ID, map[string]any{"primary_email_address": "later@example.com"}))
 		u, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
 		require.Equal(t, map[string]int{UndoRestored: 1, UndoKept: 1}, u.Counts)
@@ -161,9 +161,9 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 		sum, err := w.verify(t.Context(), dir)
 		require.NoError(t, err)
 		require.Equal(t, VerifySummary{Same: 4}, sum)
-		one := idOf(t, w.server.Find("users", "user_id", "u1")[0])
+		one := w.server.Find("users", "user_id", "u1")[0].ID
 		require.NoError(t, w.server.Set("users", one, map[string]any{"primary_email_address": "x@example.com"}))
-		require.NoError(t, w.server.Remove("users", idOf(t, w.server.Find("users", "user_id", "u2")[0])))
+		require.NoError(t, w.server.Remove("users", w.server.Find("users", "user_id", "u2")[0].ID))
 		sum, err = w.verify(t.Context(), dir)
 		require.NoError(t, err)
 		require.Equal(t, VerifySummary{Same: 2, Different: 1, Gone: 1, ExitCode: ExitUnknown}, sum)
@@ -181,13 +181,6 @@ func (w *world) verify(ctx context.Context, dir string) (VerifySummary, error) {
 	require.NoError(w.t, err)
 	defer d.Close()
 	return Verify(ctx, ResumeOptions{Client: w.client, Schema: schema, Dir: d})
-}
-
-func idOf(t *testing.T, record map[string]any) string {
-	t.Helper()
-	id, ok := record["id"].(map[string]any)["record_id"].(string)
-	require.True(t, ok)
-	return id
 }
 
 func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {

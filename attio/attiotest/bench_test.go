@@ -77,15 +77,14 @@ func BenchmarkSortedWindow(b *testing.B) {
 // BenchmarkCreateOverHTTP is the sandbox's throughput on a socket, client included.
 func BenchmarkCreateOverHTTP(b *testing.B) {
 	s := filled(b, 0)
-	url, stop, err := s.Start()
-	require.NoError(b, err)
-	defer stop()
+	require.NoError(b, s.Listen("127.0.0.1:0"))
+	defer s.Close()
 	client := &http.Transport{MaxIdleConnsPerHost: 64}
 	var n atomic.Int64
 	b.RunParallel(func(p *testing.PB) {
 		for p.Next() {
 			i := n.Add(1)
-			ask(b, client, "POST", url+"/v2/objects/users/records", wrap(fmt.Sprintf(
+			ask(b, client, "POST", s.URL+"/v2/objects/users/records", wrap(fmt.Sprintf(
 				`{"user_id":"u-%d","primary_email_address":"u%d@example.com","full_name":"Doe, Jane","plan":"Starter","mrr":49.5}`, i, i)))
 		}
 	})

@@ -2,11 +2,11 @@
 // part of Attio's REST API that reading and writing records needs, checks every value as Attio does, limits its
 // clients as Attio does, and goes wrong on demand.
 //
-//	s := attiotest.New(attiotest.Options{})
-//	client := &http.Client{Transport: s.Transport()} // in process; works inside testing/synctest
-//	url, stop, err := s.Start()                      // or on a port
-//	…
-//	require.Empty(t, s.Unhandled())
+//	server := attiotest.NewServer(t, attiotest.Options{}) // on a loopback port: server.URL
+//	server := attiotest.New(attiotest.Options{})          // in process: server.Client(), server.Transport()
+//
+// A Server may be used from several goroutines. What it holds can be looked at (Find, Records, Requests, Counts) and
+// changed behind its clients' back (Insert, Set, Remove) at any time; who made it with New and Listen closes it.
 //
 // It stands in for an API that people's data depend on, so where the truth is not known it is the stricter of two
 // readings: what passes here should pass there, not the other way round.

@@ -55,13 +55,18 @@ func (o *object) dump() Object {
 		if rec.gone {
 			return true
 		}
-		r := Record{ID: rec.id.String(), CreatedAt: stamp(rec.created), Values: map[string]json.RawMessage{}}
-		for _, s := range rec.slots {
-			r.Values[s.attr.slug] = s.attr.written(s.values)
-		}
-		d.Records = append(d.Records, r)
+		d.Records = append(d.Records, rec.dump())
 		return true
 	})
+	return d
+}
+
+// dump writes the values in write form.
+func (r *record) dump() Record {
+	d := Record{ID: r.id.String(), CreatedAt: stamp(r.created), Values: map[string]json.RawMessage{}}
+	for _, s := range r.slots {
+		d.Values[s.attr.slug] = s.attr.written(s.values)
+	}
 	return d
 }
 

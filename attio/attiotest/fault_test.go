@@ -251,11 +251,8 @@ func TestFaultsOnASocket(t *testing.T) {
 		t.Run(c.rule, func(t *testing.T) {
 			f, err := ParseFault(c.rule)
 			require.NoError(t, err)
-			s := New(Options{Faults: []Fault{f}})
-			url, stop, err := s.Start()
-			require.NoError(t, err)
-			defer stop()
-			req, err := http.NewRequest(http.MethodPost, url+"/v2/objects/specimens/records", strings.NewReader(wrap(`{"label":"x"}`)))
+			s := NewServer(t, Options{Faults: []Fault{f}})
+			req, err := http.NewRequest(http.MethodPost, s.URL+"/v2/objects/specimens/records", strings.NewReader(wrap(`{"label":"x"}`)))
 			require.NoError(t, err)
 			req.Header.Set("Authorization", "Bearer "+testKey)
 			req.Header.Set("Content-Type", "application/json")

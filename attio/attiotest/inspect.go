@@ -3,6 +3,7 @@ package attiotest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -103,47 +104,35 @@ func (s *Server) Count(object string) int {
 	return -1
 }
 
-// Records returns an object's records in the API's shape, ascending record_id.
-func (s *Server) Records(object string) []map[string]any {
-	return s.Find(object, "", "")
-}
+// Records returns an object's records, ascending record_id, in the form that seeds have.
+func (s *Server) Records(object string) []Record { return s.Find(object, "", "") }
 
 // Find returns the records that hold a value: the address of an e-mail, the id of a reference, the text or number as
 // text, the title of an option. An empty slug finds all.
-func (s *Server) Find(object, slug, want string) []map[string]any {
+func (s *Server) Find(object, slug, want string) []Record {
 	s.settle()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	list := []Record{}
 	o := s.ws.object(object)
 	if o == nil {
-		return nil
+		return list
 	}
 	a := o.attribute(slug)
-	list := []map[string]any{}
 	o.order.all(func(rec *record) bool {
 		fits := slug == ""
-		for _, v := range rec.view(rec.slots, orRecordID(o, a)) {
-			title, isOption := v.body.field("title")
-			fits = fits || a != nil && (v.body.key() == want || isOption && title == want)
+		if a != nil {
+			fits = slices.ContainsFunc(rec.view(rec.slots, a), func(v value) bool {
+				title, isOption := v.body.field("title")
+				return v.body.key() == want || isOption && title == want
+			})
 		}
 		if fits && !rec.gone {
-			var m map[string]any
-			if err := json.Unmarshal(appendRecord(nil, rec, rec.slots), &m); err != nil {
-				panic(err) // our own JSON
-			}
-			list = append(list, m)
+			list = append(list, rec.dump())
 		}
 		return true
 	})
 	return list
-}
-
-// orRecordID gives an attribute that every record has where none is asked for.
-func orRecordID(o *object, a *attribute) *attribute {
-	if a == nil {
-		return o.attribute("record_id")
-	}
-	return a
 }
 
 // Insert makes a record behind the clients' back, as a member of the workspace would. The values are in write form and

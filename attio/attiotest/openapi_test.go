@@ -166,12 +166,12 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 	for _, c := range table {
 		a, names := furnished(t, Options{Readings: Readings{EmptyText: EmptyClears}})
 		deal := a.create("deals", `{"name":"D","stage":"Lead","owner":"sam@example.com"}`)
-		user, _ := a.s.Find("users", "user_id", "U-1")[0]["id"].(map[string]any)
+		user := a.s.Find("users", "user_id", "U-1")[0].ID
 		ada := names.Replace("@ada")
 		require.NoError(t, a.s.AttachNote("people", ada, "n"))
 		require.NoError(t, a.s.AttachTask("people", ada, "t"))
 		require.NoError(t, a.s.AddEntry("leads", "people", ada))
-		path := strings.NewReplacer("@deal", deal, "@user", user["record_id"].(string)).Replace(names.Replace(c.path))
+		path := strings.NewReplacer("@deal", deal, "@user", user).Replace(names.Replace(c.path))
 		r := a.do(c.method, path, c.body)
 		code, _ := r.at("code").(string)
 		require.Equal(t, c.code, code, "%s %s: %s", c.method, path, r.text)

@@ -3,20 +3,19 @@ package attiotest
 import (
 	"errors"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
-	"github.com/klauspost/compress/gzip"
 )
 
-// Server is an Attio in memory. It is safe for use by several goroutines and starts none of its own.
+// Server is an Attio in memory, and an http.Handler. It is safe for use by several goroutines; it has none of its own
+// but the one that Listen starts.
 type Server struct {
+	URL   string // where Listen serves; "" before
+	close func()
+
 	o       Options
 	mu      sync.RWMutex // guards ws
 	ws      *state
@@ -29,7 +28,7 @@ type Server struct {
 	actors  sync.Map // *actor by key
 }
 
-// New makes a server. A seed that Check refuses panics: the command checks its file first, and a test wants to know.
+// New makes a server that is reached through Transport, Client or ServeHTTP, and on a port after Listen. A seed that Check refuses panics: the command checks its file first, and a test wants to know.
 func New(o Options) *Server {
 	o.fill()
 	s := &Server{o: o, ids: newSource(o.RandSeed)}
@@ -47,62 +46,62 @@ func New(o Options) *Server {
 // now is the server's clock.
 func (s *Server) now() time.Time { return time.Now().Add(s.o.ClockSkew) }
 
-// source makes random numbers and version 4 ids that a seed repeats.
-type source struct {
-	mu  sync.Mutex
-	rng *rand.Rand
+// TB is the part of testing.TB that NewServer needs.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
 }
 
-// newSource starts from the seed.
-func newSource(seed uint64) *source {
-	return &source{rng: rand.New(rand.NewPCG(seed, 0x61747469))}
-}
-
-// number is uniform in all 64 bits.
-func (x *source) number() uint64 {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.rng.Uint64()
-}
-
-// unit is uniform in [0, 1).
-func (x *source) unit() float64 { return float64(x.number()>>11) / (1 << 53) }
-
-// next is a version 4 id, as records made by POST have.
-func (x *source) next() uuid.UUID {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	var id uuid.UUID
-	for i := 0; i < 16; i += 8 {
-		for j, v := 0, x.rng.Uint64(); j < 8; j++ {
-			id[i+j] = byte(v >> (8 * j))
-		}
+// NewServer makes a server for a test and serves it at URL, on a loopback port. When the test ends the server is
+// closed, and the test fails if a client asked for what no Attio answers; see Unhandled. Inside a testing/synctest
+// bubble, where sockets do not work, use New and Transport.
+func NewServer(t TB, o Options) *Server {
+	t.Helper()
+	s := New(o)
+	if err := s.Listen("127.0.0.1:0"); err != nil {
+		t.Fatalf("attiotest: %v", err)
 	}
-	id[6] = id[6]&0x0f | 0x40
-	id[8] = id[8]&0x3f | 0x80
-	return id
+	t.Cleanup(func() {
+		t.Helper()
+		s.Close()
+		if strange := s.Unhandled(); len(strange) > 0 {
+			t.Errorf("attiotest: requests that Attio does not know, or that are not modelled: %q", strange)
+		}
+	})
+	return s
 }
 
-// Start serves on a loopback port of the system's choice. close ends it and every connection.
-func (s *Server) Start() (baseURL string, close func(), err error) { return s.Listen("127.0.0.1:0") }
-
-// Listen serves on an address, "127.0.0.1:8787".
-func (s *Server) Listen(addr string) (baseURL string, close func(), err error) {
+// Listen serves on an address such as "127.0.0.1:8787" and sets URL. Port 0 is any that is free.
+func (s *Server) Listen(addr string) error {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return "", nil, err
+		return err
 	}
 	srv := &http.Server{Handler: s, ReadHeaderTimeout: 30 * time.Second}
 	done := make(chan struct{})
 	go func() {
-		defer func() { done <- struct{}{} }()
+		defer close(done)
 		_ = srv.Serve(l) // it only ever ends by Close
 	}()
-	return "http://" + l.Addr().String(), func() {
+	s.URL = "http://" + l.Addr().String()
+	s.close = sync.OnceFunc(func() {
 		_ = srv.Close()
 		<-done
-	}, nil
+	})
+	return nil
 }
+
+// Close ends what Listen began, and every connection. What was written stays and can be looked at.
+func (s *Server) Close() {
+	if s.close != nil {
+		s.close()
+	}
+}
+
+// Client returns a client that reaches the server in process, whatever host a request names.
+func (s *Server) Client() *http.Client { return &http.Client{Transport: s.Transport()} }
 
 // ServeHTTP answers a request that came through a socket. Work that has begun is finished though the client goes away,
 // as Attio's would be.
@@ -137,33 +136,3 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	_, _ = w.Write(out)
 }
-
-// smallest is the body size from which Attio compresses ("from about 140–236 bytes up").
-const smallest = 200
-
-// acceptsGzip tells whether the client asked for compression; Go's transport does so unless told otherwise.
-func acceptsGzip(h http.Header) bool {
-	return strings.Contains(h.Get("Accept-Encoding"), "gzip")
-}
-
-// writers saves making a compressor, which is large, for each answer.
-var writers = sync.Pool{New: func() any {
-	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
-	return w
-}}
-
-// compress is quick rather than small: the sandbox shares its machine with the client.
-func compress(b []byte) []byte {
-	var out writeBuffer
-	w := writers.Get().(*gzip.Writer)
-	defer writers.Put(w)
-	w.Reset(&out)
-	_, _ = w.Write(b) // a buffer takes everything
-	_ = w.Close()
-	return out
-}
-
-// writeBuffer is a slice to write to.
-type writeBuffer []byte
-
-func (b *writeBuffer) Write(p []byte) (int, error) { *b = append(*b, p...); return len(p), nil }

@@ -45,15 +45,12 @@ func TestARecordLivesAndDies(t *testing.T) {
 
 // TestManyAtOnce lets clients write, read and delete at the same time, on a socket; it is for the race detector as well.
 func TestManyAtOnce(t *testing.T) {
-	s := New(Options{WriteLimit: -1, ReadLimit: -1})
-	url, stop, err := s.Start()
-	require.NoError(t, err)
-	defer stop()
-	require.True(t, strings.HasPrefix(url, "http://127.0.0.1:"))
+	s := NewServer(t, Options{WriteLimit: -1, ReadLimit: -1})
+	require.True(t, strings.HasPrefix(s.URL, "http://127.0.0.1:"))
 	client := &http.Transport{MaxIdleConnsPerHost: 8}
 	defer client.CloseIdleConnections()
 	send := func(method, path, body string) (int, string) {
-		req, err := http.NewRequest(method, url+path, strings.NewReader(body))
+		req, err := http.NewRequest(method, s.URL+path, strings.NewReader(body))
 		if err != nil {
 			return 0, err.Error()
 		}

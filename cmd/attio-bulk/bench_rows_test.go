@@ -101,10 +101,9 @@ func sandboxOf(b *testing.B, o attiotest.Options, users int) (*attiotest.Server,
 		_, err := server.Insert("users", userOf(i).values())
 		require.NoError(b, err)
 	}
-	base, stop, err := server.Start()
-	require.NoError(b, err)
-	b.Cleanup(stop)
-	return server, base
+	require.NoError(b, server.Listen("127.0.0.1:0"))
+	b.Cleanup(server.Close)
+	return server, server.URL
 }
 
 // importOf is the command line that imports a file made by benchFile.

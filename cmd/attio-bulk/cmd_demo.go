@@ -140,12 +140,11 @@ func (d *demo) open(folder string) (stop func(), err error) {
 		return nil, err
 	}
 	d.server = attiotest.New(o)
-	base, stop, err := d.server.Start()
-	if err != nil {
+	if err := d.server.Listen("127.0.0.1:0"); err != nil {
 		return nil, err
 	}
-	d.say("in %s, with a sandbox at %s:", folder, base)
-	return stop, errors.Join(os.Setenv(baseVariable, base), os.Setenv(keyVariable, sandboxKey))
+	d.say("in %s, with a sandbox at %s:", folder, d.server.URL)
+	return d.server.Close, errors.Join(os.Setenv(baseVariable, d.server.URL), os.Setenv(keyVariable, sandboxKey))
 }
 
 // command shows and runs a command as a person would type it, and answers its exit code.

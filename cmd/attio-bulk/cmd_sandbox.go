@@ -149,12 +149,11 @@ func (f *sandboxFlags) run(ctx context.Context, a *app) error {
 		}
 	}
 	server := attiotest.New(o)
-	base, stop, err := server.Listen(f.listen)
-	if err != nil {
+	if err := server.Listen(f.listen); err != nil {
 		return refused(&hinted{err, []string{"to listen on any port that is free, add --listen 127.0.0.1:0"}})
 	}
-	defer stop()
-	if _, err := fmt.Fprintf(a.out, "export %s=%s\nexport %s=%s\n", baseVariable, base, keyVariable, sandboxKey); err != nil {
+	defer server.Close()
+	if _, err := fmt.Fprintf(a.out, "export %s=%s\nexport %s=%s\n", baseVariable, server.URL, keyVariable, sandboxKey); err != nil {
 		return err
 	}
 	a.say("serving workspace %q; paste the two lines into another terminal; Ctrl-C ends it", server.Workspace().Name)

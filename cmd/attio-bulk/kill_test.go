@@ -98,10 +98,9 @@ type killRun struct {
 func newKillRun(t *testing.T, binary string, seed uint64, shape killShape) *killRun {
 	k := &killRun{t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 7)), binary: binary, dir: t.TempDir(), shape: shape, kills: make(map[string]int)}
 	k.server = attiotest.New(attiotest.Options{WriteLimit: -1, ReadLimit: -1, Latency: 2 * time.Millisecond, RandSeed: seed})
-	base, stop, err := k.server.Start()
-	require.NoError(t, err)
-	t.Cleanup(stop)
-	k.base = base
+	require.NoError(t, k.server.Listen("127.0.0.1:0"))
+	t.Cleanup(k.server.Close)
+	k.base = k.server.URL
 	if strings.Contains(strings.Join(k.shape.args, " "), "upsert") {
 		for i := range killRows / 2 {
 			_, err := k.server.Insert("users", map[string]any{"user_id": fmt.Sprintf("u%d", i), "primary_email_address": fmt.Sprintf("old%d@example.com", i)})

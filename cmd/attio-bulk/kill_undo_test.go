@@ -62,8 +62,7 @@ func (k *killRun) tamper() map[string]string {
 		if i < killRows/2 {
 			want[fmt.Sprint(i+1)] = importer.UndoRestored
 		}
-		id, ok := k.server.Find("users", "user_id", fmt.Sprintf("u%d", i))[0]["id"].(map[string]any)["record_id"].(string)
-		require.True(k.t, ok)
+		id := k.server.Find("users", "user_id", fmt.Sprintf("u%d", i))[0].ID
 		var err error
 		switch i {
 		case 3, 23:

@@ -21,9 +21,9 @@ import (
 func TestDyingProgramTellsNoSecret(t *testing.T) {
 	const key = "secretkeysecretkeysecretkeysecretkeysecretkeysecretkeysecretkeys"
 	server := attiotest.New(attiotest.Options{Latency: 50 * time.Millisecond})
-	base, stop, err := server.Start()
+	err := server.Listen("127.0.0.1:0")
 	require.NoError(t, err)
-	defer stop()
+	defer server.Close()
 	dir := t.TempDir()
 	binary := filepath.Join(dir, "attio-bulk")
 	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
@@ -38,7 +38,7 @@ func TestDyingProgramTellsNoSecret(t *testing.T) {
 	var printed strings.Builder
 	cmd := exec.Command(binary, "import", "users.csv", "--mapping", "m.yaml", "--verbose")
 	cmd.Dir, cmd.Stderr, cmd.Stdout = dir, &printed, &printed
-	cmd.Env = append(os.Environ(), keyVariable+"="+key, baseVariable+"="+base, "GOTRACEBACK=all")
+	cmd.Env = append(os.Environ(), keyVariable+"="+key, baseVariable+"="+server.URL, "GOTRACEBACK=all")
 	require.NoError(t, cmd.Start())
 	require.Eventually(t, func() bool { return server.Count("users") > 3 }, time.Minute, 10*time.Millisecond)
 	require.NoError(t, cmd.Process.Signal(syscall.SIGQUIT))

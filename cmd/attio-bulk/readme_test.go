@@ -89,13 +89,11 @@ func TestReadmeTranscripts(t *testing.T) {
 	sandbox := sandboxFlags{seed: filepath.Join(folder, "samples", "workspace.json"), window: "clock", writeLimit: -1, readLimit: -1}
 	o, err := sandbox.options()
 	require.NoError(t, err)
-	base, stop, err := attiotest.New(o).Start()
-	require.NoError(t, err)
-	defer stop()
+	server := attiotest.NewServer(t, o)
 	for _, s := range steps {
 		cmd := exec.CommandContext(t.Context(), "sh", "-c", s.hurried())
 		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), keyVariable+"="+sandboxKey, baseVariable+"="+base)
+		cmd.Env = append(os.Environ(), keyVariable+"="+sandboxKey, baseVariable+"="+server.URL)
 		out, err := cmd.CombinedOutput()
 		if exited := cmd.ProcessState; exited == nil {
 			require.NoError(t, err, s.command)

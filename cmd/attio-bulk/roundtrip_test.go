@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -99,7 +100,7 @@ func some[V any](s *specimen, values ...V) []V {
 func (s *specimen) values(t *trip, n int) map[string]any {
 	ids := func(object string) (out []any) {
 		for _, r := range t.server.Records(object) {
-			out = append(out, map[string]any{"target_object": object, "target_record_id": r["id"].(map[string]any)["record_id"]})
+			out = append(out, map[string]any{"target_object": object, "target_record_id": r.ID})
 		}
 		return out
 	}
@@ -136,37 +137,33 @@ func (s *specimen) values(t *trip, n int) map[string]any {
 	return out
 }
 
-// content is every specimen by its code: the values of each attribute as the sandbox holds them, without their envelopes, references by key.
+// content is every specimen by its code: the values of each attribute as the sandbox holds them, references by key.
 func (t *trip) content() map[string]map[string][]string {
 	keys := make(map[string]string)
 	for object, slug := range map[string]string{"people": "email_addresses", "companies": "domains"} {
 		for _, r := range t.server.Records(object) {
-			keys[r["id"].(map[string]any)["record_id"].(string)] = fmt.Sprint(r["values"].(map[string]any)[slug].([]any)[0].(map[string]any)["email_address"], r["values"].(map[string]any)[slug].([]any)[0].(map[string]any)["domain"])
+			keys[r.ID] = string(r.Values[slug])
 		}
 	}
 	out := make(map[string]map[string][]string)
 	for _, r := range t.server.Records("specimens") {
 		values := make(map[string][]string)
-		for slug, list := range r["values"].(map[string]any) {
-			if slug == "record_id" || slug == "created_at" || slug == "created_by" {
-				continue
+		for slug, raw := range r.Values {
+			var several []any
+			if json.Unmarshal(raw, &several) != nil {
+				several = []any{raw}
 			}
-			for _, v := range list.([]any) {
-				m := v.(map[string]any)
-				for _, k := range []string{"active_from", "active_until", "created_by_actor"} {
-					delete(m, k)
-				}
-				if id, ok := m["target_record_id"].(string); ok {
-					m["target_record_id"] = keys[id]
-				}
-				text, err := json.Marshal(m)
+			for _, v := range several {
+				text, err := json.Marshal(v)
 				require.NoError(t.t, err)
+				for id, key := range keys {
+					text = bytes.ReplaceAll(text, []byte(id), []byte(key))
+				}
 				values[slug] = append(values[slug], string(text))
 			}
 			slices.Sort(values[slug])
 		}
-		code := r["values"].(map[string]any)["code"].([]any)[0].(map[string]any)["value"].(string)
-		out[code] = values
+		out[string(r.Values["code"])] = values
 	}
 	return out
 }

@@ -143,10 +143,9 @@ func scriptSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	s := sceneOf(ts)
 	s.end()
 	server := attiotest.New(o)
-	base, stop, err := server.Start()
-	ts.Check(err)
-	s.server, s.stop = server, stop
-	ts.Setenv(baseVariable, base)
+	ts.Check(server.Listen("127.0.0.1:0"))
+	s.server, s.stop = server, server.Close
+	ts.Setenv(baseVariable, server.URL)
 	ts.Setenv(keyVariable, sandboxKey)
 }
 
