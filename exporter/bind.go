@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // check finds out all that can be known without the schema.
@@ -31,16 +32,16 @@ func (j *job) bind() (err error) {
 		text := fmt.Sprintf("the workspace has no object %q%s", j.Object, nearestOf(j.Object, slugs))
 		return &OptionError{Option: "Object", Text: text}
 	}
-	var problems mapping.Problems
+	var problems problem.Problems
 	take := func(err error) {
-		var p mapping.Problems
+		var p problem.Problems
 		if errors.As(err, &p) {
 			problems = append(problems, p...)
 		}
 	}
 	if !j.Raw {
-		j.flat, err = mapping.NewFlat(j.schema, object.Slug,
-			mapping.FlatOptions{Columns: j.Columns, References: j.References, Spreadsheet: j.Spreadsheet})
+		j.flat, err = flat.New(j.schema, object.Slug,
+			flat.Options{Columns: j.Columns, References: j.References, Spreadsheet: j.Spreadsheet})
 		take(err)
 	}
 	j.order, err = bindSort(j.Sort, object)

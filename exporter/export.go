@@ -13,7 +13,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
 // readFunc is attio.Client.ReadPage.
@@ -35,7 +35,7 @@ type job struct {
 
 	schema   *attio.Schema
 	object   *attio.Object // nil until the schema was found to fit
-	flat     *mapping.Flat // nil for raw records
+	flat     *flat.Flat    // nil for raw records
 	order    ordering
 	since    *Manifest // of ChangesSince
 	minimum  int       // records below which nothing is replaced
@@ -49,7 +49,7 @@ type job struct {
 // error, but lies under FILE.incomplete. s must hold the object's attributes, and those of the objects it refers to
 // where references are looked up.
 //
-// Errors before the first request: *OptionError, *NotWholeError, mapping.Problems (unknown columns and sort keys).
+// Errors before the first request: *OptionError, *NotWholeError, problem.Problems (unknown columns and sort keys).
 // After it: *TooFewError, what Attio answers as *attio.Error (an unknown filter is refused by it), the disk's, or the
 // context's cause. In all these cases the previous file is as it was, and nothing is left beside it.
 func Run(ctx context.Context, c *attio.Client, s *attio.Schema, o Options) (Manifest, error) {
@@ -139,7 +139,7 @@ func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 		if j.flat == nil {
 			return nil
 		}
-		return &references{flat: j.flat, schema: j.schema, byKey: j.References == mapping.ByKey, sizes: j.sizes, read: j.read}
+		return &references{flat: j.flat, schema: j.schema, byKey: j.References == flat.ByKey, sizes: j.sizes, read: j.read}
 	})
 	return walk.All(ctx, walk.Source{
 		Read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
@@ -156,7 +156,7 @@ func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 				return nil, context.Cause(ctx)
 			}
 			j.watch.page(records)
-			var look mapping.Lookup
+			var look flat.Lookup
 			if refs := refs(); refs != nil {
 				if look, err = refs.lookup(ctx, records); err != nil {
 					return nil, err
@@ -170,7 +170,7 @@ func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 }
 
 // prepare makes the lines of a page's records, in one piece of memory.
-func (j *job) prepare(records []attio.Record, look mapping.Lookup) ([]walk.Line, error) {
+func (j *job) prepare(records []attio.Record, look flat.Lookup) ([]walk.Line, error) {
 	rows := newRows(j.flat, j.Format, j.warn)
 	var all []byte
 	ends := make([]int, 0, 2*len(records))
@@ -209,7 +209,7 @@ func (j *job) manifest(found walk.Survey) Manifest {
 		Changes: found.Changes, Verdict: Complete, Doubts: found.Doubts,
 		Pages: found.Pages, Order: found.Order, Score: found.Score,
 		Filter: j.Filter, Limit: j.Limit, Sort: SortKey{Attribute: "created_at"}.String(),
-		Format: j.Format, Raw: j.Raw, References: string(mapping.ByID), ForSpreadsheet: j.Spreadsheet,
+		Format: j.Format, Raw: j.Raw, References: string(flat.ByID), ForSpreadsheet: j.Spreadsheet,
 	}
 	if j.flat != nil {
 		m.Columns = j.flat.Header()

@@ -21,7 +21,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
 func TestExport(t *testing.T) {
@@ -149,16 +149,16 @@ func TestReferences(t *testing.T) {
 	require.Equal(t, people, b.column("id.csv", "person"))
 
 	before := b.client.Stats().Reads
-	m := b.must(Options{Out: "key.csv", PageSize: 500, Sort: sorted, References: mapping.ByKey})
+	m := b.must(Options{Out: "key.csv", PageSize: 500, Sort: sorted, References: flat.ByKey})
 	require.Equal(t, "p7@example.com", b.column("key.csv", "person")[7])
 	require.LessOrEqual(t, b.client.Stats().Reads-before, int64(m.Pages+9), "references are looked up in batches")
 
-	b.must(Options{Out: "name.csv", Sort: sorted, References: mapping.ByName})
+	b.must(Options{Out: "name.csv", Sort: sorted, References: flat.ByName})
 	require.Equal(t, people[7], b.column("name.csv", "person")[7])
 	require.Equal(t, "P 7", b.column("name.csv", "person.name")[7])
 
 	require.NoError(t, b.server.Remove("people", people[0]))
-	b.must(Options{Out: "key.csv", Sort: sorted, References: mapping.ByKey})
+	b.must(Options{Out: "key.csv", Sort: sorted, References: flat.ByKey})
 	require.Equal(t, "", b.column("key.csv", "person")[0])
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
 // plans is a filter of n values.
@@ -31,7 +31,7 @@ func TestReferencesInSmallerBatches(t *testing.T) {
 			"person": map[string]any{"target_object": "people", "target_record_id": person}})
 		require.NoError(t, err)
 	}
-	b.must(Options{Out: "key.csv", PageSize: 500, Sort: []SortKey{{Attribute: "user_id"}}, References: mapping.ByKey})
+	b.must(Options{Out: "key.csv", PageSize: 500, Sort: []SortKey{{Attribute: "user_id"}}, References: flat.ByKey})
 	require.Equal(t, "p149@example.com", b.column("key.csv", "person")[149])
 }
 

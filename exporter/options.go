@@ -14,7 +14,8 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // Options are what to export, and where to. The zero value writes all users as CSV to standard output.
@@ -30,7 +31,7 @@ type Options struct {
 	Filter      json.RawMessage // Attio's filter object, passed on as it is; nil for none
 	Sort        []SortKey       // the file's order; nil for created_at:asc. Ties stand by record_id
 	Limit       int             // at most so many records, the first of the file's order; 0 for all. All are read even so
-	References  mapping.References
+	References  flat.References
 	Raw         bool // JSONL of the records as the API gave them
 	Spreadsheet bool // make text cells that a spreadsheet would run as a formula harmless
 
@@ -166,11 +167,11 @@ func (o *Options) check() error {
 		return bad("Raw", "only JSONL can hold raw records")
 	case o.Columns != nil && (len(o.Columns) == 0 || slices.Contains(o.Columns, "")):
 		return bad("Columns", "a column without a name")
-	case o.Raw && (o.Columns != nil || o.Spreadsheet || o.References != "" && o.References != mapping.ByID):
+	case o.Raw && (o.Columns != nil || o.Spreadsheet || o.References != "" && o.References != flat.ByID):
 		return bad("Raw", "records as the API gave them have no columns, and no form but their own")
 	case o.Spreadsheet && o.Format != "csv":
 		return bad("Spreadsheet", "only CSV is read by spreadsheets")
-	case !slices.Contains([]mapping.References{"", mapping.ByID, mapping.ByKey, mapping.ByName}, o.References):
+	case !slices.Contains([]flat.References{"", flat.ByID, flat.ByKey, flat.ByName}, o.References):
 		return bad("References", "%q is none of id, key and name", o.References)
 	case o.Limit < 0:
 		return bad("Limit", "%d is less than none", o.Limit)
@@ -215,7 +216,7 @@ func (o *Options) minimum() (number int, percent float64, err error) {
 
 // nearestOf is the end of a message about an unknown name: "; the nearest are …".
 func nearestOf(name string, known []string) string {
-	near := mapping.Nearest(name, known)
+	near := problem.Nearest(name, known)
 	for i := range near {
 		near[i] = strconv.Quote(near[i])
 	}

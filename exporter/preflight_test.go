@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // Ready finds what Run would refuse, with and without the schema, and leaves nothing on the disk.
@@ -22,7 +22,7 @@ func TestReady(t *testing.T) {
 	}
 	unknown := Options{Columns: []string{"nothing"}}
 	require.NoError(t, unknown.Ready(nil, now), "not known without the schema")
-	var problems mapping.Problems
+	var problems problem.Problems
 	require.ErrorAs(t, unknown.Ready(b.schema, now), &problems)
 	var none *NotWholeError
 	require.ErrorAs(t, Options{Out: b.path("users.csv"), ChangesSince: b.path("none.csv")}.Ready(nil, now), &none)

@@ -14,7 +14,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // TestPagesAreReadWhileTheSchemaIs: the first page is asked for before the schema is there, and the file is the same.
@@ -51,7 +51,7 @@ func TestWhatTheSchemaShowsComesFirst(t *testing.T) {
 		want  any
 	}{
 		"a schema that cannot be read": {Options{}, wrongKey, &wrongKey},
-		"an unknown column":            {Options{Columns: []string{"nothing"}}, nil, new(mapping.Problems)},
+		"an unknown column":            {Options{Columns: []string{"nothing"}}, nil, new(problem.Problems)},
 		"an unknown object":            {Options{Object: "nothing"}, nil, new(*OptionError)},
 	} {
 		for _, failing := range []bool{false, true} {

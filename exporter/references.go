@@ -10,7 +10,8 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 const generation = 20_000 // texts in either half of the cache
@@ -18,7 +19,7 @@ const generation = 20_000 // texts in either half of the cache
 // references finds what stands for the records that exported records refer to. Every page's are asked for in batches
 // while other pages are read; the answers are kept, as long as there are not too many.
 type references struct {
-	flat   *mapping.Flat
+	flat   *flat.Flat
 	schema *attio.Schema
 	byKey  bool // the unique attribute; else a readable name
 	read   readFunc
@@ -27,7 +28,7 @@ type references struct {
 
 	mu         sync.Mutex
 	young, old map[target]found
-	names      map[string]*mapping.Flat // by object: its one readable column; nil where it has none
+	names      map[string]*flat.Flat // by object: its one readable column; nil where it has none
 }
 
 type target struct{ object, id string }
@@ -38,10 +39,10 @@ type found struct {
 }
 
 // lookup looks up what the records of a page refer to; nil when they refer to nothing.
-func (s *references) lookup(ctx context.Context, records []attio.Record) (mapping.Lookup, error) {
+func (s *references) lookup(ctx context.Context, records []attio.Record) (flat.Lookup, error) {
 	texts := map[target]found{}
 	missing := map[string][]string{}
-	var refs []mapping.Ref
+	var refs []value.Ref
 	for i := range records {
 		refs = s.flat.Targets(refs[:0], &records[i])
 		for _, ref := range refs {
@@ -155,48 +156,48 @@ func (s *references) store(t target, f found, texts map[target]found) {
 func (s *references) text(object string, r *attio.Record) found {
 	o := s.schema.Object(object)
 	if s.byKey {
-		if a := mapping.KeyAttribute(o); a != nil {
-			if keys := mapping.KeysOf(nil, a, r); len(keys) > 0 {
+		if a := value.KeyAttribute(o); a != nil {
+			if keys := value.KeysOf(nil, a, r); len(keys) > 0 {
 				return found{strings.Clone(keys[0]), true}
 			}
 		}
 		return found{}
 	}
 	s.mu.Lock()
-	flat, ok := s.names[o.Slug]
+	named, ok := s.names[o.Slug]
 	if !ok {
-		flat = readable(s.schema, o)
+		named = readable(s.schema, o)
 		if s.names == nil {
-			s.names = map[string]*mapping.Flat{}
+			s.names = map[string]*flat.Flat{}
 		}
-		s.names[o.Slug] = flat
+		s.names[o.Slug] = named
 	}
 	s.mu.Unlock()
-	if flat == nil {
+	if named == nil {
 		return found{}
 	}
-	name := flat.Cells(nil, r, nil, nil)[0]
+	name := named.Cells(nil, r, nil, nil)[0]
 	return found{strings.Clone(name), name != ""}
 }
 
 // readable is the column by which people know an object's records: the name, or else the key.
-func readable(s *attio.Schema, o *attio.Object) *mapping.Flat {
+func readable(s *attio.Schema, o *attio.Object) *flat.Flat {
 	var column string
 	if a := o.Attribute("name"); a != nil && !a.Archived {
 		column = a.Slug
 		if a.Type == attio.TypePersonalName {
 			column += ".full_name"
 		}
-	} else if a := mapping.KeyAttribute(o); a != nil {
+	} else if a := value.KeyAttribute(o); a != nil {
 		column = a.Slug
 	} else {
 		return nil
 	}
-	flat, err := mapping.NewFlat(s, o.Slug, mapping.FlatOptions{Columns: []string{column}})
+	f, err := flat.New(s, o.Slug, flat.Options{Columns: []string{column}})
 	if err != nil {
 		return nil // an attribute of a type that has no plain column
 	}
-	return flat
+	return f
 }
 
 func (s *references) member(id string) found {
@@ -218,7 +219,7 @@ func (s *references) member(id string) found {
 func (j *job) readMembers(ctx context.Context) error {
 	shown := func(a attio.Attribute) bool {
 		return a.Type == attio.TypeActorReference &&
-			(j.References == mapping.ByKey || slices.Contains(j.flat.Header(), a.Slug+".name"))
+			(j.References == flat.ByKey || slices.Contains(j.flat.Header(), a.Slug+".name"))
 	}
 	if j.flat == nil || j.schema.Members != nil || !slices.ContainsFunc(j.object.Attributes, shown) {
 		return nil

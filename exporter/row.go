@@ -6,20 +6,20 @@ import (
 	"encoding/json"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
 // rows writes records as lines of the file. It is not safe for several goroutines: each page has its own.
 type rows struct {
-	flat  *mapping.Flat // nil for raw records
-	csv   *csv.Writer   // nil for JSONL
+	flat  *flat.Flat  // nil for raw records
+	csv   *csv.Writer // nil for JSONL
 	warn  func(string)
 	out   bytes.Buffer
 	cells []string
 	line  []byte
 }
 
-func newRows(flat *mapping.Flat, format string, warn func(string)) *rows {
+func newRows(flat *flat.Flat, format string, warn func(string)) *rows {
 	r := &rows{flat: flat, warn: warn}
 	if format == "csv" {
 		r.csv = csv.NewWriter(&r.out)
@@ -36,7 +36,7 @@ func (r *rows) header() []byte {
 }
 
 // of makes the line of a record. It is good until the next call.
-func (r *rows) of(rec *attio.Record, look mapping.Lookup) ([]byte, error) {
+func (r *rows) of(rec *attio.Record, look flat.Lookup) ([]byte, error) {
 	switch {
 	case r.flat == nil: // compacted: a line break inside would make two lines
 		r.out.Reset()

@@ -10,7 +10,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
 // An attribute that is archived or renamed half-way leaves a column empty from there on: no export may call itself
@@ -27,7 +27,7 @@ func TestSchemaChangesDuringTheExport(t *testing.T) {
 		"archived, of raw records":   {patches: []string{archived}, o: Options{Raw: true}, want: "the attribute mrr was archived"},
 		"archived and brought back":  {patches: []string{archived, restored}, want: "the attribute mrr was missing from some pages"},
 		"archived, without a column": {patches: []string{archived}, o: Options{Columns: []string{"record_id", "user_id"}}},
-		"references looked up":       {o: Options{References: mapping.ByKey}},
+		"references looked up":       {o: Options{References: flat.ByKey}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

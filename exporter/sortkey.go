@@ -9,7 +9,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // SortKey is one criterion of the file's order.
@@ -89,20 +89,20 @@ var fields = map[attio.Type]map[string]string{
 		"postcode": "postcode", "country_code": "country_code", "latitude": "#latitude", "longitude": "#longitude"},
 }
 
-// bindSort checks the keys against the object. No keys mean created_at:asc. The error is mapping.Problems, with the
+// bindSort checks the keys against the object. No keys mean created_at:asc. The error is problem.Problems, with the
 // nearest names.
 func bindSort(keys []SortKey, o *attio.Object) (ordering, error) {
 	if len(keys) == 0 {
 		keys = []SortKey{{Attribute: "created_at"}}
 	}
 	var bounds ordering
-	var problems mapping.Problems
+	var problems problem.Problems
 	for _, k := range keys {
 		b, text := bindKey(k, o)
 		b.desc = k.Desc
 		bounds = append(bounds, b)
 		if text != "" {
-			problems = append(problems, mapping.Problem{Where: "Sort", Text: text})
+			problems = append(problems, problem.Problem{Where: "Sort", Text: text})
 		}
 	}
 	if problems != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // A create whose answer was lost may have been done. Attio knows no idempotency key, so it is looked up by the row's unique values, several
@@ -114,7 +115,7 @@ func (r *run) findAll(keys []mapping.Key) ([]hit, error) {
 	var out []hit
 	for i := range records {
 		for _, k := range keys {
-			for _, n := range mapping.KeysOf(nil, k.Attr, &records[i]) {
+			for _, n := range value.KeysOf(nil, k.Attr, &records[i]) {
 				if n == k.Norm {
 					out = append(out, hit{k, &records[i]})
 				}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Reading a row and converting it takes longer than deciding and recording it, so that one goroutine reads, as many as there are processors
@@ -122,5 +123,5 @@ func (r *run) importKey(it *item) {
 	}
 	a := r.Plan.Object.Attribute(r.ImportKey)
 	it.fingerprint = fmt.Sprintf("%s:%d", r.info.ID, it.row.Number)
-	it.rec.Fields = append(it.rec.Fields, mapping.Field{Attr: a, Values: []mapping.Value{{Text: it.fingerprint}}})
+	it.rec.Fields = append(it.rec.Fields, value.Field{Attr: a, Values: []value.Value{{Text: it.fingerprint}}})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // finder reads records by their unique values and ids. No filter of its queries holds more values than Attio takes.
@@ -103,7 +104,7 @@ func keysFilter(keys []mapping.Key) json.RawMessage {
 	}
 	filters := make([]json.RawMessage, len(attrs))
 	for i, a := range attrs {
-		filters[i] = mapping.KeyFilter(a, byAttr[a.Slug])
+		filters[i] = value.KeyFilter(a, byAttr[a.Slug])
 	}
 	if len(filters) == 1 {
 		return filters[0]
@@ -216,7 +217,7 @@ func (s *sweptObject) read(ctx context.Context, c *attio.Client, object string) 
 				rec := &page.Records[i]
 				s.ids = append(s.ids, rec.ID)
 				for _, a := range s.attrs {
-					norms = mapping.KeysOf(norms[:0], a, rec)
+					norms = value.KeysOf(norms[:0], a, rec)
 					for _, n := range norms {
 						s.claims.Claim(s.claims.Key(mapping.Key{Attr: a, Norm: n}), len(s.ids))
 					}

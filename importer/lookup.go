@@ -7,6 +7,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Lookups only foresee: what Attio answers to a write is what counts. One query asks for the keys of many rows at once, and reads whole
@@ -128,7 +129,7 @@ func (r *run) looked(done *lookupDone) {
 		rec := &done.records[i]
 		byID[rec.ID] = rec
 		for _, a := range r.Plan.Unique {
-			norms = mapping.KeysOf(norms[:0], a, rec)
+			norms = value.KeysOf(norms[:0], a, rec)
 			for _, n := range norms {
 				holder[r.claims.Key(mapping.Key{Attr: a, Norm: n})] = rec
 			}

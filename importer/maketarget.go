@@ -12,6 +12,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // madeAtOnce is how many targets are made side by side: about what a second allows.
@@ -122,7 +123,7 @@ func (r *run) awaitTarget(t *wantedTarget) (*attio.Record, error) {
 			return nil, err
 		}
 		for i := range found {
-			if slices.Contains(mapping.KeysOf(nil, a, &found[i]), k.key) {
+			if slices.Contains(value.KeysOf(nil, a, &found[i]), k.key) {
 				return &found[i], nil
 			}
 		}
@@ -137,7 +138,7 @@ func madeSince(rec *attio.Record, at time.Time) bool {
 }
 
 // wantHash names a target in the journal without its key, which may be personal.
-func wantHash(ref *mapping.Ref) string { return hashOf(ref.Object, ref.Attr, ref.Key) }
+func wantHash(ref *value.Ref) string { return hashOf(ref.Object, ref.Attr, ref.Key) }
 
 func hashOf(parts ...string) string { return sha256Hex([]byte(strings.Join(parts, "\x00")))[:32] }
 

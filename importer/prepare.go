@@ -9,6 +9,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Where a mapping says missing: create, the whole file is read once before the first row is sent: what it needs and Attio does not have is
@@ -29,7 +30,7 @@ type wantedOption struct {
 }
 
 type wantedTarget struct {
-	ref  mapping.Ref // of the first row that wants it
+	ref  value.Ref // of the first row that wants it
 	rows int
 }
 
@@ -81,7 +82,7 @@ func (r *run) scan() (*wants, error) {
 			continue
 		}
 		w.option(options, r.Plan.Object.Slug, it.rec.Fields)
-		it.each(func(_ *mapping.Field, ref *mapping.Ref) {
+		it.each(func(_ *value.Field, ref *value.Ref) {
 			w.target(seen, ref)
 			w.option(options, ref.Object, ref.Fill)
 		})
@@ -90,7 +91,7 @@ func (r *run) scan() (*wants, error) {
 }
 
 // option notes the options that these fields of an object lack.
-func (w *wants) option(seen map[[3]string]*wantedOption, object string, fields []mapping.Field) {
+func (w *wants) option(seen map[[3]string]*wantedOption, object string, fields []value.Field) {
 	for _, f := range fields {
 		for _, v := range f.Values {
 			if !v.Missing {
@@ -108,8 +109,8 @@ func (w *wants) option(seen map[[3]string]*wantedOption, object string, fields [
 	}
 }
 
-func (w *wants) target(seen map[targetKey]*wantedTarget, ref *mapping.Ref) {
-	if ref.Missing != mapping.MissingCreate || ref.Attr == "" {
+func (w *wants) target(seen map[targetKey]*wantedTarget, ref *value.Ref) {
+	if ref.Missing != value.MissingCreate || ref.Attr == "" {
 		return
 	}
 	t := seen[keyOf(ref)]
@@ -122,7 +123,7 @@ func (w *wants) target(seen map[targetKey]*wantedTarget, ref *mapping.Ref) {
 	t.rows++
 }
 
-func cloneFields(fields []mapping.Field) []mapping.Field {
+func cloneFields(fields []value.Field) []value.Field {
 	out := slices.Clone(fields)
 	for i := range out {
 		out[i].Values = slices.Clone(out[i].Values)
@@ -157,7 +158,7 @@ func (r *run) learnTargets(batch []*wantedTarget) error {
 	items := make([]*item, len(batch))
 	for i, t := range batch {
 		ref := t.ref
-		items[i] = &item{rec: mapping.Record{Fields: []mapping.Field{{Values: []mapping.Value{{Ref: &ref}}}}}}
+		items[i] = &item{rec: mapping.Record{Fields: []value.Field{{Values: []value.Value{{Ref: &ref}}}}}}
 	}
 	done := r.lookup(&lookupJob{targets: r.refs.queries(items, r.Plan.Schema)})
 	if done.err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
 // ResumeOptions say how to go on with a run. Client, Dir and, where rows are left, Schema are required.
@@ -154,7 +155,7 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*source.File, s
 	case path == "":
 		path = "-" // its copy lies in the run directory
 	}
-	file, err := mapping.Parse(runFile, []byte(info.Mapping))
+	file, err := mapfile.Parse(runFile, []byte(info.Mapping))
 	if err != nil {
 		return nil, source.Survey{}, err
 	}
@@ -195,7 +196,7 @@ func rebind(s *attio.Schema, info RunInfo, survey source.Survey) (*mapping.Plan,
 	if err := info.checkWorkspace(s.Self); err != nil {
 		return nil, err
 	}
-	file, err := mapping.Parse(runFile, []byte(info.Mapping))
+	file, err := mapfile.Parse(runFile, []byte(info.Mapping))
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
 // checkMapping maps the columns of benchFile.
@@ -34,7 +35,7 @@ func BenchmarkDryRun(b *testing.B) {
 	require.NoError(b, err)
 	schema, err := c.Schema(b.Context(), "users")
 	require.NoError(b, err)
-	f, err := mapping.Parse("users.yaml", []byte(checkMapping))
+	f, err := mapfile.Parse("users.yaml", []byte(checkMapping))
 	require.NoError(b, err)
 	b.ReportAllocs()
 	for b.Loop() {

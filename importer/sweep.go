@@ -7,6 +7,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Before a large import it is cheaper to read the whole object once than to look every row's keys up. One request tells which: if
@@ -83,7 +84,7 @@ func (r *run) note(page *attio.Page) {
 	var norms []string
 	for i := range page.Records {
 		for _, a := range r.Plan.Unique {
-			norms = mapping.KeysOf(norms[:0], a, &page.Records[i])
+			norms = value.KeysOf(norms[:0], a, &page.Records[i])
 			for _, n := range norms {
 				r.known.keys[r.claims.Key(mapping.Key{Attr: a, Norm: n})] = struct{}{}
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // References are resolved to record ids before anything is compared or written: a missing target is then the row's own clear
@@ -46,7 +47,7 @@ func newTargets() *targets {
 // recordID is the attribute by which a reference is found whose cell holds the id itself.
 const recordID = "record_id"
 
-func keyOf(ref *mapping.Ref) targetKey {
+func keyOf(ref *value.Ref) targetKey {
 	if ref.Attr == "" {
 		return targetKey{ref.Object, recordID, ref.ID}
 	}
@@ -54,7 +55,7 @@ func keyOf(ref *mapping.Ref) targetKey {
 }
 
 // settle makes a key of a reference that was taken for an id, once it is known that no record has the id.
-func (t *targets) settle(ref *mapping.Ref) {
+func (t *targets) settle(ref *value.Ref) {
 	if ref.OrAttr == "" {
 		return
 	}
@@ -64,7 +65,7 @@ func (t *targets) settle(ref *mapping.Ref) {
 }
 
 // each calls f with every reference of a row.
-func (it *item) each(f func(*mapping.Field, *mapping.Ref)) {
+func (it *item) each(f func(*value.Field, *value.Ref)) {
 	for i := range it.rec.Fields {
 		field := &it.rec.Fields[i]
 		for j := range field.Values {
@@ -86,9 +87,9 @@ func (it *item) refers() bool {
 }
 
 // unknown are the targets of a row that nobody has asked for yet. Those that are known are filled in.
-func (t *targets) unknown(it *item) []*mapping.Ref {
-	var out []*mapping.Ref
-	it.each(func(_ *mapping.Field, ref *mapping.Ref) {
+func (t *targets) unknown(it *item) []*value.Ref {
+	var out []*value.Ref
+	it.each(func(_ *value.Field, ref *value.Ref) {
 		t.settle(ref)
 		id, known := t.ids[keyOf(ref)]
 		if !known {
@@ -139,7 +140,7 @@ func (q *targetQuery) asked() []mapping.Key {
 	return out
 }
 
-func (q *targetQuery) alternative(s *attio.Schema, ref *mapping.Ref) {
+func (q *targetQuery) alternative(s *attio.Schema, ref *value.Ref) {
 	if q.or == nil {
 		q.or, q.orAttr = make(map[string]string), targetAttribute(s, targetKey{q.object, ref.OrAttr, ref.OrKey})
 	}
@@ -190,7 +191,7 @@ func (t *targets) learn(found []targetFound) {
 				t.ids[targetKey{f.object, recordID, rec.ID}] = rec.ID
 				continue
 			}
-			norms = mapping.KeysOf(norms[:0], f.attr, rec)
+			norms = value.KeysOf(norms[:0], f.attr, rec)
 			for _, n := range norms {
 				t.ids[targetKey{f.object, f.attr.Slug, n}] = rec.ID
 			}
@@ -204,7 +205,7 @@ func (r *run) missing(it *item) []Reject {
 	if !it.refers() {
 		return nil
 	}
-	it.each(func(_ *mapping.Field, ref *mapping.Ref) {
+	it.each(func(_ *value.Field, ref *value.Ref) {
 		r.refs.settle(ref)
 		id := r.refs.ids[keyOf(ref)]
 		if id != "" {
@@ -216,10 +217,10 @@ func (r *run) missing(it *item) []Reject {
 		case why != "":
 			out = append(out, Reject{Column: r.header(ref.Column), Code: "REF002", Message: fmt.Sprintf("a record of %s could not be made for it: %s", k.object, why)})
 			return
-		case ref.Missing == mapping.MissingBlank:
+		case ref.Missing == value.MissingBlank:
 			ref.Object = "" // left out, below
 			return
-		case ref.Missing == mapping.MissingCreate && r.DryRun:
+		case ref.Missing == value.MissingCreate && r.DryRun:
 			return // it would have been made
 		}
 		out = append(out, r.noTarget(it, ref))
@@ -229,7 +230,7 @@ func (r *run) missing(it *item) []Reject {
 }
 
 // noTarget refuses a cell whose target is not there.
-func (r *run) noTarget(it *item, ref *mapping.Ref) Reject {
+func (r *run) noTarget(it *item, ref *value.Ref) Reject {
 	k := keyOf(ref)
 	e := &mapping.CellError{
 		Code: "REF001", Line: it.row.Line, Column: 1, Index: ref.Column, Header: r.header(ref.Column),
@@ -253,7 +254,7 @@ func (it *item) leaveOut() {
 	fields := it.rec.Fields[:0]
 	for _, f := range it.rec.Fields {
 		n := len(f.Values)
-		f.Values = slices.DeleteFunc(f.Values, func(v mapping.Value) bool { return v.Ref != nil && v.Ref.Object == "" })
+		f.Values = slices.DeleteFunc(f.Values, func(v value.Value) bool { return v.Ref != nil && v.Ref.Object == "" })
 		if len(f.Values) > 0 || n == 0 {
 			fields = append(fields, f)
 		}

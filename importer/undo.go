@@ -8,6 +8,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Undo takes a run back as far as nobody has built on it: records that it created and that are still as the write answered them are
@@ -256,14 +257,14 @@ func (u *undo) all(ctx context.Context, todo []undoStep, total int) (err error) 
 }
 
 // restoring are the fields that put an image back.
-func restoring(o *attio.Object, im *image) ([]mapping.Field, error) {
-	var out []mapping.Field
+func restoring(o *attio.Object, im *image) ([]value.Field, error) {
+	var out []value.Field
 	for slug, raw := range im.Values {
 		a := o.Attribute(slug)
 		if a == nil {
 			return nil, fmt.Errorf("attribute %s is no longer there", slug)
 		}
-		f, err := mapping.FieldOf(a, raw)
+		f, err := value.FieldOf(a, raw)
 		if err != nil {
 			return nil, err
 		}

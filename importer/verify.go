@@ -8,6 +8,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Verify reads back what a run wrote and compares it, attribute by attribute, with what the file says: the last word on whether the
@@ -169,7 +170,7 @@ func (v *verifying) compare(it *item, done *entry, cur *attio.Record) error {
 }
 
 // sends says whether fields name an attribute; of a part of one, slug is "name.first_name".
-func sends(fields []mapping.Field, slug string) bool {
+func sends(fields []value.Field, slug string) bool {
 	slug, _, _ = strings.Cut(slug, ".")
-	return slices.ContainsFunc(fields, func(f mapping.Field) bool { return f.Attr.Slug == slug })
+	return slices.ContainsFunc(fields, func(f value.Field) bool { return f.Attr.Slug == slug })
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
 // testKey is of the length that Attio's keys have.
@@ -86,9 +87,9 @@ func (w *world) attempt(ctx context.Context, j job) (Summary, error) {
 	}
 	schema, err := w.client.Schema(ctx, object)
 	require.NoError(w.t, err)
-	var file *mapping.File
+	var file *mapfile.File
 	if j.mapping != "" {
-		file, err = mapping.Parse("users.yaml", []byte(j.mapping))
+		file, err = mapfile.Parse("users.yaml", []byte(j.mapping))
 		require.NoError(w.t, err)
 	}
 	plan, err := mapping.Bind(file, mapping.Input{Name: name, Columns: survey.Columns, JSON: survey.JSON}, schema,

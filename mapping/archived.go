@@ -1,11 +1,14 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Records keep options and statuses that were archived since, and an export writes their titles. A write that holds one is taken to be refused:
@@ -13,51 +16,13 @@ import (
 // write one is refused, or loses the value where the mapping says on_error: drop. What is certain to be written (mode create, and the
 // further columns of a target to be made) is refused as it is read; the rest when the record is known.
 
-// archivedOption refuses one; text is as it stands in the cell.
-func archivedOption(s *source, title, text string) *refusal {
-	return &refusal{
-		code: codeArchived, message: fmt.Sprintf("the %s %q is archived", optionWord(s.attr), title),
-		accepted: "a title that is not archived (in Attio one can be brought back), or none",
-		fix:      fmt.Sprintf(`values: {%s: ""}`, quoteYAML(text)),
-	}
-}
-
-func optionWord(a *attio.Attribute) string {
-	if a.Type == attio.TypeStatus {
-		return "status"
-	}
-	return "option"
-}
-
-// isArchived says whether a value is an option or status that is archived, also where it is the record's own.
-func isArchived(a *attio.Attribute, v *Value) bool {
-	return v.ID != "" && slices.ContainsFunc(a.Options, func(o attio.Option) bool { return o.Archived && o.ID == v.ID })
-}
-
-// HeldArchived says of an option or status among the values that it is archived, for a sentence: `tier was "Legacy", an option that is
-// archived now`; "" where none is. Nobody can write such a field.
-func (f *Field) HeldArchived() string {
-	i := slices.IndexFunc(f.Values, func(v Value) bool { return isArchived(f.Attr, &v) })
-	if i < 0 {
-		return ""
-	}
-	verb, word := "was", "an option"
-	if f.Attr.Multi {
-		verb = "held"
-	}
-	if f.Attr.Type == attio.TypeStatus {
-		word = "a status"
-	}
-	return fmt.Sprintf("%s %s %q, %s that is archived now", f.Attr.Slug, verb, f.Values[i].Text, word)
-}
-
 // writable takes fields of a row, or what is to be changed by it, that are about to be written. It answers them without the archived options that
 // the mapping says to drop, and a refusal for each other one. The fields and their values stay as they are.
-func (p *Plan) writable(rec *Record, fields []Field) (kept []Field, refused []*CellError) {
+func (p *Plan) writable(rec *Record, fields []value.Field) (kept []value.Field, refused []*CellError) {
 	kept = fields
 	for i := range fields {
 		f := &fields[i]
-		if f.Attr.Type != attio.TypeSelect && f.Attr.Type != attio.TypeStatus || !slices.ContainsFunc(f.Values, func(v Value) bool { return isArchived(f.Attr, &v) }) {
+		if f.Attr.Type != attio.TypeSelect && f.Attr.Type != attio.TypeStatus || !slices.ContainsFunc(f.Values, func(v value.Value) bool { return value.IsArchived(f.Attr, &v) }) {
 			continue
 		}
 		values := p.unarchived(rec, f, &refused)
@@ -66,25 +31,25 @@ func (p *Plan) writable(rec *Record, fields []Field) (kept []Field, refused []*C
 		}
 		kept[i].Values = values
 	}
-	return slices.DeleteFunc(kept, func(f Field) bool { return len(f.Values) == 0 && !f.Clear }), refused
+	return slices.DeleteFunc(kept, func(f value.Field) bool { return len(f.Values) == 0 && !f.Clear }), refused
 }
 
 // unarchived answers the values of a field without those that are dropped.
-func (p *Plan) unarchived(rec *Record, f *Field, refused *[]*CellError) []Value {
+func (p *Plan) unarchived(rec *Record, f *value.Field, refused *[]*CellError) []value.Value {
 	s := entryOf(&p.entries, f.Attr).whole
 	said := rec.valuesOf(f.Attr)
-	var kept []Value
+	var kept []value.Value
 	for i := range f.Values {
 		v := &f.Values[i]
-		if !isArchived(f.Attr, v) {
+		if !value.IsArchived(f.Attr, v) {
 			kept = append(kept, *v)
 			continue
 		}
 		bad := p.archivedCell(rec, s, v)
-		switch own := !has(f, said, v); {
+		switch own := !value.Has(f, said, v); {
 		case own: // with an overwrite, all the record's values of the attribute are sent again
-			bad.Message = fmt.Sprintf("the %s %q of the record is archived, and would have to be written again beside what this row changes", optionWord(f.Attr), v.Text)
-			bad.Accepted, bad.Fix, bad.From, bad.To = "a record that does not hold it: in Attio, take it off or bring the "+optionWord(f.Attr)+" back", "", 0, 0
+			bad.Message = fmt.Sprintf("the %s %q of the record is archived, and would have to be written again beside what this row changes", value.OptionWord(f.Attr), v.Text)
+			bad.Accepted, bad.Fix, bad.From, bad.To = "a record that does not hold it: in Attio, take it off or bring the "+value.OptionWord(f.Attr)+" back", "", 0, 0
 		case s.drop:
 			rec.Dropped = append(rec.Dropped, bad)
 			continue
@@ -96,18 +61,18 @@ func (p *Plan) unarchived(rec *Record, f *Field, refused *[]*CellError) []Value 
 }
 
 // archivedCell is the refusal of a value that the row has and the record has not.
-func (p *Plan) archivedCell(rec *Record, s *source, v *Value) *CellError {
-	text := firstNonEmpty(v.Orig, v.Text)
-	bad := archivedOption(s, v.Text, text)
-	e := &CellError{Code: bad.code, Message: bad.message + ", and the record does not hold it", Accepted: bad.accepted, Fix: bad.fix}
-	p.locate(e, rec, s.attr)
+func (p *Plan) archivedCell(rec *Record, s *column, v *value.Value) *CellError {
+	text := cmp.Or(v.Orig, v.Text)
+	bad := value.ArchivedOption(s.Attr, v.Text, text)
+	e := &CellError{Code: bad.Code, Message: bad.Message + ", and the record does not hold it", Accepted: bad.Accepted, Fix: mapfile.SettingLine(bad.Setting)}
+	p.locate(e, rec, s.Attr)
 	if at := strings.Index(e.Value, text); at >= 0 && len(text) < len(e.Value) {
 		e.From, e.To = at, at+len(text)
 	}
 	return e
 }
 
-func (rec *Record) valuesOf(a *attio.Attribute) []Value {
+func (rec *Record) valuesOf(a *attio.Attribute) []value.Value {
 	for i := range rec.Fields {
 		if rec.Fields[i].Attr == a {
 			return rec.Fields[i].Values

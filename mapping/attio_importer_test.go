@@ -6,6 +6,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // What Attio's own importer in the app takes (its help pages "Import data into Attio via CSV" and "CSV import formatting guide"), this
@@ -42,122 +47,122 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 		return all
 	}
 	for _, tt := range []struct {
-		column Column
+		column mapfile.Column
 		cells  []string
 		want   string // the value as it is written, or …
 		code   string // … the code with which each of the cells is refused
 	}{
 		// text: anything, line breaks included
-		{Column{Attribute: "text"}, []string{"two\nlines", "two\r\nlines"}, `"two\nlines"`, none},
-		{Column{Attribute: "text"}, []string{"=1+1; \"quoted\""}, `"=1+1; \"quoted\""`, none},
-		{Column{Attribute: "text"}, []string{"007", " 1.50 ", "TRUE", "2024-1"}, asIs, none},
+		{mapfile.Column{Attribute: "text"}, []string{"two\nlines", "two\r\nlines"}, `"two\nlines"`, none},
+		{mapfile.Column{Attribute: "text"}, []string{"=1+1; \"quoted\""}, `"=1+1; \"quoted\""`, none},
+		{mapfile.Column{Attribute: "text"}, []string{"007", " 1.50 ", "TRUE", "2024-1"}, asIs, none},
 		// number: the decimal separator is chosen for the column; no infinity; more than four decimals the app cuts
-		{Column{Attribute: "number"}, []string{"9", "9.00"}, "9", none},
-		{Column{Attribute: "number", Decimal: ","}, []string{"9", "9,00"}, "9", none},
-		{Column{Attribute: "number"}, []string{"1312313123.1233"}, "1312313123.1233", none},
-		{Column{Attribute: "number"}, []string{"Infinity", "-inf", "NaN", "nine"}, "", codeNumber},
-		{Column{Attribute: "number", Decimal: ","}, []string{"1312313123,1233"}, "1312313123.1233", none},
-		{Column{Attribute: "number"}, []string{"1.23456"}, "", codeDecimals},
-		{Column{Attribute: "number", Decimal: ","}, []string{"9.00"}, "", codeSeparator},
-		{Column{Attribute: "number"}, []string{"9,00"}, "", codeSeparator},
+		{mapfile.Column{Attribute: "number"}, []string{"9", "9.00"}, "9", none},
+		{mapfile.Column{Attribute: "number", Decimal: ","}, []string{"9", "9,00"}, "9", none},
+		{mapfile.Column{Attribute: "number"}, []string{"1312313123.1233"}, "1312313123.1233", none},
+		{mapfile.Column{Attribute: "number"}, []string{"Infinity", "-inf", "NaN", "nine"}, "", value.CodeNumber},
+		{mapfile.Column{Attribute: "number", Decimal: ","}, []string{"1312313123,1233"}, "1312313123.1233", none},
+		{mapfile.Column{Attribute: "number"}, []string{"1.23456"}, "", value.CodeDecimals},
+		{mapfile.Column{Attribute: "number", Decimal: ","}, []string{"9.00"}, "", value.CodeSeparator},
+		{mapfile.Column{Attribute: "number"}, []string{"9,00"}, "", value.CodeSeparator},
 		// currency: as number, without symbols
-		{Column{Attribute: "amount"}, []string{"9", "9.00"}, `{"currency_value":9}`, none},
-		{Column{Attribute: "amount", Decimal: ","}, []string{"1312313123,1233"}, `{"currency_value":1312313123.1233}`, none},
-		{Column{Attribute: "amount"}, []string{"9,00"}, "", codeSeparator},
-		{Column{Attribute: "amount"}, []string{"1.23456"}, "", codeDecimals},
-		{Column{Attribute: "amount"}, []string{"$9", "9 €", "9%"}, "", codeSymbol},
+		{mapfile.Column{Attribute: "amount"}, []string{"9", "9.00"}, `{"currency_value":9}`, none},
+		{mapfile.Column{Attribute: "amount", Decimal: ","}, []string{"1312313123,1233"}, `{"currency_value":1312313123.1233}`, none},
+		{mapfile.Column{Attribute: "amount"}, []string{"9,00"}, "", value.CodeSeparator},
+		{mapfile.Column{Attribute: "amount"}, []string{"1.23456"}, "", value.CodeDecimals},
+		{mapfile.Column{Attribute: "amount"}, []string{"$9", "9 €", "9%"}, "", value.CodeSymbol},
 		// checkbox
-		{Column{Attribute: "checkbox"}, []string{"1", "true", "TRUE", "#t"}, "true", none},
-		{Column{Attribute: "checkbox"}, []string{"0", "false", "FALSE", "#f"}, "false", none},
-		{Column{Attribute: "checkbox"}, []string{"yes", "2", "x", "#", "t", "01"}, "", codeCheckbox},
+		{mapfile.Column{Attribute: "checkbox"}, []string{"1", "true", "TRUE", "#t"}, "true", none},
+		{mapfile.Column{Attribute: "checkbox"}, []string{"0", "false", "FALSE", "#f"}, "false", none},
+		{mapfile.Column{Attribute: "checkbox"}, []string{"yes", "2", "x", "#", "t", "01"}, "", value.CodeCheckbox},
 		// date: the format is chosen for the column
-		{Column{Attribute: "day"}, []string{"2024-07-14"}, `"2024-07-14"`, none},
+		{mapfile.Column{Attribute: "day"}, []string{"2024-07-14"}, `"2024-07-14"`, none},
 		{
-			Column{Attribute: "day", Format: "european"},
+			mapfile.Column{Attribute: "day", Format: "european"},
 			european, `"2024-07-14"`, none,
 		},
 		{
-			Column{Attribute: "day", Format: "american"},
+			mapfile.Column{Attribute: "day", Format: "american"},
 			american, `"2024-07-14"`, none,
 		},
-		{Column{Attribute: "day"}, slices.Concat(european, american), "", codeDateFormat},
-		{Column{Attribute: "day", Format: "european"}, []string{"07/14/2024", "31/06/2024"}, "", codeNoSuchDay},
-		{Column{Attribute: "day", Format: "american"}, []string{"14/07/2024", "06/31/2024"}, "", codeNoSuchDay},
-		{Column{Attribute: "day", Format: "european"}, []string{"2024-07-14", "Jul 14 2024", "14/07/24", "14//07/2024"}, "", codeDateFormat},
-		{Column{Attribute: "day", Format: "american"}, []string{"2024-07-14", "14 Jul 2024", "07/14/24"}, "", codeDateFormat},
+		{mapfile.Column{Attribute: "day"}, slices.Concat(european, american), "", value.CodeDateFormat},
+		{mapfile.Column{Attribute: "day", Format: "european"}, []string{"07/14/2024", "31/06/2024"}, "", value.CodeNoSuchDay},
+		{mapfile.Column{Attribute: "day", Format: "american"}, []string{"14/07/2024", "06/31/2024"}, "", value.CodeNoSuchDay},
+		{mapfile.Column{Attribute: "day", Format: "european"}, []string{"2024-07-14", "Jul 14 2024", "14/07/24", "14//07/2024"}, "", value.CodeDateFormat},
+		{mapfile.Column{Attribute: "day", Format: "american"}, []string{"2024-07-14", "14 Jul 2024", "07/14/24"}, "", value.CodeDateFormat},
 		// timestamp: ISO 8601 and any prefix of it; the other forms with a time behind them
-		{Column{Attribute: "at"}, []string{"2024-11-01T01:02:03.456789234Z", "2024-11-01T01:02:03.456789234"}, `"2024-11-01T01:02:03.456789234Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024-11-01T01:02:03Z", "2024-11-01T01:02:03", "2024-11-01 01:02:03"}, `"2024-11-01T01:02:03.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at"}, []string{"2024-11-01T01:02:03.456789234Z", "2024-11-01T01:02:03.456789234"}, `"2024-11-01T01:02:03.456789234Z"`, none},
+		{mapfile.Column{Attribute: "at"}, []string{"2024-11-01T01:02:03Z", "2024-11-01T01:02:03", "2024-11-01 01:02:03"}, `"2024-11-01T01:02:03.000000000Z"`, none},
 		// (what becomes of every single prefix: TestEveryPrefixOfATime)
-		{Column{Attribute: "at"}, []string{"2024-11-01T01:02:03."}, `"2024-11-01T01:02:03.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024-11-01T01:02Z", "2024-11-01T01:02", "2024-11-01T01:02:"}, `"2024-11-01T01:02:00.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024-11-01T01", "2024-11-01T01:", "2024-11-01T01Z"}, `"2024-11-01T01:00:00.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024-11-01", "2024-11-01T", "2024-11", "2024-11-"}, `"2024-11-01T00:00:00.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024", "2024-"}, `"2024-01-01T00:00:00.000000000Z"`, none},
-		{Column{Attribute: "at"}, []string{"2024-1", "2024-11-0", "2024-11-01T0", "2024-11-01T01:0", "202"}, "", codeDate},
-		{Column{Attribute: "at", Format: "european"}, european, `"2024-07-14T00:00:00.000000000Z"`, none},
-		{Column{Attribute: "at", Format: "american"}, american, `"2024-07-14T00:00:00.000000000Z"`, none},
-		{Column{Attribute: "at", Format: "european"}, timed(european), `"2024-07-14T10:30:00.000000000Z"`, none},
-		{Column{Attribute: "at", Format: "american"}, timed(american), `"2024-07-14T10:30:00.000000000Z"`, none},
-		{Column{Attribute: "at"}, slices.Concat(timed(european), timed(american)), "", codeDateFormat},
-		{Column{Attribute: "at", Format: "european"}, []string{"14/07/2024 10", "14/07/2024 10:3", "14/07/2024 10:30 XM", "14/07/2024 13:30 PM"}, "", codeDateFormat},
+		{mapfile.Column{Attribute: "at"}, []string{"2024-11-01T01:02:03."}, `"2024-11-01T01:02:03.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at"}, []string{"2024-11-01T01:02Z", "2024-11-01T01:02", "2024-11-01T01:02:"}, `"2024-11-01T01:02:00.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at"}, []string{"2024-11-01T01", "2024-11-01T01:", "2024-11-01T01Z"}, `"2024-11-01T01:00:00.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at"}, []string{"2024-11-01", "2024-11-01T", "2024-11", "2024-11-"}, `"2024-11-01T00:00:00.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at"}, []string{"2024", "2024-"}, `"2024-01-01T00:00:00.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at"}, []string{"2024-1", "2024-11-0", "2024-11-01T0", "2024-11-01T01:0", "202"}, "", value.CodeDate},
+		{mapfile.Column{Attribute: "at", Format: "european"}, european, `"2024-07-14T00:00:00.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at", Format: "american"}, american, `"2024-07-14T00:00:00.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at", Format: "european"}, timed(european), `"2024-07-14T10:30:00.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at", Format: "american"}, timed(american), `"2024-07-14T10:30:00.000000000Z"`, none},
+		{mapfile.Column{Attribute: "at"}, slices.Concat(timed(european), timed(american)), "", value.CodeDateFormat},
+		{mapfile.Column{Attribute: "at", Format: "european"}, []string{"14/07/2024 10", "14/07/2024 10:3", "14/07/2024 10:30 XM", "14/07/2024 13:30 PM"}, "", value.CodeDateFormat},
 		// rating: 1 to 5; 0, which is no value to the app, is written as 0
-		{Column{Attribute: "stars"}, []string{"1"}, "1", none}, {Column{Attribute: "stars"}, []string{"2"}, "2", none}, {Column{Attribute: "stars"}, []string{"3"}, "3", none},
-		{Column{Attribute: "stars"}, []string{"4"}, "4", none}, {Column{Attribute: "stars"}, []string{"5"}, "5", none}, {Column{Attribute: "stars"}, []string{"0"}, "0", none},
-		{Column{Attribute: "stars"}, []string{"6", "-1", "2.5"}, "", codeRating}, {Column{Attribute: "stars"}, []string{"five", "★★"}, "", codeNumber},
+		{mapfile.Column{Attribute: "stars"}, []string{"1"}, "1", none}, {mapfile.Column{Attribute: "stars"}, []string{"2"}, "2", none}, {mapfile.Column{Attribute: "stars"}, []string{"3"}, "3", none},
+		{mapfile.Column{Attribute: "stars"}, []string{"4"}, "4", none}, {mapfile.Column{Attribute: "stars"}, []string{"5"}, "5", none}, {mapfile.Column{Attribute: "stars"}, []string{"0"}, "0", none},
+		{mapfile.Column{Attribute: "stars"}, []string{"6", "-1", "2.5"}, "", value.CodeRating}, {mapfile.Column{Attribute: "stars"}, []string{"five", "★★"}, "", value.CodeNumber},
 		// select, status: the title in any case, or the id
-		{Column{Attribute: "plan"}, []string{"Professional", "PROFESSIONAL", "professional", proID}, option(proID), none},
-		{Column{Attribute: "stage"}, []string{"Free", "fREE", freeID}, `{"status":"` + freeID + `"}`, none},
-		{Column{Attribute: "plan"}, []string{"Platinum", adaID}, "", codeOption}, {Column{Attribute: "stage"}, []string{"Platinum", adaID}, "", codeOption},
-		{Column{Attribute: "plan"}, []string{"Legacy", "legacy", oldID}, "", codeArchived}, {Column{Attribute: "stage"}, []string{"Legacy"}, "", codeArchived},
+		{mapfile.Column{Attribute: "plan"}, []string{"Professional", "PROFESSIONAL", "professional", world.ProID}, option(world.ProID), none},
+		{mapfile.Column{Attribute: "stage"}, []string{"Free", "fREE", world.FreeID}, `{"status":"` + world.FreeID + `"}`, none},
+		{mapfile.Column{Attribute: "plan"}, []string{"Platinum", world.AdaID}, "", value.CodeOption}, {mapfile.Column{Attribute: "stage"}, []string{"Platinum", world.AdaID}, "", value.CodeOption},
+		{mapfile.Column{Attribute: "plan"}, []string{"Legacy", "legacy", world.OldID}, "", value.CodeArchived}, {mapfile.Column{Attribute: "stage"}, []string{"Legacy"}, "", value.CodeArchived},
 		// multi-select: titles separated by a comma and an optional space, said once for the column
-		{Column{Attribute: "tags", Split: ","}, []string{"Free,Professional", "free, professional"}, `[` + option(freeID) + `,` + option(proID) + `]`, none},
-		{Column{Attribute: "tags"}, []string{"Free, Professional"}, "", codeOptionComma},
-		{Column{Attribute: "tags", Split: ","}, []string{"Free, Platinum"}, "", codeOption},
+		{mapfile.Column{Attribute: "tags", Split: ","}, []string{"Free,Professional", "free, professional"}, `[` + option(world.FreeID) + `,` + option(world.ProID) + `]`, none},
+		{mapfile.Column{Attribute: "tags"}, []string{"Free, Professional"}, "", value.CodeOptionComma},
+		{mapfile.Column{Attribute: "tags", Split: ","}, []string{"Free, Platinum"}, "", value.CodeOption},
 		// personal name: one column, or one for each part
-		{Column{Attribute: "full"}, []string{"Nicolas Sharp"}, `{"first_name":"Nicolas","last_name":"Sharp","full_name":"Nicolas Sharp"}`, none},
-		{Column{Attribute: "full.first_name"}, []string{"Nicolas"}, `{"first_name":"Nicolas","last_name":"","full_name":"Nicolas"}`, none},
-		{Column{Attribute: "full.last_name"}, []string{"Sharp"}, `{"first_name":"","last_name":"Sharp","full_name":"Sharp"}`, none},
+		{mapfile.Column{Attribute: "full"}, []string{"Nicolas Sharp"}, `{"first_name":"Nicolas","last_name":"Sharp","full_name":"Nicolas Sharp"}`, none},
+		{mapfile.Column{Attribute: "full.first_name"}, []string{"Nicolas"}, `{"first_name":"Nicolas","last_name":"","full_name":"Nicolas"}`, none},
+		{mapfile.Column{Attribute: "full.last_name"}, []string{"Sharp"}, `{"first_name":"","last_name":"Sharp","full_name":"Sharp"}`, none},
 		// location: City, State, Country, or some of it
-		{Column{Attribute: "place"}, []string{"Austin, Texas, United States", "Austin, Texas, US"}, at("locality=Austin,region=Texas,country_code=US"), none},
-		{Column{Attribute: "place"}, []string{"London, United Kingdom"}, at("locality=London,country_code=GB"), none},
-		{Column{Attribute: "place"}, []string{"Austin, Texas"}, at("locality=Austin,region=Texas"), none},
-		{Column{Attribute: "place"}, []string{"Austin"}, at("locality=Austin"), none},
-		{Column{Attribute: "place", Country: "US"}, []string{"Albany, GA"}, at("locality=Albany,region=GA,country_code=US"), none},
-		{Column{Attribute: "place"}, []string{"United States"}, at("country_code=US"), none},
-		{Column{Attribute: "place"}, []string{"Austin, Texas, Atlantis"}, "", codeCountry}, {Column{Attribute: "place"}, []string{"Albany, GA"}, "", codeLocationTwice},
-		{Column{Attribute: "place"}, []string{"1 Main St, Austin, Texas, United States"}, "", codeLocation},
+		{mapfile.Column{Attribute: "place"}, []string{"Austin, Texas, United States", "Austin, Texas, US"}, at("locality=Austin,region=Texas,country_code=US"), none},
+		{mapfile.Column{Attribute: "place"}, []string{"London, United Kingdom"}, at("locality=London,country_code=GB"), none},
+		{mapfile.Column{Attribute: "place"}, []string{"Austin, Texas"}, at("locality=Austin,region=Texas"), none},
+		{mapfile.Column{Attribute: "place"}, []string{"Austin"}, at("locality=Austin"), none},
+		{mapfile.Column{Attribute: "place", Country: "US"}, []string{"Albany, GA"}, at("locality=Albany,region=GA,country_code=US"), none},
+		{mapfile.Column{Attribute: "place"}, []string{"United States"}, at("country_code=US"), none},
+		{mapfile.Column{Attribute: "place"}, []string{"Austin, Texas, Atlantis"}, "", value.CodeCountry}, {mapfile.Column{Attribute: "place"}, []string{"Albany, GA"}, "", value.CodeLocationTwice},
+		{mapfile.Column{Attribute: "place"}, []string{"1 Main St, Austin, Texas, United States"}, "", value.CodeLocation},
 		// phone: E.164, hyphens allowed, checked against real plans
-		{Column{Attribute: "phone"}, []string{"+12125550123", "+1-212-555-0123"}, `{"original_phone_number":"+12125550123","country_code":"US"}`, none},
-		{Column{Attribute: "phone"}, []string{"212-555-0123"}, "", codePhoneCountry},
-		{Column{Attribute: "phone"}, []string{"+1212", "+999123456789"}, "", codePhone},
+		{mapfile.Column{Attribute: "phone"}, []string{"+12125550123", "+1-212-555-0123"}, `{"original_phone_number":"+12125550123","country_code":"US"}`, none},
+		{mapfile.Column{Attribute: "phone"}, []string{"212-555-0123"}, "", value.CodePhoneCountry},
+		{mapfile.Column{Attribute: "phone"}, []string{"+1212", "+999123456789"}, "", value.CodePhone},
 		// domain, e-mail: as such; several separated by commas
-		{Column{Attribute: "domain"}, []string{"attio.com"}, `{"domain":"attio.com"}`, none},
-		{Column{Attribute: "domains", Split: ","}, []string{"attio.com,attio.org", "attio.com, attio.org"}, `[{"domain":"attio.com"},{"domain":"attio.org"}]`, none},
-		{Column{Attribute: "domain"}, []string{"attio"}, "", codeDomain}, {Column{Attribute: "domains"}, []string{"attio.com, attio.org"}, "", codeDomain},
-		{Column{Attribute: "email"}, []string{"ada@attio.com"}, `{"email_address":"ada@attio.com"}`, none},
-		{Column{Attribute: "emails", Split: ","}, []string{"a@attio.com,b@attio.com", "a@attio.com, b@attio.com"}, `[{"email_address":"a@attio.com"},{"email_address":"b@attio.com"}]`, none},
-		{Column{Attribute: "email"}, []string{"ada", "ada@"}, "", codeEmail}, {Column{Attribute: "emails"}, []string{"a@attio.com, b@attio.com"}, "", codeEmail},
+		{mapfile.Column{Attribute: "domain"}, []string{"attio.com"}, `{"domain":"attio.com"}`, none},
+		{mapfile.Column{Attribute: "domains", Split: ","}, []string{"attio.com,attio.org", "attio.com, attio.org"}, `[{"domain":"attio.com"},{"domain":"attio.org"}]`, none},
+		{mapfile.Column{Attribute: "domain"}, []string{"attio"}, "", value.CodeDomain}, {mapfile.Column{Attribute: "domains"}, []string{"attio.com, attio.org"}, "", value.CodeDomain},
+		{mapfile.Column{Attribute: "email"}, []string{"ada@attio.com"}, `{"email_address":"ada@attio.com"}`, none},
+		{mapfile.Column{Attribute: "emails", Split: ","}, []string{"a@attio.com,b@attio.com", "a@attio.com, b@attio.com"}, `[{"email_address":"a@attio.com"},{"email_address":"b@attio.com"}]`, none},
+		{mapfile.Column{Attribute: "email"}, []string{"ada", "ada@"}, "", value.CodeEmail}, {mapfile.Column{Attribute: "emails"}, []string{"a@attio.com, b@attio.com"}, "", value.CodeEmail},
 		// workspace member: id, e-mail, full name, first name; none or several is an error
-		{Column{Attribute: "owner"}, []string{memberID, "grace@example.com", "Grace@Example.com", "Grace Hopper", "grace hopper"}, member(memberID), none},
-		{Column{Attribute: "owner"}, []string{"Alan"}, member("835cebb2-d0d3-4c03-8485-44354bdf4cb3"), none},
-		{Column{Attribute: "owner"}, []string{"Nobody", "Hopper", "grace@example.org", adaID}, "", codeMember},
-		{Column{Attribute: "owner"}, []string{"Grace"}, "", codeMemberTwice},
+		{mapfile.Column{Attribute: "owner"}, []string{world.MemberID, "grace@example.com", "Grace@Example.com", "Grace Hopper", "grace hopper"}, member(world.MemberID), none},
+		{mapfile.Column{Attribute: "owner"}, []string{"Alan"}, member("835cebb2-d0d3-4c03-8485-44354bdf4cb3"), none},
+		{mapfile.Column{Attribute: "owner"}, []string{"Nobody", "Hopper", "grace@example.org", world.AdaID}, "", value.CodeMember},
+		{mapfile.Column{Attribute: "owner"}, []string{"Grace"}, "", value.CodeMemberTwice},
 		// record reference: "Company > Record ID"; "Company > Domains" is looked up before the first write
-		{Column{Attribute: "person", Reference: "people.record_id"}, []string{adaID}, person("people", adaID), none},
-		{Column{Attribute: "person", Reference: "people.email_addresses"}, []string{"ada@attio.com"}, person("people", ""), none},
-		{Column{Attribute: "friends", Reference: "companies.domains", Split: ","}, []string{"attio.com, attio.org"}, `[` + person("companies", "") + `,` + person("companies", "") + `]`, none},
-		{Column{Attribute: "friends", Reference: "companies.record_id"}, []string{adaID}, `[` + person("companies", adaID) + `]`, none},
-		{Column{Attribute: "person"}, []string{"Ada Lovelace"}, "", codeEmail},
-		{Column{Attribute: "friends", Reference: "companies.domains"}, []string{"Attio Ltd"}, "", codeDomain},
-		{Column{Attribute: "person", Reference: "people.record_id"}, []string{"ada@attio.com", "1"}, "", codeReference},
+		{mapfile.Column{Attribute: "person", Reference: "people.record_id"}, []string{world.AdaID}, person("people", world.AdaID), none},
+		{mapfile.Column{Attribute: "person", Reference: "people.email_addresses"}, []string{"ada@attio.com"}, person("people", ""), none},
+		{mapfile.Column{Attribute: "friends", Reference: "companies.domains", Split: ","}, []string{"attio.com, attio.org"}, `[` + person("companies", "") + `,` + person("companies", "") + `]`, none},
+		{mapfile.Column{Attribute: "friends", Reference: "companies.record_id"}, []string{world.AdaID}, `[` + person("companies", world.AdaID) + `]`, none},
+		{mapfile.Column{Attribute: "person"}, []string{"Ada Lovelace"}, "", value.CodeEmail},
+		{mapfile.Column{Attribute: "friends", Reference: "companies.domains"}, []string{"Attio Ltd"}, "", value.CodeDomain},
+		{mapfile.Column{Attribute: "person", Reference: "people.record_id"}, []string{"ada@attio.com", "1"}, "", value.CodeReference},
 	} {
 		for _, cell := range tt.cells {
 			t.Run(tt.column.Attribute+"/"+cell, func(t *testing.T) {
 				p, rec, errs := cellOf(t, tt.column, Cell{Text: cell})
 				want := tt.want
 				if want == asIs {
-					want = string(quote(nil, cell))
+					want = string(value.Quote(nil, cell))
 				}
 				if tt.code != none {
 					require.Len(t, errs, 1)
@@ -174,7 +179,7 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 
 // Blank cells change nothing, and a row of nothing else is skipped.
 func TestBlankCellsOfAttiosOwnImporter(t *testing.T) {
-	for _, o := range testSchema().Object("every").Attributes {
+	for _, o := range world.Schema().Object("every").Attributes {
 		if !o.Writable {
 			continue
 		}
@@ -182,7 +187,7 @@ func TestBlankCellsOfAttiosOwnImporter(t *testing.T) {
 			if strings.TrimSpace(blank) == "" && blank != "" && o.Slug == "text" {
 				continue // cells of text are taken exactly as they are
 			}
-			_, rec, errs := cellOf(t, Column{Attribute: o.Slug}, Cell{Text: blank})
+			_, rec, errs := cellOf(t, mapfile.Column{Attribute: o.Slug}, Cell{Text: blank})
 			require.Empty(t, errs, o.Slug)
 			require.Empty(t, rec.Fields, "%s: %q", o.Slug, blank)
 		}
@@ -195,14 +200,14 @@ func TestNamePartsOfAttiosOwnImporter(t *testing.T) {
 	var rec Record
 	require.Empty(t, p.Values(row("Sharp", "Nicolas"), &rec))
 	require.JSONEq(t, `{"full":{"first_name":"Nicolas","last_name":"Sharp","full_name":"Nicolas Sharp"}}`, string(p.Encode(nil, rec.Fields)))
-	_, err := Bind(nil, Input{Name: "f.csv", Columns: []string{"full", "full.last_name"}}, testSchema(), BindOptions{Object: "every"})
+	_, err := Bind(nil, Input{Name: "f.csv", Columns: []string{"full", "full.last_name"}}, world.Schema(), BindOptions{Object: "every"})
 	require.ErrorContains(t, err, `the columns "full" and "full.last_name" both fill full.last_name`)
 }
 
 // The ten parts of a location, each in a column of its own, beside the one cell of the table above.
 func TestLocationPartsOfAttiosOwnImporter(t *testing.T) {
 	var headers []string
-	for _, part := range locationParts {
+	for _, part := range value.Parts(attio.TypeLocation) {
 		headers = append(headers, "place."+part)
 	}
 	p := bindHeaders(t, "every", Create, headers...)
@@ -214,7 +219,7 @@ func TestLocationPartsOfAttiosOwnImporter(t *testing.T) {
 	for _, e := range p.Values(row("", "", "", "", "", "", "", "Atlantis", "91", "-181"), &rec) {
 		codes = append(codes, e.Code)
 	}
-	require.Equal(t, []string{codeCountry, codeLatitude, codeLongitude}, codes)
+	require.Equal(t, []string{value.CodeCountry, value.CodeLatitude, value.CodeLongitude}, codes)
 }
 
 // Existing records are found by the attributes that Attio's own import knows for each object. Where two could identify one, this asks.
@@ -229,7 +234,7 @@ func TestHowAttiosOwnImporterFindsRecords(t *testing.T) {
 		{"every", "Text", "", "mode upsert needs a column for a unique attribute of every, or a record_id column"}, // as deals, which have none
 		{"every", "record_id,Text", "record_id", ""},
 	} {
-		p, err := Bind(nil, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, testSchema(), BindOptions{Object: tt.object, Mode: Upsert})
+		p, err := Bind(nil, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, world.Schema(), BindOptions{Object: tt.object, Mode: Upsert})
 		switch {
 		case tt.refused != "":
 			require.ErrorContains(t, err, tt.refused)

@@ -2,6 +2,8 @@ package mapping
 
 import (
 	"testing"
+
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 func benchPlan(b *testing.B) (*Plan, *Row) {
@@ -31,31 +33,11 @@ func BenchmarkEncode(b *testing.B) {
 	}
 }
 
-func BenchmarkFlatCells(b *testing.B) {
-	f := flat(b, FlatOptions{})
-	r := everything()
-	var dst []string
-	b.ReportAllocs()
-	for b.Loop() {
-		dst = f.Cells(dst[:0], r, nil, nil)
-	}
-}
-
-func BenchmarkFlatJSON(b *testing.B) {
-	f := flat(b, FlatOptions{})
-	r := everything()
-	var dst []byte
-	b.ReportAllocs()
-	for b.Loop() {
-		dst = f.AppendJSON(dst[:0], r, nil, nil)
-	}
-}
-
 func BenchmarkChange(b *testing.B) {
-	r := everything()
+	r := world.Everything()
 	p := bindHeaders(b, "every", Update, "record_id", "text", "number", "plan", "email", "full.first_name", "at", "owner", "person")
 	var rec Record
-	p.Values(row(adaID, "x", "1", "Free", "a@b.com", "Ada", "2024-07-14", "Alan", adaID), &rec)
+	p.Values(row(world.AdaID, "x", "1", "Free", "a@b.com", "Ada", "2024-07-14", "Alan", world.AdaID), &rec)
 	b.ReportAllocs()
 	for b.Loop() {
 		p.Change(&rec, r)

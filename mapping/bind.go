@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -8,11 +9,14 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Bind checks a mapping file against the input's columns and the schema, and compiles it. f may be nil: then headers are matched to attributes.
 // The error is Problems: everything that is wrong, at once, each with where it stands and the nearest names.
-func Bind(f *File, in Input, s *attio.Schema, o BindOptions) (*Plan, error) {
+func Bind(f *mapfile.File, in Input, s *attio.Schema, o BindOptions) (*Plan, error) {
 	b := &binder{in: in, schema: s, opts: o, inferred: f == nil, byAttr: map[*attio.Attribute]*entry{}, filled: map[string]string{},
 		used: make([]bool, len(in.Columns)), said: make([]bool, len(in.Columns))}
 	b.plan = &Plan{Schema: s, Mode: o.Mode, columns: in.Columns, sheet: in.Spreadsheet}
@@ -22,7 +26,7 @@ func Bind(f *File, in Input, s *attio.Schema, o BindOptions) (*Plan, error) {
 	if !b.object(f) {
 		return nil, b.problems
 	}
-	b.headers = newHeaderTable(b.plan.Object)
+	b.headers = NewHeaders(b.plan.Object)
 	if b.file = f; f == nil {
 		b.file = b.matchHeaders()
 	}
@@ -48,22 +52,22 @@ type binder struct {
 	in       Input
 	schema   *attio.Schema
 	opts     BindOptions
-	file     *File
+	file     *mapfile.File
 	inferred bool // the file was made from the headers
 	plan     *Plan
-	headers  *headerTable
-	members  *memberTable
-	options  map[*attio.Attribute]*optionTable
+	headers  *Headers
+	members  *value.Members
+	options  map[*attio.Attribute]*value.Options
 	byAttr   map[*attio.Attribute]*entry
-	filled   map[string]string // attribute or part → where it is filled
-	used     []bool            // by column of the input
-	said     []bool            // columns that have a problem already
-	waiting  []decision        // questions of the mapping file that nobody has answered
-	problems Problems
+	filled   map[string]string   // attribute or part → where it is filled
+	used     []bool              // by column of the input
+	said     []bool              // columns that have a problem already
+	waiting  []*mapfile.Question // questions of the mapping file that nobody has answered
+	problems problem.Problems
 }
 
 func (b *binder) problem(where, text string, hint ...string) {
-	b.problems = append(b.problems, Problem{Where: where, Text: text, Hint: hint})
+	b.problems = append(b.problems, problem.Problem{Where: where, Text: text, Hint: hint})
 }
 
 // column is where a column of the input stands, for problems.
@@ -72,59 +76,40 @@ func (b *binder) column(i int) string {
 }
 
 // at is where a key of a column's entry stands: in the mapping file, or at the header it was made from.
-func (b *binder) at(c *Column, key string) string {
+func (b *binder) at(c *mapfile.Column, key string) string {
 	if b.inferred {
 		return fmt.Sprintf("%s: column %q", b.in.Name, c.Column)
 	}
-	p, ok := c.at[key]
-	if !ok {
-		p = c.at[""]
-	}
-	return b.place(p, "column "+quoteYAML(c.Column))
+	return b.place(c.Place(key), "column "+mapfile.Quote(c.Column))
 }
 
 // place is a position in the mapping file; files made by a program have none, and name the entry instead.
-func (b *binder) place(p place, entry string) string {
+func (b *binder) place(at, entry string) string {
 	name := b.file.Name
 	if name == "" {
 		name = "mapping"
 	}
-	if p.line == 0 {
+	if at == "" {
 		return name + ": " + entry
 	}
-	return fmt.Sprintf("%s:%d:%d", name, p.line, p.column)
+	return name + ":" + at
 }
 
 // object finds the object to write to.
-func (b *binder) object(f *File) bool {
+func (b *binder) object(f *mapfile.File) bool {
 	slug, where := b.opts.Object, "--object"
 	if slug == "" && f != nil && f.Object != "" {
 		slug = f.Object
 		b.file = f
-		where = b.place(f.at["object"], "object")
+		where = b.place(f.Place("object"), "object")
 	}
-	if slug == "" {
-		slug = "users"
-	}
-	b.plan.Object = b.schema.Object(slug)
-	if b.plan.Object != nil && b.plan.Object.Attributes != nil {
-		return true
-	}
-	var names []string
-	for i := range b.schema.Objects {
-		names = append(names, b.schema.Objects[i].Slug)
-	}
-	text := fmt.Sprintf("the workspace has no object %q", slug)
-	if b.plan.Object != nil {
-		text = fmt.Sprintf("the attributes of %q were not read", slug)
-	} else if near := nearest(slug, names); len(near) > 0 {
-		text += theNearest(near)
-	} else {
-		text += "; it has " + strings.Join(names, ", ")
-	}
-	b.problem(where, text)
-	return false
+	object, bad := problem.FindObject(b.schema, cmp.Or(slug, DefaultObject), where)
+	b.plan.Object, b.problems = object, append(b.problems, bad...)
+	return bad == nil
 }
+
+// DefaultObject is written to where neither the command line nor the mapping names another.
+const DefaultObject = "users"
 
 // find answers the place of a column by header or "#3"; -1 with a problem where there is none.
 func (b *binder) find(where, name string) int {
@@ -159,9 +144,9 @@ func (b *binder) find(where, name string) int {
 	}
 	text := fmt.Sprintf("%s has no column %q", b.in.Name, name)
 	var hint []string
-	if near := nearest(name, b.in.Columns); len(near) > 0 {
-		text += theNearest(near)
-		hint = []string{"  - column: " + quoteYAML(near[0])}
+	if near := problem.Nearest(name, b.in.Columns); len(near) > 0 {
+		text += problem.TheNearest(near)
+		hint = []string{"  - column: " + mapfile.Quote(near[0])}
 	}
 	b.problem(where, text, hint...)
 	return -1
@@ -169,14 +154,14 @@ func (b *binder) find(where, name string) int {
 
 // sameHeader compares headers without regard to case and to blanks around and between words.
 func sameHeader(a, b string) bool {
-	fold := func(s string) string { return strings.ToLower(strings.Join(strings.FieldsFunc(s, isBlank), " ")) }
+	fold := func(s string) string { return strings.ToLower(strings.Join(strings.FieldsFunc(s, value.IsBlank), " ")) }
 	return fold(a) == fold(b)
 }
 
 // ordinal reads "#3".
 func ordinal(name string) (int, bool) {
 	digits, ok := strings.CutPrefix(name, "#")
-	if !ok || digits == "" || len(digits) > 6 || !digitsOnly(digits) || digits[0] == '0' {
+	if !ok || digits == "" || len(digits) > 6 || !value.IsDigits(digits) || digits[0] == '0' {
 		return 0, false
 	}
 	n := 0
@@ -201,7 +186,7 @@ func (b *binder) alone() {
 // ignore takes the columns out that are left out on purpose; a header that stands several times is left out everywhere but where it is mapped.
 func (b *binder) ignore() {
 	for i, name := range b.file.Ignore {
-		where := b.place(b.file.at[fmt.Sprintf("ignore.%d", i)], "ignore")
+		where := b.place(b.file.Place(fmt.Sprintf("ignore.%d", i)), "ignore")
 		var found []int
 		for c, header := range b.in.Columns {
 			if header == name {
@@ -233,18 +218,18 @@ func (b *binder) notes() {
 	for _, e := range p.entries {
 		for _, one := range slices.Concat([]*entry{e}, e.fill) {
 			s := one.whole
-			if s == nil || s.column < 0 {
+			if s == nil || s.index < 0 {
 				continue
 			}
 			if one.attr.Type == attio.TypeTimestamp {
-				zone := s.zone
+				zone := s.Zone
 				if zone == nil {
 					zone = time.UTC
 				}
 				all = append(all, fmt.Sprintf("times of %s that name no zone are taken as %s", one.attr.Slug, zone))
 			}
-			if t := s.target; t != nil && t.ids && t.key != nil {
-				all = append(all, fmt.Sprintf("cells of %s are record ids or %s.%s", one.attr.Slug, t.object.Slug, t.key.attr.Slug))
+			if t := s.Target; t != nil && t.IDs && t.Key != nil {
+				all = append(all, fmt.Sprintf("cells of %s are record ids or %s.%s", one.attr.Slug, t.Object.Slug, t.Key.Attr.Slug))
 			}
 		}
 	}

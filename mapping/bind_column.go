@@ -2,13 +2,17 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // bindColumn binds one entry of the mapping file.
-func (b *binder) bindColumn(c *Column) {
+func (b *binder) bindColumn(c *mapfile.Column) {
 	col := b.find(b.at(c, "column"), c.Column)
 	if col >= 0 {
 		b.used[col] = true
@@ -23,7 +27,7 @@ func (b *binder) bindColumn(c *Column) {
 }
 
 // bindTo finds what the entry fills and adds a source to it.
-func (b *binder) bindTo(c *Column, col int) {
+func (b *binder) bindTo(c *mapfile.Column, col int) {
 	where := b.at(c, "attribute")
 	slug, part, _ := strings.Cut(c.Attribute, ".")
 	if c.Attribute == "record_id" {
@@ -57,7 +61,7 @@ func (b *binder) attribute(where string, o *attio.Object, slug string) *attio.At
 		b.problem(where, fmt.Sprintf("%s.%s is archived", o.Slug, slug))
 	case !a.Writable:
 		b.problem(where, fmt.Sprintf("%s.%s is read only", o.Slug, slug))
-	case codecs[a.Type] == nil || codecs[a.Type].parse == nil:
+	case !value.Writable(a.Type):
 		b.problem(where, fmt.Sprintf("%s.%s is of type %s, which this version cannot write", o.Slug, slug, a.Type))
 	default:
 		return a
@@ -66,12 +70,12 @@ func (b *binder) attribute(where string, o *attio.Object, slug string) *attio.At
 }
 
 // taken reports two columns onto the same attribute or part, and a whole value beside its parts.
-func (b *binder) taken(where string, c *Column, attribute string) bool {
+func (b *binder) taken(where string, c *mapfile.Column, attribute string) bool {
 	first, clash := b.filled[attribute]
 	if slug, part, dotted := strings.Cut(attribute, "."); !clash {
 		a := b.plan.Object.Attribute(slug)
 		for other, by := range b.filled {
-			if s, p, _ := strings.Cut(other, "."); a != nil && divided(a.Type) && s == slug && (p == "" || !dotted && p != part) {
+			if s, p, _ := strings.Cut(other, "."); a != nil && value.Divided(a.Type) && s == slug && (p == "" || !dotted && p != part) {
 				first, clash = by, true
 			}
 		}
@@ -82,7 +86,7 @@ func (b *binder) taken(where string, c *Column, attribute string) bool {
 	}
 	var hint []string
 	if a := b.plan.Object.Attribute(attribute); a != nil && a.Multi {
-		hint = []string{fmt.Sprintf(`    transform: [join: {columns: [%s], with: ";"}]   # of the column %s, instead`, quoteYAML(c.Column), quoteYAML(first))}
+		hint = []string{fmt.Sprintf(`    transform: [join: {columns: [%s], with: ";"}]   # of the column %s, instead`, mapfile.Quote(c.Column), mapfile.Quote(first))}
 	}
 	b.problem(where, fmt.Sprintf("the columns %q and %q both fill %s", first, c.Column, attribute), hint...)
 	return true
@@ -99,14 +103,13 @@ func entryOf(list *[]*entry, a *attio.Attribute) *entry {
 }
 
 // bindPart adds a source to the entry of an attribute, which it makes where there is none yet.
-func (b *binder) bindPart(where string, list *[]*entry, c *Column, a *attio.Attribute, part string, col int) {
-	codec := codecs[a.Type]
+func (b *binder) bindPart(where string, list *[]*entry, c *mapfile.Column, a *attio.Attribute, part string, col int) {
 	no := -1
 	if part != "" {
-		if no = codec.partNo(part); no < 0 {
+		if no = slices.Index(value.Parts(a.Type), part); no < 0 {
 			text := fmt.Sprintf("%s is of type %s, which has no parts", a.Slug, a.Type)
-			if len(codec.parts) > 0 {
-				text = fmt.Sprintf("%s has no part %q; its parts are %s", a.Slug, part, strings.Join(codec.parts, ", "))
+			if len(value.Parts(a.Type)) > 0 {
+				text = fmt.Sprintf("%s has no part %q; its parts are %s", a.Slug, part, strings.Join(value.Parts(a.Type), ", "))
 			}
 			b.problem(where, text)
 			return
@@ -114,14 +117,14 @@ func (b *binder) bindPart(where string, list *[]*entry, c *Column, a *attio.Attr
 	}
 	e := entryOf(list, a)
 	if e == nil {
-		e = &entry{attr: a, codec: codec}
+		e = &entry{attr: a}
 		*list = append(*list, e)
 	}
 	s := b.source(c, a, col)
 	switch {
 	case part == "":
 		e.whole, e.replace = s, c.Several == "replace"
-	case divided(a.Type):
+	case value.Divided(a.Type):
 		s.part = no
 		e.parts = append(e.parts, s)
 	default:
@@ -133,8 +136,8 @@ func (b *binder) bindPart(where string, list *[]*entry, c *Column, a *attio.Attr
 }
 
 // bindFill binds a column that fills a further attribute of a reference's target, should it be created.
-func (b *binder) bindFill(where string, c *Column, a *attio.Attribute, part string, col int) {
-	var main *Column
+func (b *binder) bindFill(where string, c *mapfile.Column, a *attio.Attribute, part string, col int) {
+	var main *mapfile.Column
 	for i := range b.file.Columns {
 		if other := &b.file.Columns[i]; other.Attribute == a.Slug {
 			main = other
@@ -153,7 +156,7 @@ func (b *binder) bindFill(where string, c *Column, a *attio.Attribute, part stri
 	case main == nil || main.Reference != c.Reference:
 		b.problem(where, fmt.Sprintf("no column fills %s with `reference: %s`, so no record can be created for %s", a.Slug, c.Reference, c.Attribute))
 		return
-	case main.Missing != MissingCreate:
+	case main.Missing != value.MissingCreate:
 		b.problem(where, fmt.Sprintf("%s is only written to records that are created: say so at the column %q", c.Attribute, main.Column), "    missing: create")
 		return
 	}
@@ -163,7 +166,7 @@ func (b *binder) bindFill(where string, c *Column, a *attio.Attribute, part stri
 	}
 	e := entryOf(&b.plan.entries, a)
 	if e == nil {
-		e = &entry{attr: a, codec: codecs[a.Type]}
+		e = &entry{attr: a}
 		b.plan.entries = append(b.plan.entries, e)
 		b.byAttr[a] = e
 	}
@@ -171,7 +174,7 @@ func (b *binder) bindFill(where string, c *Column, a *attio.Attribute, part stri
 	plain.Reference = ""
 	b.bindPart(where, &e.fill, &plain, inner, rest, col)
 	if in := entryOf(&e.fill, inner); in != nil && in.whole != nil {
-		in.whole.made = true
+		in.whole.New = true
 	}
 }
 
@@ -179,8 +182,8 @@ func (b *binder) bindFill(where string, c *Column, a *attio.Attribute, part stri
 func (b *binder) bindConstants() {
 	for i := range b.file.Constants {
 		k := &b.file.Constants[i]
-		where := b.place(k.at, "constants: "+k.Attribute)
-		c := &Column{Column: "constants." + k.Attribute, Attribute: k.Attribute, at: map[string]place{"": k.at}}
+		where := b.place(k.Place(), "constants: "+k.Attribute)
+		c := k.Column()
 		slug, part, _ := strings.Cut(k.Attribute, ".")
 		a := b.attribute(where, b.plan.Object, slug)
 		if a == nil || b.taken(where, c, k.Attribute) {
@@ -194,7 +197,7 @@ func (b *binder) bindConstants() {
 		}
 		b.byAttr[a] = e
 		s := e.whole
-		if part != "" && divided(a.Type) {
+		if part != "" && value.Divided(a.Type) {
 			s = e.parts[len(e.parts)-1]
 		}
 		if s == nil {
@@ -203,7 +206,7 @@ func (b *binder) bindConstants() {
 		}
 		s.constant = Cell{Text: k.Values[0]}
 		if k.List {
-			s.constant = Cell{Text: jsonList(k.Values), Kind: JSONCell}
+			s.constant = Cell{Text: jsonList(k.Values), Kind: value.JSONCell}
 		}
 		if len(b.plan.entries) > before {
 			r := reading{row: &Row{}, rec: &Record{}}
@@ -221,7 +224,7 @@ func jsonList(values []string) string {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = quote(dst, v)
+		dst = rawjson.AppendString(dst, v)
 	}
 	return string(append(dst, ']'))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // match finds the unique attributes that the plan fills, and the one that identifies records.
@@ -22,7 +23,7 @@ func (b *binder) match() {
 	}
 	name, where := b.opts.Match, "--match"
 	if name == "" && b.file.Match != "" {
-		name, where = b.file.Match, b.place(b.file.at["match"], "match")
+		name, where = b.file.Match, b.place(b.file.Place("match"), "match")
 	}
 	if name != "" {
 		if a := b.matchNamed(where, name); a != nil && p.Mode != Create {
@@ -74,14 +75,14 @@ func (b *binder) theUnique() string {
 			names = append(names, a.Slug)
 		}
 	}
-	return listing("; the unique attribute is ", "; the unique attributes are ", names)
+	return problem.Listing("; the unique attribute is ", "; the unique attributes are ", names)
 }
 
 // required reports what new records must have and no column fills, so that every row would be refused.
 func (b *binder) required() {
 	for i := range b.plan.Object.Attributes {
 		a := &b.plan.Object.Attributes[i]
-		if !needed(a) {
+		if !Needed(a) {
 			continue
 		}
 		b.plan.required = append(b.plan.required, a)
@@ -102,7 +103,7 @@ func (b *binder) required() {
 }
 
 // needed says whether a create without the attribute is refused.
-func needed(a *attio.Attribute) bool {
+func Needed(a *attio.Attribute) bool {
 	return a.Required && a.Writable && !a.Archived && !a.DefaultEnabled
 }
 
@@ -127,12 +128,12 @@ func (b *binder) unknown(where, key, name string, o *attio.Object) {
 	text := fmt.Sprintf("no attribute of %s is called %q", o.Slug, name)
 	var hint []string
 	for i := range o.Attributes {
-		if a := &o.Attributes[i]; plainName(a.Title) == plainName(name) {
+		if a := &o.Attributes[i]; problem.Plain(a.Title) == problem.Plain(name) {
 			names = []string{a.Slug}
 		}
 	}
-	if near := nearest(name, names); len(near) > 0 {
-		text += theNearest(near)
+	if near := problem.Nearest(name, names); len(near) > 0 {
+		text += problem.TheNearest(near)
 		hint = []string{key + near[0]}
 	} else if len(names) == 1 {
 		text += fmt.Sprintf("; the one with this title is %q", names[0])

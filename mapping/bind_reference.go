@@ -5,27 +5,29 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// target compiles what the cells of a reference column may point to; refTarget says how.
-func (b *binder) target(c *Column, a *attio.Attribute, s *source) *refTarget {
-	t := &refTarget{allowed: allowedObjects(b.schema, a), ids: true}
+// target compiles what the cells of a reference column may point to; Target says how.
+func (b *binder) target(c *mapfile.Column, a *attio.Attribute, s *column) *value.Target {
+	t := &value.Target{Allowed: allowedObjects(b.schema, a), IDs: true}
 	switch {
-	case len(t.allowed) == 0:
+	case len(t.Allowed) == 0:
 		b.problem(b.at(c, "attribute"), a.Slug+" cannot refer to any object of this workspace")
 		return t
 	case c.Reference != "":
 		b.named(c, a, s, t)
-	case len(t.allowed) == 1 && a.AllowedObjects != nil:
-		t.object = t.allowed[0]
-		t.key = b.keySource(KeyAttribute(t.object), s)
+	case len(t.Allowed) == 1 && a.AllowedObjects != nil:
+		t.Object = t.Allowed[0]
+		t.Key = keyReader(value.KeyAttribute(t.Object), s)
 	default:
-		t.keys = map[string]*source{}
-		for _, o := range t.allowed {
-			t.keys[o.Slug] = b.keySource(KeyAttribute(o), s)
+		t.Keys = map[string]*value.Reader{}
+		for _, o := range t.Allowed {
+			t.Keys[o.Slug] = keyReader(value.KeyAttribute(o), s)
 		}
 	}
-	if s.missing == MissingCreate {
+	if s.Missing == value.MissingCreate {
 		b.creatable(c, t)
 	}
 	return t
@@ -47,30 +49,30 @@ func allowedObjects(s *attio.Schema, a *attio.Attribute) (all []*attio.Object) {
 	return all
 }
 
-// keySource reads the keys of a target; nil where there is no attribute for them.
-func (b *binder) keySource(a *attio.Attribute, s *source) *source {
+// keyReader reads the keys of a target; nil where there is no attribute for them.
+func keyReader(a *attio.Attribute, s *column) *value.Reader {
 	if a == nil {
 		return nil
 	}
-	return &source{plan: b.plan, attr: a, codec: codecs[a.Type], column: s.column, header: s.header, part: -1, decimal: ".", country: s.country}
+	return &value.Reader{Attr: a, Country: s.Country}
 }
 
 // named binds `reference: people.email_addresses` or `reference: people`.
-func (b *binder) named(c *Column, a *attio.Attribute, s *source, t *refTarget) {
+func (b *binder) named(c *mapfile.Column, a *attio.Attribute, s *column, t *value.Target) {
 	where := b.at(c, "reference")
 	slug, attribute, _ := strings.Cut(c.Reference, ".")
-	o := t.find(slug)
+	o := t.Find(slug)
 	if o == nil {
-		text := fmt.Sprintf("%s cannot refer to %q; it can to %s", a.Slug, slug, t.slugs())
+		text := fmt.Sprintf("%s cannot refer to %q; it can to %s", a.Slug, slug, t.Slugs())
 		var hint []string
-		if o := t.allowed; len(o) > 0 && KeyAttribute(o[0]) != nil {
-			hint = []string{fmt.Sprintf("    reference: %s.%s", o[0].Slug, KeyAttribute(o[0]).Slug)}
+		if o := t.Allowed; len(o) > 0 && value.KeyAttribute(o[0]) != nil {
+			hint = []string{fmt.Sprintf("    reference: %s.%s", o[0].Slug, value.KeyAttribute(o[0]).Slug)}
 		}
 		b.problem(where, text, hint...)
-		t.object = &attio.Object{Slug: slug}
+		t.Object = &attio.Object{Slug: slug}
 		return
 	}
-	t.object = o
+	t.Object = o
 	if attribute == "" || attribute == "record_id" {
 		return
 	}
@@ -80,31 +82,31 @@ func (b *binder) named(c *Column, a *attio.Attribute, s *source, t *refTarget) {
 		b.problem(where, fmt.Sprintf("the attributes of %q were not read", o.Slug))
 	case key == nil:
 		b.unknown(where, "    attribute: ", attribute, o)
-	case !key.Unique || key.Archived || codecs[key.Type] == nil || codecs[key.Type].parse == nil:
+	case !key.Unique || key.Archived || !value.Writable(key.Type):
 		text := fmt.Sprintf("%s.%s is not unique, so it cannot be referred to", o.Slug, attribute)
 		var hint []string
-		if k := KeyAttribute(o); k != nil {
+		if k := value.KeyAttribute(o); k != nil {
 			hint = []string{fmt.Sprintf("    reference: %s.%s", o.Slug, k.Slug)}
 		}
 		b.problem(where, text, hint...)
 	default:
-		t.ids, t.key = false, b.keySource(key, s)
+		t.IDs, t.Key = false, keyReader(key, s)
 	}
 }
 
 // creatable reports a target that could never be created: without a key, or with attributes needed that no column fills.
-func (b *binder) creatable(c *Column, t *refTarget) {
+func (b *binder) creatable(c *mapfile.Column, t *value.Target) {
 	where := b.at(c, "missing")
-	if t.object == nil || t.key == nil {
+	if t.Object == nil || t.Key == nil {
 		b.problem(where, "missing: create needs a `reference` that names a unique attribute of the target", "    reference: companies.domains")
 		return
 	}
-	for i := range t.object.Attributes {
-		a := &t.object.Attributes[i]
-		if !needed(a) || a == t.key.attr || b.fills(c.Attribute+"."+a.Slug) {
+	for i := range t.Object.Attributes {
+		a := &t.Object.Attributes[i]
+		if !Needed(a) || a == t.Key.Attr || b.fills(c.Attribute+"."+a.Slug) {
 			continue
 		}
-		b.problem(where, fmt.Sprintf("records of %s need %s, which no column fills", t.object.Slug, a.Slug), "  - column: HEADER",
+		b.problem(where, fmt.Sprintf("records of %s need %s, which no column fills", t.Object.Slug, a.Slug), "  - column: HEADER",
 			"    attribute: "+c.Attribute+"."+a.Slug, "    reference: "+c.Reference)
 	}
 }
@@ -120,7 +122,7 @@ func (b *binder) fills(attribute string) bool {
 }
 
 // TargetFields are the fields of a record that has to be created for a reference: its key, and what Fill says. Encode them with any plan.
-func (p *Plan) TargetFields(r *Ref) []Field {
+func (p *Plan) TargetFields(r *value.Ref) []value.Field {
 	o := p.Schema.Object(r.Object)
 	if o == nil {
 		return nil
@@ -129,7 +131,7 @@ func (p *Plan) TargetFields(r *Ref) []Field {
 	if a == nil {
 		return nil
 	}
-	fields := []Field{{Attr: a, Values: []Value{keyValue(a, r.Key)}}}
+	fields := []value.Field{{Attr: a, Values: []value.Value{keyValue(a, r.Key)}}}
 	for _, f := range r.Fill {
 		if f.Attr != a {
 			fields = append(fields, f)
@@ -139,11 +141,10 @@ func (p *Plan) TargetFields(r *Ref) []Field {
 }
 
 // keyValue makes a value again of a key in normal form.
-func keyValue(a *attio.Attribute, key string) Value {
-	v := Value{Text: key}
-	s := &source{attr: a, codec: codecs[a.Type], decimal: "."}
+func keyValue(a *attio.Attribute, key string) value.Value {
+	v := value.Value{Text: key}
 	if a.Type != attio.TypeText {
-		_ = s.codec.parse(s, TextCell, key, &v)
+		_ = (&value.Reader{Attr: a}).Read(value.TextCell, key, &v)
 	}
 	return v
 }

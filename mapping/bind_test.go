@@ -7,6 +7,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // usersFile is a mapping of the two attributes that users need, and more lines.
@@ -76,19 +81,19 @@ func TestProblems(t *testing.T) {
 		{"a title as the attribute", usersFile("  - {column: S, attribute: Signed up}\n"), "ID,Mail,S", BindOptions{}, []string{`m.yaml:6:17: no attribute of users is called "Signed up"; the nearest is "signed_up_at"`}, []string{"    attribute: signed_up_at"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var f *File
+			var f *mapfile.File
 			if tt.file != "" {
 				var err error
-				f, err = Parse("m.yaml", []byte(tt.file))
+				f, err = mapfile.Parse("m.yaml", []byte(tt.file))
 				require.NoError(t, err)
 			}
-			s := testSchema()
+			s := world.Schema()
 			every := s.Object("every")
-			every.Attributes = append(every.Attributes, with(attr("lonely", "Lonely", attio.TypeRecordReference), func(a *attio.Attribute) { a.AllowedObjects = []string{} }),
-				with(attr("stranger", "Stranger", attio.TypeRecordReference), to("00000000-0000-0000-0000-000000000000")))
+			every.Attributes = append(every.Attributes, world.With(world.Attr("lonely", "Lonely", attio.TypeRecordReference), func(a *attio.Attribute) { a.AllowedObjects = []string{} }),
+				world.With(world.Attr("stranger", "Stranger", attio.TypeRecordReference), world.To("00000000-0000-0000-0000-000000000000")))
 			plan, err := Bind(f, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, s, tt.options)
 			require.Nil(t, plan)
-			var problems Problems
+			var problems problem.Problems
 			require.ErrorAs(t, err, &problems)
 			var got []string
 			for _, p := range problems {
@@ -107,55 +112,55 @@ func TestProblems(t *testing.T) {
 }
 
 func TestTargetsThatNeedMore(t *testing.T) {
-	s := testSchema()
-	*s.Object("workspaces").Attribute("name") = with(attr("name", "Name", attio.TypeText), required)
+	s := world.Schema()
+	*s.Object("workspaces").Attribute("name") = world.With(world.Attr("name", "Name", attio.TypeText), world.Required)
 	file := "  - {column: W, attribute: workspace, reference: workspaces.workspace_id, missing: create}\n"
-	f, err := Parse("m.yaml", []byte(usersFile(file)))
+	f, err := mapfile.Parse("m.yaml", []byte(usersFile(file)))
 	require.NoError(t, err)
 	_, err = Bind(f, Input{Name: "f.csv", Columns: []string{"ID", "Mail", "W"}}, s, BindOptions{})
 	require.EqualError(t, err, "m.yaml:6:75: records of workspaces need name, which no column fills")
-	f, err = Parse("m.yaml", []byte(usersFile(file+"  - {column: N, attribute: workspace.name, reference: workspaces.workspace_id}\n")))
+	f, err = mapfile.Parse("m.yaml", []byte(usersFile(file+"  - {column: N, attribute: workspace.name, reference: workspaces.workspace_id}\n")))
 	require.NoError(t, err)
 	p, err := Bind(f, Input{Name: "f.csv", Columns: []string{"ID", "Mail", "W", "N"}}, s, BindOptions{})
 	require.NoError(t, err)
 	var rec Record
 	require.Empty(t, p.Values(row("1", "a@b.com", "acme", "Acme Inc"), &rec))
 	ref := rec.Fields[2].Values[0].Ref
-	require.Equal(t, []any{"workspaces", "workspace_id", "acme", MissingCreate, 2}, []any{ref.Object, ref.Attr, ref.Key, ref.Missing, ref.Column})
+	require.Equal(t, []any{"workspaces", "workspace_id", "acme", value.MissingCreate, 2}, []any{ref.Object, ref.Attr, ref.Key, ref.Missing, ref.Column})
 	require.JSONEq(t, `{"workspace_id":"acme","name":"Acme Inc"}`, string(p.Encode(nil, p.TargetFields(ref))))
-	require.Equal(t, codeFillSeveral, p.Values(row("1", "a@b.com", "acme;other", "Acme Inc"), &rec)[0].Code)
+	require.Equal(t, value.CodeFillSeveral, p.Values(row("1", "a@b.com", "acme;other", "Acme Inc"), &rec)[0].Code)
 	require.Empty(t, p.Values(row("1", "a@b.com", "acme;other", ""), &rec))
 	require.Len(t, rec.Fields[2].Values, 2)
 }
 
 func TestExportHeadersNeedNoMapping(t *testing.T) {
 	headers := []string{"record_id", "created_at", "web_url", "text", "amount", "amount.currency_code", "person", "person.name", "phone", "phone.country_code", "met.interaction_type", "met.owner", "created_by", "attio_row", "attio_error"}
-	cells := []string{adaID, "2024-01-01T00:00:00Z", "https://app.attio.com/x", "T", "12", "eur", bobID, "Bob", "020 7946 0958", "GB", "email", "system", "system", "3", "bad"}
+	cells := []string{world.AdaID, "2024-01-01T00:00:00Z", "https://app.attio.com/x", "T", "12", "eur", world.BobID, "Bob", "020 7946 0958", "GB", "email", "system", "system", "3", "bad"}
 	p := bindHeaders(t, "every", Create, headers...)
 	require.Equal(t, []string{"left out, since they cannot be written: created_at, web_url, amount.currency_code, person.name, met.interaction_type, met.owner, created_by",
 		"cells of person are record ids or people.email_addresses"}, p.Notes)
 	var rec Record
 	require.Empty(t, p.Values(row(cells...), &rec))
 	require.Empty(t, rec.ID)
-	require.JSONEq(t, `{"text":"T","amount":{"currency_value":12},"person":{"target_object":"people","target_record_id":"`+bobID+`"},"phone":{"original_phone_number":"+442079460958","country_code":"GB"}}`, string(p.Encode(nil, rec.Fields)))
+	require.JSONEq(t, `{"text":"T","amount":{"currency_value":12},"person":{"target_object":"people","target_record_id":"`+world.BobID+`"},"phone":{"original_phone_number":"+442079460958","country_code":"GB"}}`, string(p.Encode(nil, rec.Fields)))
 
 	p = bindHeaders(t, "every", Update, headers...)
 	require.Nil(t, p.Match)
 	require.Empty(t, p.Values(row(cells...), &rec))
-	require.Equal(t, adaID, rec.ID)
+	require.Equal(t, world.AdaID, rec.ID)
 
 	cells[0], cells[5], cells[9] = "nonsense", "USD", "DE"
 	var codes []string
 	for _, e := range p.Values(row(cells...), &rec) {
 		codes = append(codes, e.Code+" "+e.Header)
 	}
-	require.Equal(t, []string{codeRecordID + " record_id", codeCurrency + " amount.currency_code", codePhone + " phone"}, codes)
+	require.Equal(t, []string{value.CodeRecordID + " record_id", value.CodeCurrency + " amount.currency_code", value.CodePhone + " phone"}, codes)
 }
 
 func TestWhichAttributeAHeaderMeans(t *testing.T) {
-	s := testSchema()
+	s := world.Schema()
 	o := s.Object("workspaces")
-	o.Attributes = append(o.Attributes, attr("name_2", "Name", attio.TypeText), attr("x1", "Twin", attio.TypeText), attr("x2", "TWIN!", attio.TypeText))
+	o.Attributes = append(o.Attributes, world.Attr("name_2", "Name", attio.TypeText), world.Attr("x1", "Twin", attio.TypeText), world.Attr("x2", "TWIN!", attio.TypeText))
 	p, err := Bind(nil, Input{Name: "f.csv", Columns: []string{"Workspace-ID", "NAME"}}, s, BindOptions{Object: "workspaces"})
 	require.NoError(t, err)
 	require.Equal(t, "version: 1\ncolumns:\n  - column: Workspace-ID\n    attribute: workspace_id\n  - column: NAME\n    attribute: name\n", string(p.File.YAML()))
@@ -165,7 +170,7 @@ func TestWhichAttributeAHeaderMeans(t *testing.T) {
 
 func TestModesAndMatch(t *testing.T) {
 	in := Input{Name: "f.csv", Columns: []string{"user_id", "primary_email_address"}}
-	s := testSchema()
+	s := world.Schema()
 	p, err := Bind(nil, in, s, BindOptions{Mode: Upsert, Match: "user_id"})
 	require.NoError(t, err)
 	require.Equal(t, "user_id", p.Match.Slug)
@@ -182,7 +187,7 @@ func TestModesAndMatch(t *testing.T) {
 	require.Empty(t, p.Values(row("1", "x"), &rec))
 	missing := p.Required(nil, &rec)
 	require.Len(t, missing, 1)
-	require.Equal(t, []any{codeRequired, "primary_email_address", -1}, []any{missing[0].Code, missing[0].Header, missing[0].Index})
+	require.Equal(t, []any{value.CodeRequired, "primary_email_address", -1}, []any{missing[0].Code, missing[0].Header, missing[0].Index})
 }
 
 func TestRequiredCells(t *testing.T) {
@@ -193,54 +198,54 @@ func TestRequiredCells(t *testing.T) {
 	require.Equal(t, `2:1: column "user_id": a new record needs user_id, and the row has no value for it`, errs[0].Error())
 	errs = p.Values(row("1", "a@"), &rec)
 	require.Len(t, errs, 1, "a refused cell is not missing as well")
-	require.Equal(t, codeEmail, errs[0].Code)
+	require.Equal(t, value.CodeEmail, errs[0].Code)
 	require.Len(t, p.Values(row("1"), &rec), 1, "a row that ends early has blank cells")
 	require.Empty(t, p.Values(row(), &rec), "a row that says nothing needs nothing: it is skipped")
 	require.Empty(t, rec.Fields)
 }
 
 func TestMissingOptions(t *testing.T) {
-	f, err := Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns:\n  - {column: T, attribute: tags, missing: create}\n"))
+	f, err := mapfile.Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns:\n  - {column: T, attribute: tags, missing: create}\n"))
 	require.NoError(t, err)
-	p, err := Bind(f, Input{Columns: []string{"T"}}, testSchema(), BindOptions{})
+	p, err := Bind(f, Input{Columns: []string{"T"}}, world.Schema(), BindOptions{})
 	require.NoError(t, err)
 	var rec Record
 	require.Empty(t, p.Values(row("Free;Gold"), &rec))
-	require.Equal(t, []Value{{Text: "Free", ID: freeID}, {Text: "Gold", Missing: true}}, rec.Fields[0].Values)
+	require.Equal(t, []value.Value{{Text: "Free", ID: world.FreeID}, {Text: "Gold", Missing: true}}, rec.Fields[0].Values)
 	tags := p.Object.Attribute("tags")
 	require.Equal(t, []string{"Free"}, NearestOptions(tags, "Fre"))
-	q := p.WithOptions(tags, attio.Option{ID: bobID, Title: "Gold"})
-	q = q.WithOptions(tags, attio.Option{ID: adaID, Title: "Silver"})
+	q := p.WithOptions(tags, attio.Option{ID: world.BobID, Title: "Gold"})
+	q = q.WithOptions(tags, attio.Option{ID: world.AdaID, Title: "Silver"})
 	require.Empty(t, q.Values(row("gold;Silver;New"), &rec))
-	require.Equal(t, []Value{{Text: "Gold", ID: bobID}, {Text: "Silver", ID: adaID}, {Text: "New", Missing: true}}, rec.Fields[0].Values)
+	require.Equal(t, []value.Value{{Text: "Gold", ID: world.BobID}, {Text: "Silver", ID: world.AdaID}, {Text: "New", Missing: true}}, rec.Fields[0].Values)
 	require.Empty(t, p.Values(row("Gold"), &rec))
 	require.True(t, rec.Fields[0].Values[0].Missing, "the first plan stays as it was")
 }
 
 func TestConstants(t *testing.T) {
-	f, err := Parse("m.yaml", []byte(`version: 1
+	f, err := mapfile.Parse("m.yaml", []byte(`version: 1
 object: every
 columns: [{column: T, attribute: text}]
 constants: {tags: [Free, "Professional"], number: 7, full.first_name: Ada, person: ada@b.com, stage: free}
 `))
 	require.NoError(t, err)
-	p, err := Bind(f, Input{Columns: []string{"T"}}, testSchema(), BindOptions{})
+	p, err := Bind(f, Input{Columns: []string{"T"}}, world.Schema(), BindOptions{})
 	require.NoError(t, err)
 	var rec Record
 	require.Empty(t, p.Values(row("x"), &rec))
 	require.Len(t, rec.Fields, 6)
-	require.Equal(t, &Ref{Object: "people", Attr: "email_addresses", Key: "ada@b.com", Column: -1, Missing: MissingReject}, rec.Fields[4].Values[0].Ref)
+	require.Equal(t, &value.Ref{Object: "people", Attr: "email_addresses", Key: "ada@b.com", Column: -1, Missing: value.MissingReject}, rec.Fields[4].Values[0].Ref)
 	require.Empty(t, rec.Fields[1].Columns)
 	defer func() {
 		require.Empty(t, p.Values(row(""), &rec))
 		require.Empty(t, rec.Fields, "constants alone make no record")
 	}()
-	require.JSONEq(t, `{"text":"x","tags":[{"option":"`+freeID+`"},{"option":"`+proID+`"}],"number":7,"full":{"first_name":"Ada","last_name":"","full_name":"Ada"},"person":{"target_object":"people","target_record_id":""},"stage":{"status":"`+freeID+`"}}`,
+	require.JSONEq(t, `{"text":"x","tags":[{"option":"`+world.FreeID+`"},{"option":"`+world.ProID+`"}],"number":7,"full":{"first_name":"Ada","last_name":"","full_name":"Ada"},"person":{"target_object":"people","target_record_id":""},"stage":{"status":"`+world.FreeID+`"}}`,
 		string(p.Encode(nil, rec.Fields)))
 }
 
 func TestJoinedColumns(t *testing.T) {
-	f, err := Parse("m.yaml", []byte(`version: 1
+	f, err := mapfile.Parse("m.yaml", []byte(`version: 1
 object: every
 columns:
   - column: Phone
@@ -248,7 +253,7 @@ columns:
     transform: [{join: {columns: [Mobile], with: ";"}}]
 `))
 	require.NoError(t, err)
-	p, err := Bind(f, Input{Columns: []string{"Phone", "Mobile"}}, testSchema(), BindOptions{})
+	p, err := Bind(f, Input{Columns: []string{"Phone", "Mobile"}}, world.Schema(), BindOptions{})
 	require.NoError(t, err)
 	var rec Record
 	require.Empty(t, p.Values(row("", "+442079460958"), &rec))
@@ -266,22 +271,22 @@ func TestRowsWithNothingMapped(t *testing.T) {
 }
 
 func TestSpreadsheetPrefix(t *testing.T) {
-	p, err := Bind(nil, Input{Columns: []string{"text"}, Spreadsheet: true}, testSchema(), BindOptions{Object: "every"})
+	p, err := Bind(nil, Input{Columns: []string{"text"}, Spreadsheet: true}, world.Schema(), BindOptions{Object: "every"})
 	require.NoError(t, err)
 	for _, cell := range []string{"=1+1", "-5", "+442079460958", "@ada", " =x", "＝x", "'=x", "''+a", "'plain", "\ttab", "-", "a=b", "-5-5", "+1;+2", "- list"} {
 		var rec Record
-		require.Empty(t, p.Values(row(neutral(cell)), &rec))
+		require.Empty(t, p.Values(row(flat.Neutral(cell)), &rec))
 		require.Equal(t, cell, rec.Fields[0].Values[0].Text)
 	}
 	for cell, want := range map[string]string{"=1+1": "'=1+1", "-5": "-5", "-5.25": "-5.25", "+442079460958": "+442079460958", "-5-5": "'-5-5", " =x": "' =x", "a": "a", "": "", "-": "'-"} {
-		require.Equal(t, want, neutral(cell))
+		require.Equal(t, want, flat.Neutral(cell))
 	}
 }
 
 func TestIgnoredTwins(t *testing.T) {
-	f, err := Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns: [{column: '#2', attribute: text}]\nignore: [N]\n"))
+	f, err := mapfile.Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns: [{column: '#2', attribute: text}]\nignore: [N]\n"))
 	require.NoError(t, err)
-	_, err = Bind(f, Input{Columns: []string{"N", "N", "N"}}, testSchema(), BindOptions{})
+	_, err = Bind(f, Input{Columns: []string{"N", "N", "N"}}, world.Schema(), BindOptions{})
 	require.NoError(t, err)
 }
 

@@ -4,17 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/attio/rawjson"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Change is what has to be sent, if anything, to make an existing record agree with a row.
 type Change struct {
 	// Fields are the attributes that differ with what a write must send: the values to add, or with Overwrite the final values of each
 	// attribute named (parts that the file does not fill taken from the record). Empty: the record agrees already.
-	Fields []Field
+	Fields []value.Field
 	// Overwrite: some field is to be cleared or replaced, so PUT of the final values is needed; else PATCH.
 	Overwrite bool
 	// Differences are the mapped attributes in which row and record differ, also where nothing would be removed.
@@ -37,22 +36,22 @@ type Difference struct {
 // as sets; where they are added, values that only the record has make a Difference, and nothing to send.
 func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 	var c Change
-	added := make([][]Value, 0, len(rec.Fields)) // beside c.Fields: what the record had, of attributes that are added to
+	added := make([][]value.Value, 0, len(rec.Fields)) // beside c.Fields: what the record had, of attributes that are added to
 	for i := range rec.Fields {
 		f := &rec.Fields[i]
-		had := decodeAll(f.Attr, cur.Values[f.Attr.Slug])
+		had := value.Decode(f.Attr, cur.Values[f.Attr.Slug])
 		if f.Attr.Type == attio.TypeCheckbox && len(had) == 0 { // one that was never set is not checked
-			had = []Value{{Text: "false"}}
+			had = []value.Value{{Text: "false"}}
 		}
-		var keep []Value
+		var keep []value.Value
 		n := len(c.Fields)
 		switch add := f.Attr.Multi && !f.Replace && !f.Clear; {
-		case !add && hasOdd(had):
+		case !add && value.HasOdd(had):
 			c.differ(f, f.Values, had)
 			c.Refused = append(c.Refused, p.oddCell(rec, f.Attr))
 		case f.Clear:
 			c.clear(f, had)
-		case divided(f.Attr.Type):
+		case value.Divided(f.Attr.Type):
 			c.parts(f, had)
 		case add:
 			c.add(f, had)
@@ -73,10 +72,10 @@ func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 }
 
 // final completes the fields that are added to by the values that the record has, for a PUT.
-func (c *Change) final(p *Plan, rec *Record, added [][]Value) {
-	var fields []Field
+func (c *Change) final(p *Plan, rec *Record, added [][]value.Value) {
+	var fields []value.Field
 	for i, f := range c.Fields {
-		if hasOdd(added[i]) {
+		if value.HasOdd(added[i]) {
 			c.Refused = append(c.Refused, p.oddCell(rec, f.Attr))
 			continue
 		}
@@ -88,57 +87,13 @@ func (c *Change) final(p *Plan, rec *Record, added [][]Value) {
 
 // oddCell refuses to write an attribute where that would remove a value that cannot be read.
 func (p *Plan) oddCell(rec *Record, a *attio.Attribute) *CellError {
-	e := &CellError{Code: codeOdd, Message: fmt.Sprintf("the record's %s holds a value in a form that this version does not know, and the write would remove it", a.Slug),
+	e := &CellError{Code: value.CodeOdd, Message: fmt.Sprintf("the record's %s holds a value in a form that this version does not know, and the write would remove it", a.Slug),
 		Accepted: "a record without such a value, or a newer version of this program"}
 	p.locate(e, rec, a)
 	return e
 }
 
-// decodeAll reads the values of an attribute. One in a form that is not known has nothing but its Raw.
-func decodeAll(a *attio.Attribute, raw []byte) []Value {
-	if len(raw) > 0 && raw[0] != '[' && string(raw) != "null" {
-		return []Value{{Raw: string(raw)}}
-	}
-	var all []Value
-	for one := range rawjson.Elements(raw) {
-		all = append(all, Value{})
-		decodeValue(a, one, &all[len(all)-1])
-	}
-	return all
-}
-
-// decodeValue reads one value, or keeps its JSON where its form is not known.
-func decodeValue(a *attio.Attribute, raw []byte, v *Value) {
-	if c := codecs[a.Type]; c == nil || !c.decode(a, raw, v) {
-		*v = Value{Raw: string(stripEnvelope(nil, raw))}
-	}
-}
-
-func hasOdd(values []Value) bool {
-	return slices.ContainsFunc(values, func(v Value) bool { return v.Raw != "" })
-}
-
-// stripEnvelope appends a value without the keys that surround every value.
-func stripEnvelope(dst, raw []byte) []byte {
-	if len(raw) == 0 || raw[0] != '{' {
-		return append(dst, raw...)
-	}
-	dst = append(dst, '{')
-	first := true
-	for key, value := range rawjson.Members(raw) {
-		if strings.Contains(" active_from active_until created_by_actor attribute_type ", " "+key+" ") {
-			continue
-		}
-		if !first {
-			dst = append(dst, ',')
-		}
-		first = false
-		dst = append(append(quote(dst, key), ':'), value...)
-	}
-	return append(dst, '}')
-}
-
-func (c *Change) clear(f *Field, had []Value) {
+func (c *Change) clear(f *value.Field, had []value.Value) {
 	if len(had) == 0 {
 		return
 	}
@@ -147,7 +102,7 @@ func (c *Change) clear(f *Field, had []Value) {
 }
 
 // set compares the final values of an attribute: the one, or all of them where they replace.
-func (c *Change) set(f *Field, had []Value) {
+func (c *Change) set(f *value.Field, had []value.Value) {
 	if len(missing(f, f.Values, had)) == 0 && len(missing(f, had, f.Values)) == 0 {
 		return
 	}
@@ -157,7 +112,7 @@ func (c *Change) set(f *Field, had []Value) {
 }
 
 // add compares several values that are added to those there are.
-func (c *Change) add(f *Field, had []Value) {
+func (c *Change) add(f *value.Field, had []value.Value) {
 	extra := missing(f, f.Values, had)
 	if len(extra) > 0 {
 		g := *f
@@ -170,10 +125,10 @@ func (c *Change) add(f *Field, had []Value) {
 }
 
 // missing are the values that others do not hold, each once.
-func missing(f *Field, values, others []Value) []Value {
-	var out []Value
+func missing(f *value.Field, values, others []value.Value) []value.Value {
+	var out []value.Value
 	for i := range values {
-		if v := &values[i]; !has(f, others, v) && !has(f, out, v) {
+		if v := &values[i]; !value.Has(f, others, v) && !value.Has(f, out, v) {
 			out = append(out, *v)
 		}
 	}
@@ -181,73 +136,41 @@ func missing(f *Field, values, others []Value) []Value {
 }
 
 // parts compares a name or location by the parts that the row fills; what is sent has the record's other parts.
-func (c *Change) parts(f *Field, had []Value) {
-	names := codecs[f.Attr.Type].parts
-	now := Value{Parts: make([]string, len(names))}
+func (c *Change) parts(f *value.Field, had []value.Value) {
+	names := value.Parts(f.Attr.Type)
+	now := value.Value{Parts: make([]string, len(names))}
 	if len(had) > 0 {
 		copy(now.Parts, had[0].Parts)
 	}
-	final := Value{Parts: append([]string(nil), now.Parts...)}
+	final := value.Value{Parts: append([]string(nil), now.Parts...)}
 	differs := false
 	for i, name := range names {
 		want := f.Values[0].Parts[i]
-		if f.Parts&(1<<i) == 0 || trim(unixLines(want)) == trim(unixLines(now.Parts[i])) {
+		if f.Parts&(1<<i) == 0 || value.Trim(value.UnixLines(want)) == value.Trim(value.UnixLines(now.Parts[i])) {
 			continue
 		}
 		differs, final.Parts[i] = true, want
-		c.Differences = append(c.Differences, Difference{f.Attr.Slug + "." + name, quoteOrNull(nil, want), quoteOrNull(nil, now.Parts[i])})
+		c.Differences = append(c.Differences, Difference{f.Attr.Slug + "." + name, value.AppendOrNull(nil, want), value.AppendOrNull(nil, now.Parts[i])})
 	}
 	if !differs {
 		return
 	}
 	if f.Attr.Type == attio.TypePersonalName {
-		if f.Parts == 1<<fullName && f.Values[0].Parts[firstName] != "" { // the row says only the full name: it divides the new one
+		if f.Parts == 1<<value.FullName && f.Values[0].Parts[value.FirstName] != "" { // the row says only the full name: it divides the new one
 			final = f.Values[0]
-		} else if f.Parts&(1<<fullName) == 0 {
-			final.Parts[fullName] = joinName(final.Parts[firstName], final.Parts[lastName])
+		} else if f.Parts&(1<<value.FullName) == 0 {
+			final.Parts[value.FullName] = value.JoinName(final.Parts[value.FirstName], final.Parts[value.LastName])
 		}
-		final.Text = final.Parts[fullName]
+		final.Text = final.Parts[value.FullName]
 	}
 	g := *f
-	g.Values = []Value{final}
-	if g.Clear = blankParts(&final); g.Clear {
+	g.Values = []value.Value{final}
+	if g.Clear = value.BlankParts(&final); g.Clear {
 		g.Values, c.Overwrite = nil, true
 	}
 	c.Fields = append(c.Fields, g)
 }
 
-func (c *Change) differ(f *Field, file, attio []Value) {
-	c.Differences = append(c.Differences, Difference{f.Attr.Slug, flatJSON(nil, f.Attr, file), flatJSON(nil, f.Attr, attio)})
-}
-
-// flatJSON appends values as an export in JSONL writes the attribute's column: an array of several, null for a single one that is not set.
-func flatJSON(dst []byte, a *attio.Attribute, values []Value) []byte {
-	c := codecs[a.Type]
-	if !a.Multi {
-		if len(values) == 0 {
-			if a.Type == attio.TypeCheckbox {
-				return append(dst, "false"...)
-			}
-			return append(dst, "null"...)
-		}
-		return flatValue(dst, c, a, &values[0])
-	}
-	dst = append(dst, '[')
-	for i := range values {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = flatValue(dst, c, a, &values[i])
-	}
-	return append(dst, ']')
-}
-
-func flatValue(dst []byte, c *codec, a *attio.Attribute, v *Value) []byte {
-	if v.Raw != "" {
-		return append(dst, v.Raw...)
-	}
-	if c.bare {
-		return append(dst, v.Text...)
-	}
-	return quote(dst, c.format(a, v))
+func (c *Change) differ(f *value.Field, file, attio []value.Value) {
+	c.Differences = append(c.Differences, Difference{f.Attr.Slug, value.AppendFlat(nil, f.Attr, file), value.AppendFlat(nil, f.Attr, attio)})
 }

@@ -4,14 +4,17 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 func TestAcceptedDates(t *testing.T) {
-	day := func(format string) Column { return Column{Attribute: "day", Format: format} }
-	at := func(format string) Column { return Column{Attribute: "at", Format: format} }
-	berlin := Column{Attribute: "at", Timezone: "Europe/Berlin"}
+	day := func(format string) mapfile.Column { return mapfile.Column{Attribute: "day", Format: format} }
+	at := func(format string) mapfile.Column { return mapfile.Column{Attribute: "at", Format: format} }
+	berlin := mapfile.Column{Attribute: "at", Timezone: "Europe/Berlin"}
 	for _, tt := range []struct {
-		column Column
+		column mapfile.Column
 		cells  []string
 		want   string
 	}{
@@ -57,12 +60,12 @@ func TestAcceptedDates(t *testing.T) {
 		{berlin, []string{"2024-10-27T03:00"}, "2024-10-27T02:00:00.000000000Z"},
 		{berlin, []string{"2024-10-27"}, "2024-10-26T22:00:00.000000000Z"},
 		// A day is its first instant, also where a change of clocks skips or repeats midnight.
-		{Column{Attribute: "at", Timezone: "America/Sao_Paulo"}, []string{"2017-10-15"}, "2017-10-15T03:00:00.000000000Z"},
-		{Column{Attribute: "at", Timezone: "America/Sao_Paulo"}, []string{"2018-02-18"}, "2018-02-18T03:00:00.000000000Z"},
-		{Column{Attribute: "at", Timezone: "Africa/Cairo"}, []string{"2024-04-26"}, "2024-04-25T22:00:00.000000000Z"},
-		{Column{Attribute: "at", Timezone: "Asia/Beirut", Format: "european"}, []string{"31/03/2024"}, "2024-03-30T22:00:00.000000000Z"},
-		{Column{Attribute: "at", Timezone: "America/Havana"}, []string{"2024-11-03"}, "2024-11-03T04:00:00.000000000Z"},
-		{Column{Attribute: "at", Timezone: "Pacific/Apia"}, []string{"2011-12-31"}, "2011-12-30T10:00:00.000000000Z"},
+		{mapfile.Column{Attribute: "at", Timezone: "America/Sao_Paulo"}, []string{"2017-10-15"}, "2017-10-15T03:00:00.000000000Z"},
+		{mapfile.Column{Attribute: "at", Timezone: "America/Sao_Paulo"}, []string{"2018-02-18"}, "2018-02-18T03:00:00.000000000Z"},
+		{mapfile.Column{Attribute: "at", Timezone: "Africa/Cairo"}, []string{"2024-04-26"}, "2024-04-25T22:00:00.000000000Z"},
+		{mapfile.Column{Attribute: "at", Timezone: "Asia/Beirut", Format: "european"}, []string{"31/03/2024"}, "2024-03-30T22:00:00.000000000Z"},
+		{mapfile.Column{Attribute: "at", Timezone: "America/Havana"}, []string{"2024-11-03"}, "2024-11-03T04:00:00.000000000Z"},
+		{mapfile.Column{Attribute: "at", Timezone: "Pacific/Apia"}, []string{"2011-12-31"}, "2011-12-30T10:00:00.000000000Z"},
 	} {
 		for _, cell := range tt.cells {
 			t.Run(tt.column.Format+"/"+cell, func(t *testing.T) {
@@ -76,36 +79,36 @@ func TestAcceptedDates(t *testing.T) {
 
 func TestRefusedDates(t *testing.T) {
 	for _, tt := range []struct {
-		column  Column
+		column  mapfile.Column
 		cell    string
 		code    string
 		message string
 		fix     string
 	}{
-		{Column{Attribute: "day"}, "tomorrow", codeDate, `"tomorrow" is not a date`, ""},
-		{Column{Attribute: "day"}, "31/12/2024", codeDateFormat, `"31/12/2024" is not an ISO date; it fits european`, "format: european"},
-		{Column{Attribute: "day"}, "Jan 5 2024", codeDateFormat, `"Jan 5 2024" is not an ISO date; it fits american`, "format: american"},
-		{Column{Attribute: "day"}, "03/04/2024", codeDateFormat, `"03/04/2024" is not an ISO date; it fits european and american`, "format: european # or american"},
-		{Column{Attribute: "day"}, "45487", codeSerial, `"45487" is a spreadsheet's serial number: 2024-07-14, or 2028-07-15 if the file counts from 1904 (format: excel1904)`, "format: excel"},
-		{Column{Attribute: "day"}, "2024-02-30", codeNoSuchDay, `"2024-02-30" does not exist`, ""},
-		{Column{Attribute: "day"}, "2023-02-29", codeNoSuchDay, `"2023-02-29" does not exist`, ""},
-		{Column{Attribute: "day"}, "2024-13-01", codeNoSuchDay, `"2024-13-01" does not exist`, ""},
-		{Column{Attribute: "day"}, "0000-01-01", codeDateRange, `"0000-01-01" is outside the years 1 to 9999`, ""},
-		{Column{Attribute: "day"}, "9999-12-31T23:00-02:00", codeDateRange, `"9999-12-31T23:00-02:00" is outside the years 1 to 9999`, ""},
-		{Column{Attribute: "day"}, "10000-01-01", codeDate, `"10000-01-01" is not a date`, ""},
-		{Column{Attribute: "day"}, "24-07-14", codeDate, `"24-07-14" is not a date`, ""},
-		{Column{Attribute: "day", Format: "european"}, "07/14/2024", codeNoSuchDay, `"07/14/2024" does not exist`, ""},
-		{Column{Attribute: "day", Format: "european"}, "2024-07-14", codeDateFormat, `"2024-07-14" does not fit the format european`, ""},
-		{Column{Attribute: "day", Format: "DD/MM/YYYY"}, "1/7/2024", codeDateFormat, `"1/7/2024" does not fit the format DD/MM/YYYY`, ""},
-		{Column{Attribute: "day", Format: "excel"}, "60", codeDateFormat, `"60" does not fit the format excel`, ""},
-		{Column{Attribute: "day", Format: "excel"}, "2024-07-14", codeDateFormat, `"2024-07-14" does not fit the format excel`, ""},
-		{Column{Attribute: "at"}, "2024-07-14T25:00", codeNoSuchDay, `"2024-07-14T25:00" does not exist`, ""},
-		{Column{Attribute: "at"}, "2024-07-14T10:00 Berlin", codeDate, `"2024-07-14T10:00 Berlin" is not a date`, ""},
-		{Column{Attribute: "at", Format: "unix"}, "1720952999500", codeDateRange, `"1720952999500" would be in the year 56504`, "format: unix-ms"},
-		{Column{Attribute: "at", Timezone: "Europe/Berlin"}, "2024-03-31T02:30", codeClockChange, `"2024-03-31T02:30" was skipped by a change of clocks in Europe/Berlin`, ""},
-		{Column{Attribute: "at", Timezone: "America/Sao_Paulo"}, "2017-10-15T00:00", codeClockChange, `"2017-10-15T00:00" was skipped by a change of clocks in America/Sao_Paulo`, ""},
-		{Column{Attribute: "at", Timezone: "Pacific/Apia"}, "2011-12-30", codeClockChange, `"2011-12-30" was skipped by a change of clocks in Pacific/Apia`, ""},
-		{Column{Attribute: "at", Timezone: "Europe/Berlin"}, "2024-10-27T02:30", codeClockChange, `"2024-10-27T02:30" happened twice, by a change of clocks, in Europe/Berlin`, ""},
+		{mapfile.Column{Attribute: "day"}, "tomorrow", value.CodeDate, `"tomorrow" is not a date`, ""},
+		{mapfile.Column{Attribute: "day"}, "31/12/2024", value.CodeDateFormat, `"31/12/2024" is not an ISO date; it fits european`, "format: european"},
+		{mapfile.Column{Attribute: "day"}, "Jan 5 2024", value.CodeDateFormat, `"Jan 5 2024" is not an ISO date; it fits american`, "format: american"},
+		{mapfile.Column{Attribute: "day"}, "03/04/2024", value.CodeDateFormat, `"03/04/2024" is not an ISO date; it fits european and american`, "format: european # or american"},
+		{mapfile.Column{Attribute: "day"}, "45487", value.CodeSerial, `"45487" is a spreadsheet's serial number: 2024-07-14, or 2028-07-15 if the file counts from 1904 (format: excel1904)`, "format: excel"},
+		{mapfile.Column{Attribute: "day"}, "2024-02-30", value.CodeNoSuchDay, `"2024-02-30" does not exist`, ""},
+		{mapfile.Column{Attribute: "day"}, "2023-02-29", value.CodeNoSuchDay, `"2023-02-29" does not exist`, ""},
+		{mapfile.Column{Attribute: "day"}, "2024-13-01", value.CodeNoSuchDay, `"2024-13-01" does not exist`, ""},
+		{mapfile.Column{Attribute: "day"}, "0000-01-01", value.CodeDateRange, `"0000-01-01" is outside the years 1 to 9999`, ""},
+		{mapfile.Column{Attribute: "day"}, "9999-12-31T23:00-02:00", value.CodeDateRange, `"9999-12-31T23:00-02:00" is outside the years 1 to 9999`, ""},
+		{mapfile.Column{Attribute: "day"}, "10000-01-01", value.CodeDate, `"10000-01-01" is not a date`, ""},
+		{mapfile.Column{Attribute: "day"}, "24-07-14", value.CodeDate, `"24-07-14" is not a date`, ""},
+		{mapfile.Column{Attribute: "day", Format: "european"}, "07/14/2024", value.CodeNoSuchDay, `"07/14/2024" does not exist`, ""},
+		{mapfile.Column{Attribute: "day", Format: "european"}, "2024-07-14", value.CodeDateFormat, `"2024-07-14" does not fit the format european`, ""},
+		{mapfile.Column{Attribute: "day", Format: "DD/MM/YYYY"}, "1/7/2024", value.CodeDateFormat, `"1/7/2024" does not fit the format DD/MM/YYYY`, ""},
+		{mapfile.Column{Attribute: "day", Format: "excel"}, "60", value.CodeDateFormat, `"60" does not fit the format excel`, ""},
+		{mapfile.Column{Attribute: "day", Format: "excel"}, "2024-07-14", value.CodeDateFormat, `"2024-07-14" does not fit the format excel`, ""},
+		{mapfile.Column{Attribute: "at"}, "2024-07-14T25:00", value.CodeNoSuchDay, `"2024-07-14T25:00" does not exist`, ""},
+		{mapfile.Column{Attribute: "at"}, "2024-07-14T10:00 Berlin", value.CodeDate, `"2024-07-14T10:00 Berlin" is not a date`, ""},
+		{mapfile.Column{Attribute: "at", Format: "unix"}, "1720952999500", value.CodeDateRange, `"1720952999500" would be in the year 56504`, "format: unix-ms"},
+		{mapfile.Column{Attribute: "at", Timezone: "Europe/Berlin"}, "2024-03-31T02:30", value.CodeClockChange, `"2024-03-31T02:30" was skipped by a change of clocks in Europe/Berlin`, ""},
+		{mapfile.Column{Attribute: "at", Timezone: "America/Sao_Paulo"}, "2017-10-15T00:00", value.CodeClockChange, `"2017-10-15T00:00" was skipped by a change of clocks in America/Sao_Paulo`, ""},
+		{mapfile.Column{Attribute: "at", Timezone: "Pacific/Apia"}, "2011-12-30", value.CodeClockChange, `"2011-12-30" was skipped by a change of clocks in Pacific/Apia`, ""},
+		{mapfile.Column{Attribute: "at", Timezone: "Europe/Berlin"}, "2024-10-27T02:30", value.CodeClockChange, `"2024-10-27T02:30" happened twice, by a change of clocks, in Europe/Berlin`, ""},
 	} {
 		t.Run(tt.cell, func(t *testing.T) {
 			_, _, errs := cellOf(t, tt.column, Cell{Text: tt.cell})
@@ -117,7 +120,7 @@ func TestRefusedDates(t *testing.T) {
 
 func TestFormatsThatAreNone(t *testing.T) {
 	for format, want := range map[string]string{"DD/MM": "it has no year (YYYY or YY)", "YYY-MM-DD": `"YYY" is no token of a date format`, "YYYY-MM-DD DD": `the token "DD" stands twice`} {
-		_, err := dateFormat(format)
+		_, err := value.ParseFormat(format)
 		require.EqualError(t, err, want)
 	}
 }

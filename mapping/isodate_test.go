@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Every prefix of the longest time that Attio's own importer names, from the first character to the last: what is one instant is taken, and
@@ -56,13 +59,13 @@ func TestEveryPrefixOfATime(t *testing.T) {
 		cell := whole[:i+1]
 		t.Run(cell, func(t *testing.T) {
 			for _, slug := range []string{"at", "day"} {
-				p, rec, errs := cellOf(t, Column{Attribute: slug}, Cell{Text: cell})
+				p, rec, errs := cellOf(t, mapfile.Column{Attribute: slug}, Cell{Text: cell})
 				if why, bad := w.([]string); bad {
 					require.Len(t, errs, 1)
 					if why[1] == "" {
-						why = []string{why[0], codecs[p.Object.Attribute(slug).Type].form, why[2]}
+						why = []string{why[0], value.Form(p.Object.Attribute(slug).Type), why[2]}
 					}
-					require.Equal(t, codeDate, errs[0].Code)
+					require.Equal(t, value.CodeDate, errs[0].Code)
 					require.Equal(t, why[0], errs[0].Message)
 					require.Equal(t, why[1], errs[0].Accepted)
 					require.Equal(t, why[2], errs[0].Fix)
@@ -82,30 +85,30 @@ func TestEveryPrefixOfATime(t *testing.T) {
 // What stands beside the prefixes: other cuts, and texts that a prefix could be taken for.
 func TestNoPrefixOfATime(t *testing.T) {
 	for _, tt := range []struct{ cell, code, message, fix string }{
-		{"2024-4", codeDate, `"2024-4" ends inside the month`, ""},
-		{"2024-0", codeDate, `"2024-0" ends inside the month`, ""},
-		{"2024-11-3", codeDate, `"2024-11-3" ends inside the day`, "format: YYYY-M-D"},
-		{"2024-11-01T1", codeDate, `"2024-11-01T1" ends inside the hour`, ""},
-		{"2024-13-", codeNoSuchDay, `"2024-13-" does not exist`, ""},
-		{"2024-11-31T", codeNoSuchDay, `"2024-11-31T" does not exist`, ""},
-		{"2024-11-01T24:", codeNoSuchDay, `"2024-11-01T24:" does not exist`, ""},
-		{"2024--", codeDate, `"2024--" is not a date`, ""},
-		{"2024-11T", codeDate, `"2024-11T" is not a date`, ""},
-		{"2024-11-01T:", codeDate, `"2024-11-01T:" is not a date`, ""},
-		{"2024-11-01TZ", codeDate, `"2024-11-01TZ" is not a date`, ""},
-		{"2024-11-01T01:Z", codeDate, `"2024-11-01T01:Z" is not a date`, ""},
-		{"2024-11-01T01:02:03.Z", codeDate, `"2024-11-01T01:02:03.Z" is not a date`, ""},
-		{"2024-11-01T01:02.5", codeDate, `"2024-11-01T01:02.5" is not a date`, ""}, // half a minute to ISO 8601, half a second to others
-		{"2024-11-01T01:02:03+", codeDate, `"2024-11-01T01:02:03+" ends inside the zone`, ""},
-		{"2024-11-01T01:02:03+0", codeDate, `"2024-11-01T01:02:03+0" ends inside the zone`, ""},
-		{"2024-11-01T01:02:03+02:", codeDate, `"2024-11-01T01:02:03+02:" ends inside the zone`, ""},
-		{"2024-11-01T01:02:03+02:3", codeDate, `"2024-11-01T01:02:03+02:3" ends inside the zone`, ""},
-		{"2024-7-4", codeDateFormat, `"2024-7-4" is not an ISO date; it fits YYYY-M-D`, "format: YYYY-M-D"},
-		{"2024/07/04", codeDateFormat, `"2024/07/04" is not an ISO date; it fits YYYY/M/D`, "format: YYYY/M/D"},
-		{"2024.07.04", codeDateFormat, `"2024.07.04" is not an ISO date; it fits YYYY.M.D`, "format: YYYY.M.D"},
+		{"2024-4", value.CodeDate, `"2024-4" ends inside the month`, ""},
+		{"2024-0", value.CodeDate, `"2024-0" ends inside the month`, ""},
+		{"2024-11-3", value.CodeDate, `"2024-11-3" ends inside the day`, "format: YYYY-M-D"},
+		{"2024-11-01T1", value.CodeDate, `"2024-11-01T1" ends inside the hour`, ""},
+		{"2024-13-", value.CodeNoSuchDay, `"2024-13-" does not exist`, ""},
+		{"2024-11-31T", value.CodeNoSuchDay, `"2024-11-31T" does not exist`, ""},
+		{"2024-11-01T24:", value.CodeNoSuchDay, `"2024-11-01T24:" does not exist`, ""},
+		{"2024--", value.CodeDate, `"2024--" is not a date`, ""},
+		{"2024-11T", value.CodeDate, `"2024-11T" is not a date`, ""},
+		{"2024-11-01T:", value.CodeDate, `"2024-11-01T:" is not a date`, ""},
+		{"2024-11-01TZ", value.CodeDate, `"2024-11-01TZ" is not a date`, ""},
+		{"2024-11-01T01:Z", value.CodeDate, `"2024-11-01T01:Z" is not a date`, ""},
+		{"2024-11-01T01:02:03.Z", value.CodeDate, `"2024-11-01T01:02:03.Z" is not a date`, ""},
+		{"2024-11-01T01:02.5", value.CodeDate, `"2024-11-01T01:02.5" is not a date`, ""}, // half a minute to ISO 8601, half a second to others
+		{"2024-11-01T01:02:03+", value.CodeDate, `"2024-11-01T01:02:03+" ends inside the zone`, ""},
+		{"2024-11-01T01:02:03+0", value.CodeDate, `"2024-11-01T01:02:03+0" ends inside the zone`, ""},
+		{"2024-11-01T01:02:03+02:", value.CodeDate, `"2024-11-01T01:02:03+02:" ends inside the zone`, ""},
+		{"2024-11-01T01:02:03+02:3", value.CodeDate, `"2024-11-01T01:02:03+02:3" ends inside the zone`, ""},
+		{"2024-7-4", value.CodeDateFormat, `"2024-7-4" is not an ISO date; it fits YYYY-M-D`, "format: YYYY-M-D"},
+		{"2024/07/04", value.CodeDateFormat, `"2024/07/04" is not an ISO date; it fits YYYY/M/D`, "format: YYYY/M/D"},
+		{"2024.07.04", value.CodeDateFormat, `"2024.07.04" is not an ISO date; it fits YYYY.M.D`, "format: YYYY.M.D"},
 	} {
 		t.Run(tt.cell, func(t *testing.T) {
-			_, _, errs := cellOf(t, Column{Attribute: "at"}, Cell{Text: tt.cell})
+			_, _, errs := cellOf(t, mapfile.Column{Attribute: "at"}, Cell{Text: tt.cell})
 			require.Len(t, errs, 1)
 			require.Equal(t, []string{tt.code, tt.message, tt.fix}, []string{errs[0].Code, errs[0].Message, errs[0].Fix})
 		})

@@ -2,6 +2,8 @@ package mapping
 
 import (
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // WithOptions answers a plan that knows further options or statuses of an attribute (one of the plan's object, or of a target that the plan
@@ -18,9 +20,9 @@ func withOptions(entries []*entry, a *attio.Attribute, options []attio.Option) [
 	for i, e := range entries {
 		changed := *e
 		changed.fill = withOptions(e.fill, a, options)
-		if e.attr == a && e.whole != nil && e.whole.options != nil {
+		if e.attr == a && e.whole != nil && e.whole.Options != nil {
 			whole := *e.whole
-			whole.options = newOptionTable(append(e.whole.options.all[:len(e.whole.options.all):len(e.whole.options.all)], options...))
+			whole.Options = e.whole.Options.With(options)
 			changed.whole = &whole
 		}
 		out[i] = &changed
@@ -30,7 +32,7 @@ func withOptions(entries []*entry, a *attio.Attribute, options []attio.Option) [
 
 // NearestOptions are up to three titles of options most like one that does not exist, best first.
 func NearestOptions(a *attio.Attribute, title string) []string {
-	return nearest(title, newOptionTable(a.Options).titles)
+	return problem.Nearest(title, value.NewOptions(a.Options).Titles)
 }
 
 // Creates says whether some column has what is missing created: a target or an option.
@@ -38,7 +40,7 @@ func (p *Plan) Creates() bool { return anyCreates(p.entries) }
 
 func anyCreates(entries []*entry) bool {
 	for _, e := range entries {
-		if (e.whole != nil && e.whole.missing == MissingCreate) || anyCreates(e.fill) {
+		if (e.whole != nil && e.whole.Missing == value.MissingCreate) || anyCreates(e.fill) {
 			return true
 		}
 	}

@@ -1,23 +1,12 @@
 package mapping
 
-// Kind says how a cell came.
-type Kind uint8
-
-// The kinds.
-const (
-	TextCell   Kind = iota // a CSV cell or a JSON string; Text is its text
-	NumberCell             // a JSON or spreadsheet number; Text is its exact decimal text
-	BoolCell               // Text is "true" or "false"
-	NullCell               // a JSON null, or a key that this object lacks; Text is ""
-	JSONCell               // a JSON array, or an object that no column addresses the parts of; Text is its JSON
-	DateCell               // a spreadsheet's date; Text is ISO: 2024-07-14 or 2024-07-14T10:00:00 (no zone)
-)
+import "github.com/attio-bulk/attio-bulk/mapping/value"
 
 // Cell is one cell of a row and where it stands. Line and Column count from 1 in the unpacked file (in .xlsx: the sheet's row and column
 // number); Column counts bytes of the line, as encoding/csv does. In JSONL both are those of the row's line.
 type Cell struct {
 	Text         string
-	Kind         Kind
+	Kind         value.Kind
 	Line, Column int32
 }
 

@@ -1,88 +1,67 @@
 package mapping
 
 import (
-	"time"
-
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// source is a bound column, or a constant: where text comes from, and how it is read for the attribute that it fills.
-type source struct {
+// column is a bound column, or a constant: where text comes from, and how it is read for the attribute that it fills.
+type column struct {
+	value.Reader
 	plan     *Plan
-	attr     *attio.Attribute
-	codec    *codec
-	column   int    // of the input, from 0; -1 for a constant
+	index    int    // of the input's column, from 0; -1 for a constant
 	header   string // for messages
 	part     int    // of a name or location; -1 for the whole value
 	constant Cell
 	clear    bool // blank: clear
 	refuse   bool // blank: reject
 	drop     bool // on_error: drop
-	made     bool // what it fills is a record to be made, so that all of it is written
-
-	values    map[string]string
-	steps     []step
-	split     string // "" where a cell is one value
-	guessed   bool   // the separator is the default, not the mapping's
-	missing   Missing
-	date      dateReader
-	zone      *time.Location
-	decimal   string
-	thousands string
-	country   string
-	options   *optionTable
-	members   *memberTable
-	target    *refTarget
+	values   map[string]string
+	steps    []step
+	split    string // "" where a cell is one value
 }
 
 // entry is an attribute of the plan with everything that fills it.
 type entry struct {
 	attr    *attio.Attribute
-	codec   *codec
-	whole   *source   // nil where only parts are filled
-	parts   []*source // of a name or location
-	code    *source   // of a currency's code or a phone number's country
+	whole   *column   // nil where only parts are filled
+	parts   []*column // of a name or location
+	code    *column   // of a currency's code or a phone number's country
 	fill    []*entry  // of the target of a reference, should it have to be created
 	columns []int
 	replace bool
 }
 
-func (s *source) form() string {
-	if s.codec == nil {
-		return ""
-	}
-	return s.codec.form
-}
-
 // cell is the row's cell of this source; a row that ends early has none.
-func (s *source) cell(row *Row) (*Cell, bool) {
-	if s.column < 0 {
+func (s *column) cell(row *Row) (*Cell, bool) {
+	if s.index < 0 {
 		return &s.constant, true
 	}
-	if s.column >= len(row.Cells) {
+	if s.index >= len(row.Cells) {
 		return nil, false
 	}
-	return &row.Cells[s.column], true
+	return &row.Cells[s.index], true
 }
 
 // read answers the text of the source's cell as parse takes it; blank says that there is nothing to parse.
-func (s *source) read(row *Row) (text string, kind Kind, blank bool, bad *refusal) {
+func (s *column) read(row *Row) (text string, kind value.Kind, blank bool, bad *value.Refusal) {
 	cell, ok := s.cell(row)
 	if !ok {
-		return "", NullCell, true, nil
+		return "", value.NullCell, true, nil
 	}
-	if cell.Kind == JSONCell {
-		return cell.Text, JSONCell, false, nil
+	if cell.Kind == value.JSONCell {
+		return cell.Text, value.JSONCell, false, nil
 	}
 	return s.prepare(row, cell.Kind, s.plan.cellText(cell))
 }
 
 // prepare applies the value table and the transforms, in this order, and trims what is no text attribute's.
-func (s *source) prepare(row *Row, kind Kind, text string) (string, Kind, bool, *refusal) {
+func (s *column) prepare(row *Row, kind value.Kind, text string) (string, value.Kind, bool, *value.Refusal) {
 	if s.values != nil {
-		if to, ok := s.values[trim(text)]; ok {
-			text, kind = to, TextCell
+		if to, ok := s.values[value.Trim(text)]; ok {
+			text, kind = to, value.TextCell
 		}
 	}
 	for _, step := range s.steps {
@@ -91,29 +70,37 @@ func (s *source) prepare(row *Row, kind Kind, text string) (string, Kind, bool, 
 			return text, kind, false, bad
 		}
 		if changed != text {
-			text, kind = changed, TextCell
+			text, kind = changed, value.TextCell
 		}
 	}
-	if s.attr == nil || s.attr.Type != attio.TypeText {
-		text = trim(text)
+	if s.Attr == nil || s.Attr.Type != attio.TypeText {
+		text = value.Trim(text)
 	}
 	return text, kind, text == "", nil
 }
 
 // element reads one element of a JSON array.
-func (s *source) element(row *Row, raw []byte) (string, Kind, bool, *refusal) {
-	kind, text := TextCell, ""
+func (s *column) element(row *Row, raw []byte) (string, value.Kind, bool, *value.Refusal) {
+	kind, text := value.TextCell, ""
 	switch raw[0] {
 	case '"':
 		text, _ = rawjson.Unquote(raw)
 	case '{', '[':
-		return string(raw), JSONCell, false, &refusal{code: codeShape, message: string(raw) + " is not a plain value", accepted: s.form()}
+		return string(raw), value.JSONCell, false, &value.Refusal{Code: value.CodeShape, Message: string(raw) + " is not a plain value", Accepted: value.Form(s.Attr.Type)}
 	case 'n':
-		kind = NullCell
+		kind = value.NullCell
 	case 't', 'f':
-		kind, text = BoolCell, string(raw)
+		kind, text = value.BoolCell, string(raw)
 	default:
-		kind, text = NumberCell, string(raw)
+		kind, text = value.NumberCell, string(raw)
 	}
 	return s.prepare(row, kind, text)
+}
+
+// cellText is a cell's text as it was before an export for spreadsheets made it harmless.
+func (p *Plan) cellText(c *Cell) string {
+	if p.sheet && c.Kind == value.TextCell {
+		return flat.Plain(c.Text)
+	}
+	return c.Text
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // reading is the work on one row.
@@ -61,7 +62,7 @@ func (p *Plan) lacking(dst []*CellError, rec *Record) []*CellError {
 		if len(rec.valuesOf(a)) > 0 {
 			continue
 		}
-		e := &CellError{Code: codeRequired, Message: fmt.Sprintf("a new record needs %s, and the row has no value for it", a.Slug), Accepted: codecs[a.Type].form}
+		e := &CellError{Code: value.CodeRequired, Message: fmt.Sprintf("a new record needs %s, and the row has no value for it", a.Slug), Accepted: value.Form(a.Type)}
 		p.locate(e, rec, a)
 		if !refusedAt(dst, e) {
 			dst = append(dst, e)
@@ -81,35 +82,35 @@ func refusedAt(errs []*CellError, e *CellError) bool {
 }
 
 // field makes room for one more field, in storage of earlier rows where there is some.
-func (rec *Record) field(e *entry) *Field {
+func (rec *Record) field(e *entry) *value.Field {
 	n := len(rec.Fields)
 	if n < cap(rec.Fields) {
 		rec.Fields = rec.Fields[:n+1]
 	} else {
-		rec.Fields = append(rec.Fields, Field{})
+		rec.Fields = append(rec.Fields, value.Field{})
 	}
 	f := &rec.Fields[n]
-	*f = Field{Attr: e.attr, Columns: e.columns, Replace: e.replace, Values: f.Values[:0]}
+	*f = value.Field{Attr: e.attr, Columns: e.columns, Replace: e.replace, Values: f.Values[:0]}
 	return f
 }
 
-// value makes room for one more value.
-func (f *Field) value() *Value {
-	f.Values = append(f.Values, Value{})
+// newValue makes room for one more value.
+func newValue(f *value.Field) *value.Value {
+	f.Values = append(f.Values, value.Value{})
 	return &f.Values[len(f.Values)-1]
 }
 
 // keep ends a field: one without content is taken back.
-func (r *reading) keep(f *Field) {
+func (r *reading) keep(f *value.Field) {
 	if len(f.Values) == 0 && !f.Clear {
 		r.rec.Fields = r.rec.Fields[:len(r.rec.Fields)-1]
 	}
 }
 
-func (r *reading) readID(s *source) {
+func (r *reading) readID(s *column) {
 	text, _, blank, bad := s.read(r.row)
-	if bad == nil && !blank && !isUUID(text) {
-		bad = &refusal{code: codeRecordID, message: fmt.Sprintf("%q is not a record id", text), accepted: "a record id: 36 characters, as in an export"}
+	if bad == nil && !blank && !value.IsUUID(text) {
+		bad = &value.Refusal{Code: value.CodeRecordID, Message: fmt.Sprintf("%q is not a record id", text), Accepted: "a record id: 36 characters, as in an export"}
 	}
 	if bad != nil {
 		r.refuse(s, -1, text, bad)
@@ -122,7 +123,7 @@ func (r *reading) readID(s *source) {
 func (r *reading) read(e *entry) {
 	f := r.rec.field(e)
 	switch {
-	case divided(e.attr.Type):
+	case value.Divided(e.attr.Type):
 		r.readParts(e, f)
 	case e.whole == nil:
 	default:
@@ -132,7 +133,7 @@ func (r *reading) read(e *entry) {
 }
 
 // readWhole reads the cell of a whole attribute: one value, or several.
-func (r *reading) readWhole(e *entry, f *Field) {
+func (r *reading) readWhole(e *entry, f *value.Field) {
 	s := e.whole
 	text, kind, blank, bad := s.read(r.row)
 	switch {
@@ -140,7 +141,7 @@ func (r *reading) readWhole(e *entry, f *Field) {
 		r.refuse(s, -1, text, bad)
 		return
 	case blank:
-	case kind == JSONCell:
+	case kind == value.JSONCell:
 		r.readArray(e, f, text)
 	case e.attr.Multi && s.split != "":
 		r.readPieces(e, f, kind, text)
@@ -159,22 +160,22 @@ func (r *reading) readWhole(e *entry, f *Field) {
 }
 
 // blank does what the mapping says of a blank cell.
-func (r *reading) blank(s *source, f *Field) {
+func (r *reading) blank(s *column, f *value.Field) {
 	switch {
 	case s.refuse:
-		r.refuse(s, -1, "", &refusal{code: codeBlank, message: "the cell is blank", accepted: s.form()})
+		r.refuse(s, -1, "", &value.Refusal{Code: value.CodeBlank, Message: "the cell is blank", Accepted: value.Form(s.Attr.Type)})
 	case s.clear && f.Attr.Type == attio.TypeCheckbox: // never unset: https://docs.attio.com/docs/attribute-types/attribute-types-checkbox
-		f.value().Text = "false"
+		newValue(f).Text = "false"
 	case s.clear:
 		f.Clear = true
 	}
 }
 
 // readArray reads a cell that is a JSON array already, which is not split.
-func (r *reading) readArray(e *entry, f *Field, raw string) {
+func (r *reading) readArray(e *entry, f *value.Field, raw string) {
 	s := e.whole
 	if raw == "" || raw[0] != '[' {
-		r.refuse(s, -1, raw, &refusal{code: codeShape, message: "a JSON object is no value of " + e.attr.Slug, accepted: s.form()})
+		r.refuse(s, -1, raw, &value.Refusal{Code: value.CodeShape, Message: "a JSON object is no value of " + e.attr.Slug, Accepted: value.Form(s.Attr.Type)})
 		return
 	}
 	n := 0
@@ -188,7 +189,7 @@ func (r *reading) readArray(e *entry, f *Field, raw string) {
 			continue
 		}
 		if n++; n > 1 && !e.attr.Multi {
-			r.refuse(s, -1, raw, &refusal{code: codeSeveral, message: e.attr.Slug + " holds one value, not several", accepted: s.form()})
+			r.refuse(s, -1, raw, &value.Refusal{Code: value.CodeSeveral, Message: e.attr.Slug + " holds one value, not several", Accepted: value.Form(s.Attr.Type)})
 			return
 		}
 		r.add(e, f, kind, text, -1, n-1)
@@ -199,23 +200,23 @@ func (r *reading) readArray(e *entry, f *Field, raw string) {
 }
 
 // readPieces reads several values of one cell. Where the value table has no line for the whole cell, it is asked for each of them.
-func (r *reading) readPieces(e *entry, f *Field, kind Kind, text string) {
+func (r *reading) readPieces(e *entry, f *value.Field, kind value.Kind, text string) {
 	s := e.whole
-	var storage [8]piece
-	pieces := split(storage[:0], text, s.split)
+	var storage [8]value.Piece
+	pieces := value.Split(storage[:0], text, s.split)
 	start := r.offset(s, text)
 	cell, _ := s.cell(r.row)
-	_, whole := s.values[trim(s.plan.cellText(cell))]
+	_, whole := s.values[value.Trim(s.plan.cellText(cell))]
 	for i, p := range pieces {
 		at := -1
-		if start >= 0 && p.to > p.from {
-			at = start + p.from
+		if start >= 0 && p.To > p.From {
+			at = start + p.From
 		}
-		if to, ok := s.values[p.text]; ok && !whole {
-			p.text, at = to, -1
+		if to, ok := s.values[p.Text]; ok && !whole {
+			p.Text, at = to, -1
 		}
-		if p.text != "" {
-			r.add(e, f, kind, p.text, at, i)
+		if p.Text != "" {
+			r.add(e, f, kind, p.Text, at, i)
 		}
 	}
 	if len(pieces) == 0 {
@@ -224,7 +225,7 @@ func (r *reading) readPieces(e *entry, f *Field, kind Kind, text string) {
 }
 
 // offset is where the text that is parsed begins in the cell; -1 when the mapping has changed it.
-func (r *reading) offset(s *source, text string) int {
+func (r *reading) offset(s *column, text string) int {
 	cell, ok := s.cell(r.row)
 	if !ok || len(text) > len(cell.Text) {
 		return -1
@@ -235,7 +236,7 @@ func (r *reading) offset(s *source, text string) int {
 		}
 		return 0
 	}
-	if trim(cell.Text) != text {
+	if value.Trim(cell.Text) != text {
 		return -1
 	}
 	return strings.Index(cell.Text, text)
@@ -243,16 +244,19 @@ func (r *reading) offset(s *source, text string) int {
 
 // add parses one value and appends it, unless the field has it already. at is where the text begins in its cell, or -1; nth counts the
 // values of the cell from 0.
-func (r *reading) add(e *entry, f *Field, kind Kind, text string, at, nth int) {
+func (r *reading) add(e *entry, f *value.Field, kind value.Kind, text string, at, nth int) {
 	s := e.whole
-	v := f.value()
-	var bad *refusal
+	v := newValue(f)
+	var bad *value.Refusal
 	if e.code != nil && e.attr.Type == attio.TypePhoneNumber {
 		bad = r.phoneBeside(e, text, nth, v)
 	} else {
-		bad = s.codec.parse(s, kind, text, v)
+		bad = s.Read(kind, text, v)
 	}
 	last := len(f.Values) - 1
+	if v.Ref != nil {
+		v.Ref.Column = s.index
+	}
 	if bad != nil {
 		f.Values = f.Values[:last]
 		if bad != leaveOut {
@@ -261,7 +265,7 @@ func (r *reading) add(e *entry, f *Field, kind Kind, text string, at, nth int) {
 		return
 	}
 	for i := range f.Values[:last] {
-		if Same(e.attr, &f.Values[i], v) {
+		if value.Same(e.attr, &f.Values[i], v) {
 			f.Values = f.Values[:last]
 			return
 		}

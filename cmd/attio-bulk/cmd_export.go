@@ -15,7 +15,8 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 type exportFlags struct {
@@ -185,7 +186,7 @@ func (f *exportFlags) checkFlags(a *app) error {
 // options copies the flags.
 func (f *exportFlags) options() (exporter.Options, error) {
 	o := exporter.Options{
-		Object: f.object, Out: f.out, Format: f.format, Columns: f.columns, Limit: f.limit, References: mapping.References(f.references), Raw: f.raw,
+		Object: f.object, Out: f.out, Format: f.format, Columns: f.columns, Limit: f.limit, References: flat.References(f.references), Raw: f.raw,
 		Spreadsheet: f.spreadsheet, MinRecords: f.minRecords, ChangesSince: f.since, Version: readVersion().Version,
 	}
 	var err error
@@ -221,7 +222,7 @@ func (f *exportFlags) exports(ctx context.Context, c *attio.Client, o exporter.O
 		}, err
 	}
 	read := c.Schema
-	if f.references == string(mapping.ByID) && f.columns == nil && f.filter == "" { // nothing of other objects is shown, no option named
+	if f.references == string(flat.ByID) && f.columns == nil && f.filter == "" { // nothing of other objects is shown, no option named
 		read = c.AttributesOnly
 	}
 	return f.named(), func(object string) (exporter.Manifest, error) {
@@ -281,7 +282,7 @@ func (e *flagError) Unwrap() error { return e.OptionError }
 
 // columnsError are columns and sort keys that the object does not have.
 type columnsError struct {
-	mapping.Problems
+	problem.Problems
 	object string
 }
 
@@ -295,7 +296,7 @@ func (e *columnsError) hints() []string {
 func exportError(err error, object string) error {
 	var option *exporter.OptionError
 	var whole *exporter.NotWholeError
-	var problems mapping.Problems
+	var problems problem.Problems
 	var api *attio.Error
 	switch {
 	case errors.As(err, &option):

@@ -17,6 +17,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // defaultObject is what is imported into and exported from where nothing names another.
@@ -175,7 +177,7 @@ func startOfRun(err error) error {
 }
 
 // objectOf is the object that the flags, the mapping or the default name.
-func (f *importFlags) objectOf(file *mapping.File) string {
+func (f *importFlags) objectOf(file *mapfile.File) string {
 	switch {
 	case f.object != "":
 		return f.object
@@ -186,7 +188,7 @@ func (f *importFlags) objectOf(file *mapping.File) string {
 }
 
 // prepare opens the input, reads the schema and binds the mapping: all that is wrong is said here, before any write.
-func (f *importFlags) prepare(ctx context.Context, a *app, file *mapping.File, o *importer.Options) error {
+func (f *importFlags) prepare(ctx context.Context, a *app, file *mapfile.File, o *importer.Options) error {
 	in, err := f.input.open(ctx, f.path, file)
 	if err != nil {
 		return err
@@ -248,7 +250,7 @@ func (f *importFlags) planScopes(p *mapping.Plan) []string {
 		case t == nil:
 		case t.Type == attio.TypeActorReference:
 			scopes = append(scopes, scopeReadMembers)
-		case c.Missing == mapping.MissingCreate && (t.Type == attio.TypeSelect || t.Type == attio.TypeStatus) && !f.dryRun:
+		case c.Missing == value.MissingCreate && (t.Type == attio.TypeSelect || t.Type == attio.TypeStatus) && !f.dryRun:
 			scopes = append(scopes, scopeWriteObjects)
 		}
 	}
@@ -289,7 +291,7 @@ func parseMaxRejects(s string) (importer.MaxRejects, error) {
 }
 
 // readMapping reads a mapping file; nil where none is named.
-func readMapping(name string) (*mapping.File, error) {
+func readMapping(name string) (*mapfile.File, error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -301,7 +303,7 @@ func readMapping(name string) (*mapping.File, error) {
 		}
 		return nil, fmt.Errorf("mapping file %s: %w", name, err)
 	}
-	file, err := mapping.Parse(name, text)
+	file, err := mapfile.Parse(name, text)
 	if err != nil && isTable(name) {
 		return nil, &tableAsMapping{name} // nothing of it is shown
 	}

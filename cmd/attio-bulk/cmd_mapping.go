@@ -12,7 +12,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/source"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
 func newMappingCommand(a *app) *cobra.Command {
@@ -51,7 +51,7 @@ func (f *fileFlags) add(cmd *cobra.Command, object string) {
 }
 
 // open opens the input, to be read with a mapping where there is one.
-func (f *fileFlags) open(ctx context.Context, file *mapping.File) (*source.File, error) {
+func (f *fileFlags) open(ctx context.Context, file *mapfile.File) (*source.File, error) {
 	return f.input.open(ctx, f.path, file)
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/importer/durable"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/propose"
 )
 
 type mappingInitFlags struct {
@@ -89,7 +89,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return startError(err)
 	}
-	p, err := mapping.Propose(in.Describe(f.name(), survey), profiles, schema, f.object)
+	p, err := propose.Propose(in.Describe(f.name(), survey), profiles, schema, f.object)
 	if err != nil {
 		return refused(err)
 	}
@@ -103,7 +103,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
 	return nil
 }
 
-func (f *mappingInitFlags) write(a *app, p *mapping.Proposal) error {
+func (f *mappingInitFlags) write(a *app, p *propose.Proposal) error {
 	text := p.YAML()
 	if f.out != "" {
 		if err := durable.Replace(f.out, bytes.NewReader(text)); err != nil {
@@ -125,7 +125,7 @@ func (f *mappingInitFlags) write(a *app, p *mapping.Proposal) error {
 }
 
 // next says what is asked and what to type once it is answered.
-func (f *mappingInitFlags) next(a *app, p *mapping.Proposal) {
+func (f *mappingInitFlags) next(a *app, p *propose.Proposal) {
 	name := f.out
 	if name == "" {
 		name = "FILE.yaml"

@@ -9,7 +9,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // named are the objects that the flags name; with --all the workspace has to be asked.
@@ -88,7 +88,7 @@ func inFilter(err error, o *attio.Object) error {
 		for _, a := range o.Attributes {
 			slugs = append(slugs, a.Slug)
 		}
-		if near := mapping.Nearest(api.Attribute, slugs); len(near) > 0 {
+		if near := problem.Nearest(api.Attribute, slugs); len(near) > 0 {
 			hint = append(hint, "did you mean "+strings.Join(near, " or ")+"?")
 		}
 		hint = append(hint, "to see the attributes: "+quoted("attio-bulk", "schema", o.Slug))

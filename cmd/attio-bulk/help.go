@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // The help of a command, laid out for the terminal that it is read in.
@@ -177,7 +177,7 @@ func misplaced(cmd *cobra.Command, word, help string) ([]string, error) {
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
-	if near := mapping.Nearest(word, names); len(near) > 0 {
+	if near := problem.Nearest(word, names); len(near) > 0 {
 		return []string{"did you mean " + strings.Join(near, " or ") + "?", help}, err
 	}
 	if _, stat := os.Stat(word); stat == nil && !cmd.HasParent() {

@@ -12,7 +12,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/source"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // Packages return typed errors; what a person should type instead is decided here for them, and by the command's own errors for
@@ -20,7 +20,7 @@ import (
 
 // messages are the lines of an error, one for each thing that is wrong.
 func messages(err error) []string {
-	var problems mapping.Problems
+	var problems problem.Problems
 	if errors.As(err, &problems) {
 		shown := first(problems)
 		var out []string
@@ -38,7 +38,7 @@ func messages(err error) []string {
 // shownProblems is how many problems of a mapping are shown: a table with nothing mapped can have thousands of columns.
 const shownProblems = 20
 
-func first(ps mapping.Problems) mapping.Problems { return ps[:min(len(ps), shownProblems)] }
+func first(ps problem.Problems) problem.Problems { return ps[:min(len(ps), shownProblems)] }
 
 // hinter is an error of the command that knows what to type next.
 type hinter interface {
@@ -52,7 +52,7 @@ func hints(err error) []string {
 		own      hinter
 		input    *source.Error
 		busy     *importer.Busy
-		problems mapping.Problems
+		problems problem.Problems
 		api      *attio.Error
 		changed  *importer.Changed
 		taken    *importer.TakenBack
@@ -161,7 +161,7 @@ func sourceHints(e *source.Error) []string {
 }
 
 // problemHints shows the answers to the file's own questions, and the mapping lines of all other problems as one, so that they can be pasted at once.
-func problemHints(ps mapping.Problems) []string {
+func problemHints(ps problem.Problems) []string {
 	var lines, answers []string
 	seen := make(map[string]bool)
 	for _, p := range ps {

@@ -10,7 +10,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/source"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
 // inputFlags say what the input is; import, mapping init and mapping check share them.
@@ -33,7 +33,7 @@ func (f *inputFlags) add(flags *pflag.FlagSet) {
 // open opens an input, to be read with a mapping where there is one. Whether it was exported for a spreadsheet is not left to
 // memory: an apostrophe that stayed would be written to Attio, and one more with each round. Standard input is copied, so that
 // it can be read twice; close removes the copy.
-func (f *inputFlags) open(ctx context.Context, path string, file *mapping.File) (*source.File, error) {
+func (f *inputFlags) open(ctx context.Context, path string, file *mapfile.File) (*source.File, error) {
 	o := source.Options{
 		Path: path, Mapping: file,
 		Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spreadsheet: f.spreadsheet,

@@ -16,7 +16,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/check"
 	"github.com/attio-bulk/attio-bulk/importer/source"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Every transcript of the README is run as it stands, in order, in one folder, against one sandbox with the sample workspace.
@@ -114,7 +114,7 @@ func TestReadmeExplainsEveryCode(t *testing.T) {
 			table.WriteString("| `" + code + "` | " + codes[code] + " |\n")
 		}
 	}
-	for _, c := range mapping.Codes {
+	for _, c := range value.Codes {
 		table.WriteString("| `" + c.Code + "` | " + c.Text + " |\n")
 	}
 	require.Contains(t, string(text), table.String())
@@ -128,7 +128,7 @@ func TestEveryCodeIsInATable(t *testing.T) {
 			known[code] = true
 		}
 	}
-	for _, c := range mapping.Codes {
+	for _, c := range value.Codes {
 		known[c.Code] = true
 	}
 	code := regexp.MustCompile(`"([A-Z]{3}[0-9]{3})"`)

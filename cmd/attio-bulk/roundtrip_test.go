@@ -20,6 +20,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
 // What export writes, import reads back: records of every attribute type, made up by a seed, are exported from one workspace and imported
@@ -168,7 +169,7 @@ func (t *trip) content() map[string]map[string][]string {
 	return out
 }
 
-func (t *trip) export(path string, refs mapping.References) {
+func (t *trip) export(path string, refs flat.References) {
 	m, err := exporter.Run(context.Background(), t.client, t.schema, exporter.Options{Object: "specimens", Out: path, References: refs})
 	require.NoError(t.t, err)
 	require.Equal(t.t, exporter.Complete, m.Verdict)
@@ -198,7 +199,7 @@ const tripRecords = 30
 func TestRoundTrip(t *testing.T) {
 	for seed := range uint64(6) {
 		for _, name := range []string{"out.csv", "out.jsonl"} {
-			for _, refs := range []mapping.References{mapping.ByID, mapping.ByKey} {
+			for _, refs := range []flat.References{flat.ByID, flat.ByKey} {
 				t.Run(fmt.Sprintf("%d %s %s", seed, name, refs), func(t *testing.T) {
 					from := newTrip(t, targets(1))
 					s := &specimen{rand.New(rand.NewPCG(seed, 1))}
@@ -210,7 +211,7 @@ func TestRoundTrip(t *testing.T) {
 					from.export(path, refs)
 
 					salt := 1
-					if refs == mapping.ByKey {
+					if refs == flat.ByKey {
 						salt = 2 // other ids: only the keys can say what is meant
 					}
 					to := newTrip(t, targets(salt))

@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // unmapped adds to what Bind says of a file without a mapping how to have one proposed.
 func (f *importFlags) unmapped(err error) error {
-	var problems mapping.Problems
+	var problems problem.Problems
 	if f.proposal() == "" || !errors.As(err, &problems) || !slices.ContainsFunc(problems, aboutColumn) {
 		return err
 	}
@@ -28,7 +28,7 @@ func (f *importFlags) proposal() string {
 	return quoted(append(args, "--out="+mappingName(f.path))...)
 }
 
-func aboutColumn(p mapping.Problem) bool {
+func aboutColumn(p problem.Problem) bool {
 	return slices.ContainsFunc(p.Hint, func(line string) bool { return strings.Contains(line, "- column: ") })
 }
 

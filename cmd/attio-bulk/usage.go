@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // What is wrong with how a command was called is said in the words of its help, not in those of the libraries that read the line.
@@ -62,7 +62,7 @@ func misused(cmd *cobra.Command, args []string, err error) ([]string, error) {
 func nearFlags(cmd *cobra.Command, name string) []string {
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-	return mapping.Nearest(name, names)
+	return problem.Nearest(name, names)
 }
 
 // wanted is what a flag's value should have been.

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // What is asked of the workspace before anything is begun: what the key is and may do, and the schema.
@@ -91,7 +91,7 @@ func (e *unknownObject) Error() string {
 
 func (e *unknownObject) hints() []string {
 	var out []string
-	if near := mapping.Nearest(e.name, e.slugs); len(near) > 0 {
+	if near := problem.Nearest(e.name, e.slugs); len(near) > 0 {
 		out = append(out, "did you mean "+strings.Join(near, " or ")+"?")
 	}
 	switch e.name {

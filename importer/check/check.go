@@ -9,6 +9,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // Rules of a check: it reads the whole file with the code of the import (Input.Rows and Plan.Values), sends nothing, and keeps counts and
@@ -71,7 +72,7 @@ const (
 func newChecker(p *mapping.Plan, s *source.Survey) *checker {
 	c := &checker{plan: p, columns: s.Columns, seen: claim.New(0), findings: map[findingKey]*Finding{}, options: map[[2]string]*Create{}, explain: map[string]string{}}
 	c.damage = newDamage(c, s, p.File.Ignore)
-	for _, code := range mapping.Codes {
+	for _, code := range value.Codes {
 		c.explain[code.Code] = code.Text
 	}
 	for _, table := range []map[string]string{source.Codes, Codes} {
@@ -216,7 +217,7 @@ func (c *checker) noteArchived(rec *mapping.Record) {
 }
 
 // creates notes the options that would be made.
-func (c *checker) creates(fields []mapping.Field) {
+func (c *checker) creates(fields []value.Field) {
 	for _, f := range fields {
 		for i := range f.Values {
 			v := &f.Values[i]

@@ -14,6 +14,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
 // users is a schema of users, as far as the files here need it.
@@ -35,10 +36,10 @@ func users() *attio.Schema {
 // check checks a file of users.
 func check(t testing.TB, in *source.File, yaml string) (*Report, error) {
 	t.Helper()
-	var f *mapping.File
+	var f *mapfile.File
 	var err error
 	if yaml != "" {
-		f, err = mapping.Parse("users.yaml", []byte(yaml))
+		f, err = mapfile.Parse("users.yaml", []byte(yaml))
 		require.NoError(t, err)
 	}
 	return File(t.Context(), in, func(s source.Survey) (*mapping.Plan, error) {

@@ -33,7 +33,7 @@ func (r *Report) Bad() bool { return r.Rejected > 0 || r.Conflicts > 0 }
 
 // Finding is one kind of mistake in one column.
 type Finding struct {
-	Code     string    `json:"code"`   // stable; Codes, mapping.Codes and Codes explain each
+	Code     string    `json:"code"`   // stable; Codes, value.Codes and Codes explain each
 	Column   string    `json:"column"` // header; "" for the row as a whole
 	Text     string    `json:"text"`   // the code's explanation
 	Rows     int       `json:"rows"`   // how many rows or cells

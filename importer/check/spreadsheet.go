@@ -8,6 +8,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/importer/source/workbook"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // damage looks for what spreadsheets do to data on its way: rounding, turning dates into numbers, cutting leading zeros, breaking letters.
@@ -92,11 +93,11 @@ func (d *damage) wasRefused(i int) bool {
 func (d *damage) cell(row *mapping.Row, i int) {
 	cell, col := &row.Cells[i], &d.columns[i]
 	text := cell.Text
-	if cell.Kind != mapping.TextCell && cell.Kind != mapping.NumberCell {
+	if cell.Kind != value.TextCell && cell.Kind != value.NumberCell {
 		return
 	}
 	first := text[0]
-	if cell.Kind == mapping.NumberCell && d.typed {
+	if cell.Kind == value.NumberCell && d.typed {
 		d.typedNumber(row, i)
 	}
 	switch {

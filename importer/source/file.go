@@ -12,6 +12,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
 // Options say which file to read and how; the zero value of each detects.
@@ -31,7 +32,7 @@ type Options struct {
 	Columns []string
 	// Mapping is what the file will be read with; nil where that is not known. A rejects file of JSON has the columns that it names also
 	// where no refused row had the key.
-	Mapping *mapping.File
+	Mapping *mapfile.File
 }
 
 // File is a file of rows that can be read from the start as often as needed. It is for one goroutine at a time.

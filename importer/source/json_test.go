@@ -7,10 +7,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 func TestJSONCells(t *testing.T) {
-	const text, number, truth, null, raw = mapping.TextCell, mapping.NumberCell, mapping.BoolCell, mapping.NullCell, mapping.JSONCell
+	const text, number, truth, null, raw = value.TextCell, value.NumberCell, value.BoolCell, value.NullCell, value.JSONCell
 	for _, c := range []struct {
 		name, object string
 		columns      []string
@@ -84,8 +85,8 @@ func TestBlankJSONLines(t *testing.T) {
 
 func TestAbsentKeysAreNull(t *testing.T) {
 	_, _, rows := readAll(t, Options{Path: file(t, "in.jsonl", "{\"a\":1}\n{\"b\":2}\n")})
-	require.Equal(t, mapping.Cell{Kind: mapping.NullCell, Line: 2, Column: 1}, rows[1].Cells[0])
-	require.Equal(t, mapping.Cell{Kind: mapping.NullCell, Line: 1, Column: 1}, rows[0].Cells[1])
+	require.Equal(t, mapping.Cell{Kind: value.NullCell, Line: 2, Column: 1}, rows[1].Cells[0])
+	require.Equal(t, mapping.Cell{Kind: value.NullCell, Line: 1, Column: 1}, rows[0].Cells[1])
 }
 
 func TestJSONArray(t *testing.T) {
@@ -102,7 +103,7 @@ func TestJSONArray(t *testing.T) {
 			require.Equal(t, []string{"a", "n.b"}, s.Columns)
 			require.Equal(t, 1, s.BlankRows)
 			require.Equal(t, []int{3, 5, 5, 6}, []int{rows[0].Line, rows[1].Line, rows[2].Line, rows[3].Line})
-			require.Equal(t, mapping.Cell{Text: "1", Kind: mapping.NumberCell, Line: 3, Column: 9}, rows[0].Cells[0])
+			require.Equal(t, mapping.Cell{Text: "1", Kind: value.NumberCell, Line: 3, Column: 9}, rows[0].Cells[0])
 			require.Equal(t, mapping.Cell{Text: "x", Line: 4, Column: 15}, rows[0].Cells[1])
 			require.Equal(t, []any{"JSN012", 5, 12}, []any{rows[1].Bad.Code, rows[1].Bad.Line, rows[1].Bad.Column})
 			require.Equal(t, []any{"JSN013", 5, 21}, []any{rows[2].Bad.Code, rows[2].Bad.Line, rows[2].Bad.Column})

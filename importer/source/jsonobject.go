@@ -12,6 +12,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // objectReader reads one JSON object at a time, strictly: no key twice, no invalid UTF-8, numbers as they are written.
@@ -23,7 +24,7 @@ type objectReader struct {
 }
 
 // leaf is told of each value that is not an object: its path (valid during the call), its text, and its offset in the object's text.
-type leaf func(path []byte, kind mapping.Kind, text string, offset int)
+type leaf func(path []byte, kind value.Kind, text string, offset int)
 
 // read reads text, which is to be one object and nothing else. The error's Column counts bytes of text from 1, its Line is 0.
 func (o *objectReader) read(text string, each leaf) *mapping.RowError {
@@ -91,16 +92,16 @@ func (o *objectReader) value(text string, each leaf) error {
 	}
 	end := int(o.dec.InputOffset())
 	start := end - len(raw)
-	kind, s := mapping.JSONCell, text[start:end]
+	kind, s := value.JSONCell, text[start:end]
 	switch raw.Kind() {
 	case 'n':
-		kind, s = mapping.NullCell, ""
+		kind, s = value.NullCell, ""
 	case 't', 'f':
-		kind = mapping.BoolCell
+		kind = value.BoolCell
 	case '0':
-		kind = mapping.NumberCell
+		kind = value.NumberCell
 	case '"':
-		kind = mapping.TextCell
+		kind = value.TextCell
 		if s = s[1 : len(s)-1]; strings.IndexByte(s, '\\') >= 0 {
 			b, err := jsontext.AppendUnquote(nil, raw)
 			if err != nil {

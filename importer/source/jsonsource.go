@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // maxPaths bounds the columns of JSON input: more are data written as keys.
@@ -81,7 +83,7 @@ type keys struct {
 	empty bool            // this object says nothing
 }
 
-func (k *keys) see(path []byte, kind mapping.Kind, text string, _ int) {
+func (k *keys) see(path []byte, kind value.Kind, text string, _ int) {
 	if _, known := k.known[string(path)]; known {
 		k.empty = k.empty && blankJSON(kind, text)
 		return
@@ -143,7 +145,7 @@ func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
 }
 
 // expect adds the columns that a mapping names and that no row has: the refused rows of a file need not have every key of it.
-func (s *jsonSource) expect(f *mapping.File) {
+func (s *jsonSource) expect(f *mapfile.File) {
 	if f == nil {
 		return
 	}
@@ -200,13 +202,13 @@ func (e element) place(offset int) (line, column int) {
 }
 
 // blankJSON says whether a value says nothing: null, blank text, or an empty array.
-func blankJSON(kind mapping.Kind, text string) bool {
+func blankJSON(kind value.Kind, text string) bool {
 	switch kind {
-	case mapping.NullCell:
+	case value.NullCell:
 		return true
-	case mapping.TextCell:
+	case value.TextCell:
 		return strings.TrimSpace(text) == ""
-	case mapping.JSONCell:
+	case value.JSONCell:
 		return strings.TrimSpace(strings.Trim(text, "[]")) == ""
 	}
 	return false
@@ -245,10 +247,10 @@ func (s *jsonSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row)
 func (s *jsonSource) row(obj *objectReader, e element) (*mapping.Row, error) {
 	row := &mapping.Row{Line: e.line, Raw: e.text, Cells: make([]mapping.Cell, len(s.columns))}
 	for i := range row.Cells {
-		row.Cells[i] = mapping.Cell{Kind: mapping.NullCell, Line: int32(e.line), Column: int32(e.column)}
+		row.Cells[i] = mapping.Cell{Kind: value.NullCell, Line: int32(e.line), Column: int32(e.column)}
 	}
 	empty, unknown, twice, raw := true, false, "", ""
-	row.Bad = s.read(obj, e, func(path []byte, kind mapping.Kind, text string, offset int) {
+	row.Bad = s.read(obj, e, func(path []byte, kind value.Kind, text string, offset int) {
 		i, known := s.index[string(path)]
 		switch {
 		case known:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/propose"
 )
 
 // users is a schema of users, as far as the files here need it.
@@ -27,14 +28,14 @@ func users() *attio.Schema {
 }
 
 // proposeUsers proposes a mapping of a file for users.
-func proposeUsers(t *testing.T, path string) *mapping.Proposal {
+func proposeUsers(t *testing.T, path string) *propose.Proposal {
 	t.Helper()
 	in, err := Open(t.Context(), Options{Path: path})
 	require.NoError(t, err)
 	s, profiles, err := in.Profile(t.Context())
 	require.NoError(t, err)
 	require.Len(t, profiles, len(s.Columns))
-	p, err := mapping.Propose(mapping.Input{Name: path, Columns: s.Columns, JSON: s.JSON}, profiles, users(), "users")
+	p, err := propose.Propose(mapping.Input{Name: path, Columns: s.Columns, JSON: s.JSON}, profiles, users(), "users")
 	require.NoError(t, err)
 	return p
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // workbookFile saves what make does to a new workbook, whose first sheet is Sheet1.
@@ -46,7 +47,7 @@ func TestXLSXOfOtherPrograms(t *testing.T) {
 	require.Equal(t, [][]string{{"12345678901234567", "", "", "1.1"}, {"#REF!", "a\rb", "", ""}, {"2024-07-14T10:00:00", "", "", ""}}, texts(rows))
 	require.Equal(t, []int{5, 6, 9}, []int{rows[0].Line, rows[1].Line, rows[2].Line})
 	require.Equal(t, mapping.Cell{Line: 5, Column: 2}, rows[0].Cells[1])
-	require.Equal(t, mapping.DateCell, rows[2].Cells[0].Kind)
+	require.Equal(t, value.DateCell, rows[2].Cells[0].Kind)
 	require.Equal(t, 5, s.BlankRows)
 	for _, note := range []string{"hidden rows are read as well: 1", "5 blank rows left out, lines 2, 3, 4, 7, 8", `column 3 has no header: it is called "#3" in a mapping`,
 		"formulas without a stored result are blank: 1 (open the file in a spreadsheet program and save it)",

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // numberFormat is what matters of a spreadsheet's number format: whether it shows a date, a time of day, or leading zeros.
@@ -57,29 +57,29 @@ func parseFormat(code string) numberFormat {
 var integer = regexp.MustCompile(`^-?[0-9]+$`)
 
 // text gives a number cell as what it shows: a date, a time of day, digits with their zeros, or the number.
-func (f numberFormat) text(v string, date1904 bool) (string, mapping.Kind) {
+func (f numberFormat) text(v string, date1904 bool) (string, value.Kind) {
 	n, err := strconv.ParseFloat(v, 64)
 	if err != nil {
-		return v, mapping.TextCell
+		return v, value.TextCell
 	}
 	switch {
 	case f.date || f.clock && n >= 1:
 		if s := serialDate(n, date1904, f.clock); s != "" {
-			return s, mapping.DateCell
+			return s, value.DateCell
 		}
 	case f.clock && n >= 0:
-		return time.UnixMilli(int64(math.Round(n * 86_400_000))).UTC().Format("15:04:05"), mapping.TextCell
+		return time.UnixMilli(int64(math.Round(n * 86_400_000))).UTC().Format("15:04:05"), value.TextCell
 	case f.zeros > 0 && integer.MatchString(v) && v[0] != '-':
-		return strings.Repeat("0", max(0, f.zeros-len(v))) + v, mapping.TextCell
+		return strings.Repeat("0", max(0, f.zeros-len(v))) + v, value.TextCell
 	}
 	// Integers are taken as they are written, since other programs write more digits than a binary number holds.
 	switch a := math.Abs(n); {
 	case integer.MatchString(v) || a >= 1e21 || a < 1e-9 && n != 0:
-		return v, mapping.NumberCell
+		return v, value.NumberCell
 	case a < 1e15:
 		n = shown(n)
 	}
-	return strconv.FormatFloat(n, 'f', -1, 64), mapping.NumberCell
+	return strconv.FormatFloat(n, 'f', -1, 64), value.NumberCell
 }
 
 // Digits is how many digits of a number a spreadsheet keeps and shows: of a longer one, typed or computed, the rest is lost.

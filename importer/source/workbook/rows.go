@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // MaxColumns is how many columns a sheet has at most, in Excel.
@@ -184,7 +185,7 @@ func (s *Rows) readCell(c xml.StartElement) error {
 	}
 	s.pad(column)
 	cell := mapping.Cell{Line: int32(s.Row), Column: int32(column + 1)}
-	formula, stored, value := false, false, ""
+	formula, stored, chars := false, false, ""
 	for {
 		t, err := s.x.RawToken()
 		if err != nil {
@@ -195,11 +196,11 @@ func (s *Rows) readCell(c xml.StartElement) error {
 			switch t.Name.Local {
 			case "v":
 				stored = true
-				if value, err = s.x.chars("v"); err != nil {
+				if chars, err = s.x.chars("v"); err != nil {
 					return err
 				}
 			case "is":
-				if value, err = s.x.richText("is"); err != nil {
+				if chars, err = s.x.richText("is"); err != nil {
 					return err
 				}
 			case "f":
@@ -212,11 +213,11 @@ func (s *Rows) readCell(c xml.StartElement) error {
 			if t.Name.Local != "c" {
 				continue
 			}
-			if formula && value == "" && (kind != "str" || !stored) { // a stored "" is a result
+			if formula && chars == "" && (kind != "str" || !stored) { // a stored "" is a result
 				s.Unsolved++
 			}
-			cell.Text, cell.Kind, err = s.w.value(kind, style, value)
-			if cell.Kind == mapping.NumberCell && len(cell.Text) > Digits && integer.MatchString(cell.Text) {
+			cell.Text, cell.Kind, err = s.w.value(kind, style, chars)
+			if cell.Kind == value.NumberCell && len(cell.Text) > Digits && integer.MatchString(cell.Text) {
 				s.Long++
 			}
 			s.cells = append(s.cells, cell)
@@ -248,25 +249,25 @@ func columnOf(ref string) int {
 }
 
 // value turns a cell's content into text, by its type and number format.
-func (w *Book) value(kind, style, v string) (string, mapping.Kind, error) {
+func (w *Book) value(kind, style, v string) (string, value.Kind, error) {
 	switch kind {
 	case "s":
 		text, err := w.shared(v)
-		return text, mapping.TextCell, err
+		return text, value.TextCell, err
 	case "b":
 		if v == "" {
-			return "", mapping.TextCell, nil
+			return "", value.TextCell, nil
 		}
-		return strconv.FormatBool(truth(v)), mapping.BoolCell, nil
+		return strconv.FormatBool(truth(v)), value.BoolCell, nil
 	case "d":
-		return strings.TrimSuffix(v, "Z"), mapping.DateCell, nil
+		return strings.TrimSuffix(v, "Z"), value.DateCell, nil
 	case "str":
-		return unescapeX(v), mapping.TextCell, nil
+		return unescapeX(v), value.TextCell, nil
 	case "e", "inlineStr":
-		return v, mapping.TextCell, nil
+		return v, value.TextCell, nil
 	}
 	if v == "" {
-		return "", mapping.TextCell, nil
+		return "", value.TextCell, nil
 	}
 	text, k := w.format(style).text(v, w.date904)
 	return text, k, nil

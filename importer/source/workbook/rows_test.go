@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // bookOf is a new workbook, whose first sheet is Sheet1, with what make does to it.
@@ -49,38 +50,38 @@ func TestCells(t *testing.T) {
 		format string
 		date04 bool
 		text   string
-		kind   mapping.Kind
+		kind   value.Kind
 	}{
-		{"text", "Zoë <&>\n2", "", false, "Zoë <&>\n2", mapping.TextCell},
-		{"leading zeros of text", "00123", "", false, "00123", mapping.TextCell},
-		{"leading zeros by format", 123, "00000", false, "00123", mapping.TextCell},
-		{"more digits than the format", 1234567, "00000", false, "1234567", mapping.TextCell},
-		{"number", 42, "", false, "42", mapping.NumberCell},
-		{"fraction", 1.1, "", false, "1.1", mapping.NumberCell},
-		{"a sum as a spreadsheet shows it", 0.30000000000000004, "", false, "0.3", mapping.NumberCell},
-		{"fifteen digits", 1234567.8901234567, "", false, "1234567.89012346", mapping.NumberCell},
-		{"negative", -2.0000000000000004, "", false, "-2", mapping.NumberCell},
-		{"very small", 1.5e-9, "", false, "0.0000000015", mapping.NumberCell},
-		{"beyond fifteen digits", 1.2345678901234567e19, "", false, "12345678901234567000", mapping.NumberCell},
-		{"large", 1.23e11, "", false, "123000000000", mapping.NumberCell},
-		{"money", 1234.5, `"year" #,##0.00 "€";[Red]-#,##0.00`, false, "1234.5", mapping.NumberCell},
-		{"percent", 0.25, "0%", false, "0.25", mapping.NumberCell},
-		{"true", true, "", false, "true", mapping.BoolCell},
-		{"false", false, "", false, "false", mapping.BoolCell},
-		{"date", 45487, "dd/mm/yyyy", false, "2024-07-14", mapping.DateCell},
-		{"date in words", 45487, `[$-409]mmmm\ d\,\ yyyy;@`, false, "2024-07-14", mapping.DateCell},
-		{"month", 45487, "mmm", false, "2024-07-14", mapping.DateCell},
-		{"date with its time hidden", 45487.5, "yyyy-mm-dd", false, "2024-07-14T12:00:00", mapping.DateCell},
-		{"date and time", 45487.416666666664, "yyyy-mm-dd hh:mm", false, "2024-07-14T10:00:00", mapping.DateCell},
-		{"midnight", 45487, "dd.mm.yyyy hh:mm", false, "2024-07-14T00:00:00", mapping.DateCell},
-		{"milliseconds", 45487.00000144676, "yyyy-mm-dd hh:mm:ss.000", false, "2024-07-14T00:00:00.125", mapping.DateCell},
-		{"time of day", 0.4375, "hh:mm AM/PM", false, "10:30:00", mapping.TextCell},
-		{"duration", 1.5, "[h]:mm", false, "1.5", mapping.NumberCell},
-		{"before the day that never was", 59, "yyyy-mm-dd", false, "1900-02-28", mapping.DateCell},
-		{"the day that never was", 60, "yyyy-mm-dd", false, "1900-02-29", mapping.DateCell},
-		{"behind it", 61, "yyyy-mm-dd", false, "1900-03-01", mapping.DateCell},
-		{"1904", 44025, "yyyy-mm-dd", true, "2024-07-14", mapping.DateCell},
-		{"no calendar has it", -5, "yyyy-mm-dd", false, "-5", mapping.NumberCell},
+		{"text", "Zoë <&>\n2", "", false, "Zoë <&>\n2", value.TextCell},
+		{"leading zeros of text", "00123", "", false, "00123", value.TextCell},
+		{"leading zeros by format", 123, "00000", false, "00123", value.TextCell},
+		{"more digits than the format", 1234567, "00000", false, "1234567", value.TextCell},
+		{"number", 42, "", false, "42", value.NumberCell},
+		{"fraction", 1.1, "", false, "1.1", value.NumberCell},
+		{"a sum as a spreadsheet shows it", 0.30000000000000004, "", false, "0.3", value.NumberCell},
+		{"fifteen digits", 1234567.8901234567, "", false, "1234567.89012346", value.NumberCell},
+		{"negative", -2.0000000000000004, "", false, "-2", value.NumberCell},
+		{"very small", 1.5e-9, "", false, "0.0000000015", value.NumberCell},
+		{"beyond fifteen digits", 1.2345678901234567e19, "", false, "12345678901234567000", value.NumberCell},
+		{"large", 1.23e11, "", false, "123000000000", value.NumberCell},
+		{"money", 1234.5, `"year" #,##0.00 "€";[Red]-#,##0.00`, false, "1234.5", value.NumberCell},
+		{"percent", 0.25, "0%", false, "0.25", value.NumberCell},
+		{"true", true, "", false, "true", value.BoolCell},
+		{"false", false, "", false, "false", value.BoolCell},
+		{"date", 45487, "dd/mm/yyyy", false, "2024-07-14", value.DateCell},
+		{"date in words", 45487, `[$-409]mmmm\ d\,\ yyyy;@`, false, "2024-07-14", value.DateCell},
+		{"month", 45487, "mmm", false, "2024-07-14", value.DateCell},
+		{"date with its time hidden", 45487.5, "yyyy-mm-dd", false, "2024-07-14T12:00:00", value.DateCell},
+		{"date and time", 45487.416666666664, "yyyy-mm-dd hh:mm", false, "2024-07-14T10:00:00", value.DateCell},
+		{"midnight", 45487, "dd.mm.yyyy hh:mm", false, "2024-07-14T00:00:00", value.DateCell},
+		{"milliseconds", 45487.00000144676, "yyyy-mm-dd hh:mm:ss.000", false, "2024-07-14T00:00:00.125", value.DateCell},
+		{"time of day", 0.4375, "hh:mm AM/PM", false, "10:30:00", value.TextCell},
+		{"duration", 1.5, "[h]:mm", false, "1.5", value.NumberCell},
+		{"before the day that never was", 59, "yyyy-mm-dd", false, "1900-02-28", value.DateCell},
+		{"the day that never was", 60, "yyyy-mm-dd", false, "1900-02-29", value.DateCell},
+		{"behind it", 61, "yyyy-mm-dd", false, "1900-03-01", value.DateCell},
+		{"1904", 44025, "yyyy-mm-dd", true, "2024-07-14", value.DateCell},
+		{"no calendar has it", -5, "yyyy-mm-dd", false, "-5", value.NumberCell},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rows := readSheet(t, bookOf(t, func(f *excelize.File) {

@@ -1,0 +1,138 @@
+package mapfile
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const everyKey = `version: 1
+object: users
+match: primary_email_address
+columns:
+  - column: User ID
+    attribute: user_id
+  - column: "#2"
+    attribute: primary_email_address
+    transform: [trim, lower, regex: {find: "^mailto:", replace: ""}, split: {at: " ", part: -1}, join: {columns: [Mail 2], with: ;}, default: a@b.com]
+  - column: Workspaces
+    attribute: workspace
+    reference: workspaces.workspace_id
+    split: ","
+    several: replace
+    missing: blank
+  - column: 'Signed: up'
+    attribute: signed_up_at
+    format: DD/MM/YYYY
+    timezone: Europe/Berlin
+  - column: Seats
+    attribute: seats
+    decimal: ","
+    thousands: .
+    blank: reject
+    on_error: drop
+  - column: Plan
+    attribute: plan
+    values: {pro: Professional, 1: Free, true: "", "n/a": ~}
+    blank: clear
+constants:
+  notes: "line\nbreak \U0001F600 \x07"
+  workspace: [a, "b;c"]
+ignore: [Notes, "#7"]
+`
+
+func TestFileRoundTrip(t *testing.T) {
+	f, err := Parse("users.yaml", []byte(everyKey))
+	require.NoError(t, err)
+	require.Equal(t, "users", f.Object)
+	require.Equal(t, []Transform{{Name: "trim"}, {Name: "lower"}, {Name: "regex", Find: "^mailto:"}, {Name: "split", At: " ", Part: -1},
+		{Name: "join", Columns: []string{"Mail 2"}, With: ";"}, {Name: "default", Text: "a@b.com"}}, f.Columns[1].Transform)
+	require.Equal(t, []Pair{{"pro", "Professional"}, {"1", "Free"}, {"true", ""}, {"n/a", ""}}, f.Columns[5].Values)
+	require.Equal(t, []Constant{{Attribute: "notes", Values: []string{"line\nbreak \U0001F600 \x07"}, at: place{31, 3}}, {Attribute: "workspace", Values: []string{"a", "b;c"}, List: true, at: place{32, 3}}}, f.Constants)
+	require.Equal(t, []string{"Notes", "#7"}, f.Ignore)
+	again, err := Parse("users.yaml", f.YAML())
+	require.NoError(t, err, "%s", f.YAML())
+	require.Equal(t, string(f.YAML()), string(again.YAML()))
+	require.Equal(t, unplaced(f), unplaced(again))
+}
+
+// unplaced is a file without the positions that its text had.
+func unplaced(f *File) File {
+	g := *f
+	g.at, g.Columns, g.Constants = nil, append([]Column(nil), f.Columns...), append([]Constant(nil), f.Constants...)
+	for i := range g.Columns {
+		g.Columns[i].at = nil
+	}
+	for i := range g.Constants {
+		g.Constants[i].at = place{}
+	}
+	return g
+}
+
+func TestFilesThatAreRefused(t *testing.T) {
+	col := "version: 1\ncolumns:\n  - column: A\n    attribute: b\n"
+	for _, tt := range []struct{ text, want string }{
+		{"", "m.yaml: the file must hold one YAML document that begins with `version: 1`"},
+		{"version: 1\n---\nversion: 1\n", "m.yaml: the file must hold one YAML document that begins with `version: 1`"},
+		{"version: 1\xff", "m.yaml: the file is not UTF-8"},
+		{"- a", "m.yaml:1:1: the file must be a mapping of keys and values"},
+		{"object: users", "m.yaml:1:1: the file must begin with `version: 1`"},
+		{"version: 2", "m.yaml:1:10: version must be 1: this program knows no other"},
+		{"version: '1'", "m.yaml:1:10: version must be 1: this program knows no other"},
+		{"version: 1\nobjekt: users", "m.yaml:2:1: unknown key \"objekt\"; did you mean \"object\"?"},
+		{"version: 1\nzzz: users", "m.yaml:2:1: unknown key \"zzz\"; known are version, object, match, columns, constants, ignore"},
+		{"version: 1\nobject: [a]", "m.yaml:2:9: object must be text"},
+		{"version: 1\nobject: 12", "m.yaml:2:9: object must be text: write \"12\" in quotes"},
+		{"version: 1\nobject:", "m.yaml:2:9: object has no value"},
+		{"version: 1\nobject: a\nobject: b", "m.yaml:3:1: mapping key \"object\" already defined at [2:1]"},
+		{"version: 1\ncolumns: {a: b}", "m.yaml:2:10: columns must be a list, each entry beginning with `- column:`"},
+		{"version: 1\ncolumns:\n  - column: A\n", "m.yaml:3:5: a column needs `column` and `attribute`"},
+		{col + "    blank: never\n", "m.yaml:5:12: blank must be \"skip\", \"clear\" or \"reject\", not \"never\""},
+		{col + "    on_eror: drop\n", "m.yaml:5:5: unknown key \"on_eror\"; did you mean \"on_error\"?"},
+		{col + "    split: ''\n", "m.yaml:5:12: split is empty"},
+		{col + "    values: [a]\n", "m.yaml:5:13: values must be a mapping of keys and values"},
+		{col + "    values: {a: [b]}\n", "m.yaml:5:17: values: \"a\" must have a plain value"},
+		{col + "    transform: lower\n", "m.yaml:5:16: transform must be a list: [trim, lower]"},
+		{col + "    transform: [exec]\n", "m.yaml:5:17: there is no transform \"exec\"; known are trim, lower, upper, title, digits, e164, strip-currency, regex, split, join, default"},
+		{col + "    transform: [lowr]\n", "m.yaml:5:17: there is no transform \"lowr\"; did you mean \"lower\"?"},
+		{col + "    transform: [regex]\n", "m.yaml:5:17: the transform regex needs settings: regex: {find: \"x\", replace: \"y\"}"},
+		{col + "    transform: [{regex: {find: '('}}]\n", "m.yaml:5:25: regex \"(\": error parsing regexp: missing closing ): `(`"},
+		{col + "    transform: [{split: {at: x, part: 0}}]\n", "m.yaml:5:39: part must be a whole number from 1, or from -1 counted from the end"},
+		{col + "    transform: [{split: {at: x}}]\n", "m.yaml:5:25: split needs `at`, a text, and `part`, a number from 1 (or from -1, counted from the end)"},
+		{col + "    transform: [{join: {with: x}}]\n", "m.yaml:5:24: join needs `columns`"},
+		{"version: 1\nconstants: {a: {b: c}}", "m.yaml:2:16: constants: a must be a value or a list of values"},
+		{"version: 1\nignore: A", "m.yaml:2:9: ignore must be a list: [a, b]"},
+		{"version: 1\nmatch: *x", "m.yaml:2:8: match must be text"},
+		{"version: 1\ncolumns: [", "m.yaml:2:10: sequence end token ']' not found"},
+	} {
+		t.Run(tt.want, func(t *testing.T) {
+			_, err := Parse("m.yaml", []byte(tt.text))
+			var bad *Error
+			require.ErrorAs(t, err, &bad)
+			where := *bad
+			where.Source = ""
+			require.Equal(t, tt.want, where.Error())
+			if bad.Line > 0 {
+				require.Contains(t, bad.Source, "^", "the lines are shown with a caret")
+			}
+		})
+	}
+}
+
+// What is shown of a file that is no mapping at all is a few lines, and not the file.
+func TestExcerptIsShort(t *testing.T) {
+	row := "ada@example.com,\"Ada\",+44 20 7946 0958\n"
+	for name, text := range map[string]string{
+		"a table":    "User ID,E-mail,Phone\n" + strings.Repeat(row, 200),
+		"long lines": "version: 1\nobject: " + strings.Repeat("x", 5000) + "\nbogus: 1\n",
+	} {
+		_, err := Parse("m.yaml", []byte(text))
+		var bad *Error
+		require.ErrorAs(t, err, &bad, name)
+		require.LessOrEqual(t, strings.Count(bad.Source, "\n"), 7, name)
+		require.LessOrEqual(t, len(bad.Source), 1000, name)
+	}
+	_, err := Parse("m.yaml", []byte("version: 1\nobject: users\ncolumns:\n  - column: A\n    bogus: b\n  - column: C\n    attribute: d\n"))
+	require.ErrorContains(t, err, ">  5 |     bogus: b\n           ^")
+}

@@ -1,0 +1,106 @@
+package mapfile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
+)
+
+// A proposed mapping asks in comments (propose_yaml.go writes them): a line "# decide: …", and below it a commented entry for each answer. The
+// comments mean nothing to the file as such, but as long as a column is unmapped, the question that stands there for it is what a person has
+// to be pointed to.
+
+// Question is what the comments of a mapping file ask.
+type Question struct {
+	Text    string // "all 7 dates fit both orders"
+	where   place
+	name    string   // of the file
+	answers []answer // the entries to choose from
+}
+
+// answer is a commented line that would settle a question.
+type answer struct {
+	line int
+	text string // without the "# ", as it would stand in the file
+}
+
+const (
+	DecideMark = "# decide: "
+	IgnoreMark = "   # decide: leave it out?"
+	LackMark   = "a new record of "
+)
+
+// readQuestions finds the questions of a file, and the commented lines under ignore by the name of the column.
+func readQuestions(file, text string) (questions []Question, ignorable map[string]answer) {
+	ignorable = map[string]answer{}
+	open := false // the line before belongs to a question
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimRight(line, "\r \t")
+		comment := strings.TrimLeft(line, " \t")
+		at := place{i + 1, 1 + len(line) - len(comment)}
+		entry, isEntry := strings.CutPrefix(comment, "# - ")
+		switch {
+		case strings.HasPrefix(comment, DecideMark):
+			questions = append(questions, Question{where: at, Text: comment[len(DecideMark):], name: file})
+			open = true
+		case isEntry && strings.HasSuffix(entry, IgnoreMark):
+			name := strings.TrimSuffix(entry, IgnoreMark)
+			ignorable[name] = answer{at.line, "- " + name + "   # leaves it out"}
+			open = false
+		case isEntry && open:
+			last := &questions[len(questions)-1]
+			last.answers = append(last.answers, answer{at.line, "- " + entry})
+		default:
+			open = open && strings.HasPrefix(comment, "#  ")
+		}
+	}
+	return questions, ignorable
+}
+
+// Undecided is what the file asks about a column, by its header or its number from 1; nil where it asks nothing.
+func (f *File) Undecided(header string, number int) *Question {
+	for _, name := range []string{header, fmt.Sprintf("#%d", number)} {
+		name = Quote(name)
+		for _, q := range f.questions {
+			what, ok := strings.CutPrefix(q.Text, name+": ")
+			if !ok {
+				continue
+			}
+			q.Text = what
+			if out, ok := f.ignorable[name]; ok {
+				q.answers = append(q.answers[:len(q.answers):len(q.answers)], out)
+			}
+			return &q
+		}
+	}
+	return nil
+}
+
+// Lacking is what the file asks about an attribute that new records of an object need; nil where it asks nothing.
+func (f *File) Lacking(object, slug string) *Question {
+	for _, q := range f.questions {
+		if strings.HasPrefix(q.Text, LackMark+object+" needs "+slug+",") {
+			return &q
+		}
+	}
+	return nil
+}
+
+// Fills reports whether some answer to the question fills an attribute.
+func (q *Question) Fills(slug string) bool {
+	return slices.ContainsFunc(q.answers, func(a answer) bool {
+		_, rest, ok := strings.Cut(a.text, ", attribute: "+slug)
+		return ok && rest != "" && strings.IndexByte(",}.", rest[0]) >= 0
+	})
+}
+
+// Problem says in the given words that nobody has answered; its hints are the answers.
+func (q *Question) Problem(text string) problem.Problem {
+	p := problem.Problem{Where: fmt.Sprintf("%s:%d:%d", q.name, q.where.line, q.where.column), Text: text, Open: true}
+	for _, a := range q.answers {
+		p.Hint = append(p.Hint, fmt.Sprintf("%s:%d: %s", q.name, a.line, a.text))
+	}
+	return p
+}

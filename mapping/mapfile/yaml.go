@@ -1,0 +1,147 @@
+package mapfile
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// YAML writes the file in its canonical form, from which Parse makes the same plan again. Its hash identifies a run's mapping.
+func (f *File) YAML() []byte {
+	var b strings.Builder
+	b.WriteString("version: 1\n")
+	Line(&b, "object", f.Object)
+	Line(&b, "match", f.Match)
+	if len(f.Columns) > 0 {
+		b.WriteString("columns:\n")
+	}
+	for i := range f.Columns {
+		b.WriteString(f.Columns[i].YAML())
+	}
+	if len(f.Constants) > 0 {
+		b.WriteString("constants:\n")
+	}
+	for _, c := range f.Constants {
+		value := quoteList(c.Values)
+		if !c.List {
+			value = Quote(c.Values[0])
+		}
+		fmt.Fprintf(&b, "  %s: %s\n", Quote(c.Attribute), value)
+	}
+	if len(f.Ignore) > 0 {
+		b.WriteString("ignore: " + quoteList(f.Ignore) + "\n")
+	}
+	return []byte(b.String())
+}
+
+// line writes `key: value`, and nothing for a value that is the default.
+func Line(b *strings.Builder, key, value string) {
+	if value != "" {
+		fmt.Fprintf(b, "%s: %s\n", key, Quote(value))
+	}
+}
+
+// YAML is the entry as it stands in the list of columns.
+func (c *Column) YAML() string {
+	b := &strings.Builder{}
+	Line(b, "  - column", c.Column)
+	Line(b, "    attribute", c.Attribute)
+	Line(b, "    reference", c.Reference)
+	Line(b, "    split", c.Split)
+	Line(b, "    several", c.Several)
+	Line(b, "    missing", string(c.Missing))
+	Line(b, "    format", c.Format)
+	Line(b, "    timezone", c.Timezone)
+	Line(b, "    decimal", c.Decimal)
+	Line(b, "    thousands", c.Thousands)
+	Line(b, "    country", c.Country)
+	if len(c.Values) > 0 {
+		var pairs []string
+		for _, p := range c.Values {
+			pairs = append(pairs, Quote(p.Cell)+": "+Quote(p.Value))
+		}
+		b.WriteString("    values: {" + strings.Join(pairs, ", ") + "}\n")
+	}
+	Line(b, "    blank", c.Blank)
+	Line(b, "    on_error", c.OnError)
+	if len(c.Transform) > 0 {
+		var all []string
+		for _, t := range c.Transform {
+			all = append(all, t.String())
+		}
+		b.WriteString("    transform: [" + strings.Join(all, ", ") + "]\n")
+	}
+	return b.String()
+}
+
+// String is the transform as an entry of the list in a mapping file.
+func (t Transform) String() string {
+	switch t.Name {
+	case "regex":
+		return fmt.Sprintf("regex: {find: %s, replace: %s}", Quote(t.Find), Quote(t.Replace))
+	case "split":
+		return fmt.Sprintf("split: {at: %s, part: %d}", Quote(t.At), t.Part)
+	case "join":
+		return fmt.Sprintf("join: {columns: %s, with: %s}", quoteList(t.Columns), Quote(t.With))
+	case "default":
+		return "default: " + Quote(t.Text)
+	}
+	return t.Name
+}
+
+func quoteList(all []string) string {
+	quoted := make([]string, len(all))
+	for i, s := range all {
+		quoted[i] = Quote(s)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// plainYAML are texts that need no quotes; yamlWords are those among them that YAML takes for something else.
+var (
+	plainYAML = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
+	yamlWords = strings.Fields("true false yes no on off null y n nan inf infinity")
+)
+
+// Quote writes a text as YAML: plain where that is safe, else in double quotes.
+func Quote(s string) string {
+	if plainYAML.MatchString(s) && !slices.Contains(yamlWords, strings.ToLower(s)) {
+		return s
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case unicode.IsPrint(r) && r < 0x10000:
+			b.WriteRune(r)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02X`, r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08X`, r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// flow is a column's entry on one line.
+func (c *Column) Flow() string {
+	keys := strings.Split(strings.TrimSuffix(c.YAML(), "\n"), "\n")
+	for i, k := range keys {
+		keys[i] = strings.TrimPrefix(strings.TrimSpace(k), "- ")
+	}
+	return "{" + strings.Join(keys, ", ") + "}"
+}

@@ -1,0 +1,272 @@
+package propose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
+)
+
+// Rules of a proposal. A header that names an attribute, or that Attio's templates and the exports of HubSpot and Salesforce use for one, is
+// mapped where its cells fit. A header that is only like an attribute's is mapped where its cells say the same, with the reason beside it.
+// Whatever can be read in two ways, and a column that fits nothing, is asked about: it stands in the file as lines to take the # off,
+// one line for each answer. Until then the column is unmapped, so that Bind refuses the file and names the column.
+
+// Proposal is the mapping that a file of rows and a schema suggest.
+type Proposal struct {
+	Object  *attio.Object
+	Columns []Suggestion
+	// Lacking are attributes that a new record must have and no column fills.
+	Lacking []string
+
+	name   string
+	match  []string // unique attributes that are filled, where several are
+	filled map[string]int
+}
+
+// Suggestion is what is proposed for one column.
+type Suggestion struct {
+	Header string
+	Column *mapfile.Column // what it fills; nil where that has to be decided, or where it is left out
+	Ignore bool            // listed under ignore
+	Left   bool            // needs no line: a column of an export that cannot be written
+	Likely string          // why it was taken for the attribute, where its header does not say so exactly
+	Notes  []string        // what else is worth a comment
+	Ask    string          // what has to be decided; "" for nothing
+	// Answers are the entries to choose from. With OrIgnore, leaving the column out is one more.
+	Answers  []Answer
+	OrIgnore bool
+
+	guess   guess
+	doubt   string // why the guess is not to be used without being confirmed; "" for no doubt
+	profile *Profile
+}
+
+// Answer is one entry that would settle what is asked.
+type Answer struct {
+	Column mapfile.Column
+	Text   string // what it means for a cell of the file
+}
+
+// Asks are the suggestions with something to decide.
+func (p *Proposal) Asks() []Suggestion {
+	return slices.DeleteFunc(slices.Clone(p.Columns), func(s Suggestion) bool { return s.Ask == "" })
+}
+
+// Propose suggests a mapping for the rows of a file; profiles are in the order of in.Columns. The error is Problems.
+func Propose(in mapping.Input, profiles []*Profile, s *attio.Schema, object string) (*Proposal, error) {
+	o, bad := problem.FindObject(s, cmp.Or(object, mapping.DefaultObject), "--object")
+	if bad != nil {
+		return nil, bad
+	}
+	p := &Proposal{Object: o, name: in.Name, filled: map[string]int{}}
+	f := &finder{schema: s, object: p.Object, headers: mapping.NewHeaders(p.Object)}
+	for i, header := range in.Columns {
+		p.Columns = append(p.Columns, f.suggest(header, i, profiles[i]))
+	}
+	f.byValues(p.Columns)
+	f.settleClashes(p)
+	for i := range p.Columns {
+		if sg := &p.Columns[i]; sg.guess.Attr != nil && sg.Ask == "" && !sg.Ignore {
+			settle(s, sg)
+		}
+	}
+	p.clearCompany()
+	p.doubts()
+	p.lacking()
+	return p, nil
+}
+
+// columnName is how a mapping file names a column.
+func columnName(header string, i int) string {
+	if header == "" {
+		return fmt.Sprintf("#%d", i+1)
+	}
+	return header
+}
+
+// suggest finds what the header says.
+func (f *finder) suggest(header string, i int, p *Profile) Suggestion {
+	sg := Suggestion{Header: columnName(header, i), profile: p}
+	found := f.headers.Find(header)
+	switch {
+	case mapping.LeftOver(header, found):
+		sg.Left = true
+	case len(found) == 1 && !named(found[0]):
+		sg.guess = guess{Path: found[0], rank: exactHeader}
+	case len(found) > 1:
+		sg.Ask = "the header fits " + mapping.QuotePaths(found)
+		for _, path := range found {
+			sg.Answers = append(sg.Answers, Answer{Column: mapfile.Column{Column: sg.Header, Attribute: path.String()}})
+		}
+		sg.OrIgnore = true
+	default:
+		f.other(header, &sg)
+	}
+	return sg
+}
+
+// named says whether a path is the readable name beside a reference, which stands for nothing but in a program's own export.
+func named(p mapping.Path) bool { return p.Part == "name" && p.Attr.Type != attio.TypePersonalName }
+
+// other finds what a header means that is no attribute's own.
+func (f *finder) other(header string, sg *Suggestion) {
+	name := problem.Plain(header)
+	if g, ok := f.alias(name, sg.profile); ok {
+		sg.guess = g
+		return
+	}
+	switch {
+	case sg.profile.Filled == 0:
+		sg.Ignore, sg.Notes = true, []string{"blank in every row"}
+		return
+	case bookkeeping[name]:
+		sg.Ignore, sg.Notes = true, []string{"the other program's own bookkeeping"}
+		return
+	}
+	sg.Ask, sg.OrIgnore = "no attribute of "+f.object.Slug+" is like it", true
+	near := problem.Nearest(header, f.titles())
+	if len(near) == 0 {
+		return
+	}
+	path := f.headers.Find(near[0])[0]
+	g := guess{Path: path, rank: likelyHeader, why: fmt.Sprintf("the header is like %q", near[0])}
+	if path.Attr.Type != attio.TypeText && path.Attr.Writable && fits(f.schema, g, sg.profile) {
+		sg.guess, sg.Ask, sg.OrIgnore = g, "", false
+		return
+	}
+	sg.guess, sg.doubt = g, "the nearest attribute is "+path.String()
+	sg.Ask = ""
+}
+
+// byValues offers columns whose header says nothing for the attributes that their cells fit and no other column fills.
+func (f *finder) byValues(columns []Suggestion) {
+	for i := range columns {
+		sg := &columns[i]
+		if sg.Ask == "" || len(sg.Answers) > 0 || sg.profile.Filled == 0 {
+			continue
+		}
+		for _, role := range []string{"#email", "#phone", "#domain"} {
+			g, ok := f.role(role)
+			taken := slices.ContainsFunc(columns, func(other Suggestion) bool { return ok && other.guess.Attr == g.Attr })
+			if ok && !taken && fits(f.schema, g, sg.profile) {
+				sg.guess, sg.doubt = g, fmt.Sprintf("its header says nothing, its cells fit %s", g.Path)
+				sg.guess.rank, sg.Ask = likelyHeader, ""
+				break
+			}
+		}
+	}
+}
+
+// settleClashes gives each attribute to the column that names it best. A further column joins it where several addresses or numbers may
+// stand, and is asked about elsewhere.
+func (f *finder) settleClashes(p *Proposal) {
+	order := make([]int, len(p.Columns))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return int(p.Columns[a].guess.rank) - int(p.Columns[b].guess.rank) })
+	for _, i := range order {
+		sg := &p.Columns[i]
+		if sg.guess.Attr == nil || sg.Ask != "" {
+			continue
+		}
+		first, clash := p.clash(sg.guess.Path)
+		if !clash {
+			p.filled[sg.guess.String()] = i
+			continue
+		}
+		other := &p.Columns[first]
+		switch a := sg.guess.Attr; {
+		case sg.profile.Filled == 0:
+			sg.Ignore, sg.Notes = true, []string{"blank in every row"}
+		case a.Multi && (a.Type == attio.TypeEmailAddress || a.Type == attio.TypePhoneNumber || a.Type == attio.TypeDomain) && other.guess.Path == sg.guess.Path:
+			other.guess.join = append(other.guess.join, sg.Header)
+			other.guess.joined = append(other.guess.joined, sg.profile)
+			sg.guess, sg.Left = guess{}, true
+		case sg.doubt != "":
+			sg.guess, sg.doubt = guess{}, ""
+			sg.Ask, sg.OrIgnore = "no attribute of "+f.object.Slug+" is like it", true
+		case value.Divided(a.Type):
+			sg.Ignore = true
+			sg.Notes = []string{fmt.Sprintf("%s is filled by %q", a.Slug, other.Header)}
+		default:
+			sg.Ask, sg.OrIgnore = fmt.Sprintf("%s is filled by %q already", sg.guess, other.Header), true
+		}
+	}
+}
+
+// clash finds the column that fills an attribute already: the same, or a whole beside its parts.
+func (p *Proposal) clash(to mapping.Path) (int, bool) {
+	if i, ok := p.filled[to.String()]; ok {
+		return i, true
+	}
+	for _, i := range p.filled {
+		if had := p.Columns[i].guess.Path; had.Attr == to.Attr && value.Divided(to.Attr.Type) && (had.Part == "" || to.Part == "") {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// clearCompany drops columns that fill a target's attributes where nothing names the target, and has targets made where some do.
+func (p *Proposal) clearCompany() {
+	for i := range p.Columns {
+		sg := &p.Columns[i]
+		g := &sg.guess
+		if g.Attr == nil || g.Attr.Type != attio.TypeRecordReference || g.Part == "" || sg.Column == nil {
+			continue
+		}
+		main, ok := p.filled[g.Attr.Slug]
+		if !ok || p.Columns[main].Column == nil || p.Columns[main].Column.Reference != g.reference {
+			sg.Column, sg.OrIgnore, sg.Likely = nil, true, ""
+			sg.Ask = fmt.Sprintf("%s is found by %s, and no column holds that; names find nothing", g.Attr.Title, g.reference)
+			continue
+		}
+		if p.Columns[main].Column.Missing == "" {
+			p.Columns[main].Column.Missing = value.MissingCreate
+			p.Columns[main].Notes = append(slices.DeleteFunc(p.Columns[main].Notes, func(n string) bool { return n == missingNote }),
+				"companies that do not exist yet are made, as Attio's own import does")
+		}
+	}
+}
+
+// doubts asks about what was guessed without reason enough, and offers a line to fill in where there is nothing to guess.
+func (p *Proposal) doubts() {
+	for i := range p.Columns {
+		sg := &p.Columns[i]
+		if sg.doubt != "" && sg.Column != nil {
+			sg.Ask, sg.Answers, sg.Column = sg.doubt, []Answer{{Column: *sg.Column}}, nil
+			sg.Likely, sg.OrIgnore = "", true
+		}
+		if sg.Ask != "" && len(sg.Answers) == 0 {
+			sg.Answers = []Answer{{mapfile.Column{Column: sg.Header, Attribute: "ATTRIBUTE"}, "or leave it out, at the end of this file"}}
+		}
+	}
+}
+
+// lacking finds the attributes that a new record needs and nothing fills, and those that could identify records.
+func (p *Proposal) lacking() {
+	for i := range p.Object.Attributes {
+		a := &p.Object.Attributes[i]
+		filled := false
+		for _, sg := range p.Columns {
+			filled = filled || sg.guess.Attr == a && !sg.Ignore || slices.ContainsFunc(sg.Answers, func(o Answer) bool {
+				slug, _, _ := strings.Cut(o.Column.Attribute, ".")
+				return slug == a.Slug
+			})
+		}
+		if mapping.Needed(a) && !filled {
+			p.Lacking = append(p.Lacking, a.Slug)
+		}
+		if filled && a.Unique && a.Writable {
+			p.match = append(p.match, a.Slug)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package value
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
+)
+
+// member is the only actor type that can be written.
+const MemberType = "workspace-member"
+
+// Members finds workspace members by id, e-mail address, full name and first name.
+type Members struct {
+	Known  bool // false where the key may not read the members
+	all    []attio.Member
+	byID   map[string]*attio.Member
+	byMail map[string]*attio.Member
+	byName map[string][]*attio.Member // full name in lower case
+	byCall map[string][]*attio.Member // first name in lower case
+}
+
+func NewMembers(members []attio.Member) *Members {
+	t := &Members{Known: members != nil, all: members, byID: map[string]*attio.Member{}, byMail: map[string]*attio.Member{},
+		byName: map[string][]*attio.Member{}, byCall: map[string][]*attio.Member{}}
+	for i := range members {
+		m := &members[i]
+		t.byID[m.ID], t.byMail[strings.ToLower(m.Email)] = m, m
+		full, first := strings.ToLower(JoinName(m.FirstName, m.LastName)), strings.ToLower(m.FirstName)
+		t.byName[full] = append(t.byName[full], m)
+		t.byCall[first] = append(t.byCall[first], m)
+	}
+	return t
+}
+
+// parseActor finds a workspace member by id (alone or as an export writes it, workspace-member:id), e-mail address, full name or first
+// name, in this order; a name that fits several is refused. https://docs.attio.com/docs/attribute-types/attribute-types-actor-reference
+func parseActor(r *Reader, _ Kind, text string, v *Value) *Refusal {
+	t := r.Members
+	id, typed := strings.CutPrefix(text, MemberType+":")
+	low := strings.ToLower(id)
+	if m := t.byID[low]; m != nil {
+		v.Text = m.ID
+		return nil
+	}
+	bad := &Refusal{Code: CodeMember, Message: fmt.Sprintf("no member of the workspace is %q", text), Accepted: r.form()}
+	if !t.Known && IsUUID(low) {
+		v.Text = low
+		return nil
+	}
+	if typed {
+		return bad
+	}
+	if kind, _, _ := strings.Cut(text, ":"); kind == "api-token" || kind == "system" || kind == "app" {
+		bad.Code, bad.Message = CodeActor, fmt.Sprintf("%q is not a workspace member; no other actor can be written", text)
+		return bad
+	}
+	if m := t.byMail[low]; m != nil {
+		v.Text = m.ID
+		return nil
+	}
+	if !t.Known {
+		if strings.Contains(low, "@") {
+			v.Text = low
+			return nil
+		}
+		bad.Message = fmt.Sprintf("%q cannot be looked up: the key may not read the members of the workspace", text)
+		bad.Accepted = "a member's id or e-mail address"
+		return bad
+	}
+	return t.byAnyName(text, bad, v)
+}
+
+// byAnyName finds the one member with this full name or, where there is none, this first name.
+func (t *Members) byAnyName(text string, bad *Refusal, v *Value) *Refusal {
+	fits := t.byName[strings.ToLower(text)]
+	if len(fits) == 0 {
+		fits = t.byCall[strings.ToLower(text)]
+	}
+	if len(fits) == 1 {
+		v.Text = fits[0].ID
+		return nil
+	}
+	if len(fits) > 1 {
+		var mails []string
+		for _, m := range fits {
+			mails = append(mails, m.Email)
+		}
+		bad.Code, bad.Message = CodeMemberTwice, fmt.Sprintf("%q fits several members: %s", text, strings.Join(mails, ", "))
+		bad.Accepted = "the e-mail address of one of them"
+		bad.Setting = insteadOf(text, mails[0])
+	} else if m := t.nearest(text); m != nil {
+		bad.Message += "; the nearest is " + JoinName(m.FirstName, m.LastName)
+		bad.Setting = insteadOf(text, m.Email)
+	}
+	return bad
+}
+
+// nearest is the one member whose full name or, failing that, first name is like a text; nil where that is nobody's or several members'.
+func (t *Members) nearest(text string) *attio.Member {
+	for _, name := range []func(*attio.Member) string{
+		func(m *attio.Member) string { return JoinName(m.FirstName, m.LastName) },
+		func(m *attio.Member) string { return m.FirstName },
+	} {
+		var like []*attio.Member
+		for i := range t.all {
+			if m := &t.all[i]; len(problem.Nearest(text, []string{name(m)})) > 0 {
+				like = append(like, m)
+			}
+		}
+		if len(like) == 1 {
+			return like[0]
+		}
+		if len(like) > 1 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// encodeActor sends the member's id; the e-mail address where the members could not be read.
+func encodeActor(dst []byte, v *Value) []byte {
+	if strings.IndexByte(v.Text, '@') >= 0 {
+		return append(Quote(append(dst, `{"workspace_member_email_address":`...), v.Text), '}')
+	}
+	dst = append(dst, `{"referenced_actor_type":"workspace-member","referenced_actor_id":`...)
+	return append(Quote(dst, v.Text), '}')
+}
+
+// decodeActor reads any actor: a member's Text is the id, of another type:id, or the type alone where there is no id.
+func decodeActor(_ *attio.Attribute, raw []byte, v *Value) bool {
+	kind, id := memberText(raw, "referenced_actor_type"), memberText(raw, "referenced_actor_id")
+	if v.Text = id; kind != MemberType {
+		v.Text = actorText(kind, id)
+	}
+	return v.Text != ""
+}
+
+func actorText(kind, id string) string {
+	if id == "" {
+		return kind
+	}
+	return kind + ":" + id
+}
+
+func formatActor(_ *attio.Attribute, v *Value) string {
+	if IsUUID(v.Text) {
+		return MemberType + ":" + v.Text
+	}
+	return v.Text
+}
+
+// IsUUID recognises a UUID in lower case or upper case.
+func IsUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if c != '-' {
+				return false
+			}
+		} else if !isAlnum(c) || c|0x20 > 'f' {
+			return false
+		}
+	}
+	return true
+}
+
+// Has reports whether a text stands for exactly one member.
+func (t *Members) Has(text string) bool {
+	var v Value
+	s := &Reader{Attr: &attio.Attribute{Type: attio.TypeActorReference}, Members: t}
+	return t.Known && parseActor(s, TextCell, text, &v) == nil
+}

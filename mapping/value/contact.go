@@ -1,0 +1,256 @@
+package value
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+)
+
+// reservedTLDs are names that Attio refuses in e-mail addresses; example.com is taken.
+var reservedTLDs = set("test invalid example localhost")
+
+// parseEmail checks an address as strictly as Attio does. Attio keeps what was written and compares in lower case.
+// https://docs.attio.com/docs/attribute-types/attribute-types-email-address
+func parseEmail(r *Reader, _ Kind, text string, v *Value) *Refusal {
+	at := strings.LastIndexByte(text, '@')
+	dot := strings.LastIndexByte(text, '.')
+	if at <= 0 || at > 64 || len(text) > 254 || !isLocalPart(text[:at]) {
+		return notEmail(r, text, 0, 0)
+	}
+	if !isHost(text[at+1:]) || dot < at {
+		return notEmail(r, text, at+1, len(text))
+	}
+	low := strings.ToLower(text)
+	tld := low[dot+1:]
+	if reservedTLDs[tld] {
+		return &Refusal{Code: CodeReservedTLD, Message: fmt.Sprintf("%q is under .%s, which Attio refuses", text, tld), Accepted: r.form(), From: dot + 1, To: len(text)}
+	}
+	if !isTLD(tld) {
+		return notEmail(r, text, dot+1, len(text))
+	}
+	v.Text, v.Orig = low, text
+	return nil
+}
+
+func notEmail(r *Reader, text string, from, to int) *Refusal {
+	bad := &Refusal{Code: CodeEmail, Message: fmt.Sprintf("%q is not an e-mail address", text), Accepted: r.form(), From: from, To: to}
+	if open := strings.IndexByte(text, '<'); open >= 0 && strings.HasSuffix(text, ">") {
+		bad.Setting = transformBy("regex", "find", ".*<(.*)>", "replace", "$1")
+	} else if strings.Count(text, "@") > 1 {
+		bad.Setting = r.splitting(text)
+	}
+	return bad
+}
+
+// splitting names the separator that several values in one cell have: one that divides the text into values that are all good.
+// Where the attribute holds one, the setting takes the first.
+func (r *Reader) splitting(text string) *Setting {
+	if r.quiet {
+		return nil
+	}
+	for _, sep := range []string{",", "|", "/", "\n", " "} {
+		if sep != r.Split && strings.Contains(text, sep) && !slices.ContainsFunc(strings.Split(text, sep), func(one string) bool {
+			return r.Read(TextCell, Trim(one), &Value{}) != nil
+		}) {
+			if r.Attr.Multi {
+				return setKey("split", sep)
+			}
+			return transformBy("split", "at", sep, "part", "1")
+		}
+	}
+	return nil
+}
+
+// isLocalPart checks what stands before the @: unquoted, ASCII, without dots at the ends or side by side.
+func isLocalPart(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case isAlnum(c), strings.IndexByte("!#$%&'*+-/=?^_`{|}~", c) >= 0:
+		case c == '.' && i > 0 && i < len(s)-1 && s[i-1] != '.':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func isAlnum(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}
+
+// isHost checks the syntax of an ASCII host name: labels of 1 to 63 letters, digits and inner hyphens.
+func isHost(s string) bool {
+	if len(s) == 0 || len(s) > 253 {
+		return false
+	}
+	start := 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && s[i] != '.' {
+			if !isAlnum(s[i]) && s[i] != '-' {
+				return false
+			}
+			continue
+		}
+		if n := i - start; n == 0 || n > 63 || s[start] == '-' || s[i-1] == '-' {
+			return false
+		}
+		start = i + 1
+	}
+	return true
+}
+
+// isTLD checks the form of a last label: two letters at least, or an encoded international one.
+func isTLD(tld string) bool {
+	if strings.HasPrefix(tld, "xn--") {
+		return true
+	}
+	for i := 0; i < len(tld); i++ {
+		if tld[i] < 'a' || tld[i] > 'z' {
+			return false
+		}
+	}
+	return len(tld) >= 2
+}
+
+// encodeEmail sends the address as written, since Attio keeps that beside the lower-case one.
+func encodeEmail(dst []byte, v *Value) []byte {
+	dst = append(dst, `{"email_address":`...)
+	return append(Quote(dst, formatWritten(nil, v)), '}')
+}
+
+func decodeEmail(_ *attio.Attribute, raw []byte, v *Value) bool {
+	v.Orig, v.Text = memberText(raw, "original_email_address"), strings.ToLower(memberText(raw, "email_address"))
+	if v.Orig == "" || !strings.EqualFold(v.Orig, v.Text) {
+		v.Orig = v.Text
+	}
+	return v.Text != ""
+}
+
+// parseDomain keeps the host of a domain or web address, in lower case and international names in their ASCII form, which every
+// validator takes. "www." stays: whether Attio strips it is not documented.
+// https://docs.attio.com/docs/attribute-types/attribute-types-domain
+func parseDomain(r *Reader, _ Kind, text string, v *Value) *Refusal {
+	host := text
+	if i := strings.Index(host, "://"); i >= 0 && (strings.EqualFold(host[:i], "http") || strings.EqualFold(host[:i], "https")) {
+		host = host[i+3:]
+	}
+	if i := strings.IndexAny(host, "/?#"); i >= 0 {
+		host = host[:i]
+	}
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && i < len(host)-1 && IsDigits(host[i+1:]) {
+		host = host[:i]
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	bad := &Refusal{Code: CodeDomain, Message: fmt.Sprintf("%q is not a domain", text), Accepted: r.form()}
+	if !isHost(host) {
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil || !isHost(ascii) {
+			bad.Setting = r.splitting(text)
+			return bad
+		}
+		host = ascii
+	}
+	dot := strings.LastIndexByte(host, '.')
+	if dot < 0 || IsDigits(host[dot+1:]) {
+		return bad
+	}
+	if suffix, icann := publicsuffix.PublicSuffix(host); !icann && strings.IndexByte(suffix, '.') < 0 {
+		bad.Code, bad.Message = CodeTLD, fmt.Sprintf("%q: there is no top-level domain .%s", text, suffix)
+		if i := strings.LastIndex(strings.ToLower(text), "."+suffix); i >= 0 {
+			bad.From, bad.To = i+1, i+1+len(suffix)
+		}
+		return bad
+	}
+	v.Text, v.Orig = host, text
+	return nil
+}
+
+func encodeDomain(dst []byte, v *Value) []byte {
+	dst = append(dst, `{"domain":`...)
+	return append(Quote(dst, v.Text), '}')
+}
+
+func decodeDomain(_ *attio.Attribute, raw []byte, v *Value) bool {
+	v.Orig = memberText(raw, "domain")
+	v.Text = strings.ToLower(v.Orig)
+	if !isHost(v.Text) {
+		if ascii, err := idna.Lookup.ToASCII(v.Text); err == nil {
+			v.Text = ascii
+		}
+	}
+	return v.Text != ""
+}
+
+// parsePhone checks a number against the numbering plan of its country. Its normal form is E.164, which is also what is sent: local
+// forms could be read differently there. https://docs.attio.com/docs/attribute-types/attribute-types-phone-number
+func parsePhone(r *Reader, _ Kind, text string, v *Value) *Refusal {
+	return parsePhoneIn(r, r.Country, text, v)
+}
+
+// parsePhoneIn reads a number whose country, where it names none, is the one given ("" for none).
+func parsePhoneIn(r *Reader, country, text string, v *Value) *Refusal {
+	if isScientific(text) && strings.ContainsAny(text, "eE") {
+		return &Refusal{Code: CodeScientific, Message: fmt.Sprintf("%q is a number that a spreadsheet has rounded", text), Accepted: r.form()}
+	}
+	number, err := phonenumbers.Parse(text, country)
+	if err != nil {
+		bad := noPhone(r, text)
+		if !strings.HasPrefix(text, "+") && country == "" && strings.ContainsAny(text, "0123456789") {
+			bad.Code, bad.Message, bad.Setting = CodePhoneCountry, fmt.Sprintf("%q names no country", text), setKey("country", "GB")
+		} else {
+			bad.Setting = r.splitting(text)
+		}
+		return bad
+	}
+	// This is phonenumbers.IsValidNumber, with the region kept: to find it is half of the work.
+	region := phonenumbers.GetRegionCodeForNumber(number)
+	if !phonenumbers.IsValidNumberForRegion(number, region) {
+		return noPhone(r, text)
+	}
+	if number.GetExtension() != "" {
+		bad := noPhone(r, text)
+		bad.Code, bad.Message = CodeExtension, fmt.Sprintf("%q has an extension, which Attio does not keep", text)
+		bad.Setting = transformBy("regex", "find", " *(x|ext).*", "replace", "")
+		return bad
+	}
+	v.Text, v.Orig = phonenumbers.Format(number, phonenumbers.E164), text
+	v.Code = region
+	if country != "" && country != v.Code && int(number.GetCountryCode()) == phonenumbers.GetCountryCodeForRegion(country) && sharedPlan(number, country) {
+		v.Code = country
+	}
+	if !countryCodes[v.Code] {
+		v.Code = ""
+	}
+	return nil
+}
+
+func noPhone(r *Reader, text string) *Refusal {
+	return &Refusal{Code: CodePhone, Message: fmt.Sprintf("%q is not a valid phone number", text), Accepted: r.form()}
+}
+
+// sharedPlan says whether a number is good in a country that shares its calling code with others, such as +1.
+func sharedPlan(n *phonenumbers.PhoneNumber, country string) bool {
+	return phonenumbers.IsValidNumberForRegion(n, country)
+}
+
+// encodePhone sends both keys: a number whose country is not known to Attio goes with null.
+func encodePhone(dst []byte, v *Value) []byte {
+	dst = append(dst, `{"original_phone_number":`...)
+	dst = append(Quote(dst, v.Text), `,"country_code":`...)
+	return append(AppendOrNull(dst, v.Code), '}')
+}
+
+func decodePhone(_ *attio.Attribute, raw []byte, v *Value) bool {
+	v.Text, v.Code, v.Orig = memberText(raw, "phone_number"), memberText(raw, "country_code"), memberText(raw, "original_phone_number")
+	if v.Text == "" {
+		v.Text = v.Orig
+	}
+	return v.Text != ""
+}

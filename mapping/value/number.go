@@ -1,0 +1,297 @@
+package value
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/currency"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
+)
+
+// parseNumber reads a number or an amount of money. Its normal form is the exact decimal without needless zeros: "1234.5", "-0.25", "0".
+// Numbers are stored with at most four decimals as 64-bit floats, so a fifth decimal that is not zero and digits that a float would
+// change are refused.
+func parseNumber(r *Reader, kind Kind, text string, v *Value) *Refusal {
+	plain := text
+	if kind != NumberCell {
+		var bad *Refusal
+		if plain, bad = plainNumber(r, text); bad != nil {
+			return bad
+		}
+	}
+	number, ok := decimal(plain)
+	if !ok {
+		return &Refusal{Code: CodeNumber, Message: fmt.Sprintf("%q is not a number", text), Accepted: r.form()}
+	}
+	if dot := strings.IndexByte(number, '.'); dot >= 0 && len(number)-dot-1 > 4 {
+		return &Refusal{Code: CodeDecimals, Message: fmt.Sprintf("%s has more than four decimals", text), Accepted: "at most four decimals, which is what Attio stores"}
+	}
+	if !exact(number) {
+		return &Refusal{Code: CodeInexact, Message: fmt.Sprintf("%s would be changed: Attio stores numbers as 64-bit floats", text), Accepted: "about 15 digits; keep longer numbers in a text attribute"}
+	}
+	v.Text = number
+	if text != number {
+		v.Orig = text
+	}
+	return nil
+}
+
+// plainNumber checks the separators of a number as people write it and answers it with a point and without grouping.
+func plainNumber(r *Reader, text string) (string, *Refusal) {
+	dec, group := r.Point(), r.Thousands
+	simple := true
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; (c < '0' || c > '9') && c != '.' && (i > 0 || c != '-') {
+			simple = false
+			break
+		}
+	}
+	if simple && dec == "." && group != "." {
+		return text, nil
+	}
+	if bad := notNumber(r, text); bad != nil {
+		return "", bad
+	}
+	whole, fraction, hasFraction := strings.Cut(text, dec)
+	sign := ""
+	if whole != "" && (whole[0] == '-' || whole[0] == '+') {
+		sign, whole = whole[:1], whole[1:]
+	}
+	if group != "" {
+		var ok bool
+		if whole, ok = ungroup(whole, group); !ok {
+			return "", &Refusal{Code: CodeSeparator, Message: fmt.Sprintf("%q: %q does not stand between groups of three digits", text, group), Accepted: fmt.Sprintf("groups such as 1%s234%s567", group, group)}
+		}
+	}
+	if !hasFraction {
+		return sign + whole, nil
+	}
+	if fraction == "" {
+		return "", &Refusal{Code: CodeNumber, Message: fmt.Sprintf("%q has no digits behind the %q", text, dec), Accepted: r.form()}
+	}
+	return sign + whole + "." + fraction, nil
+}
+
+// notNumber refuses text with characters that no number of the column has, and says which mapping line would take them.
+func notNumber(r *Reader, text string) *Refusal {
+	for i, c := range text {
+		at := string(c)
+		switch {
+		case c >= '0' && c <= '9', at == r.Point(), r.isGroup(at), i == 0 && (c == '-' || c == '+'):
+			continue
+		}
+		bad := &Refusal{Code: CodeNumber, Message: fmt.Sprintf("%q is not a number", text), Accepted: r.form(), From: i, To: i + utf8.RuneLen(c)}
+		if c == utf8.RuneError {
+			bad.To = i + 1
+		}
+		switch {
+		case (c == 'E' || c == 'e') && i > 0 && isScientific(text):
+			bad.Code, bad.Message = CodeScientific, fmt.Sprintf("%q is a number that a spreadsheet has rounded", text)
+			bad.Accepted = "all digits; export the column as text from where it came"
+		case hasSymbol(text) && (IsBlank(c) || !isAlnum(text[i]) && c != ',' && c != '.' || isCurrency(letters(text)) && c >= 'A' && c <= 'Z'):
+			bad.Code, bad.Message, bad.Setting = CodeSymbol, fmt.Sprintf("%q holds a symbol beside the number", text), transformBy("strip-currency")
+			if strings.Contains(text, "%") {
+				bad.Setting = nil
+			}
+		case c == ',' || c == '.' || c == '\'' || c == '’' || IsBlank(c):
+			bad.Code, bad.Setting = CodeSeparator, r.separator(text, at)
+			bad.Message = fmt.Sprintf("%q: the mapping does not name %q as a separator", text, at)
+		}
+		return bad
+	}
+	return nil
+}
+
+// isGroup reports whether a character is the column's grouping separator; a blank stands for every kind of blank.
+func (r *Reader) isGroup(at string) bool {
+	return r.Thousands != "" && (at == r.Thousands || r.Thousands == " " && strings.TrimFunc(at, IsBlank) == "")
+}
+
+// separator guesses what a separator was meant to be: with three digits behind each it groups, else it is the decimal one.
+func (r *Reader) separator(text, at string) *Setting {
+	last := text[strings.LastIndex(text, at)+len(at):]
+	if strings.Count(text, at) > 1 || at != "," && at != "." || strings.Contains(last, ".") || len(last) == 3 && at != r.Point() && r.Point() == "." {
+		return setKey("thousands", at)
+	}
+	return setKey("decimal", at)
+}
+
+// ungroup takes grouping separators out: one to three digits, then groups of exactly three.
+func ungroup(whole, group string) (string, bool) {
+	if group == " " {
+		whole = strings.Map(func(r rune) rune {
+			if IsBlank(r) {
+				return ' '
+			}
+			return r
+		}, whole)
+	}
+	pieces := strings.Split(whole, group)
+	for i, p := range pieces {
+		if i > 0 && len(p) != 3 || i == 0 && len(pieces) > 1 && (len(p) == 0 || len(p) > 3) {
+			return "", false
+		}
+	}
+	return strings.Join(pieces, ""), true
+}
+
+// hasSymbol says whether a currency's symbol or code, or a percent sign, stands in a text.
+func hasSymbol(text string) bool {
+	return strings.ContainsAny(text, "$€£¥₹₽₩₺₪฿%") || isCurrency(letters(text))
+}
+
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+func isScientific(text string) bool {
+	_, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	return err == nil
+}
+
+// decimal brings JSON number text, exponents included, and plain decimals into the normal form. ok is false for what is no number and
+// for exponents beyond what a float holds.
+func decimal(text string) (string, bool) {
+	if isNormal(text) {
+		return text, true
+	}
+	sign, rest := "", text
+	if rest != "" && (rest[0] == '-' || rest[0] == '+') {
+		if rest[0] == '-' {
+			sign = "-"
+		}
+		rest = rest[1:]
+	}
+	shift := 0
+	if e := strings.IndexAny(rest, "eE"); e >= 0 {
+		n, err := strconv.Atoi(rest[e+1:])
+		if err != nil || n > 400 || n < -400 {
+			return "", false
+		}
+		shift, rest = n, rest[:e]
+	}
+	whole, fraction, dotted := strings.Cut(rest, ".")
+	if dotted && fraction == "" || !IsDigits(whole) || !IsDigits(fraction) || whole == "" && fraction == "" {
+		return "", false
+	}
+	for ; shift > 0; shift-- {
+		if fraction == "" {
+			whole += strings.Repeat("0", shift)
+			break
+		}
+		whole, fraction = whole+fraction[:1], fraction[1:]
+	}
+	if shift < 0 {
+		whole = strings.Repeat("0", max(0, -shift-len(whole))) + whole
+		cut := len(whole) + shift
+		whole, fraction = whole[:cut], whole[cut:]+fraction
+	}
+	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
+	if whole == "" {
+		whole = "0"
+	}
+	if fraction != "" {
+		return sign + whole + "." + fraction, true
+	}
+	if whole == "0" {
+		sign = ""
+	}
+	return sign + whole, true
+}
+
+// isNormal recognises the commonest numbers, which are normal as they stand: without a sign, and without needless zeros.
+func isNormal(text string) bool {
+	whole, fraction, dotted := strings.Cut(text, ".")
+	if dotted && (fraction == "" || fraction[len(fraction)-1] == '0' || !IsDigits(fraction)) {
+		return false
+	}
+	return whole != "" && (whole[0] != '0' || len(whole) == 1) && IsDigits(whole)
+}
+
+func IsDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// exact says whether a 64-bit float keeps every digit of a normal decimal.
+func exact(number string) bool {
+	if len(number) <= 16 { // at most 15 digits, a point or a sign
+		if strings.IndexByte(number, '.') >= 0 || len(number) <= 15 {
+			return true
+		}
+	}
+	f, err := strconv.ParseFloat(number, 64)
+	return err == nil && strconv.FormatFloat(f, 'f', -1, 64) == number
+}
+
+// decodeNumber reads numbers as Attio answers them: JSON numbers, and in the documentation's examples also text.
+func decodeNumber(_ *attio.Attribute, raw []byte, v *Value) bool {
+	return decodeDecimal(raw, "value", v)
+}
+
+func decodeDecimal(raw []byte, key string, v *Value) bool {
+	value := rawjson.Member(raw, key)
+	if value == nil {
+		return false
+	}
+	text, quoted := rawjson.Unquote(value)
+	if !quoted {
+		text = string(value)
+	}
+	var ok bool
+	v.Text, ok = decimal(text)
+	return ok
+}
+
+// encodeCurrency sends the amount alone: the currency is the attribute's and cannot be written.
+func encodeCurrency(dst []byte, v *Value) []byte {
+	dst = append(dst, `{"currency_value":`...)
+	return append(append(dst, v.Text...), '}')
+}
+
+func decodeCurrency(_ *attio.Attribute, raw []byte, v *Value) bool {
+	v.Code = memberText(raw, "currency_code")
+	return decodeDecimal(raw, "currency_value", v)
+}
+
+// isCurrency reports whether a word is the code of a currency: one of ISO 4217, or NTD, as Attio writes the Taiwan dollar.
+// https://docs.attio.com/docs/attribute-types/attribute-types-currency
+func isCurrency(word string) bool {
+	_, err := currency.ParseISO(word)
+	return err == nil || strings.EqualFold(word, "NTD")
+}
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+var currencyWord = regexp.MustCompile(`\p{Sc}|\p{L}+`)
+
+// StripCurrency leaves symbols of currencies and three-letter codes that are currencies out.
+func StripCurrency(text string) string {
+	return Trim(currencyWord.ReplaceAllStringFunc(text, func(word string) string {
+		if r, _ := utf8.DecodeRuneInString(word); unicode.IsLetter(r) && !isCurrency(word) {
+			return word
+		}
+		return ""
+	}))
+}

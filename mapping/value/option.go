@@ -1,0 +1,168 @@
+package value
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
+)
+
+// Options finds the options of a select or status attribute by title and by id.
+type Options struct {
+	all    []attio.Option
+	exact  map[string]*attio.Option // by title and by id
+	folded map[string]*attio.Option // by title in lower case; nil where several titles differ by case alone
+	Titles []string                 // of those that are not archived, for nearest names
+}
+
+func NewOptions(options []attio.Option) *Options {
+	t := &Options{all: options, exact: make(map[string]*attio.Option, 2*len(options)), folded: make(map[string]*attio.Option, len(options))}
+	for i := range options {
+		o := &options[i]
+		if had := t.exact[o.Title]; had == nil || had.Archived {
+			t.exact[o.Title] = o
+		}
+		low := strings.ToLower(Trim(o.Title))
+		if had, ok := t.folded[low]; ok && (had == nil || !had.Archived && !o.Archived) {
+			t.folded[low] = nil
+		} else if !ok || had.Archived {
+			t.folded[low] = o
+		}
+		if !o.Archived {
+			t.Titles = append(t.Titles, o.Title)
+		}
+	}
+	for i := range options {
+		t.exact[options[i].ID] = &options[i]
+	}
+	return t
+}
+
+// Find returns the option of a title, as it is or in any case, or of an id. twice: the title fits several.
+func (t *Options) Find(text string) (o *attio.Option, twice bool) {
+	if o = t.exact[text]; o != nil {
+		return o, false
+	}
+	o, ok := t.folded[strings.ToLower(text)]
+	return o, ok && o == nil
+}
+
+// With is a table of these options and further ones.
+func (t *Options) With(more []attio.Option) *Options {
+	return NewOptions(slices.Concat(t.all, more))
+}
+
+// parseOption finds the option or status. Attio never makes one by itself, so one that is missing is refused, left out or marked to be
+// created, as the mapping says; for archived ones see archived.go. https://docs.attio.com/docs/attribute-types/attribute-types-select
+func parseOption(r *Reader, _ Kind, text string, v *Value) *Refusal {
+	o, twice := r.Options.Find(text)
+	switch {
+	case o == nil || twice:
+		return noOption(r, text, twice, v)
+	case o.Archived && r.New:
+		return ArchivedOption(r.Attr, o.Title, text)
+	case o.Archived && text != o.Title:
+		v.Orig = text
+	}
+	v.Text, v.ID = o.Title, o.ID
+	return nil
+}
+
+// noOption does what the mapping says of a title that cannot be used.
+func noOption(r *Reader, text string, twice bool, v *Value) *Refusal {
+	bad := &Refusal{Code: CodeOption, Message: fmt.Sprintf("%s has no %s %q", r.Attr.Slug, OptionWord(r.Attr), text), Accepted: r.form()}
+	switch {
+	case twice:
+		bad.Code, bad.Message = codeOptionTwice, fmt.Sprintf("%q fits several titles that differ by case alone", text)
+		return bad
+	case r.Attr.Multi && r.Split == "" && strings.Contains(text, ","):
+		bad.Code, bad.Setting = CodeOptionComma, setKey("split", ",")
+		bad.Message += ", and it holds a comma"
+		return bad
+	case r.Missing == MissingCreate:
+		if bad := CheckUTF8(text); bad != nil {
+			return bad
+		}
+		v.Text, v.Missing = text, true
+		return nil
+	}
+	bad.Leave = r.Missing == MissingBlank
+	if near := problem.Nearest(text, r.Options.Titles); len(near) > 0 {
+		bad.Accepted = "one of the titles, such as " + problem.List(near)
+		bad.Setting = insteadOf(text, near[0])
+	} else {
+		bad.Setting = setKey("missing", "create")
+	}
+	return bad
+}
+
+func encodeSelect(dst []byte, v *Value) []byte { return encodeChoice(append(dst, `{"option":`...), v) }
+
+func encodeStatus(dst []byte, v *Value) []byte { return encodeChoice(append(dst, `{"status":`...), v) }
+
+// encodeChoice sends the id inside its object: a bare id in an array was seen to be taken and ignored.
+func encodeChoice(dst []byte, v *Value) []byte {
+	if v.ID != "" {
+		return append(Quote(dst, v.ID), '}')
+	}
+	return append(Quote(dst, v.Text), '}')
+}
+
+func decodeSelect(a *attio.Attribute, raw []byte, v *Value) bool {
+	return decodeChoice(a, raw, "option", "option_id", v)
+}
+
+func decodeStatus(a *attio.Attribute, raw []byte, v *Value) bool {
+	return decodeChoice(a, raw, "status", "status_id", v)
+}
+
+// decodeChoice reads the option's object, or its bare id as it stands in default values.
+func decodeChoice(a *attio.Attribute, raw []byte, key, idKey string, v *Value) bool {
+	choice := rawjson.Member(raw, key)
+	if choice == nil {
+		return false
+	}
+	if id, bare := rawjson.Unquote(choice); bare {
+		v.ID, v.Text = id, id
+		for i := range a.Options {
+			if a.Options[i].ID == id {
+				v.Text = a.Options[i].Title
+			}
+		}
+		return true
+	}
+	ids := rawjson.Member(choice, "id")
+	v.ID, v.Text = memberText(ids, idKey), memberText(choice, "title")
+	return v.ID != "" || v.Text != ""
+}
+
+func sameOption(x, y *Value) bool {
+	if x.ID != "" && y.ID != "" {
+		return x.ID == y.ID
+	}
+	return strings.EqualFold(x.Text, y.Text)
+}
+
+// ArchivedOption refuses one; text is as it stands in the cell.
+func ArchivedOption(a *attio.Attribute, title, text string) *Refusal {
+	return &Refusal{
+		Code: CodeArchived, Message: fmt.Sprintf("the %s %q is archived", OptionWord(a), title),
+		Accepted: "a title that is not archived (in Attio one can be brought back), or none",
+		Setting:  insteadOf(text, ""),
+	}
+}
+
+func OptionWord(a *attio.Attribute) string {
+	if a.Type == attio.TypeStatus {
+		return "status"
+	}
+	return "option"
+}
+
+// IsArchived says whether a value is an option or status that is archived, also where it is the record's own.
+func IsArchived(a *attio.Attribute, v *Value) bool {
+	return v.ID != "" && slices.ContainsFunc(a.Options, func(o attio.Option) bool { return o.Archived && o.ID == v.ID })
+}

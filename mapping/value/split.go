@@ -1,0 +1,73 @@
+package value
+
+import "strings"
+
+// piece is one of several values in a cell, and where it stands there; from and to are 0 where an escape was undone.
+type Piece struct {
+	Text     string
+	From, To int
+}
+
+// split divides a cell at a separator. A backslash before the separator, or before a backslash, takes its meaning away; any other backslash
+// is itself. Pieces are trimmed; empty ones are left out.
+func Split(dst []Piece, text, sep string) []Piece {
+	start := 0
+	for start <= len(text) {
+		end, escaped := start, false
+		for end < len(text) && !strings.HasPrefix(text[end:], sep) {
+			if text[end] == '\\' && end+1 < len(text) {
+				if text[end+1] == '\\' {
+					escaped, end = true, end+2
+					continue
+				}
+				if strings.HasPrefix(text[end+1:], sep) {
+					escaped, end = true, end+1+len(sep)
+					continue
+				}
+			}
+			end++
+		}
+		p := Piece{From: start, To: end}
+		p.Text = Trim(text[start:end])
+		if p.Text != "" {
+			p.From += strings.Index(text[start:end], p.Text)
+			p.To = p.From + len(p.Text)
+			if escaped {
+				p = Piece{Text: unescape(p.Text, sep)}
+			}
+			dst = append(dst, p)
+		}
+		start = end + len(sep)
+	}
+	return dst
+}
+
+func unescape(text, sep string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' && i+1 < len(text) && (text[i+1] == '\\' || strings.HasPrefix(text[i+1:], sep)) {
+			i++
+			if text[i] != '\\' {
+				b.WriteString(sep)
+				i += len(sep) - 1
+				continue
+			}
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}
+
+// join writes several values into a cell so that split by ";" finds them again.
+func Join(dst []byte, text string) []byte {
+	if !strings.ContainsAny(text, `;\`) {
+		return append(dst, text...)
+	}
+	for i := 0; i < len(text); i++ {
+		if text[i] == ';' || text[i] == '\\' {
+			dst = append(dst, '\\')
+		}
+		dst = append(dst, text[i])
+	}
+	return dst
+}
