@@ -177,7 +177,7 @@ func probePageSize(p *prober) (Finding, error) {
 			return different("pages have %d records", n)
 		}
 	}
-	return cannotTell("%s has %d records, and no more than a page is needed", p.object.Slug, len(records)), nil
+	return cannotTell("%s has %d records, less than a page", p.object.Slug, len(records)), nil
 }
 
 // fewRecords are too few to tell an order from chance.
@@ -236,7 +236,7 @@ func probeTies(p *prober) (Finding, error) {
 		}
 	}
 	if ties < fewRecords {
-		return cannotTell("hardly two records of %s have the same created_at", p.object.Slug), nil
+		return cannotTell("too few records of %s have the same created_at", p.object.Slug), nil
 	}
 	again, err := p.query(Query{Sorts: byCreation, Limit: p.limit})
 	if err != nil {

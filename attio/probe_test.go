@@ -151,7 +151,7 @@ func TestProbeSaysWhyItCannotTell(t *testing.T) {
 	}
 	found := probe(t, attiotest.Options{FilterValues: 100})
 	require.Equal(t, attio.AsAssumed, found["filter-values"].Verdict, "that needs no record")
-	require.Equal(t, "users has 0 records, and no more than a page is needed", found["page-size"].Detail)
+	require.Equal(t, "users has 0 records, less than a page", found["page-size"].Detail)
 	require.Equal(t, "users has 0 records", found["unsorted-order"].Detail)
 	require.Equal(t, "users has no attribute with options", found["options-page"].Detail)
 	require.Equal(t, "the workspace has no list", found["parent-paths"].Detail)

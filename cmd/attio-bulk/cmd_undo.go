@@ -119,7 +119,7 @@ func undoScopes(p importer.UndoPlan) []string {
 		scopes = append(scopes, scopeWriteObjects)
 	}
 	if p.Delete > 0 {
-		scopes = append(scopes, "list_entry:read", "note:read", "task:read", scopeReadMembers)
+		scopes = append(scopes, scopeReadEntries, scopeReadNotes, scopeReadTasks, scopeReadMembers)
 	}
 	return scopes
 }

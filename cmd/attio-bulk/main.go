@@ -141,7 +141,8 @@ The key is read from ATTIO_API_KEY or from --api-key-file. Try it without one:
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.AddCommand(newImportCommand(a), newResumeCommand(a), newUndoCommand(a), newVerifyCommand(a), newExportCommand(a),
-		newMappingCommand(a), newSchemaCommand(a), newRunsCommand(a), newSandboxCommand(a), newDemoCommand(a), newVersionCommand(a))
+		newMappingCommand(a), newSchemaCommand(a), newRunsCommand(a), newDoctorCommand(a), newSandboxCommand(a),
+		newDemoCommand(a), newVersionCommand(a))
 	return root
 }
 

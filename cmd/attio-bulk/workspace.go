@@ -21,6 +21,9 @@ const (
 	scopeReadObjects  = "object_configuration:read"
 	scopeWriteObjects = "object_configuration:read-write"
 	scopeReadMembers  = "user_management:read"
+	scopeReadEntries  = "list_entry:read"
+	scopeReadNotes    = "note:read"
+	scopeReadTasks    = "task:read"
 )
 
 // scopeTitles are the names of scopes in Attio's settings.
@@ -30,6 +33,9 @@ var scopeTitles = map[string]string{
 	scopeReadObjects:  "Object configuration: Read",
 	scopeWriteObjects: "Object configuration: Read-write",
 	scopeReadMembers:  "User management: Read",
+	scopeReadEntries:  "List entries: Read",
+	scopeReadNotes:    "Notes: Read",
+	scopeReadTasks:    "Tasks: Read",
 }
 
 // missingScopes says what a key may not do that the command needs.
