@@ -22,7 +22,8 @@ func TestAccountsSayWhatHappened(t *testing.T) {
 	require.Contains(t, accounts(s, 0), "interrupted: 764 rows of u.csv done\n")
 	s.ExitCode = 1
 	require.Contains(t, accounts(s, 3000), "stopped: 764 of 3,000 rows of u.csv done, 2,232 left\n")
-	s = importer.Summary{Object: "users", Input: s.Input, DryRun: true, Rows: importer.Counts{Read: 3, Created: 1, Updated: 2}}
+	s = importer.Summary{Object: "users", Input: s.Input, DryRun: true,
+		Rows: importer.Counts{Read: 3, Created: 1, Updated: 2}}
 	require.Equal(t, `dry run of u.csv into users
   would be created         1
   would be updated         2

@@ -38,12 +38,13 @@ func (f *flights) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.server.ServeHTTP(w, r)
 }
 
-// BenchmarkExport writes 60,000 records, 50 ms a page, with Attio's limit of reads. Beside it: bare paging, which asks for the same pages
-// with the same client, as many in flight as the export had at most, and throws them away; "x-bare-rec/s" is what the export keeps
-// of its speed. The script asks for one page after the other.
+// BenchmarkExport writes 60,000 records, 50 ms a page, with Attio's limit of reads. Beside it: bare paging, which asks
+// for the same pages with the same client, as many in flight as the export had at most, and throws them away;
+// "x-bare-rec/s" is what the export keeps of its speed. The script asks for one page after the other.
 func BenchmarkExport(b *testing.B) {
 	const records = 60_000
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // the server's collector took a third of its processor time, which is the exporter's here
+	// the server's collector took a third of its processor time, which is the exporter's here
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	f := &flights{server: attiotest.New(attiotest.Options{Latency: 50 * time.Millisecond, KeepRequests: -1})}
 	for i := range records {
 		_, err := f.server.Insert("users", userOf(i).values())

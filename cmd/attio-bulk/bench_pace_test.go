@@ -30,22 +30,25 @@ func paceTime(b *testing.B) time.Duration {
 	return d
 }
 
-// Each pacing run lets an import of more rows than there is time for go, and counts what its server accepted and refused, from the first
-// whole second of its clock in which it took a write. The program and the scripts run at the same time, each against a
-// server of its own that is like the others: at 25 writes a second none is in the way of another.
+// Each pacing run lets an import of more rows than there is time for go, and counts what its server accepted and
+// refused, from the first whole second of its clock in which it took a write. The program and the scripts run at the
+// same time, each against a server of its own that is like the others: at 25 writes a second none is in the way of
+// another.
 //
-// "of-25" is what was accepted a second, divided by 25; "429-per-1000" counts the refused among 1,000 writes sent; "cpu-us/row" is
-// processor time for each created row, start included.
+// "of-25" is what was accepted a second, divided by 25; "429-per-1000" counts the refused among 1,000 writes sent;
+// "cpu-us/row" is processor time for each created row, start included.
 
 func BenchmarkPace(b *testing.B) {
 	for _, latency := range []time.Duration{5, 150, 400, 800} {
 		b.Run(fmt.Sprintf("server=%dms", latency), func(b *testing.B) {
-			paceAll(b, attiotest.Options{Latency: latency * time.Millisecond, Jitter: 200 * time.Millisecond}, paceTime(b), 0, "import.py", "import.mjs")
+			paceAll(b, attiotest.Options{Latency: latency * time.Millisecond, Jitter: 200 * time.Millisecond}, paceTime(b), 0,
+				"import.py", "import.mjs")
 		})
 	}
 }
 
-// BenchmarkPaceSliding: the server counts any second instead of the clock's. Refusals are counted after the first half minute.
+// BenchmarkPaceSliding: the server counts any second instead of the clock's. Refusals are counted after the first half
+// minute.
 func BenchmarkPaceSliding(b *testing.B) {
 	o := attiotest.Options{Latency: 150 * time.Millisecond, Jitter: 200 * time.Millisecond, Window: attiotest.Sliding}
 	paceAll(b, o, 30*time.Second+paceTime(b), 30*time.Second, "import.py")

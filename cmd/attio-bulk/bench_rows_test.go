@@ -51,12 +51,14 @@ func userOf(i int) benchUser {
 	case 0, 3, 6, 9, 12, 15, 18:
 		u.note = "said \"call me later\"; a colleague, who was there too, says that the budget is settled in Q3, not before"
 	case 1, 8, 14:
-		u.note = "two visits:\none in Zürich, where the offer was made,\none in Łódź, where nobody had read it – ask again in spring"
+		u.note = "two visits:\none in Zürich, where the offer was made,\none in Łódź, where nobody had read it – ask " +
+			"again in spring"
 	}
 	return u
 }
 
-// benchFile writes rows from..to-1 as users.csv with users.yaml beside it. Half of the rows have a quoted cell, 15 % line breaks in it.
+// benchFile writes rows from..to-1 as users.csv with users.yaml beside it. Half of the rows have a quoted cell, 15 %
+// line breaks in it.
 func benchFile(b *testing.B, from, to int) (path string, size int64) {
 	b.Helper()
 	dir := b.TempDir()
@@ -85,7 +87,8 @@ func benchFile(b *testing.B, from, to int) (path string, size int64) {
 func (u benchUser) values() map[string]any {
 	mrr, _ := strconv.ParseFloat(u.mrr, 64)
 	return map[string]any{
-		"user_id": u.id, "primary_email_address": u.mail, "last_seen_at": u.seen, "mrr": mrr, "plan": u.plan, "source": u.note,
+		"user_id": u.id, "primary_email_address": u.mail, "last_seen_at": u.seen, "mrr": mrr, "plan": u.plan,
+		"source":    u.note,
 		"full_name": map[string]any{"first_name": u.first, "last_name": u.last, "full_name": u.first + " " + u.last},
 	}
 }
@@ -108,7 +111,8 @@ func sandboxOf(b *testing.B, o attiotest.Options, users int) (*attiotest.Server,
 
 // importOf is the command line that imports a file made by benchFile.
 func importOf(b *testing.B, path string, more ...string) []string {
-	args := []string{program(b), "import", path, "--mapping", filepath.Join(filepath.Dir(path), "users.yaml"), "--run-dir", "run", "--json", "--quiet"}
+	args := []string{program(b), "import", path, "--mapping", filepath.Join(filepath.Dir(path), "users.yaml"),
+		"--run-dir", "run", "--json", "--quiet"}
 	return append(args, more...)
 }
 

@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkVersion is what every call of the program costs at least: the least of many, since a busy machine only adds, and the median.
+// BenchmarkVersion is what every call of the program costs at least: the least of many, since a busy machine only adds,
+// and the median.
 func BenchmarkVersion(b *testing.B) {
 	binary := program(b)
 	st, err := os.Stat(binary)

@@ -20,13 +20,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The benchmarks of the whole program: the stripped binary, built once, runs as a process of its own against a sandbox in this one, with
-// Attio's limits on and jitter injected both ways where nothing else is said. Beside it runs what a person would write
-// instead (testdata/baseline: Python's standard library, and Node where there is one), round by round in turn, since a
-// machine has moods; a ratio is the median of the rounds' ratios. Metrics of ours have plain names, those of a script its name in
-// front: "rss-MB", "python-rss-MB". "x-python-cpu" is our processor time divided by the script's.
+// The benchmarks of the whole program: the stripped binary, built once, runs as a process of its own against a sandbox
+// in this one, with Attio's limits on and jitter injected both ways where nothing else is said. Beside it runs what a
+// person would write instead (testdata/baseline: Python's standard library, and Node where there is one), round by
+// round in turn, since a machine has moods; a ratio is the median of the rounds' ratios. Metrics of ours have plain
+// names, those of a script its name in front: "rss-MB", "python-rss-MB". "x-python-cpu" is our processor time divided
+// by the script's.
 //
-// Nothing here asserts a time. What was created, found or exported is checked, so that no figure is of work that was not done.
+// Nothing here asserts a time. What was created, found or exported is checked, so that no figure is of work that was
+// not done.
 //
 //	make bench                                  all figures, about 15 minutes
 //	make bench BENCH=DryRun                     those that match
@@ -82,8 +84,8 @@ func start(b *testing.B, base string, args ...string) *process {
 	return p
 }
 
-// watch follows the peak of resident memory. The kernel's own account of a child (ru_maxrss) starts at what the parent had when it
-// forked, and this process holds a whole workspace, so that is used only where there is no /proc.
+// watch follows the peak of resident memory. The kernel's own account of a child (ru_maxrss) starts at what the parent
+// had when it forked, and this process holds a whole workspace, so that is used only where there is no /proc.
 func (p *process) watch() {
 	most := 0.0
 	name := fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid)
@@ -158,8 +160,8 @@ func baselines(b *testing.B, run func(args []string) map[string]float64, names .
 	return out
 }
 
-// compare lets contenders work in turn, some rounds long, and reports the medians: of the program all metrics, of the others each metric
-// under their name and as the program's share of it.
+// compare lets contenders work in turn, some rounds long, and reports the medians: of the program all metrics, of the
+// others each metric under their name and as the program's share of it.
 func compare(b *testing.B, rounds int, contenders ...contender) {
 	values := make(map[string][]float64)
 	for range rounds {

@@ -12,9 +12,10 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 )
 
-// BenchmarkCreate is the work for a created row, without waiting: 10,000 rows into a sandbox that takes any number, so that processor time
-// is of rows and not of waiting for the next second. (At Attio's pace: the same metric of BenchmarkPace.) "python" and "node" keep their
-// connections; "urllib" opens one for each row, and is given fewer rows, since each of them leaves a port behind for a minute.
+// BenchmarkCreate is the work for a created row, without waiting: 10,000 rows into a sandbox that takes any number, so
+// that processor time is of rows and not of waiting for the next second. (At Attio's pace: the same metric of
+// BenchmarkPace.) "python" and "node" keep their connections; "urllib" opens one for each row, and is given fewer rows,
+// since each of them leaves a port behind for a minute.
 func BenchmarkCreate(b *testing.B) {
 	const rows, fewer = 10_000, 4_000
 	path, _ := benchFile(b, 0, rows)
@@ -53,8 +54,9 @@ func spaced(out []byte) string {
 	return fmt.Sprintf("{\"%d\": %d}", code, n)
 }
 
-// BenchmarkRerun imports rows that all exist, with Attio's limits and 50 ms a request: an upsert finds each unchanged, a create finds each a
-// conflict, and neither sends a write. The script writes a row that exists as any other; it is given fewer, since it needs a second for 25.
+// BenchmarkRerun imports rows that all exist, with Attio's limits and 50 ms a request: an upsert finds each unchanged,
+// a create finds each a conflict, and neither sends a write. The script writes a row that exists as any other; it is
+// given fewer, since it needs a second for 25.
 func BenchmarkRerun(b *testing.B) {
 	const rows, fewer = 20_000, 250
 	limits := attiotest.Options{Latency: 50 * time.Millisecond}

@@ -9,8 +9,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// A refused cell is shown so that somebody who has never seen the file can act on it: where it stands, what is wrong, the cell with a caret
-// under each letter at fault, what would be accepted, and the one line of the mapping file that would change it:
+// A refused cell is shown so that somebody who has never seen the file can act on it: where it stands, what is wrong,
+// the cell with a caret under each letter at fault, what would be accepted, and the one line of the mapping file that
+// would change it:
 //
 //	users.csv:41:7: column "E-mail": "ada@" is not an e-mail address
 //	    ada@
@@ -102,8 +103,8 @@ func fixLine(header, fix string) string {
 // cellWidth is how many letters of a cell are shown.
 const cellWidth = 64
 
-// cellLines are a cell, on one line, and carets under its bytes from and to; under all of it where both are 0. Of a long cell the part
-// around the fault is shown. A blank cell has nothing to show.
+// cellLines are a cell, on one line, and carets under its bytes from and to; under all of it where both are 0. Of a
+// long cell the part around the fault is shown. A blank cell has nothing to show.
 func cellLines(value string, from, to int) []string {
 	if value == "" {
 		return nil

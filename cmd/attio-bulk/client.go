@@ -22,9 +22,12 @@ type clientFlags struct {
 }
 
 func (f *clientFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.keyFile, "api-key-file", "", "read the API key from `FILE` (default: the environment's "+keyVariable+")")
-	flags.StringVar(&f.baseURL, "base-url", "", "the API's `URL` (default: the environment's "+baseVariable+", else https://api.attio.com)")
-	flags.Float64Var(&f.readRate, "read-rate", 0, "read at most `N` times a second (default 100, learning what Attio allows)")
+	flags.StringVar(&f.keyFile, "api-key-file", "",
+		"read the API key from `FILE` (default: the environment's "+keyVariable+")")
+	flags.StringVar(&f.baseURL, "base-url", "",
+		"the API's `URL` (default: the environment's "+baseVariable+", else https://api.attio.com)")
+	flags.Float64Var(&f.readRate, "read-rate", 0,
+		"read at most `N` times a second (default 100, learning what Attio allows)")
 	flags.BoolP("verbose", "v", false, "print every wait and repeat as well: never a key or a cell")
 	addOutputFlags(flags)
 }
@@ -32,7 +35,8 @@ func (f *clientFlags) add(flags *pflag.FlagSet) {
 // addWriting adds the flags of commands that write as well.
 func (f *clientFlags) addWriting(flags *pflag.FlagSet) {
 	f.add(flags)
-	flags.Float64Var(&f.writeRate, "write-rate", 0, "write at most `N` times a second (default 25, learning what Attio allows)")
+	flags.Float64Var(&f.writeRate, "write-rate", 0,
+		"write at most `N` times a second (default 25, learning what Attio allows)")
 }
 
 // noKey says that there is no usable key, and from where one was expected.
@@ -42,7 +46,8 @@ func (e *noKey) Error() string { return e.reason }
 
 func (e *noKey) hints() []string {
 	return []string{
-		"make a key in Attio under Workspace settings > Developers, then type\n" + keyVariable + "=<the key>; export " + keyVariable +
+		"make a key in Attio under Workspace settings > Developers, then type\n" + keyVariable + "=<the key>; export " +
+			keyVariable +
 			"\nor put it into a file and add --api-key-file FILE",
 		"to try it without a key: attio-bulk demo",
 	}

@@ -16,8 +16,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/samples"
 )
 
-// The demo runs the commands that a person would type, as they would be typed, against a sandbox of its own, and then compares what
-// they report with what the sandbox holds. It knows no expected number by heart: every fact is counted in the sandbox.
+// The demo runs the commands that a person would type, as they would be typed, against a sandbox of its own, and then
+// compares what they report with what the sandbox holds. It knows no expected number by heart: every fact is counted in
+// the sandbox.
 
 type demoFlags struct {
 	keep string
@@ -39,8 +40,10 @@ all came out as it should, else 1.`,
 			return f.run(cmd.Context(), a)
 		},
 	}
-	cmd.Flags().StringVar(&f.keep, "keep", "", "work in the folder `DIR`, new or empty, and leave it there (default a temporary one)")
-	cmd.Flags().Float64Var(&f.rate, "write-rate", 0, "write `N` times a second, and have the sandbox allow it (default Attio's 25)")
+	cmd.Flags().StringVar(&f.keep, "keep", "",
+		"work in the folder `DIR`, new or empty, and leave it there (default a temporary one)")
+	cmd.Flags().Float64Var(&f.rate, "write-rate", 0,
+		"write `N` times a second, and have the sandbox allow it (default Attio's 25)")
 	return cmd
 }
 
@@ -192,7 +195,8 @@ func (d *demo) imports(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.show(filepath.Join("run", "conflicts.csv"), "row", "kind", "attribute", "value", "first_row", "differences"); err != nil {
+	if err := d.show(filepath.Join("run", "conflicts.csv"), "row", "kind", "attribute", "value", "first_row",
+		"differences"); err != nil {
 		return err
 	}
 	if err := d.show(filepath.Join("run", "rejects.csv"), "attio_row", "attio_column", "attio_error"); err != nil {

@@ -16,7 +16,6 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
-	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 type exportFlags struct {
@@ -86,11 +85,16 @@ func (f *exportFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.filter, "filter", "", "Attio's filter object, as `JSON` or @FILE")
 	flags.StringVar(&f.sort, "sort", "", "the order of the file: `ATTR[.FIELD][:asc|desc],…` (default created_at:asc)")
 	flags.IntVar(&f.limit, "limit", 0, "at most `N` records")
-	flags.StringVar(&f.references, "references", "id", "how references are written, `FORM`: id; key (a unique attribute, imports into any workspace); name (the id, and a readable column beside it)")
+	flags.StringVar(&f.references, "references", "id",
+		"how references are written, `FORM`: id; key (a unique attribute, imports into any workspace); name (the id, and a "+
+			"readable column beside it)")
 	flags.BoolVar(&f.raw, "raw", false, "JSONL only: each record as the API gave it")
-	flags.BoolVar(&f.spreadsheet, "for-spreadsheet", false, "make text cells that a spreadsheet would run as a formula harmless")
-	flags.StringVar(&f.minRecords, "min-records", "", "replace nothing with fewer than `N|N%` records; a share is of the file that stands there")
-	flags.StringVar(&f.since, "changes-since", "", "also write what was added, changed and deleted since the earlier export `FILE`")
+	flags.BoolVar(&f.spreadsheet, "for-spreadsheet", false,
+		"make text cells that a spreadsheet would run as a formula harmless")
+	flags.StringVar(&f.minRecords, "min-records", "",
+		"replace nothing with fewer than `N|N%` records; a share is of the file that stands there")
+	flags.StringVar(&f.since, "changes-since", "",
+		"also write what was added, changed and deleted since the earlier export `FILE`")
 	flags.StringVar(&f.check, "check", "", "compare `FILE` with its manifest, and do nothing else")
 	f.client.add(flags)
 }
@@ -137,9 +141,10 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 	return err
 }
 
-// exportEach exports objects one after the other and answers the manifests of those that were written. One that has too few records, or that cannot
-// be proven complete, does not keep the others from being written.
-func (a *app) exportEach(objects []string, export func(object string) (exporter.Manifest, error)) (ms []exporter.Manifest, err error) {
+// exportEach exports objects one after the other and answers the manifests of those that were written. One that has too
+// few records, or that cannot be proven complete, does not keep the others from being written.
+func (a *app) exportEach(objects []string, export func(object string) (exporter.Manifest, error)) (
+	ms []exporter.Manifest, err error) {
 	code := 0
 	for _, object := range objects {
 		m, err := export(object)
@@ -172,7 +177,8 @@ func (f *exportFlags) checkFlags(a *app) error {
 	case f.all && len(f.objects) > 0, f.several() && f.object != "":
 		return errors.New("--object, --objects and --all exclude each other")
 	case f.several() && (f.out == "-" || f.out == ""):
-		return errors.New("--objects and --all write a file each: name a folder with --out, or a file with {object} in its name")
+		return errors.New("--objects and --all write a file each: name a folder with --out, or a file with " +
+			"{object} in its name")
 	case f.several() && (f.filter != "" || f.columns != nil):
 		return errors.New("--filter and --columns are about one object: use them with --object")
 	case f.several() && f.since != "" && !strings.Contains(f.since, "{object}"):
@@ -186,7 +192,8 @@ func (f *exportFlags) checkFlags(a *app) error {
 // options copies the flags.
 func (f *exportFlags) options() (exporter.Options, error) {
 	o := exporter.Options{
-		Object: f.object, Out: f.out, Format: f.format, Columns: f.columns, Limit: f.limit, References: flat.References(f.references), Raw: f.raw,
+		Object: f.object, Out: f.out, Format: f.format, Columns: f.columns, Limit: f.limit,
+		References: flat.References(f.references), Raw: f.raw,
 		Spreadsheet: f.spreadsheet, MinRecords: f.minRecords, ChangesSince: f.since, Version: readVersion().Version,
 	}
 	var err error
@@ -211,7 +218,8 @@ func (f *exportFlags) options() (exporter.Options, error) {
 }
 
 // exports are the objects to export, and how each is. Of one object, the schema is read while its first pages are.
-func (f *exportFlags) exports(ctx context.Context, c *attio.Client, o exporter.Options, now time.Time) ([]string, func(string) (exporter.Manifest, error), error) {
+func (f *exportFlags) exports(ctx context.Context, c *attio.Client, o exporter.Options, now time.Time) (
+	[]string, func(string) (exporter.Manifest, error), error) {
 	if f.several() {
 		objects, schema, err := f.schema(ctx, c)
 		if err == nil {
@@ -222,7 +230,8 @@ func (f *exportFlags) exports(ctx context.Context, c *attio.Client, o exporter.O
 		}, err
 	}
 	read := c.Schema
-	if f.references == string(flat.ByID) && f.columns == nil && f.filter == "" { // nothing of other objects is shown, no option named
+	// nothing of other objects is shown, no option named
+	if f.references == string(flat.ByID) && f.columns == nil && f.filter == "" {
 		read = c.AttributesOnly
 	}
 	return f.named(), func(object string) (exporter.Manifest, error) {
@@ -262,124 +271,4 @@ func (f *exportFlags) schema(ctx context.Context, c *attio.Client) (objects []st
 		return nil, nil, startError(err)
 	}
 	return objects, schema, nil
-}
-
-// exportFlag are the flags of exporter.Options' fields where they are not spelled alike.
-var exportFlag = map[string]string{"Spreadsheet": "for-spreadsheet", "MinRecords": "min-records", "ChangesSince": "changes-since"}
-
-// flagError is an option that cannot be used, under the name of its flag.
-type flagError struct{ *exporter.OptionError }
-
-func (e *flagError) Error() string {
-	name := exportFlag[e.Option]
-	if name == "" {
-		name = strings.ToLower(e.Option)
-	}
-	return "--" + name + ": " + e.Reason()
-}
-
-func (e *flagError) Unwrap() error { return e.OptionError }
-
-// columnsError are columns and sort keys that the object does not have.
-type columnsError struct {
-	problem.Problems
-	object string
-}
-
-func (e *columnsError) Unwrap() error { return e.Problems }
-
-func (e *columnsError) hints() []string {
-	return []string{"to see the attributes: " + quoted("attio-bulk", "schema", e.object)}
-}
-
-// exportError tells what a person has to put right from what may pass by itself.
-func exportError(err error, object string) error {
-	var option *exporter.OptionError
-	var whole *exporter.NotWholeError
-	var problems problem.Problems
-	var api *attio.Error
-	switch {
-	case errors.As(err, &option):
-		return refused(&flagError{option})
-	case errors.As(err, &problems):
-		for i := range problems {
-			if problems[i].Where == "Sort" {
-				problems[i].Where = "--sort"
-			}
-		}
-		return refused(&columnsError{problems, object})
-	case errors.As(err, &whole):
-		return refused(err)
-	case errors.As(err, &api) && api.Class == attio.Refused: // the filter, above all, which Attio alone can check
-		return refused(err)
-	}
-	return err
-}
-
-// exported says what was written and what can be claimed of it.
-func (a *app) exported(m exporter.Manifest) {
-	where := m.Path
-	if where == "-" {
-		where = "standard output"
-	}
-	a.say("exported %s of %s to %s: %s", count(m.Records, "record"), m.Object, where, m.Verdict)
-	for _, change := range m.SchemaChanges {
-		a.warn("%s", change)
-	}
-	switch m.Verdict {
-	case exporter.Changed:
-		a.say("  %s seen meanwhile; every record that existed throughout is there once", count(m.Changes, "change"))
-	case exporter.Incomplete:
-		for _, doubt := range m.Doubts {
-			a.warn("%s", doubt)
-		}
-		a.hint(incompleteHint(m.Path))
-	}
-	if m.ChangesPath != "" && m.Since != nil {
-		a.say("  %d added, %d changed, %d deleted: %s", m.Since.Added, m.Since.Changed, m.Since.Deleted, m.ChangesPath)
-	}
-}
-
-// incompleteHint says what an export in doubt leaves, and what to do.
-func incompleteHint(path string) string {
-	again := "export again; where it says the same again and again, Attio's answers leave records out: ask its support"
-	if path == "-" {
-		return "what went to standard output is not proven to be whole: " + again
-	}
-	name := strings.TrimSuffix(path, exporter.IncompleteSuffix)
-	return name + " was not touched; what was read lies in " + path + ": " + again
-}
-
-// printManifests prints one manifest, or a list of them where several objects were asked for.
-func (f *exportFlags) printManifests(a *app, ms []exporter.Manifest) error {
-	if f.several() {
-		return a.printJSON(ms)
-	}
-	return a.printJSON(ms[0])
-}
-
-// checkExport compares a file with its manifest.
-func checkExport(a *app, path string) error {
-	r, err := exporter.Check(path)
-	if err != nil {
-		return refused(err)
-	}
-	if a.json {
-		if err := a.printJSON(r); err != nil {
-			return err
-		}
-	}
-	if r.OK() {
-		a.say("%s agrees with its manifest: %s of %s, %s, verdict %s", path, count(r.Records, "record"), r.Manifest.Object, r.Manifest.FinishedAt, r.Manifest.Verdict)
-	}
-	for _, text := range slices.Concat(r.Manifest.SchemaChanges, r.Manifest.Doubts) {
-		a.warn("%s", text)
-	}
-	for _, problem := range r.Problems {
-		a.fail(errors.New(path + ": " + problem))
-	}
-	if !r.OK() || r.Manifest.Verdict == exporter.Incomplete {
-		return &exit{code: exitUnsure}
-	}
-	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -77,38 +76,24 @@ Read, and User management: Read where a column names members of the workspace.
 func (f *importFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.object, "object", "", "the object to write to, by `SLUG` (default the mapping's, else users)")
 	flags.StringVar(&f.mapping, "mapping", "", "a mapping `FILE`; without one, headers are matched to attributes")
-	flags.StringVar(&f.mode, "mode", "create", "`MODE`: create (an existing record is a conflict), upsert (create or update), update (existing records only)")
-	flags.StringVar(&f.match, "match", "", "for upsert and update: the unique `ATTR` that identifies a record (default the mapping's, else the only one)")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "compare every row with the workspace, write the same reports, send no write")
+	flags.StringVar(&f.mode, "mode", "create",
+		"`MODE`: create (an existing record is a conflict), upsert (create or update), update (existing records only)")
+	flags.StringVar(&f.match, "match", "",
+		"for upsert and update: the unique `ATTR` that identifies a record (default the mapping's, else the only one)")
+	flags.BoolVar(&f.dryRun, "dry-run", false,
+		"compare every row with the workspace, write the same reports, send no write")
 	flags.BoolVar(&f.noPreflight, "no-preflight", false, "with create: do not look existing records up before writing")
-	flags.StringVar(&f.runDir, "run-dir", "", "the run's directory `DIR`, new or empty (default attio-runs/<UTC time>-<object>-<hex>)")
+	flags.StringVar(&f.runDir, "run-dir", "",
+		"the run's directory `DIR`, new or empty (default attio-runs/<UTC time>-<object>-<hex>)")
 	f.input.add(flags)
 	flags.IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
-	flags.StringVar(&f.maxRejects, "max-rejects", "", "stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
+	flags.StringVar(&f.maxRejects, "max-rejects", "",
+		"stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
 	flags.IntVar(&f.limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
-	flags.StringVar(&f.importKey, "import-key", "", "put a fingerprint of run and row into the unique text attribute `ATTR`, so that a lost answer can be looked up where nothing else is unique")
+	flags.StringVar(&f.importKey, "import-key", "",
+		"put a fingerprint of run and row into the unique text attribute `ATTR`, so that a lost answer can be looked up "+
+			"where nothing else is unique")
 	f.client.addWriting(flags)
-}
-
-// typedFlags are the flags that somebody typed, one word each.
-func typedFlags(flags *pflag.FlagSet) []string {
-	var out []string
-	flags.Visit(func(f *pflag.Flag) {
-		word := "--" + f.Name
-		if f.Value.Type() != "bool" || f.Value.String() != "true" {
-			word += "=" + f.Value.String()
-		}
-		out = append(out, word)
-	})
-	return out
-}
-
-// without leaves out flags that the next command must not have.
-func without(given []string, names ...string) []string {
-	return slices.DeleteFunc(slices.Clone(given), func(word string) bool {
-		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
-		return slices.Contains(names, name)
-	})
 }
 
 // run prepares everything that can be wrong before the first request is sent, then imports.
@@ -131,7 +116,8 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 		return f.startOfRun(err)
 	}
 	o := importer.Options{
-		Client: client, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers, MaxRejects: rejects, ImportKey: f.importKey,
+		Client: client, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers,
+		MaxRejects: rejects, ImportKey: f.importKey,
 		Abort: a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
 	}
 	first := firstRejects{file: f.path}
@@ -153,7 +139,8 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	release()
 	p.done()
 	next := nextSteps{
-		dir: o.Dir.Path(), path: f.path, total: p.total, given: f.given, unique: o.Plan.Unique, rejects: first.shown, proposal: f.proposal(),
+		dir: o.Dir.Path(), path: f.path, total: p.total, given: f.given, unique: o.Plan.Unique, rejects: first.shown,
+		proposal: f.proposal(),
 	}
 	return a.closeRun(summary, next, errors.Join(err, o.Dir.Close()))
 }
@@ -214,7 +201,8 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapfile.File, o
 			return refused(err)
 		}
 	}
-	a.say("%s: %s for %s of workspace %q, mode %s%s", f.path, count(survey.Rows, "row"), plan.Object.Slug, schema.Self.WorkspaceName, f.mode, dryRunNote(f.dryRun))
+	a.say("%s: %s for %s of workspace %q, mode %s%s", f.path, count(survey.Rows, "row"), plan.Object.Slug,
+		schema.Self.WorkspaceName, f.mode, dryRunNote(f.dryRun))
 	for _, note := range append(survey.Notes, plan.Notes...) {
 		a.say("  %s", note)
 	}
@@ -240,7 +228,8 @@ func (f *importFlags) scopes() []string {
 	return []string{scopeWriteRecords, scopeReadObjects}
 }
 
-// planScopes are what the key must be allowed for this mapping: to know members by their addresses, to make options that are missing.
+// planScopes are what the key must be allowed for this mapping: to know members by their addresses, to make options
+// that are missing.
 func (f *importFlags) planScopes(p *mapping.Plan) []string {
 	var scopes []string
 	for _, c := range p.File.Columns {
@@ -263,31 +252,18 @@ func (f *importFlags) check() (importer.MaxRejects, error) {
 	switch mapping.Mode(f.mode) {
 	case mapping.Create:
 		if f.match != "" {
-			return importer.MaxRejects{}, errors.New("--match goes with --mode upsert or update; create looks at every unique attribute")
+			return importer.MaxRejects{},
+				errors.New("--match goes with --mode upsert or update; create looks at every unique attribute")
 		}
 	case mapping.Upsert, mapping.Update:
 		if f.noPreflight {
-			return importer.MaxRejects{}, fmt.Errorf("--no-preflight goes with --mode create only: %s has to find the records first", f.mode)
+			return importer.MaxRejects{},
+				fmt.Errorf("--no-preflight goes with --mode create only: %s has to find the records first", f.mode)
 		}
 	default:
 		return importer.MaxRejects{}, fmt.Errorf("--mode %q is none of create, upsert, update", f.mode)
 	}
 	return parseMaxRejects(f.maxRejects)
-}
-
-// parseMaxRejects reads a number of rows or a share in per cent.
-func parseMaxRejects(s string) (importer.MaxRejects, error) {
-	if s == "" {
-		return importer.MaxRejects{}, nil
-	}
-	if share, ok := strings.CutSuffix(s, "%"); ok {
-		if p, err := strconv.ParseFloat(share, 64); err == nil && p >= 0 && p <= 100 {
-			return importer.MaxRejects{Set: true, Share: true, Percent: p}, nil
-		}
-	} else if n, err := strconv.Atoi(s); err == nil && n >= 0 {
-		return importer.MaxRejects{Set: true, Rows: n}, nil
-	}
-	return importer.MaxRejects{}, fmt.Errorf("--max-rejects %q is neither a number of rows such as 100 nor a share such as 2%%", s)
 }
 
 // readMapping reads a mapping file; nil where none is named.

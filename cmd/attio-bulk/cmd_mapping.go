@@ -43,7 +43,8 @@ type fileFlags struct {
 func (f *fileFlags) add(cmd *cobra.Command, object string) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.object, "object", "", "the object that the rows become, by `SLUG` (default "+object+"users)")
-	flags.StringVar(&f.schema, "schema", "", "read the schema from `FILE`, written by schema --save, instead of the workspace: needs no key and no network")
+	flags.StringVar(&f.schema, "schema", "",
+		"read the schema from `FILE`, written by schema --save, instead of the workspace: needs no key and no network")
 	f.input.add(flags)
 	f.client.add(flags)
 	completeFlag(cmd, "format", completeWords("csv", "tsv", "jsonl", "json", "xlsx"))
@@ -91,7 +92,8 @@ func readSavedSchema(name string) (*attio.Schema, error) {
 		return nil, fmt.Errorf("schema file %s: %w", name, err)
 	}
 	if len(s.Objects) == 0 {
-		return nil, fmt.Errorf("schema file %s: it holds no objects; write one with: attio-bulk schema --save %s", name, quoted(name))
+		return nil, fmt.Errorf("schema file %s: it holds no objects; write one with: attio-bulk schema --save %s", name,
+			quoted(name))
 	}
 	return &s, nil
 }

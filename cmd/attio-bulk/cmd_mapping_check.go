@@ -51,7 +51,8 @@ a column names members of the workspace. With it no key and no network are neede
 	f.add(cmd, "the mapping's, else ")
 	cmd.Flags().StringVar(&f.mapping, "mapping", "", "a mapping `FILE`; without one, headers are matched to attributes")
 	cmd.Flags().StringVar(&f.mode, "mode", "create", "check for an import in this `MODE`: create, upsert or update")
-	cmd.Flags().StringVar(&f.match, "match", "", "for upsert and update: the unique `ATTR` that identifies a record (default the mapping's, else the only one)")
+	cmd.Flags().StringVar(&f.match, "match", "",
+		"for upsert and update: the unique `ATTR` that identifies a record (default the mapping's, else the only one)")
 	completeFlag(cmd, "mode", completeWords("create", "upsert", "update"))
 	completeFlag(cmd, "match", completeUnique(&f.client, &f.object))
 	return cmd
@@ -103,7 +104,8 @@ func (f *mappingCheckFlags) text(r *check.Report) string {
 	for _, n := range []struct {
 		name string
 		n    int
-	}{{"would be sent", r.Importable}, {"would be rejected", r.Rejected}, {"in the file twice", r.Conflicts}, {"nothing mapped", r.Skipped}} {
+	}{{"would be sent", r.Importable}, {"would be rejected", r.Rejected}, {"in the file twice", r.Conflicts},
+		{"nothing mapped", r.Skipped}} {
 		if n.n > 0 {
 			fmt.Fprintf(&b, "  %-18s %9s\n", n.name, grouped(int64(n.n)))
 		}

@@ -51,7 +51,8 @@ Read, and User management: Read where the object has owners.
 		},
 	}
 	f.add(cmd, "")
-	cmd.Flags().StringVar(&f.out, "out", "", "write the mapping to `FILE`, which must not exist yet (default standard output)")
+	cmd.Flags().StringVar(&f.out, "out", "",
+		"write the mapping to `FILE`, which must not exist yet (default standard output)")
 	return cmd
 }
 
@@ -111,7 +112,8 @@ func (f *mappingInitFlags) write(a *app, p *propose.Proposal) error {
 		}
 	}
 	if a.json {
-		out := proposal{Object: p.Object.Slug, Mapping: string(text), Asks: []askedOf{}, Lacking: append([]string{}, p.Lacking...)}
+		out := proposal{Object: p.Object.Slug, Mapping: string(text), Asks: []askedOf{},
+			Lacking: append([]string{}, p.Lacking...)}
 		for _, s := range p.Asks() {
 			out.Asks = append(out.Asks, askedOf{s.Header, s.Ask})
 		}

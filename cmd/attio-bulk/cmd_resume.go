@@ -42,7 +42,8 @@ gives its own exit code.
 	cmd.Flags().StringSliceVar(&f.retry, "retry", nil, "try rows again that ended as `KIND`: rejected or unknown")
 	cmd.Flags().IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "import up to row `N` of the file only (default all)")
-	cmd.Flags().StringVar(&f.maxRejects, "max-rejects", "", "stop once more than `N|N%` rows of the run are rejected (default as the import was told; 100% for no bound)")
+	cmd.Flags().StringVar(&f.maxRejects, "max-rejects", "",
+		"stop once more than `N|N%` rows of the run are rejected (default as the import was told; 100% for no bound)")
 	completeFlag(cmd, "retry", completeWords("rejected", "unknown"))
 	f.client.addWriting(cmd.Flags())
 	return cmd
@@ -69,7 +70,8 @@ func (f *resumeFlags) run(ctx context.Context, a *app, path string) error {
 		return startOfRun(err)
 	}
 	err = f.resume(ctx, a, importer.ResumeOptions{
-		Client: client, Dir: dir, Input: f.input, Retry: retry, Workers: f.workers, Limit: f.limit, MaxRejects: rejects, Abort: a.abort,
+		Client: client, Dir: dir, Input: f.input, Retry: retry, Workers: f.workers, Limit: f.limit, MaxRejects: rejects,
+		Abort:    a.abort,
 		Progress: p.update, Notice: func(text string) { a.say("%s", text) },
 	}, p)
 	return errors.Join(err, dir.Close())

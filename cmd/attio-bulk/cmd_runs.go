@@ -122,7 +122,8 @@ func (r *pastRun) rows() string {
 		return "-"
 	}
 	c := r.Summary.Rows
-	return fmt.Sprintf("%d read, %d created, %d updated, %d conflict, %d rejected, %d unknown", c.Read, c.Created, c.Updated, c.Conflict, c.Rejected, c.Unknown)
+	return fmt.Sprintf("%d read, %d created, %d updated, %d conflict, %d rejected, %d unknown", c.Read, c.Created,
+		c.Updated, c.Conflict, c.Rejected, c.Unknown)
 }
 
 // rebuildRun makes the reports of a run anew.
@@ -148,7 +149,8 @@ func showRun(a *app, dir string) error {
 		return a.printJSON(r)
 	}
 	if _, err := fmt.Fprintf(a.out, "%s: %s\n%s %s into %s of workspace %s, begun %s\n", dir, r.State,
-		r.Info.Mode, r.Info.Input.Path, r.Info.Object, r.Info.WorkspaceSlug, r.Info.CreatedAt.Format("2006-01-02 15:04:05 UTC")); err != nil {
+		r.Info.Mode, r.Info.Input.Path, r.Info.Object, r.Info.WorkspaceSlug,
+		r.Info.CreatedAt.Format("2006-01-02 15:04:05 UTC")); err != nil {
 		return err
 	}
 	switch {
@@ -185,7 +187,8 @@ func afterUndo(dir string, info importer.RunInfo, s importer.Summary) (done stri
 	}
 	switch {
 	case left > 0:
-		return undone(sum.Counts), []string{"undo has reverted part of this run; to undo the rest: " + quoted("attio-bulk", "undo", dir)}
+		return undone(sum.Counts),
+			[]string{"undo has reverted part of this run; to undo the rest: " + quoted("attio-bulk", "undo", dir)}
 	case len(sum.Counts) > 0:
 		return undone(sum.Counts), nil
 	}
@@ -194,9 +197,11 @@ func afterUndo(dir string, info importer.RunInfo, s importer.Summary) (done stri
 
 // nextOf is what may come after a run that another process began: its flags as its run.json has them.
 func nextOf(dir string, info importer.RunInfo) nextSteps {
-	n := nextSteps{dir: dir, path: info.Input.Path, mapping: info.Mapping, given: []string{"--object=" + info.Object, "--mode=" + string(info.Mode)}}
+	n := nextSteps{dir: dir, path: info.Input.Path, mapping: info.Mapping,
+		given: []string{"--object=" + info.Object, "--mode=" + string(info.Mode)}}
 	for _, f := range []struct{ name, value string }{
-		{"match", info.Match}, {"format", info.Format}, {"delimiter", info.Delimiter}, {"encoding", info.Encoding}, {"sheet", info.Sheet},
+		{"match", info.Match}, {"format", info.Format}, {"delimiter", info.Delimiter}, {"encoding", info.Encoding},
+		{"sheet", info.Sheet},
 	} {
 		if f.value != "" {
 			n.given = append(n.given, "--"+f.name+"="+f.value)

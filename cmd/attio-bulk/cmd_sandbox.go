@@ -69,13 +69,15 @@ free-threads=true, empty-text=clears. All names: "go doc attiotest.Readings".`,
 }
 
 func (f *sandboxFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:8787", "listen on `ADDR`, which must be of this machine; port 0 is any that is free")
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8787",
+		"listen on `ADDR`, which must be of this machine; port 0 is any that is free")
 	flags.StringVar(&f.seed, "seed", "", "start with the workspace in `FILE` (default that of the samples)")
 	flags.StringVar(&f.dump, "dump", "", "on leaving, write the workspace to `FILE`")
 	flags.IntVar(&f.writeLimit, "write-limit", 0, "allow `N` writes a second (default Attio's 25; below 0 any number)")
 	flags.IntVar(&f.readLimit, "read-limit", 0, "allow `N` reads a second (default Attio's 100; below 0 any number)")
 	flags.StringVar(&f.window, "window", "clock", "count a second by `KIND`: clock (as Attio) or sliding")
-	flags.IntVar(&f.filterValues, "filter-values", 0, "refuse filters of more than `N` values (default Attio's 100; below 0 any number)")
+	flags.IntVar(&f.filterValues, "filter-values", 0,
+		"refuse filters of more than `N` values (default Attio's 100; below 0 any number)")
 	flags.StringVar(&f.filterCount, "filter-count", "whole",
 		"count the values of a filter by `KIND`: whole, or in for each $in by itself")
 	flags.DurationVar(&f.latency, "latency", 0, "take `D` for each request")
@@ -153,7 +155,8 @@ func (f *sandboxFlags) run(ctx context.Context, a *app) error {
 		return refused(&hinted{err, []string{"to listen on any port that is free, add --listen 127.0.0.1:0"}})
 	}
 	defer server.Close()
-	if _, err := fmt.Fprintf(a.out, "export %s=%s\nexport %s=%s\n", baseVariable, server.URL, keyVariable, sandboxKey); err != nil {
+	if _, err := fmt.Fprintf(
+		a.out, "export %s=%s\nexport %s=%s\n", baseVariable, server.URL, keyVariable, sandboxKey); err != nil {
 		return err
 	}
 	a.say("serving workspace %q; paste the two lines into another terminal; Ctrl-C ends it", server.Workspace().Name)
@@ -190,7 +193,8 @@ func loopback(addr string) error {
 	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
 		return nil
 	}
-	return fmt.Errorf("--listen %q: the sandbox serves this machine only, so the address has to be 127.0.0.1, ::1 or localhost", addr)
+	return fmt.Errorf("--listen %q: the sandbox serves this machine only, so the address has to be 127.0.0.1, ::1 "+
+		"or localhost", addr)
 }
 
 func dumpTo(server *attiotest.Server, name string) error {

@@ -80,7 +80,8 @@ func (f *schemaFlags) run(ctx context.Context, a *app, args []string) error {
 }
 
 // saveSchema writes the schema of the named objects, or of all, and says where.
-func (f *schemaFlags) saveSchema(ctx context.Context, a *app, c *attio.Client, objects []attio.Object, names []string) error {
+func (f *schemaFlags) saveSchema(
+	ctx context.Context, a *app, c *attio.Client, objects []attio.Object, names []string) error {
 	if len(names) == 0 {
 		for _, o := range objects {
 			names = append(names, o.Slug)

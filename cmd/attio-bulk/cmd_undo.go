@@ -157,7 +157,8 @@ const attiosWrites = 25
 // undone is what came of an undo, in a fixed order.
 func undone(counts map[string]int) string {
 	var parts []string
-	for _, result := range []string{importer.UndoDeleted, importer.UndoRestored, importer.UndoArchived, importer.UndoKept, importer.UndoGone, importer.UndoFailed} {
+	for _, result := range []string{importer.UndoDeleted, importer.UndoRestored, importer.UndoArchived, importer.UndoKept,
+		importer.UndoGone, importer.UndoFailed} {
 		if n := counts[result]; n > 0 {
 			parts = append(parts, grouped(int64(n))+" "+result)
 		}

@@ -46,7 +46,8 @@ func (d *demo) show(name string, columns ...string) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(rows, func(x, y map[string]string) int { // as they stand in the file, not in the order of finishing
+	// as they stand in the file, not in the order of finishing
+	slices.SortStableFunc(rows, func(x, y map[string]string) int {
 		a, _ := strconv.Atoi(x[columns[0]])
 		b, _ := strconv.Atoi(y[columns[0]])
 		return cmp.Compare(a, b)
@@ -118,10 +119,12 @@ func (d *demo) checkImport(before, after *attiotest.Workspace, code int) error {
 	d.say("\nwhat was reported, against what the sandbox holds:")
 	c := s.Rows
 	sum := c.Created + c.Updated + c.Unchanged + c.Skipped + c.Conflict + c.Rejected + c.Unknown + c.Pending
-	d.check(c.Read == sum && c.Read+s.BlankRows == len(file), "the file has %d rows: %d read and %d blank, and every row read has one outcome", len(file), c.Read, s.BlankRows)
+	d.check(c.Read == sum && c.Read+s.BlankRows == len(file),
+		"the file has %d rows: %d read and %d blank, and every row read has one outcome", len(file), c.Read, s.BlankRows)
 	d.check(slices.Equal(rowNumbers(results), upTo(c.Read)), "results.csv has each row from 1 to %d once", c.Read)
 	was, is := usersOf(before), usersOf(after)
-	d.check(len(is)-len(was) == c.Created, "the sandbox had %d users and has %d: %d more, and %d were created", len(was), len(is), len(is)-len(was), c.Created)
+	d.check(len(is)-len(was) == c.Created, "the sandbox had %d users and has %d: %d more, and %d were created", len(was),
+		len(is), len(is)-len(was), c.Created)
 	same := 0
 	for id, r := range was {
 		if sameValues(r, is[id]) {
@@ -129,12 +132,15 @@ func (d *demo) checkImport(before, after *attiotest.Workspace, code int) error {
 		}
 	}
 	d.check(same == len(was), "of the %d users that were there before, %d are as they were", len(was), same)
-	d.check(distinct(is, "user_id") && distinct(is, "primary_email_address"), "no two users share a user id or an e-mail address, whatever its case")
-	d.check(madeFromRows(results, withoutBlank(file), was, is) == c.Created, "each created row is a new user with the row's id and e-mail address")
+	d.check(distinct(is, "user_id") && distinct(is, "primary_email_address"),
+		"no two users share a user id or an e-mail address, whatever its case")
+	d.check(madeFromRows(results, withoutBlank(file), was, is) == c.Created,
+		"each created row is a new user with the row's id and e-mail address")
 	if err := d.checkConflicts(c, is); err != nil {
 		return err
 	}
-	d.check(code == s.ExitCode && code == exitRows, "the exit code is %d: finished, and some rows are conflicts or rejects", code)
+	d.check(code == s.ExitCode && code == exitRows,
+		"the exit code is %d: finished, and some rows are conflicts or rejects", code)
 	return nil
 }
 
@@ -182,14 +188,17 @@ func (d *demo) checkExport(now *attiotest.Workspace, code, again int) error {
 	is, met := usersOf(now), make(map[string]bool, len(rows))
 	for _, row := range rows {
 		r := is[row["record_id"]]
-		if text(r, "user_id") == row["user_id"] && strings.EqualFold(text(r, "primary_email_address"), row["primary_email_address"]) {
+		if text(r, "user_id") == row["user_id"] &&
+			strings.EqualFold(text(r, "primary_email_address"), row["primary_email_address"]) {
 			met[row["record_id"]] = true
 		}
 	}
 	d.say("\nwhat was exported, against what the sandbox holds:")
 	d.check(code == 0 && len(rows) == len(is), "the file has %d users, and the sandbox has %d", len(rows), len(is))
-	d.check(len(met) == len(is), "of the sandbox's %d users, %d are in the file with their ids and addresses", len(is), len(met))
-	d.check(again == 0 && s.Rows.Unchanged == len(rows) && s.Requests.Writes == 0, "imported again, %d of %d rows have nothing to change, and %d writes were sent",
+	d.check(len(met) == len(is), "of the sandbox's %d users, %d are in the file with their ids and addresses", len(is),
+		len(met))
+	d.check(again == 0 && s.Rows.Unchanged == len(rows) && s.Requests.Writes == 0,
+		"imported again, %d of %d rows have nothing to change, and %d writes were sent",
 		s.Rows.Unchanged, len(rows), s.Requests.Writes)
 	return nil
 }

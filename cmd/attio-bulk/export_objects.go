@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
-	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // named are the objects that the flags name; with --all the workspace has to be asked.
@@ -25,7 +23,8 @@ func (f *exportFlags) named() []string {
 	return []string{defaultObject}
 }
 
-// onceEach leaves out names of an object that was named before, by slug or id: one file would overwrite the other, or be there twice.
+// onceEach leaves out names of an object that was named before, by slug or id: one file would overwrite the other, or
+// be there twice.
 func onceEach(names []string, known []attio.Object) (once []string) {
 	seen := make(map[string]bool)
 	for _, name := range names {
@@ -38,8 +37,8 @@ func onceEach(names []string, known []attio.Object) (once []string) {
 	return once
 }
 
-// ready finds out what is wrong with any of the exports before the first of them writes a file, and before the schema is read, where it is
-// nil, what needs no answer.
+// ready finds out what is wrong with any of the exports before the first of them writes a file, and before the schema
+// is read, where it is nil, what needs no answer.
 func (f *exportFlags) ready(o exporter.Options, objects []string, schema *attio.Schema, now time.Time) error {
 	if objects == nil { // any name shows whether the folder can be written to
 		o.ChangesSince, objects = "", []string{defaultObject}
@@ -65,33 +64,4 @@ func (f *exportFlags) of(o exporter.Options, object string, now time.Time) expor
 	o.MakeFolder = f.several() || strings.Contains(filepath.Dir(o.Out), "{")
 	o.Out, o.ChangesSince = exporter.Expand(o.Out, object, now), exporter.Expand(o.ChangesSince, object, now)
 	return o
-}
-
-// inFilter adds to what Attio says of a filter what it does not say: which names there are.
-func inFilter(err error, o *attio.Object) error {
-	var api *attio.Error
-	if o == nil || !errors.As(err, &api) || api.Class != attio.Refused || len(api.FilterPath) == 0 {
-		return err
-	}
-	var hint []string
-	if a := o.Attribute(api.FilterPath[len(api.FilterPath)-1]); a != nil && len(a.Options) > 0 {
-		var known []string
-		for _, option := range a.Options {
-			if !option.Archived {
-				known = append(known, option.Title)
-			}
-		}
-		hint = append(hint, a.Slug+" has "+strings.Join(known, ", "))
-	}
-	if api.Attribute != "" {
-		var slugs []string
-		for _, a := range o.Attributes {
-			slugs = append(slugs, a.Slug)
-		}
-		if near := problem.Nearest(api.Attribute, slugs); len(near) > 0 {
-			hint = append(hint, "did you mean "+strings.Join(near, " or ")+"?")
-		}
-		hint = append(hint, "to see the attributes: "+quoted("attio-bulk", "schema", o.Slug))
-	}
-	return &hinted{err, hint}
 }

@@ -20,7 +20,8 @@ func TestGuaranteesNameTheirTests(t *testing.T) {
 	table, _, found = strings.Cut(table, "\n## ")
 	require.True(t, found)
 	var code strings.Builder
-	for _, pattern := range []string{"attio/*_test.go", "mapping/*_test.go", "importer/*_test.go", "exporter/*_test.go", "cmd/attio-bulk/*_test.go"} {
+	for _, pattern := range []string{"attio/*_test.go", "mapping/*_test.go", "importer/*_test.go", "exporter/*_test.go",
+		"cmd/attio-bulk/*_test.go"} {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		require.NoError(t, err)
 		for _, name := range files {

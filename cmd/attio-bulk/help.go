@@ -25,7 +25,8 @@ var exitMeanings = []struct{ code, meaning string }{
 	{"130, 143", "interrupted by SIGINT or SIGTERM; what is done is on disk"},
 }
 
-// exitCodesHelp is the table of a command's exit codes: own has its own meanings by code, "" for a code that it never gives.
+// exitCodesHelp is the table of a command's exit codes: own has its own meanings by code, "" for a code that it never
+// gives.
 func exitCodesHelp(own map[string]string) string {
 	var b strings.Builder
 	b.WriteString("Exit codes:")
@@ -124,8 +125,8 @@ func flagRows(flags *pflag.FlagSet) (rows [][]string) {
 	return rows
 }
 
-// reflowed breaks the lines of a text anew. A line that begins with a blank keeps its place, and goes on below the text behind its
-// last gap.
+// reflowed breaks the lines of a text anew. A line that begins with a blank keeps its place, and goes on below the text
+// behind its last gap.
 func reflowed(text string, columns int) string {
 	if columns == 0 {
 		return text

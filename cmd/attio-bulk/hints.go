@@ -15,8 +15,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
-// Packages return typed errors; what a person should type instead is decided here for them, and by the command's own errors for
-// themselves. A hint names the exact flag, variable, line or command.
+// Packages return typed errors; what a person should type instead is decided here for them, and by the command's own
+// errors for themselves. A hint names the exact flag, variable, line or command.
 
 // messages are the lines of an error, one for each thing that is wrong.
 func messages(err error) []string {
@@ -70,12 +70,14 @@ func hints(err error) []string {
 	case errors.As(err, &changed):
 		return changedHints(changed)
 	case errors.As(err, &stop) && stop.MaxRejects:
-		return []string{"resume applies the same limit again; to raise it: attio-bulk resume RUN_DIR --max-rejects N (100% for no limit)"}
+		return []string{"resume applies the same limit again; to raise it: attio-bulk resume RUN_DIR --max-rejects N (100% " +
+			"for no limit)"}
 	case errors.As(err, &stop) && stop.OneReason:
 		return []string{"if the cause is in Attio or in the key, fix it there; then try those rows again: " +
 			"attio-bulk resume RUN_DIR --retry rejected"}
 	case errors.As(err, &taken):
-		return []string{"to undo the rest: " + quoted("attio-bulk", "undo", taken.Path) + "\nthen import its file again, if its rows should be in Attio after all"}
+		return []string{"to undo the rest: " + quoted("attio-bulk", "undo", taken.Path) +
+			"\nthen import its file again, if its rows should be in Attio after all"}
 	case errors.As(err, &input):
 		return sourceHints(input)
 	case errors.As(err, &busy):
@@ -160,7 +162,8 @@ func sourceHints(e *source.Error) []string {
 	return append(e.Remedy, flag+" "+strings.Join(values, ", "))
 }
 
-// problemHints shows the answers to the file's own questions, and the mapping lines of all other problems as one, so that they can be pasted at once.
+// problemHints shows the answers to the file's own questions, and the mapping lines of all other problems as one, so
+// that they can be pasted at once.
 func problemHints(ps problem.Problems) []string {
 	var lines, answers []string
 	seen := make(map[string]bool)
@@ -176,10 +179,12 @@ func problemHints(ps problem.Problems) []string {
 	}
 	var out []string
 	if answers != nil {
-		out = append(out, "to answer, remove the \"# \" in front of one line of each question; if none fits, change one:\n"+strings.Join(answers, "\n"))
+		out = append(out, "to answer, remove the \"# \" in front of one line of each question; if none fits, "+
+			"change one:\n"+strings.Join(answers, "\n"))
 	}
 	if lines != nil {
-		out = append(out, "add these lines to the mapping file (--mapping FILE); it has to name every column:\n"+strings.Join(lines, "\n"))
+		out = append(out, "add these lines to the mapping file (--mapping FILE); it has to name every column:\n"+strings.Join(
+			lines, "\n"))
 	}
 	return out
 }
@@ -187,15 +192,19 @@ func problemHints(ps problem.Problems) []string {
 func apiHints(e *attio.Error) []string {
 	switch {
 	case e.Status == http.StatusUnauthorized:
-		return []string{"the key may have been revoked or copied in part: make another in Attio under Workspace settings > Developers"}
+		return []string{"the key may have been revoked or copied in part: make another in Attio under Workspace settings " +
+			"> Developers"}
 	case e.Status == http.StatusForbidden:
-		return []string{"in Attio, under Workspace settings > Developers, look at the key's scopes; the answer above names what is missing"}
+		return []string{"in Attio, under Workspace settings > Developers, look at the key's scopes; the answer above names " +
+			"what is missing"}
 	case e.Status == http.StatusTooManyRequests:
-		return []string{"Attio took no request for a while: see whether something else uses the workspace, and try again in a minute"}
+		return []string{"Attio took no request for a while: see whether something else uses the workspace, and try " +
+			"again in a minute"}
 	case e.Status == 0:
 		return []string{"no answer came: check the network and " + baseVariable + " or --base-url, then try again"}
 	case e.Status >= http.StatusInternalServerError:
-		return []string{"Attio is in trouble (see its status page); try again later, and name execution " + e.ExecutionID + " to its support"}
+		return []string{"Attio is in trouble (see its status page); try again later, and name execution " + e.ExecutionID +
+			" to its support"}
 	}
 	return nil
 }

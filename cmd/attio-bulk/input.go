@@ -23,16 +23,19 @@ type inputFlags struct {
 
 func (f *inputFlags) add(flags *pflag.FlagSet) {
 	f.flags = flags
-	flags.StringVar(&f.format, "format", "", "the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
+	flags.StringVar(&f.format, "format", "",
+		"the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
 	flags.StringVar(&f.delimiter, "delimiter", "", "the input's delimiter, one `CHAR` or the word tab (default detected)")
 	flags.StringVar(&f.encoding, "encoding", "", "the input's encoding, a `LABEL` such as windows-1252 (default detected)")
 	flags.StringVar(&f.sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
-	flags.BoolVar(&f.spreadsheet, "for-spreadsheet", false, "the input was made by export --for-spreadsheet: take off the apostrophes that it put before formulas (default as the file's manifest says)")
+	flags.BoolVar(&f.spreadsheet, "for-spreadsheet", false,
+		"the input was made by export --for-spreadsheet: take off the apostrophes that it put before formulas (default as "+
+			"the file's manifest says)")
 }
 
-// open opens an input, to be read with a mapping where there is one. Whether it was exported for a spreadsheet is not left to
-// memory: an apostrophe that stayed would be written to Attio, and one more with each round. Standard input is copied, so that
-// it can be read twice; close removes the copy.
+// open opens an input, to be read with a mapping where there is one. Whether it was exported for a spreadsheet is not
+// left to memory: an apostrophe that stayed would be written to Attio, and one more with each round. Standard input is
+// copied, so that it can be read twice; close removes the copy.
 func (f *inputFlags) open(ctx context.Context, path string, file *mapfile.File) (*source.File, error) {
 	o := source.Options{
 		Path: path, Mapping: file,
@@ -60,7 +63,8 @@ func (f *inputFlags) close() error {
 	return os.RemoveAll(f.temporary)
 }
 
-// rejectsOfSpreadsheet says whether a file is the rejects of a run whose input was made for a spreadsheet: they have its cells as they were.
+// rejectsOfSpreadsheet says whether a file is the rejects of a run whose input was made for a spreadsheet: they have
+// its cells as they were.
 func rejectsOfSpreadsheet(path string) bool {
 	dir, name := filepath.Split(path)
 	if name != "rejects.csv" {

@@ -15,8 +15,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer"
 )
 
-// checkJournal holds what the journal alone says, made into reports in a copy of the run directory, against the sandbox; of a leg that ended whole,
-// against its own reports too.
+// checkJournal holds what the journal alone says, made into reports in a copy of the run directory, against the
+// sandbox; of a leg that ended whole, against its own reports too.
 func (k *killRun) checkJournal(whole bool) {
 	run, again := filepath.Join(k.dir, "run"), k.t.TempDir()
 	journal, err := os.ReadFile(filepath.Join(run, "journal.jsonl"))

@@ -27,8 +27,8 @@ type killShape struct {
 
 const killRows = 40
 
-// killShapes: users have unique attributes of their own, specimens are found by an import key alone, upserts update half of their rows,
-// deals cannot be found at all, and what other specimens need is made by the run.
+// killShapes: users have unique attributes of their own, specimens are found by an import key alone, upserts update
+// half of their rows, deals cannot be found at all, and what other specimens need is made by the run.
 func killShapes(seed uint64) killShape {
 	workers := []int{1, 16}[seed%2]
 	users := killShape{
@@ -102,7 +102,8 @@ func (k *killRun) importArgs() []string {
 	return append(append(args, "--object", k.shape.object), k.shape.args...)
 }
 
-// checkMade says that each option and each target that the rows needed is there once, and that the run knows them for its own.
+// checkMade says that each option and each target that the rows needed is there once, and that the run knows them for
+// its own.
 func (k *killRun) checkMade(sum *importer.Summary) {
 	want := make(map[string]bool) // whether it is archived
 	for i := range killKinds {
@@ -149,5 +150,6 @@ func (k *killRun) takeBack() {
 	for _, result := range k.undone() {
 		counts[result]++
 	}
-	require.Equal(k.t, map[string]int{importer.UndoDeleted: killRows + killFinders, importer.UndoArchived: killKinds + killStates}, counts)
+	require.Equal(k.t, map[string]int{importer.UndoDeleted: killRows + killFinders, importer.UndoArchived: killKinds +
+		killStates}, counts)
 }

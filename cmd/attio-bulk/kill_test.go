@@ -21,13 +21,14 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer"
 )
 
-// The kill matrix: the real binary, built with its crash points, imports against a sandbox and is killed (SIGKILL, which nothing can
-// catch) at a place or a time that the seed chooses, again and again, and resumed until it is done. However it went, the records are the
-// distinct rows of the file, once each, and the reports say so. The first leg of each seed is surely killed, and the seeds take turns at
-// the places, so that no place goes untried; what comes of the later legs is left to chance. ATTIO_BULK_TORTURE runs a thousand
-// seeds, else fifty.
+// The kill matrix: the real binary, built with its crash points, imports against a sandbox and is killed (SIGKILL,
+// which nothing can catch) at a place or a time that the seed chooses, again and again, and resumed until it is done.
+// However it went, the records are the distinct rows of the file, once each, and the reports say so. The first leg of
+// each seed is surely killed, and the seeds take turns at the places, so that no place goes untried; what comes of the
+// later legs is left to chance. ATTIO_BULK_TORTURE runs a thousand seeds, else fifty.
 
-// killPlace is where a leg is killed. A name with a colon is a crash point of the program, another a moment of the sandbox.
+// killPlace is where a leg is killed. A name with a colon is a crash point of the program, another a moment of the
+// sandbox.
 type killPlace struct {
 	name string
 	sure int // how often a first leg comes there, whatever it does and however fast the machine is
@@ -96,14 +97,18 @@ type killRun struct {
 }
 
 func newKillRun(t *testing.T, binary string, seed uint64, shape killShape) *killRun {
-	k := &killRun{t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 7)), binary: binary, dir: t.TempDir(), shape: shape, kills: make(map[string]int)}
-	k.server = attiotest.New(attiotest.Options{WriteLimit: -1, ReadLimit: -1, Latency: 2 * time.Millisecond, RandSeed: seed})
+	k := &killRun{t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 7)), binary: binary, dir: t.TempDir(), shape: shape,
+		kills: make(map[string]int)}
+	k.server = attiotest.New(
+		attiotest.Options{WriteLimit: -1, ReadLimit: -1, Latency: 2 * time.Millisecond, RandSeed: seed})
 	require.NoError(t, k.server.Listen("127.0.0.1:0"))
 	t.Cleanup(k.server.Close)
 	k.base = k.server.URL
 	if strings.Contains(strings.Join(k.shape.args, " "), "upsert") {
 		for i := range killRows / 2 {
-			_, err := k.server.Insert("users", map[string]any{"user_id": fmt.Sprintf("u%d", i), "primary_email_address": fmt.Sprintf("old%d@example.com", i)})
+			_, err := k.server.Insert(
+				"users", map[string]any{"user_id": fmt.Sprintf("u%d", i),
+					"primary_email_address": fmt.Sprintf("old%d@example.com", i)})
 			require.NoError(t, err)
 		}
 	}
@@ -149,7 +154,8 @@ func (k *killRun) play() {
 	require.Empty(k.t, k.server.Unhandled())
 }
 
-// undo takes the run back, gone on with after every kill until it is done, and returns its exit code. leg is the first one's number.
+// undo takes the run back, gone on with after every kill until it is done, and returns its exit code. leg is the first
+// one's number.
 func (k *killRun) undo(leg int) int {
 	for last := leg + 60; ; leg++ {
 		require.Less(k.t, leg, last, "the undo must get somewhere between kills")
@@ -159,7 +165,8 @@ func (k *killRun) undo(leg int) int {
 	}
 }
 
-// place says where the leg is killed, and at the how-manieth time: the first where the seed's turn is, some more anywhere, and then no more.
+// place says where the leg is killed, and at the how-manieth time: the first where the seed's turn is, some more
+// anywhere, and then no more.
 func (k *killRun) place(leg int) (killPlace, int) {
 	switch {
 	case leg == 0:
@@ -206,7 +213,8 @@ func (k *killRun) leg(args []string, leg int) int {
 		return -1
 	}
 	require.NotZero(k.t, leg, "%v lived through %s %d: %s", args, place.name, n, text.String())
-	if code := cmd.ProcessState.ExitCode(); k.shape.blind && code == importer.ExitUnknown || args[0] == "undo" && code == importer.ExitReports {
+	if code := cmd.ProcessState.ExitCode(); k.shape.blind && code == importer.ExitUnknown || args[0] == "undo" &&
+		code == importer.ExitReports {
 		return code
 	}
 	require.NoError(k.t, err, "%v (%s): %s", args, place.name, text.String())

@@ -12,9 +12,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer"
 )
 
-// The kill matrix of undo: an upsert that created half of its records and updated the other half is taken back, killed again and again, and undone
-// again until it is done. It ends as an undo that nobody killed: what others touched is as they left it, and undo.csv has one true
-// line for each row. ATTIO_BULK_TORTURE runs five hundred seeds, else twenty.
+// The kill matrix of undo: an upsert that created half of its records and updated the other half is taken back, killed
+// again and again, and undone again until it is done. It ends as an undo that nobody killed: what others touched is as
+// they left it, and undo.csv has one true line for each row. ATTIO_BULK_TORTURE runs five hundred seeds, else twenty.
 func TestUndoKillMatrix(t *testing.T) {
 	upserts := func(uint64) killShape { return killShapes(4) }
 	killMatrix(t, torture(20, 500), upserts, (*killRun).playUndo)
@@ -66,7 +66,8 @@ func (k *killRun) tamper() map[string]string {
 		var err error
 		switch i {
 		case 3, 23:
-			err, want[fmt.Sprint(i+1)] = k.server.Set("users", id, map[string]any{"primary_email_address": fmt.Sprintf("theirs%d@example.com", i)}), importer.UndoKept
+			err, want[fmt.Sprint(i+1)] = k.server.Set(
+				"users", id, map[string]any{"primary_email_address": fmt.Sprintf("theirs%d@example.com", i)}), importer.UndoKept
 		case 5, 25:
 			err, want[fmt.Sprint(i+1)] = k.server.Remove("users", id), importer.UndoGone
 		case 27:

@@ -14,9 +14,10 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer"
 )
 
-// Runs can lie anywhere, so that the user's state folder has a pointer to each of the last day: a file that holds nothing but the path of a run
-// directory. A file a run needs no lock between processes. All else is read from the run itself, and a pointer to what is no
-// longer there is passed over. Where the folder cannot be written only attio-runs is looked at: the warning is lost, and never the run.
+// Runs can lie anywhere, so that the user's state folder has a pointer to each of the last day: a file that holds
+// nothing but the path of a run directory. A file a run needs no lock between processes. All else is read from the run
+// itself, and a pointer to what is no longer there is passed over. Where the folder cannot be written only attio-runs
+// is looked at: the warning is lost, and never the run.
 
 // warnedFor is how long after an import the same file is warned of.
 const warnedFor = 24 * time.Hour
@@ -81,12 +82,14 @@ func recentRuns() []string {
 	return dirs
 }
 
-// earlierRun is the newest run of the last day that imported the same bytes into the same object of the same workspace; "" for none.
+// earlierRun is the newest run of the last day that imported the same bytes into the same object of the same workspace;
+// "" for none.
 func earlierRun(sha256, object, workspace string, now time.Time) string {
 	found, at := "", now.Add(-warnedFor)
 	for _, dir := range recentRuns() {
 		info, _, err := importer.LoadRun(dir)
-		if err == nil && !info.DryRun && info.Input.SHA256 == sha256 && info.Object == object && info.WorkspaceID == workspace && info.CreatedAt.After(at) {
+		if err == nil && !info.DryRun && info.Input.SHA256 == sha256 && info.Object == object &&
+			info.WorkspaceID == workspace && info.CreatedAt.After(at) {
 			found, at = dir, info.CreatedAt
 		}
 	}

@@ -14,12 +14,12 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer"
 )
 
-// linesEvery is how often progress is printed where no line can be redrawn: often enough to see that it lives, seldom enough for
-// a log.
+// linesEvery is how often progress is printed where no line can be redrawn: often enough to see that it lives, seldom
+// enough for a log.
 const linesEvery = 5 * time.Second
 
-// progress shows how far a run is: a bar where standard error is a terminal, else a line now and then, nothing with --quiet. The
-// client calls it from any goroutine, the run from its loop.
+// progress shows how far a run is: a bar where standard error is a terminal, else a line now and then, nothing with
+// --quiet. The client calls it from any goroutine, the run from its loop.
 type progress struct {
 	u    *ui
 	mu   sync.Mutex

@@ -16,8 +16,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 )
 
-// What the runtime prints when a process dies in the middle of its work, all goroutines and their arguments, holds neither the key nor a
-// cell of the file, at the highest verbosity.
+// What the runtime prints when a process dies in the middle of its work, all goroutines and their arguments, holds
+// neither the key nor a cell of the file, at the highest verbosity.
 func TestDyingProgramTellsNoSecret(t *testing.T) {
 	const key = "secretkeysecretkeysecretkeysecretkeysecretkeysecretkeysecretkeys"
 	server := attiotest.New(attiotest.Options{Latency: 50 * time.Millisecond})
@@ -32,8 +32,12 @@ func TestDyingProgramTellsNoSecret(t *testing.T) {
 	for i := range 300 {
 		text += killShapes(0).row(i) + "\n"
 	}
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "users.csv"), []byte(strings.ReplaceAll(text, "user", "marked")), 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "m.yaml"), []byte("version: 1\nobject: users\ncolumns:\n  - {column: \"#1\", attribute: user_id}\n  - {column: \"#2\", attribute: primary_email_address}\n"), 0o600))
+	require.NoError(t, os.WriteFile(
+		filepath.Join(dir, "users.csv"), []byte(strings.ReplaceAll(text, "user", "marked")), 0o600))
+	require.NoError(t, os.WriteFile(
+		filepath.Join(dir, "m.yaml"),
+		[]byte("version: 1\nobject: users\ncolumns:\n  - {column: \"#1\", attribute: user_id}\n  - {column: \"#2\", "+
+			"attribute: primary_email_address}\n"), 0o600))
 
 	var printed strings.Builder
 	cmd := exec.Command(binary, "import", "users.csv", "--mapping", "m.yaml", "--verbose")

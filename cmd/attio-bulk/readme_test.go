@@ -19,8 +19,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Every transcript of the README is run as it stands, in order, in one folder, against one sandbox with the sample workspace.
-// A line "…" stands for any lines, and "…" in a line for any text.
+// Every transcript of the README is run as it stands, in order, in one folder, against one sandbox with the sample
+// workspace. A line "…" stands for any lines, and "…" in a line for any text.
 
 // step is one command of a transcript and what it prints, standard error included.
 type step struct{ command, output string }
@@ -86,7 +86,8 @@ func TestReadmeTranscripts(t *testing.T) {
 	require.Greater(t, len(steps), 8)
 	folder := t.TempDir()
 	require.NoError(t, unpackSamples(filepath.Join(folder, "samples")))
-	sandbox := sandboxFlags{seed: filepath.Join(folder, "samples", "workspace.json"), window: "clock", writeLimit: -1, readLimit: -1}
+	sandbox := sandboxFlags{seed: filepath.Join(folder, "samples", "workspace.json"), window: "clock", writeLimit: -1,
+		readLimit: -1}
 	o, err := sandbox.options()
 	require.NoError(t, err)
 	server := attiotest.NewServer(t, o)
@@ -140,7 +141,8 @@ func TestEveryCodeIsInATable(t *testing.T) {
 			text, err := os.ReadFile(name)
 			require.NoError(t, err)
 			for _, m := range code.FindAllSubmatch(text, -1) {
-				require.True(t, known[string(m[1])] || strings.HasSuffix(name, "_test.go"), "%s gives %s, which no table explains", name, m[1])
+				require.True(t, known[string(m[1])] || strings.HasSuffix(name, "_test.go"), "%s gives %s, which no table explains",
+					name, m[1])
 			}
 		}
 	}

@@ -23,9 +23,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
-// What export writes, import reads back: records of every attribute type, made up by a seed, are exported from one workspace and imported
-// into an empty one of the same schema, where they have the same values; and imported as an update into the one they came from, where
-// nothing is left to change.
+// What export writes, import reads back: records of every attribute type, made up by a seed, are exported from one
+// workspace and imported into an empty one of the same schema, where they have the same values; and imported as an
+// update into the one they came from, where nothing is left to change.
 
 // trip is one workspace with a client and a schema.
 type trip struct {
@@ -38,7 +38,8 @@ type trip struct {
 func newTrip(t *testing.T, seed *attiotest.Workspace) *trip {
 	t.Helper()
 	server := attiotest.New(attiotest.Options{Seed: seed, WriteLimit: -1, ReadLimit: -1})
-	client, err := attio.New(attio.Options{Key: attio.Secret(sandboxKey), Transport: server.Transport(), ReadRate: 5000, WriteRate: 5000})
+	client, err := attio.New(
+		attio.Options{Key: attio.Secret(sandboxKey), Transport: server.Transport(), ReadRate: 5000, WriteRate: 5000})
 	require.NoError(t, err)
 	schema, err := client.Schema(context.Background(), "specimens")
 	require.NoError(t, err)
@@ -54,9 +55,12 @@ func targets(salt int) *attiotest.Workspace {
 			id := fmt.Sprintf("%08d-0000-4000-8000-%04d%08d", salt, i, n)
 			switch o.Slug {
 			case "people":
-				o.Records = append(o.Records, attiotest.Record{ID: id, Values: raw(map[string]any{"email_addresses": []string{fmt.Sprintf("person%d@example.com", n)}})})
+				o.Records = append(o.Records,
+					attiotest.Record{ID: id,
+						Values: raw(map[string]any{"email_addresses": []string{fmt.Sprintf("person%d@example.com", n)}})})
 			case "companies":
-				o.Records = append(o.Records, attiotest.Record{ID: id, Values: raw(map[string]any{"domains": []string{fmt.Sprintf("company%d.com", n)}})})
+				o.Records = append(o.Records,
+					attiotest.Record{ID: id, Values: raw(map[string]any{"domains": []string{fmt.Sprintf("company%d.com", n)}})})
 			}
 		}
 	}
@@ -76,7 +80,8 @@ func raw(values map[string]any) map[string]json.RawMessage {
 }
 
 // pieces are the bits that texts are made of: what CSV, JSON and the flat form have to escape.
-var pieces = []string{"a", "ß", "é", "日本", "👩‍🚀", " ", "  ", "\n", ";", `\`, `"`, ",", "'", "=1+1", "-5", "+44", "@x", "#", "\t", "null", "0012", "1.23E+11"}
+var pieces = []string{"a", "ß", "é", "日本", "👩‍🚀", " ", "  ", "\n", ";", `\`, `"`, ",", "'", "=1+1", "-5", "+44", "@x",
+	"#", "\t", "null", "0012", "1.23E+11"}
 
 func (s *specimen) text() string {
 	var b strings.Builder
@@ -116,18 +121,26 @@ func (s *specimen) values(t *trip, n int) map[string]any {
 	}
 	all := map[string]any{
 		"label": s.text(), "serial": n, "amount": pick[any](s, 0, -1.5, 3.1415, 1e6, 9007199254740991.0),
-		"verified": s.IntN(2) == 0, "price": pick[any](s, 0, 9.99, -100, 12345678.9012), "collected_on": pick(s, "2024-02-29", "1969-12-31", "9999-12-31"),
-		"observed_at": pick(s, "2024-11-01T01:02:03.456789234Z", "2020-01-01T00:00:00Z", "1999-12-31T23:59:59.9Z"), "quality": s.IntN(6),
-		"state": pick(s, "New", "In review", "Done"), "kind": pick(s, "Plant", "Animal", "Mineral"), "tags": some(s, "Rare", "Fragile", "On loan", "Red, dried"),
-		"finder": pick(s, ids("people")...), "related": some(s, append(ids("people"), ids("companies")...)...), "museums": some(s, ids("companies")...),
-		"keeper": pick(s, members...), "watchers": some(s, members...),
+		"verified": s.IntN(2) == 0, "price": pick[any](s, 0, 9.99, -100, 12345678.9012),
+		"collected_on": pick(s, "2024-02-29", "1969-12-31", "9999-12-31"),
+		"observed_at":  pick(s, "2024-11-01T01:02:03.456789234Z", "2020-01-01T00:00:00Z", "1999-12-31T23:59:59.9Z"),
+		"quality":      s.IntN(6),
+		"state":        pick(s, "New", "In review", "Done"), "kind": pick(s, "Plant", "Animal", "Mineral"),
+		"tags":   some(s, "Rare", "Fragile", "On loan", "Red, dried"),
+		"finder": pick(s, ids("people")...), "related": some(s, append(ids("people"), ids("companies")...)...),
+		"museums": some(s, ids("companies")...),
+		"keeper":  pick(s, members...), "watchers": some(s, members...),
 		"found_at": map[string]any{
-			"line_1": part("1 Main St; rear", "Ünter den Linden 1"), "line_2": part("Floor 2"), "line_3": nil, "line_4": nil, "locality": pick(s, "Berlin", "Paris"),
-			"region": part("BE"), "postcode": part("01067", "SW1A 1AA"), "country_code": part("DE", "GB"), "latitude": part("52.5162748", "-33.865"), "longitude": part("13.3777041", "151.2099"),
+			"line_1": part("1 Main St; rear", "Ünter den Linden 1"), "line_2": part("Floor 2"), "line_3": nil, "line_4": nil,
+			"locality": pick(s, "Berlin", "Paris"),
+			"region":   part("BE"), "postcode": part("01067", "SW1A 1AA"), "country_code": part("DE", "GB"),
+			"latitude": part("52.5162748", "-33.865"), "longitude": part("13.3777041", "151.2099"),
 		},
-		"website": pick(s, "example.com", "app.example.org"), "mirrors": some(s, "a.example.com", "b.example.org", "c.example.net"),
-		"contact": fmt.Sprintf("Contact%d@Example.com", n), "cc": some(s, "a@example.com", "B.c+d@Example.org", "x_y@example.net"),
-		"phone": pick(s, phones...), "phones": some(s, phones...), "grade": pick(s, "A", "B"),
+		"website": pick(s, "example.com", "app.example.org"),
+		"mirrors": some(s, "a.example.com", "b.example.org", "c.example.net"),
+		"contact": fmt.Sprintf("Contact%d@Example.com", n),
+		"cc":      some(s, "a@example.com", "B.c+d@Example.org", "x_y@example.net"),
+		"phone":   pick(s, phones...), "phones": some(s, phones...), "grade": pick(s, "A", "B"),
 	}
 	out := map[string]any{"code": fmt.Sprintf("c%d", n)}
 	for slug, v := range all {
@@ -170,7 +183,8 @@ func (t *trip) content() map[string]map[string][]string {
 }
 
 func (t *trip) export(path string, refs flat.References) {
-	m, err := exporter.Run(context.Background(), t.client, t.schema, exporter.Options{Object: "specimens", Out: path, References: refs})
+	m, err := exporter.Run(context.Background(), t.client, t.schema,
+		exporter.Options{Object: "specimens", Out: path, References: refs})
 	require.NoError(t.t, err)
 	require.Equal(t.t, exporter.Complete, m.Verdict)
 }
@@ -181,14 +195,17 @@ func (t *trip) imports(path string, mode mapping.Mode) importer.Summary {
 	require.NoError(t.t, err)
 	survey, err := in.Survey(ctx)
 	require.NoError(t.t, err)
-	plan, err := mapping.Bind(nil, mapping.Input{Name: path, Columns: survey.Columns, JSON: survey.JSON}, t.schema, mapping.BindOptions{Object: "specimens", Mode: mode})
+	plan, err := mapping.Bind(
+		nil, mapping.Input{Name: path, Columns: survey.Columns, JSON: survey.JSON}, t.schema,
+		mapping.BindOptions{Object: "specimens", Mode: mode})
 	require.NoError(t.t, err)
 	dir, err := importer.NewRunDir(filepath.Join(t.t.TempDir(), "run"), "specimens")
 	require.NoError(t.t, err)
 	sum, err := importer.Run(ctx, importer.Options{Client: t.client, Plan: plan, Input: in, Survey: survey, Dir: dir})
 	require.NoError(t.t, err)
 	require.NoError(t.t, dir.Close())
-	if text, err := os.ReadFile(filepath.Join(dir.Path(), strings.TrimSuffix("rejects"+filepath.Ext(path), ".gz"))); err == nil {
+	if text, err := os.ReadFile(
+		filepath.Join(dir.Path(), strings.TrimSuffix("rejects"+filepath.Ext(path), ".gz"))); err == nil {
 		require.Empty(t.t, string(text), "rejects")
 	}
 	return sum

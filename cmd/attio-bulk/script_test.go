@@ -23,19 +23,20 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 )
 
-// The scripts in testdata/script are the specification of what a user sees. Each runs the real binary as a process, in a folder of its own
-// with the samples in samples/, against sandboxes that it starts:
+// The scripts in testdata/script are the specification of what a user sees. Each runs the real binary as a process, in
+// a folder of its own with the samples in samples/, against sandboxes that it starts:
 //
 //	sandbox [--scopes A,B] [--key K] [--users N] [flags of attio-bulk sandbox]
 //	                               start one, with N users more than its workspace has, and point the commands to it
 //	stop-sandbox [FILE]            end it; write what it holds to FILE
-//	requests reads|writes N        so many requests have come, none of a kind that Attio does not know (reads: GET and queries)
+//	requests reads|writes N        so many requests have come, none of a kind that Attio
+//	                               does not know (reads: GET and queries)
 //	exits CODE command…            run a command that must end with this exit code; exec is for code 0
 //	await N                        wait until N writes have come
 //	signal NAME [N]                the same, then send SIGINT, SIGTERM or SIGHUP to the command in the background
 //	exited CODE                    with which that command ended; after wait
-//	summary DIR key=value…         numbers and texts of DIR/summary.json; that its rows add up and its files are private is
-//	                               checked every time
+//	summary DIR key=value…         numbers and texts of DIR/summary.json; that its rows add up and its files are
+//	                               private is checked every time
 //	point FILE                     wait until attio-bulk sandbox has written its two lines to FILE, and do what they say
 //	answer FILE TEXT…              take the "# " off the line of a proposed mapping that holds TEXT; there must be one
 //	rows FILE N                    a CSV file has N rows below its header
@@ -254,7 +255,8 @@ func scriptSignal(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 || len(background) == 0 {
 		ts.Fatalf("usage: signal SIGINT|SIGTERM|SIGHUP [WRITES], with a command in the background")
 	}
-	signal, ok := map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM, "SIGHUP": syscall.SIGHUP}[args[0]]
+	signal, ok := map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM,
+		"SIGHUP": syscall.SIGHUP}[args[0]]
 	if !ok {
 		ts.Fatalf("no signal %s", args[0])
 	}

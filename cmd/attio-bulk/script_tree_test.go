@@ -14,9 +14,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// A command of a script changes nothing on disk but the run's own folder, the files and folders that its command line names
-// to be written, and the user's state folder. Commands that run side by side may each change what the others name: what a
-// command names lies in a folder that the commands of one script share.
+// A command of a script changes nothing on disk but the run's own folder, the files and folders that its command line
+// names to be written, and the user's state folder. Commands that run side by side may each change what the others
+// name: what a command names lies in a folder that the commands of one script share.
 
 // treeVariable names the folder in which the commands of one script say what they write to; not set outside of scripts.
 const treeVariable = "ATTIO_BULK_TEST_NAMED"
@@ -89,7 +89,8 @@ func merged(a, b map[string]string) map[string]string {
 	return out
 }
 
-// writtenBy are the paths that a command line names to be written. A path is its folder up to a pattern such as {object}.
+// writtenBy are the paths that a command line names to be written. A path is its folder up to a pattern such as
+// {object}.
 func writtenBy(args []string) []string {
 	var named []string
 	runDir := false
@@ -140,8 +141,8 @@ func writtenMeanwhile(shared string, began time.Time) []string {
 	return out
 }
 
-// isWithin reports whether a path is one of those named, beneath one, a folder above one that it had to make, or a file that
-// goes with one, such as a manifest.
+// isWithin reports whether a path is one of those named, beneath one, a folder above one that it had to make, or a file
+// that goes with one, such as a manifest.
 func isWithin(name string, named []string) bool {
 	const slash = string(filepath.Separator)
 	return slices.ContainsFunc(named, func(n string) bool {

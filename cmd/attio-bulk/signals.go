@@ -13,10 +13,10 @@ import (
 // errAborted is the cause with which requests in flight are given up.
 var errAborted = errors.New("given up at the second signal")
 
-// signals makes two contexts. The first SIGINT, SIGTERM or SIGHUP cancels stop: no new row is begun, and what is in flight is seen
-// through. The second cancels abort: it is given up. The third kills the process as if it had never listened.
-// SIGPIPE is ignored, so that a reader who has gone is an error like any other. A SIGHUP that is ignored as the program starts, as by
-// nohup, stays ignored.
+// signals makes two contexts. The first SIGINT, SIGTERM or SIGHUP cancels stop: no new row is begun, and what is in
+// flight is seen through. The second cancels abort: it is given up. The third kills the process as if it had never
+// listened. SIGPIPE is ignored, so that a reader who has gone is an error like any other. A SIGHUP that is ignored as
+// the program starts, as by nohup, stays ignored.
 func signals(u *ui) (stop, abort context.Context, release func()) {
 	stop, cancelStop := context.WithCancelCause(context.Background())
 	abort, cancelAbort := context.WithCancelCause(context.Background())

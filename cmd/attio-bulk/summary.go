@@ -27,12 +27,13 @@ type nextSteps struct {
 	rejects []string
 	// proposal makes the mapping file that lines of rejects speak of; "" where there is one.
 	proposal string
-	// mapping is the mapping's text where its file is not known any more: it is written into the run directory for the next command.
+	// mapping is the mapping's text where its file is not known any more: it is written into the run directory for the
+	// next command.
 	mapping string
 }
 
-// closeRun prints what became of a run and what to type next, and gives the error that carries its exit code. cause is why the run
-// stopped early; nil when it did not.
+// closeRun prints what became of a run and what to type next, and gives the error that carries its exit code. cause is
+// why the run stopped early; nil when it did not.
 func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 	if s.Schema == 0 { // the run ended before it had accounts
 		return cause
@@ -80,7 +81,8 @@ var rowWords = []struct {
 	{"pending", "pending", func(c importer.Counts) int { return c.Pending }},
 }
 
-// accounts is the table of a run's rows, which adds up. total is how many rows the run is about, 0 where that is not known.
+// accounts is the table of a run's rows, which adds up. total is how many rows the run is about, 0 where that is not
+// known.
 func accounts(s importer.Summary, total int) string {
 	var names []string
 	var counts []int
@@ -163,7 +165,8 @@ func effort(s importer.Summary) string {
 // reportFiles are the reports that a run has left, those that a person reads first.
 func reportFiles(dir string) []string {
 	var out []string
-	for _, name := range []string{"conflicts.csv", "rejects.csv", "rejects.jsonl", "results.csv", "undo.csv", "summary.json"} {
+	for _, name := range []string{"conflicts.csv", "rejects.csv", "rejects.jsonl", "results.csv", "undo.csv",
+		"summary.json"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			out = append(out, name)
 		}
@@ -182,8 +185,11 @@ func (n nextSteps) hints(s importer.Summary) []string {
 		out = append(out, "to continue "+where+": "+quoted("attio-bulk", "resume", n.dir))
 	}
 	if s.Rows.Unknown > 0 && s.Finished {
-		out = append(out, fmt.Sprintf("the outcome of %s is unknown; to look again: %s\nwhere %s gives a filter, look the record up with: %s --filter 'FILTER'",
-			count(s.Rows.Unknown, "row"), quoted("attio-bulk", "resume", n.dir, "--retry", "unknown"), quoted(filepath.Join(n.dir, "results.csv")),
+		out = append(out, fmt.Sprintf(
+			"the outcome of %s is unknown; to look again: %s\nwhere %s gives a filter, look the record up with: %s "+
+				"--filter 'FILTER'",
+			count(s.Rows.Unknown, "row"), quoted("attio-bulk", "resume", n.dir, "--retry", "unknown"),
+			quoted(filepath.Join(n.dir, "results.csv")),
 			quoted("attio-bulk", "export", "--object", s.Object)))
 	}
 	if s.Rows.Conflict > 0 {
@@ -207,11 +213,13 @@ func (n nextSteps) conflictHint(s importer.Summary) string {
 	if s.DryRun || s.Mode != mapping.Create || len(n.unique) == 0 || !anyExisting(name) {
 		return report
 	}
-	return report + "\nto update the existing records from the file: " + n.command(n.path, "mode", "match", "no-preflight") +
+	return report + "\nto update the existing records from the file: " +
+		n.command(n.path, "mode", "match", "no-preflight") +
 		" --mode=upsert --match=" + n.unique[0].Slug
 }
 
-// anyExisting reports whether some row of a conflict report is like a record in Attio: an upsert changes nothing for the others.
+// anyExisting reports whether some row of a conflict report is like a record in Attio: an upsert changes nothing for
+// the others.
 func anyExisting(name string) bool {
 	f, err := os.Open(name)
 	if err != nil {
@@ -250,6 +258,7 @@ func (n nextSteps) command(path string, drop ...string) string {
 			n.given = append([]string{"--mapping=" + name}, n.given...)
 		}
 	}
-	args := append([]string{"attio-bulk", "import", path}, without(n.given, append(drop, "run-dir", "json", "quiet", "verbose")...)...)
+	args := append([]string{"attio-bulk", "import", path},
+		without(n.given, append(drop, "run-dir", "json", "quiet", "verbose")...)...)
 	return quoted(args...)
 }

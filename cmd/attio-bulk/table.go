@@ -51,8 +51,8 @@ func (u *ui) list(rows [][]any, header ...string) error {
 // columnGap stands between the columns of a table.
 const columnGap = 2
 
-// table prints rows of cells in aligned columns on standard output; on a terminal, no wider than that: cells that are too long for
-// their column go on below.
+// table prints rows of cells in aligned columns on standard output; on a terminal, no wider than that: cells that are
+// too long for their column go on below.
 func (u *ui) table(header []string, rows [][]string) error {
 	_, err := io.WriteString(u.out, aligned(append([][]string{header}, rows...), u.columns))
 	return err

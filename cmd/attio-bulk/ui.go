@@ -20,11 +20,13 @@ import (
 
 // Rules of the terminal. This file and progress.go are the only ones that write to it.
 //
-//   - Standard output carries results and nothing else: a summary or a schema as JSON, tables, an export, the two lines of the
-//     sandbox. All that is about the work goes to standard error.
-//   - A line is a sentence without a full stop. Those that matter begin with what they are: "error:", "warning:", "hint:". An error
-//     says what is wrong and where, a hint says what to type; a hint of several lines is indented, so that it can be copied.
-//   - --quiet leaves results, warnings, errors and hints. --verbose adds waits and repeats, with methods, paths, codes and row numbers.
+//   - Standard output carries results and nothing else: a summary or a schema as JSON, tables, an export, the two lines
+//     of the sandbox. All that is about the work goes to standard error.
+//   - A line is a sentence without a full stop. Those that matter begin with what they are: "error:", "warning:",
+//     "hint:". An error says what is wrong and where, a hint says what to type; a hint of several lines is indented, so
+//     that it can be copied.
+//   - --quiet leaves results, warnings, errors and hints. --verbose adds waits and repeats, with methods, paths, codes
+//     and row numbers.
 //   - Colour only on a terminal, not with NO_COLOR and not with TERM=dumb, and never as the only sign of anything.
 //   - Nothing is asked where standard input is not a terminal.
 //   - A key never reaches this file.
@@ -75,8 +77,8 @@ func (u *ui) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// line writes one or more lines to standard error, over whatever is being drawn there. Further lines of a message with a prefix are
-// indented, to keep them apart from the next message.
+// line writes one or more lines to standard error, over whatever is being drawn there. Further lines of a message with
+// a prefix are indented, to keep them apart from the next message.
 func (u *ui) line(prefix, text string) {
 	text = printable(text)
 	if prefix != "" {
@@ -127,8 +129,8 @@ func (u *ui) hint(hints ...string) {
 // errNobody says that there is nobody to ask.
 var errNobody = errors.New("nobody can be asked here")
 
-// ask prints a question and returns the line that is typed. A signal ends the wait: the error holds the context's cause. It is
-// errNobody, and nothing is printed, where standard input is no terminal.
+// ask prints a question and returns the line that is typed. A signal ends the wait: the error holds the context's
+// cause. It is errNobody, and nothing is printed, where standard input is no terminal.
 func (u *ui) ask(ctx context.Context, question string) (string, error) {
 	if u.in == nil {
 		return "", errNobody
@@ -168,7 +170,8 @@ func (u *ui) printError(code int) {
 	if !u.json || u.printed || len(u.said.errors) == 0 {
 		return
 	}
-	_ = u.printJSON(map[string]any{"error": startFault{strings.Join(u.said.errors, "\n"), append([]string{}, u.said.hints...), code}})
+	_ = u.printJSON(map[string]any{"error": startFault{strings.Join(u.said.errors, "\n"),
+		append([]string{}, u.said.hints...), code}})
 }
 
 // startFault is what a program reads of an error at the start.

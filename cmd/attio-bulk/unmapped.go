@@ -24,7 +24,8 @@ func (f *importFlags) proposal() string {
 		return ""
 	}
 	args := append([]string{"attio-bulk", "mapping", "init", f.path}, without(f.given,
-		"import-key", "limit", "match", "max-rejects", "mode", "no-preflight", "dry-run", "read-rate", "write-rate", "workers", "run-dir", "json", "quiet", "verbose")...)
+		"import-key", "limit", "match", "max-rejects", "mode", "no-preflight", "dry-run", "read-rate", "write-rate",
+		"workers", "run-dir", "json", "quiet", "verbose")...)
 	return quoted(append(args, "--out="+mappingName(f.path))...)
 }
 
@@ -32,7 +33,8 @@ func aboutColumn(p problem.Problem) bool {
 	return slices.ContainsFunc(p.Hint, func(line string) bool { return strings.Contains(line, "- column: ") })
 }
 
-// mappingName is what the mapping of a file is called where nobody has named it: users.csv.gz has users.yaml, in the current folder.
+// mappingName is what the mapping of a file is called where nobody has named it: users.csv.gz has users.yaml, in the
+// current folder.
 func mappingName(path string) string {
 	name := filepath.Base(path)
 	if at := strings.Index(name[1:], "."); at >= 0 {

@@ -3,16 +3,19 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
-// What is wrong with how a command was called is said in the words of its help, not in those of the libraries that read the line.
+// What is wrong with how a command was called is said in the words of its help, not in those of the libraries that read
+// the line.
 
 // seeRuns is where the name of a run directory is to be found.
 const seeRuns = "to see the runs in attio-runs: attio-bulk runs"
@@ -51,7 +54,8 @@ func misused(cmd *cobra.Command, args []string, err error) ([]string, error) {
 			return []string{"did you mean " + strings.Join(near, " or ") + "?", help}, err
 		}
 	case errors.As(err, &invalid):
-		return []string{help}, fmt.Errorf("--%s %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag()))
+		return []string{help}, fmt.Errorf(
+			"--%s %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag()))
 	case unknownCommand(err) != "":
 		return misplaced(cmd, unknownCommand(err), help)
 	}
@@ -92,4 +96,41 @@ func aboveZero(flags *pflag.FlagSet) error {
 		}
 	}
 	return nil
+}
+
+// typedFlags are the flags that somebody typed, one word each.
+func typedFlags(flags *pflag.FlagSet) []string {
+	var out []string
+	flags.Visit(func(f *pflag.Flag) {
+		word := "--" + f.Name
+		if f.Value.Type() != "bool" || f.Value.String() != "true" {
+			word += "=" + f.Value.String()
+		}
+		out = append(out, word)
+	})
+	return out
+}
+
+// without leaves out flags that the next command must not have.
+func without(given []string, names ...string) []string {
+	return slices.DeleteFunc(slices.Clone(given), func(word string) bool {
+		name, _, _ := strings.Cut(strings.TrimPrefix(word, "--"), "=")
+		return slices.Contains(names, name)
+	})
+}
+
+// parseMaxRejects reads a number of rows or a share in per cent.
+func parseMaxRejects(s string) (importer.MaxRejects, error) {
+	if s == "" {
+		return importer.MaxRejects{}, nil
+	}
+	if share, ok := strings.CutSuffix(s, "%"); ok {
+		if p, err := strconv.ParseFloat(share, 64); err == nil && p >= 0 && p <= 100 {
+			return importer.MaxRejects{Set: true, Share: true, Percent: p}, nil
+		}
+	} else if n, err := strconv.Atoi(s); err == nil && n >= 0 {
+		return importer.MaxRejects{Set: true, Rows: n}, nil
+	}
+	return importer.MaxRejects{},
+		fmt.Errorf("--max-rejects %q is neither a number of rows such as 100 nor a share such as 2%%", s)
 }

@@ -10,10 +10,11 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// What a file or a server says never steers the terminal. Everything that is printed passes one of these doors: printable for
-// messages and tables, door for all of a standard output that is a terminal, escaped for JSON.
+// What a file or a server says never steers the terminal. Everything that is printed passes one of these doors:
+// printable for messages and tables, door for all of a standard output that is a terminal, escaped for JSON.
 
-// picture is what a terminal shows instead of a letter that it would act on; ok reports whether there is a need for one.
+// picture is what a terminal shows instead of a letter that it would act on; ok reports whether there is a need for
+// one.
 func picture(r rune) (_ rune, ok bool) {
 	switch {
 	case r < ' ':
@@ -68,7 +69,8 @@ func escaped(text []byte) []byte {
 	return out
 }
 
-// width is how many columns of a terminal a text takes: letters of East Asian scripts and emoji take two, marks on letters none.
+// width is how many columns of a terminal a text takes: letters of East Asian scripts and emoji take two, marks on
+// letters none.
 func width(text string) int { return uniseg.StringWidth(text) }
 
 // door makes control characters visible in all that is written to a terminal.

@@ -14,7 +14,8 @@ import (
 )
 
 func TestCount(t *testing.T) {
-	for n, want := range map[int]string{0: "0 rows", 1: "1 row", 2: "2 rows", 999: "999 rows", 1000: "1,000 rows", 1234567: "1,234,567 rows"} {
+	for n, want := range map[int]string{0: "0 rows", 1: "1 row", 2: "2 rows", 999: "999 rows", 1000: "1,000 rows",
+		1234567: "1,234,567 rows"} {
 		require.Equal(t, want, count(n, "row"))
 	}
 	require.Equal(t, "-1,000", grouped(-1000))
@@ -61,23 +62,28 @@ func TestNextCommandKeepsTheFlagsThatBelongToIt(t *testing.T) {
 	var f importFlags
 	flags := pflag.NewFlagSet("import", pflag.ContinueOnError)
 	f.add(flags)
-	require.NoError(t, flags.Parse([]string{"--mapping", "my map.yaml", "--dry-run", "--run-dir", "r", "--limit", "5", "--delimiter", "--", "-q"}))
+	require.NoError(t, flags.Parse(
+		[]string{"--mapping", "my map.yaml", "--dry-run", "--run-dir", "r", "--limit", "5", "--delimiter", "--", "-q"}))
 	n := nextSteps{path: "users.csv", given: typedFlags(flags)}
-	require.Equal(t, "attio-bulk import users.csv --delimiter=-- --limit=5 '--mapping=my map.yaml'", n.command("users.csv", "dry-run"))
+	require.Equal(t, "attio-bulk import users.csv --delimiter=-- --limit=5 '--mapping=my map.yaml'",
+		n.command("users.csv", "dry-run"))
 }
 
 func TestCheckScopes(t *testing.T) {
 	self := attio.Self{WorkspaceName: "W", Scopes: []string{"record_permission:read-write", "object_configuration:read"}}
 	require.NoError(t, checkScopes(self, scopeReadRecords, scopeWriteRecords, scopeReadObjects))
 	err := checkScopes(self, scopeWriteObjects, scopeReadMembers, scopeReadRecords)
-	require.EqualError(t, err, `the API key of workspace "W" lacks the scope object_configuration:read-write and user_management:read`)
-	require.Equal(t, []string{"in Attio, under Workspace settings > Developers, open the key and switch on Object configuration: Read-write and User management: Read"}, hints(err))
+	require.EqualError(t, err,
+		`the API key of workspace "W" lacks the scope object_configuration:read-write and user_management:read`)
+	require.Equal(t, []string{"in Attio, under Workspace settings > Developers, open the key and switch on Object " +
+		"configuration: Read-write and User management: Read"}, hints(err))
 }
 
 func TestProgressText(t *testing.T) {
 	now := time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 	p := &progress{u: &ui{}, now: func() time.Time { return now }}
-	s := importer.Progress{Phase: "writing", Rate: 24.93, ETA: 40127 * time.Second, Counts: importer.Counts{Conflict: 1, Rejected: 2, Unknown: 3}}
+	s := importer.Progress{Phase: "writing", Rate: 24.93, ETA: 40127 * time.Second,
+		Counts: importer.Counts{Conflict: 1, Rejected: 2, Unknown: 3}}
 	require.Equal(t, "writing, 24.9 rows/s, 1 conflict, 2 rejects, 3 unknown, 11 h 8 min left", p.text(s, now))
 	p.event(attio.Event{Kind: "paused", Wait: time.Second})
 	require.Equal(t, "looking up, paused 1 s by Attio", p.text(importer.Progress{Phase: "looking up"}, now))
@@ -85,10 +91,12 @@ func TestProgressText(t *testing.T) {
 }
 
 func TestDurations(t *testing.T) {
-	for d, want := range map[time.Duration]string{250 * time.Millisecond: "250 ms", time.Second: "1 s", 1500 * time.Millisecond: "1.5 s"} {
+	for d, want := range map[time.Duration]string{250 * time.Millisecond: "250 ms", time.Second: "1 s",
+		1500 * time.Millisecond: "1.5 s"} {
 		require.Equal(t, want, seconds(d))
 	}
-	for d, want := range map[time.Duration]string{45 * time.Second: "45 s", 750 * time.Second: "12 min 30 s", 40020 * time.Second: "11 h 7 min"} {
+	for d, want := range map[time.Duration]string{45 * time.Second: "45 s", 750 * time.Second: "12 min 30 s",
+		40020 * time.Second: "11 h 7 min"} {
 		require.Equal(t, want, remaining(d))
 	}
 }
@@ -120,5 +128,6 @@ func TestInterruptionsAreNotBlamedOnTheNetwork(t *testing.T) {
 }
 
 func TestRateLimitHasAHint(t *testing.T) {
-	require.Equal(t, []string{"Attio took no request for a while: see whether something else uses the workspace, and try again in a minute"}, hints(&attio.Error{Status: 429}))
+	require.Equal(t, []string{"Attio took no request for a while: see whether something else uses the workspace, and " +
+		"try again in a minute"}, hints(&attio.Error{Status: 429}))
 }

@@ -128,7 +128,8 @@ func readSchema(ctx context.Context, c *attio.Client, object string, scopes ...s
 }
 
 // readChecked reads a schema with what the client offers for it, and checks the key.
-func readChecked(ctx context.Context, read func(context.Context, ...string) (*attio.Schema, error), object string, scopes ...string) (*attio.Schema, error) {
+func readChecked(ctx context.Context, read func(context.Context, ...string) (*attio.Schema, error), object string,
+	scopes ...string) (*attio.Schema, error) {
 	schema, err := read(ctx, object)
 	if schema.Self.Active { // what the key lacks is the reason why the rest was refused
 		if err := checkScopes(schema.Self, scopes...); err != nil {
@@ -147,11 +148,12 @@ func readChecked(ctx context.Context, read func(context.Context, ...string) (*at
 	return schema, nil
 }
 
-// startError marks an answer that came before anything was begun: what a person has to put right is a refusal; a server that
-// cannot be reached or is in trouble may be there the next time.
+// startError marks an answer that came before anything was begun: what a person has to put right is a refusal; a server
+// that cannot be reached or is in trouble may be there the next time.
 func startError(err error) error {
 	var api *attio.Error
-	if errors.As(err, &api) && (api.Status == 0 || api.Status == http.StatusTooManyRequests || api.Status >= http.StatusInternalServerError) {
+	if errors.As(err, &api) &&
+		(api.Status == 0 || api.Status == http.StatusTooManyRequests || api.Status >= http.StatusInternalServerError) {
 		return err
 	}
 	return refused(err)
