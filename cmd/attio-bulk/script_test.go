@@ -62,9 +62,12 @@ func (m tests) Run() int {
 	return m.M.Run()
 }
 
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join("testdata", "script"),
+func TestScripts(t *testing.T) { testscript.Run(t, scriptParams("script")) }
+
+// scriptParams run the scripts of a folder of testdata.
+func scriptParams(folder string) testscript.Params {
+	return testscript.Params{
+		Dir:                 filepath.Join("testdata", folder),
 		Setup:               setupScript,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -81,7 +84,7 @@ func TestScripts(t *testing.T) {
 			"rows":         scriptRows,
 			"answer":       scriptAnswer,
 		},
-	})
+	}
 }
 
 // scene is what the commands of one script share.
