@@ -95,6 +95,34 @@ func TestNoFilterHoldsMoreValuesThanAttioTakes(t *testing.T) {
 	}
 }
 
+func TestOneValueFindsARecordThatHoldsTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{WriteLimit: -1, ReadLimit: -1})
+		_, _, err := w.run(t.Context(), job{text: users(1, 120)})
+		require.NoError(t, err)
+		asked := valuesAsked(w.server)
+		text := users(1, 110) + "u200,user115@example.com\n" + "u116,user117@example.com\n"
+		sum, dir, err := w.run(t.Context(), job{text: text, mode: mapping.Upsert, match: "user_id"})
+		require.NoError(t, err)
+		require.Equal(t, Counts{Read: 112, Unchanged: 110, Conflict: 2}, sum.Rows)
+		require.Equal(t, 110+2+2, valuesAsked(w.server)-asked, "of the last two rows the address too")
+		lines := readRows(t, filepath.Join(dir, conflictsFile))
+		require.Equal(t, []string{"primary_email_address", "primary_email_address"}, column(lines, "attribute"))
+		require.Equal(t, []string{"existing", "existing"}, column(lines, "kind"))
+	})
+}
+
+// valuesAsked counts the values of all filters so far.
+func valuesAsked(s *attiotest.Server) int {
+	n := 0
+	for _, r := range s.Requests() {
+		if strings.HasSuffix(r.Path, "/query") {
+			n += valuesIn(r.Body)
+		}
+	}
+	return n
+}
+
 func TestLookupsTakeTheSizeThatAttioTakes(t *testing.T) {
 	for _, refusal := range []attiotest.Fault{
 		{Status: 429, RetryAfter: "seconds"},

@@ -30,6 +30,7 @@ type item struct {
 
 	fingerprint string        // of --import-key
 	asked       []mapping.Key // whose holders its lookup asks for
+	askedAll    bool          // nothing is left to be asked for
 	found       []hit         // records that hold one of its keys
 	byID        *attio.Record
 	foundAt     time.Time
@@ -79,7 +80,7 @@ func (r *run) take(it *item) {
 // lookAgain has a row looked up once more, whatever was known of it.
 func (r *run) lookAgain(it *item) {
 	it.again++
-	it.asked = r.asked(it)
+	r.askFirst(it)
 	r.keep(it, &r.toLook)
 }
 

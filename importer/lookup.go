@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -34,23 +35,58 @@ type lookupDone struct {
 
 // needsLookup reports whether anything has to be read before a row can be decided.
 func (r *run) needsLookup(it *item) bool {
-	it.asked = r.asked(it)
+	r.askFirst(it)
 	return it.again > 0 || len(it.asked) > 0 || it.refers() && len(r.refs.unknown(it)) > 0
 }
 
-// asked are a row's values that a record in Attio may hold: not those of an earlier row, and not those that a sweep
-// did not see. A sweep knows no ids.
-func (r *run) asked(it *item) []mapping.Key {
-	out := it.asked[:0]
-	if r.NoPreflight && r.Plan.Mode == mapping.Create && it.again == 0 {
-		return out
+// askFirst chooses the values that a row is looked up by. Where one value finds its record, that one is asked for, and
+// the others only if the record does not hold them.
+func (r *run) askFirst(it *item) {
+	it.found, it.byID, it.foundAt, it.askedAll = it.found[:0], nil, time.Time{}, false
+	if r.Plan.Mode == mapping.Create {
+		it.asked = r.unasked(it, func(mapping.Key) bool { return !r.NoPreflight || it.again > 0 })
+		return
 	}
+	if it.asked = r.unasked(it, it.findsRecord(r.Plan)); len(it.asked) == 0 {
+		r.askRest(it)
+	}
+}
+
+// askRest chooses the values that are still to be asked for once the row's own record was looked up.
+func (r *run) askRest(it *item) {
+	it.asked = it.asked[:0]
+	if r.Plan.Mode == mapping.Create || it.askedAll {
+		return
+	}
+	finds := it.findsRecord(r.Plan)
+	it.asked, it.askedAll = r.unasked(it, func(k mapping.Key) bool { return !finds(k) }), true
+}
+
+// findsRecord tells the keys by which the row's record is found: its id, or else the matching attribute.
+func (it *item) findsRecord(p *mapping.Plan) func(mapping.Key) bool {
+	return func(k mapping.Key) bool {
+		if it.rec.ID != "" {
+			return k.Attr == idAttribute
+		}
+		return p.Match != nil && k.Attr.Slug == p.Match.Slug
+	}
+}
+
+// unasked are those of a row's values for which want holds and which a record in Attio may hold that is not known yet:
+// not those of an earlier row, and not those that a sweep did not see. A sweep knows no ids.
+func (r *run) unasked(it *item, want func(mapping.Key) bool) []mapping.Key {
+	out := it.asked[:0]
 	for i, k := range it.keys {
-		if !it.holdsInFile(k) && (it.again > 0 || k.Attr == idAttribute || r.known.has(it.hashes[i])) {
+		if want(k) && !it.holdsInFile(k) && !it.hit(k) && (it.again > 0 || k.Attr == idAttribute || r.known.has(it.hashes[i])) {
 			out = append(out, k)
 		}
 	}
 	return out
+}
+
+// hit reports whether a record was found that holds a value.
+func (it *item) hit(k mapping.Key) bool {
+	return slices.ContainsFunc(it.found, func(h hit) bool { return h.key == k })
 }
 
 func (it *item) holdsInFile(k mapping.Key) bool {
@@ -136,15 +172,25 @@ func (r *run) looked(done *lookupDone) {
 		}
 	}
 	for _, it := range done.job.items {
-		it.found, it.foundAt, it.byID = it.found[:0], done.at, byID[it.rec.ID]
+		if it.foundAt.IsZero() {
+			it.foundAt = done.at
+		}
+		if rec := byID[it.rec.ID]; rec != nil {
+			it.byID = rec
+		}
 		for i, k := range it.keys {
-			if rec := holder[it.hashes[i]]; rec != nil && !it.holdsInFile(k) {
+			if rec := holder[it.hashes[i]]; rec != nil && !it.holdsInFile(k) && !it.hit(k) {
 				it.found = append(it.found, hit{k, rec})
 			}
 		}
-		if r.halt == nil {
-			r.decide(it)
+		if r.halt != nil {
+			continue
 		}
+		if r.askRest(it); len(it.asked) > 0 {
+			r.keep(it, &r.toLook)
+			continue
+		}
+		r.decide(it)
 	}
 }
 

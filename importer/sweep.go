@@ -36,7 +36,11 @@ func (r *run) plan() error {
 		return nil
 	}
 	size := r.Client.Filters().Of(r.Plan.Object.Slug)
-	lookups := (rows*len(r.Plan.Unique) + size - 1) / size
+	values := rows
+	if r.Plan.Mode == mapping.Create {
+		values *= len(r.Plan.Unique) // else one finds the record
+	}
+	lookups := (values + size - 1) / size
 	pages := lookups / 2 // rows that the sweep finds are looked up all the same
 	if pages < 1 || r.Plan.Mode == mapping.Update {
 		r.Notice(fmt.Sprintf("looking up %s: %s", plural(rows, "row"), plural(lookups, "read")))
