@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -35,6 +36,7 @@ const (
 	abandoned              // given up by a second signal
 	unread                 // the lookup itself failed: the run stops
 	agrees                 // an update that is no longer needed
+	unfit                  // an update that cannot be written any more
 )
 
 // verdict is what a lookup after a lost answer says.
@@ -45,6 +47,26 @@ type verdict struct {
 	why    string
 	lost   bool // every answer to it was lost, as when the server is in trouble
 	err    error
+}
+
+// settleOpen finds out what became of a write that an earlier session sent.
+func (r *run) settleOpen(it *item) verdict {
+	if it.sent.write == writeCreate {
+		return r.settle(it, it.sent.at)
+	}
+	cur, err := r.Client.Record(r.Abort, r.Plan.Object.Slug, it.sent.target)
+	switch {
+	case err == nil:
+		if c := r.Plan.Change(&it.full, &cur); len(c.Fields)+len(c.Refused) == 0 {
+			return verdict{kind: agrees, record: &cur}
+		}
+		return verdict{kind: notThere}
+	case r.Abort.Err() != nil:
+		return verdict{kind: abandoned, why: lookupGivenUp}
+	case attio.ClassOf(err) == attio.Refused: // the record is gone
+		return verdict{kind: notThere}
+	}
+	return verdict{kind: unread, err: fmt.Errorf("look a lost answer up: %w", err)}
 }
 
 // settle finds out what became of a create that was sent at the server's time at.
@@ -96,9 +118,24 @@ func (r *run) takenBy(it *item, refused error, at time.Time) verdict {
 	return v
 }
 
+// stillThere drops the attributes that the object no longer has: what is left can be compared.
+func (r *run) stillThere(rec mapping.Record) mapping.Record {
+	if r.onlySettle != nil {
+		rec.Fields = slices.DeleteFunc(slices.Clone(rec.Fields), func(f value.Field) bool {
+			return r.onlySettle.Attribute(f.Attr.Slug) == nil
+		})
+	}
+	return rec
+}
+
 // findable are the keys by which a row's record can be found: its unique values and its import key.
 func (r *run) findable(it *item) []mapping.Key {
 	keys := it.keys
+	if r.onlySettle != nil {
+		keys = slices.DeleteFunc(slices.Clone(keys), func(k mapping.Key) bool {
+			return k.Attr != idAttribute && r.onlySettle.Attribute(k.Attr.Slug) == nil
+		})
+	}
 	if it.fingerprint != "" {
 		a := r.Plan.Object.Attribute(r.ImportKey)
 		keys = append(keys[:len(keys):len(keys)], mapping.Key{Attr: a, Norm: it.fingerprint, Text: it.fingerprint})
@@ -148,7 +185,7 @@ func (r *run) isOurs(it *item, rec *attio.Record, at time.Time) bool {
 	if actor := r.actor.Load(); actor != nil && creator(rec) != "" && creator(rec) != *actor {
 		return false
 	}
-	return len(r.Plan.Change(&it.rec, rec).Differences) == 0
+	return len(r.Plan.Change(&it.full, rec).Differences) == 0
 }
 
 // unfindable tells a person how to look for a record that no unique value finds.

@@ -18,16 +18,22 @@ const (
 
 // decide chooses what is to be done with a row, once everything that it needs was looked up.
 func (r *run) decide(it *item) {
-	if reasons := r.missing(it); len(reasons) > 0 {
+	reasons := r.resolve(it)
+	if it.open() {
+		it.full = r.stillThere(knownPart(it.full))
+		r.keep(it, &r.toWrite) // the worker finds out what became of it
+		return
+	}
+	if len(reasons) > 0 {
 		r.done(it, &Outcome{Action: Rejected, Errors: reasons})
 		return
 	}
-	if len(it.rec.Fields) == 0 {
+	if len(it.full.Fields) == 0 {
 		r.done(it, &Outcome{Action: Skipped, Message: "what is mapped in this row refers to nothing that is there"})
 		return
 	}
 	if it.sent != nil && it.sent.write == writeCreate {
-		it.write = writeCreate // the worker finds out first what became of the earlier sending
+		it.write = writeCreate // sent before and not found: should it show by now, Attio refuses its double
 		r.keep(it, &r.toWrite)
 		return
 	}
@@ -80,7 +86,7 @@ func (r *run) decideUpdate(it *item) {
 	case r.Plan.Mode == mapping.Update:
 		r.done(it, &Outcome{Action: Rejected, Errors: []Reject{{Column: r.matchHeader(it), Code: "REC001", Message: "no such record in Attio, and mode update creates none"}}})
 	default:
-		if refused := r.Plan.Required(nil, &it.rec); len(refused) > 0 {
+		if refused := r.Plan.Required(nil, &it.full); len(refused) > 0 {
 			r.done(it, &Outcome{Action: Rejected, Errors: rejectsOf(refused)})
 			return
 		}
@@ -130,17 +136,13 @@ func (r *run) matchHeader(it *item) string {
 // update compares a row with its record and queues what differs.
 func (r *run) update(it *item, cur *attio.Record) {
 	it.target, it.cur = cur.ID, cur
-	it.change = r.Plan.Change(&it.rec, cur)
+	it.change = r.Plan.Change(&it.full, cur)
 	if len(it.change.Refused) > 0 {
 		r.done(it, &Outcome{Action: Rejected, Errors: rejectsOf(it.change.Refused)})
 		return
 	}
 	if len(it.change.Fields) == 0 {
-		out := &Outcome{Action: Unchanged, RecordID: cur.ID, WebURL: cur.WebURL}
-		if it.sent != nil { // by the write that an earlier leg sent and saw no answer of: the record as it is stands for the answer
-			out.Action, out.Answer = Updated, fingerprint(cur)
-		}
-		r.done(it, out)
+		r.agreed(it, cur)
 		return
 	}
 	if r.DryRun {
@@ -149,6 +151,16 @@ func (r *run) update(it *item, cur *attio.Record) {
 	}
 	it.write = writeOf(it.change)
 	r.keep(it, &r.toWrite)
+}
+
+// agreed finishes a row that its record agrees with: by the write that an earlier session sent and saw no answer of, if
+// there was one; the record as it is stands for the answer then.
+func (r *run) agreed(it *item, rec *attio.Record) {
+	out := &Outcome{Action: Unchanged, RecordID: rec.ID, WebURL: rec.WebURL}
+	if it.sent != nil && it.sent.write != writeCreate {
+		out.Action, out.Answer = Updated, fingerprint(rec)
+	}
+	r.done(it, out)
 }
 
 // existing are the conflict lines of the records that hold a row's values.
@@ -161,7 +173,7 @@ func (r *run) existing(it *item) []Conflict {
 }
 
 func (r *run) existingLine(it *item, h hit, message string) Conflict {
-	ds := r.Plan.Change(&it.rec, h.record).Differences
+	ds := r.Plan.Change(&it.full, h.record).Differences
 	if ds == nil {
 		ds = []mapping.Difference{}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 )
 
 // The exit codes of an import.
@@ -72,9 +73,9 @@ func (r *run) finish(cause error) (Summary, error) {
 	if cause != nil {
 		reason = cause.Error()
 	}
-	err := r.rec.journal.append(&entry{Kind: kindEnd, At: now(), Requests: &leg, Seconds: seconds, Reason: reason, Taken: r.taken})
+	err := r.rec.journal.append(&entry{Kind: kindEnd, At: now(), Requests: &leg, Seconds: seconds, Reason: reason, Taken: r.taken, Changed: inputChanged(cause)})
 	err = errors.Join(err, r.rec.close())
-	if err == nil && r.past.reaches(r.taken) {
+	if err == nil && (r.onlySettle != nil || r.past.reaches(r.taken)) {
 		err = r.reinstate(&s)
 	}
 	if err != nil && cause == nil { // the journal may lack the last outcomes, whatever the accounts say
@@ -87,13 +88,23 @@ func (r *run) finish(cause error) (Summary, error) {
 	return s, err
 }
 
+// inputChanged reports whether a run stopped since somebody wrote to its input.
+func inputChanged(cause error) bool {
+	var fault *source.Error
+	return errors.As(cause, &fault) && fault.Code == "FIL009"
+}
+
 // reinstate has the rows that earlier legs had come to, and this one not, count as before.
 func (r *run) reinstate(s *Summary) error {
 	p, err := readPast(r.Dir.File(journalFile), nil)
 	if err != nil {
 		return err
 	}
-	s.Rows = p.summary(r.info, r.Survey).Rows
+	now := p.summary(r.info, r.Survey)
+	s.Rows = now.Rows
+	if r.onlySettle != nil && r.halt == nil {
+		s.Finished, s.ExitCode, s.Reason = now.Finished, now.ExitCode, now.Reason
+	}
 	return rebuild(&r.Options, p, true)
 }
 

@@ -22,6 +22,8 @@ type item struct {
 	storage mapping.Row // what row points to, where the format reads into it
 	outcome Outcome     // of a row that is nothing but created, in a dry run
 	rec     mapping.Record
+	targets []target       // of its references, in their order
+	full    mapping.Record // rec with the ids of what it refers to
 	refused []*mapping.CellError
 	keys    []mapping.Key
 	hashes  []claim.Key // of the keys
@@ -38,7 +40,8 @@ type item struct {
 	target      string        // record id of an update
 	cur         *attio.Record // that record, as it was compared
 	change      mapping.Change
-	sent        *pastIntent // an earlier leg's intent without an outcome
+	sent        *pastIntent // an earlier session's intent without an outcome
+	settled     bool        // it was looked for, and not found
 	attempts    int
 	again       int // times it was looked up because Attio refused it for a conflict that we had not foreseen
 }
@@ -65,13 +68,19 @@ func (it *item) nth(key mapping.Key) int {
 
 // take brings a row in.
 func (r *run) take(it *item) {
-	r.taken = it.row.Number
+	if r.onlySettle == nil {
+		r.taken = it.row.Number
+	}
 	if done := r.past.action(it.row.Number); done != "" {
 		r.restore(it, done)
 		r.spare.Put(it.reset())
 		return
 	}
 	it.sent = r.past.intent(it.row.Number)
+	if r.onlySettle != nil && it.sent == nil {
+		r.spare.Put(it.reset())
+		return
+	}
 	r.counts.Read++
 	r.counts.Pending++
 	r.admit(it)
@@ -110,6 +119,14 @@ func holds(a Action) bool {
 // admit checks and claims, and passes the row on to the lookups.
 func (r *run) admit(it *item) {
 	switch {
+	case it.open(): // whatever is wrong with the row by now
+		r.claimFree(it)
+		if r.needsLookup(it) {
+			r.keep(it, &r.toLook)
+			return
+		}
+		r.decide(it)
+		return
 	case it.row.Bad != nil:
 		r.done(it, &Outcome{Action: Rejected, Errors: []Reject{{Code: it.row.Bad.Code, Message: it.row.Bad.Message}}})
 		return
@@ -128,6 +145,27 @@ func (r *run) admit(it *item) {
 		return
 	}
 	r.decide(it)
+}
+
+// open reports whether a write of the row was sent by an earlier session and nothing is known of it.
+func (it *item) open() bool { return it.sent != nil && !it.settled }
+
+// leave leaves a row to a later session: what was sent for it was not done.
+func (r *run) leave(it *item) {
+	r.fail(r.rec.journal.append(&entry{Kind: kindVoid, Row: it.row.Number}))
+	r.counts.Read--
+	r.counts.Pending--
+	delete(r.flights, it.row.Number)
+	r.spare.Put(it.reset())
+}
+
+// claimFree takes those of the row's unique values that no other row has.
+func (r *run) claimFree(it *item) {
+	for _, ck := range it.hashes {
+		if r.claims.Owner(ck) == 0 {
+			r.claims.Claim(ck, it.row.Number)
+		}
+	}
 }
 
 // claim takes the row's unique values. It returns false when the row has to wait for an earlier one.
@@ -185,77 +223,17 @@ func (r *run) done(it *item, out *Outcome) {
 // reset empties an item, but for the storage that the next row can use.
 func (it *item) reset() *item {
 	rec, storage := mapping.Record{Fields: it.rec.Fields[:0]}, mapping.Row{Cells: it.storage.Cells[:0]}
-	*it = item{rec: rec, storage: storage, keys: it.keys[:0], hashes: it.hashes[:0], found: it.found[:0], asked: it.asked[:0]}
+	*it = item{rec: rec, storage: storage, keys: it.keys[:0], hashes: it.hashes[:0], found: it.found[:0], asked: it.asked[:0], targets: it.targets[:0]}
 	return it
-}
-
-// rejectsBudget stops the run when too many rows were rejected, or when the first rows that were sent were all refused for one reason.
-func (r *run) rejectsBudget(out *Outcome) error {
-	if out.Action == Unknown && !out.Lost {
-		return nil
-	}
-	if out.Lost {
-		if r.attempts.lost++; r.attempts.lost >= lostLimit {
-			return &Stop{Reason: fmt.Sprintf("every answer to %d rows in a row was lost: Attio, or the way to it, is in trouble", r.attempts.lost)}
-		}
-		return nil
-	}
-	if out.Action != Rejected {
-		if holds(out.Action) && out.Attempts > 0 {
-			r.attempts.accepted, r.attempts.lost = true, 0
-		}
-		return nil
-	}
-	if n := r.attempts.refused(out); n >= sameReasonLimit {
-		return &Stop{OneReason: true, Reason: fmt.Sprintf("the first %d rows that were sent were all refused for one reason: %s", n, out.Errors[0].Message)}
-	}
-	m := r.MaxRejects
-	switch {
-	case !m.Set:
-		return nil
-	case m.Share && r.counts.finished() >= 100 && float64(r.counts.Rejected)*100 > m.Percent*float64(r.counts.finished()):
-		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%d of %d rows were rejected, more than --max-rejects %g%% allows", r.counts.Rejected, r.counts.finished(), m.Percent)}
-	case !m.Share && r.counts.Rejected > m.Rows:
-		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%s rejected, more than --max-rejects %d allows", plural(r.counts.Rejected, "row"), m.Rows)}
-	}
-	return nil
-}
-
-// lostLimit is how many rows in a row may end as unknown before it is no use to go on.
-const lostLimit = 10
-
-// sameReasonLimit is how many first refusals for one reason show that the fault is not in the rows.
-const sameReasonLimit = 50
-
-// attemptLog watches the first rows that were sent, and remembers who we are.
-type attemptLog struct {
-	accepted bool   // some row was accepted, so the refusals are the rows' own
-	reason   string // the reason that all refusals so far share
-	count    int
-	lost     int    // rows of unknown outcome since the last that was accepted
-	actor    string // type:id of the actor that our key is; "" until a create was acknowledged
-}
-
-// refused counts a refusal by Attio; 0 once rows were accepted or the reasons differ.
-func (l *attemptLog) refused(out *Outcome) int {
-	if l.accepted || out.Reason == "" {
-		return 0
-	}
-	if l.count == 0 {
-		l.reason = out.Reason
-	}
-	if l.reason != out.Reason {
-		l.accepted = true
-		return 0
-	}
-	l.count++
-	return l.count
 }
 
 // dispatch starts lookups and writers for what waits.
 func (r *run) dispatch(g *errgroup.Group) {
 	if r.halt != nil {
 		return
+	}
+	if r.attempts.doubtful {
+		r.readSchema(g)
 	}
 	for len(r.toLook) > 0 && r.looking < lookupsInFlight {
 		n, full := r.nextLookup()
@@ -270,7 +248,7 @@ func (r *run) dispatch(g *errgroup.Group) {
 			return nil
 		})
 	}
-	if limit := r.workerLimit(); len(r.toWrite) > 0 && r.workers < limit && r.workers <= r.writing {
+	if len(r.toWrite) > 0 && r.workers <= r.writing && r.workers < r.workerLimit() {
 		r.workers++
 		g.Go(func() error {
 			for it := range r.writes {

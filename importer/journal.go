@@ -89,6 +89,8 @@ type entry struct {
 	Reason   string    `json:"reason,omitempty"`
 	Taken    int       `json:"taken,omitempty"` // the last row that the leg had come to
 
+	Changed bool `json:"input_changed,omitempty"` // the session stopped since its input was no longer the one it began with
+
 	// undone; Row, Record or Want say of what
 	Result string `json:"result,omitempty"`
 }

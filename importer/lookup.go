@@ -36,7 +36,7 @@ type lookupDone struct {
 // needsLookup reports whether anything has to be read before a row can be decided.
 func (r *run) needsLookup(it *item) bool {
 	r.askFirst(it)
-	return it.again > 0 || len(it.asked) > 0 || it.refers() && len(r.refs.unknown(it)) > 0
+	return it.again > 0 || len(it.asked) > 0 || it.refers() && len(r.refs.fill(it)) > 0
 }
 
 // askFirst chooses the values that a row is looked up by. Where one value finds its record, that one is asked for, and
@@ -77,7 +77,8 @@ func (it *item) findsRecord(p *mapping.Plan) func(mapping.Key) bool {
 func (r *run) unasked(it *item, want func(mapping.Key) bool) []mapping.Key {
 	out := it.asked[:0]
 	for i, k := range it.keys {
-		if want(k) && !it.holdsInFile(k) && !it.hit(k) && (it.again > 0 || k.Attr == idAttribute || r.known.has(it.hashes[i])) {
+		mayExist := it.again > 0 || k.Attr == idAttribute || r.known.has(it.hashes[i])
+		if mayExist && want(k) && !it.holdsInFile(k) && !it.hit(k) {
 			out = append(out, k)
 		}
 	}
@@ -172,6 +173,7 @@ func (r *run) looked(done *lookupDone) {
 		}
 	}
 	for _, it := range done.job.items {
+		r.refs.fill(it)
 		if it.foundAt.IsZero() {
 			it.foundAt = done.at
 		}
@@ -198,7 +200,8 @@ func (r *run) looked(done *lookupDone) {
 func (r *run) noticeSizes() {
 	for object, before := range r.sizes {
 		if n := r.Client.Filters().Of(object); n < before {
-			r.Notice(fmt.Sprintf("Attio refuses larger look-ups of %s; asking for %s at a time from here on", object, plural(n, "value")))
+			r.Notice(fmt.Sprintf("Attio refuses larger look-ups of %s; asking for %s at a time from here on",
+				object, plural(n, "value")))
 			r.sizes[object] = n
 		}
 	}

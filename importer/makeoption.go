@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -24,11 +25,14 @@ func (r *run) makeOptions(options []*wantedOption) error {
 }
 
 func (r *run) makeOption(o *wantedOption) error {
+	if r.stop.Err() != nil {
+		return context.Cause(r.stop)
+	}
 	hash := optionHash(o.object, o.attr.Slug, o.title)
 	if err := r.want(&entry{Key: hash, Object: o.object, Attribute: o.attr.Slug}); err != nil {
 		return err
 	}
-	made, err := r.Client.CreateOption(r.stop, o.object, *o.attr, o.title)
+	made, err := r.Client.CreateOption(r.Abort, o.object, *o.attr, o.title)
 	if err != nil {
 		if attio.ClassOf(err) != attio.Unknown { // else resume finds out
 			err = errors.Join(err, r.rec.journal.append(&entry{Kind: kindVoid, Key: hash}))

@@ -148,12 +148,12 @@ func (r *run) serverNow() *time.Time {
 }
 
 // adopt finds targets that an earlier leg made and did not live to say so, and journals them as made by the run.
-func (r *run) adopt(t *wantedTarget) error {
+func (r *run) adopt(t *wantedTarget, id string) error {
 	want := r.past.wants[wantHash(&t.ref)]
 	if want == nil {
 		return nil
 	}
-	rec, err := r.Client.Record(r.stop, t.ref.Object, r.refs.ids[keyOf(&t.ref)])
+	rec, err := r.Client.Record(r.stop, t.ref.Object, id)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,10 @@ type Options struct {
 	// ImportKey is a unique text attribute that gets a fingerprint of run and row, so that every row can be found; "" for none.
 	ImportKey string
 
+	// onlySettle, where set, has the run find out what became of rows whose answers were lost, and send nothing: the
+	// object as it is now, which the plan does not fit any more.
+	onlySettle *attio.Object
+
 	// Abort gives up the requests in flight; nil for never. The context of Run itself only stops new rows.
 	Abort context.Context
 	// Progress is called now and then, from the recording loop; nil for nobody. It must not block.

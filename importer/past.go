@@ -23,6 +23,8 @@ type past struct {
 	head     entry
 	reopened map[int]bool // rows with an outcome that are tried again
 	wrote    []wroteTo    // the records that rows of the modes upsert and update were found to mean
+	session  []int        // rows that the session read last finished
+	suspect  []int        // rows that a session wrote whose input changed while it was read
 	taken    int          // the last row that any leg had come to
 	legSends int64        // intents since the leg began: what is known of the requests of a leg that crashed
 }
@@ -71,6 +73,7 @@ func (p *past) add(e *entry, again map[Action]bool) {
 	case kindHead:
 		p.head = *e
 	case kindLeg:
+		p.session = nil
 		p.requests.Writes += p.legSends
 		p.legSends = 0
 		if p.started.IsZero() && e.At != nil {
@@ -81,6 +84,7 @@ func (p *past) add(e *entry, again map[Action]bool) {
 	case kindVoid:
 		delete(p.wants, e.Key)
 		delete(p.intents, e.Row)
+		delete(p.reopened, e.Row) // an unknown that is known now not to have been done
 	case kindIntent:
 		p.legSends++
 		if p.action(e.Row) != "" { // tried again by a leg that did not live to say with what result
@@ -100,6 +104,9 @@ func (p *past) add(e *entry, again map[Action]bool) {
 	case kindAlso:
 		p.addAlso(e)
 	case kindEnd:
+		if e.Changed {
+			p.suspectSession()
+		}
 		p.legSends = 0
 		if e.At != nil {
 			p.ended = *e.At
@@ -109,6 +116,19 @@ func (p *past) add(e *entry, again map[Action]bool) {
 		}
 		p.seconds += e.Seconds
 		p.taken = max(p.taken, e.Taken)
+	}
+}
+
+// suspectSession takes in that nobody knows of which bytes a session made its rows: what it wrote is to be compared, and
+// what it only said of others is to be said again.
+func (p *past) suspectSession() {
+	for _, row := range p.session {
+		switch p.action(row) {
+		case Created, Updated:
+			p.suspect = append(p.suspect, row)
+		case Unchanged, Skipped, Conflicts, Rejected:
+			p.reopen(row)
+		}
 	}
 }
 
@@ -140,6 +160,7 @@ func (p *past) outcome(e *entry, again map[Action]bool) {
 		return
 	}
 	p.actions[e.Row] = e.Action
+	p.session = append(p.session, e.Row)
 	delete(p.reopened, e.Row)
 	if e.Action == Updated || e.Action == Unchanged {
 		p.wrote = append(p.wrote, wroteTo{e.Row, e.Record})
@@ -167,6 +188,16 @@ func (p *past) reaches(row int) bool {
 	}
 	for n := range p.reopened {
 		if n > row {
+			return true
+		}
+	}
+	return false
+}
+
+// open reports whether a write was sent of which nothing is known.
+func (p *past) open() bool {
+	for row := range p.intents {
+		if p.action(row) == "" {
 			return true
 		}
 	}

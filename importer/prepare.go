@@ -133,17 +133,18 @@ func cloneFields(fields []value.Field) []value.Field {
 
 // keepMissing looks the targets up, and leaves those that are not there, in the order in which they have to be made.
 func (r *run) keepMissing(w *wants) error {
+	missing := w.targets[:0]
 	for batch := range slices.Chunk(w.targets, lookupBatch) {
-		if err := r.learnTargets(batch); err != nil {
+		ids, err := r.learnTargets(batch)
+		if err != nil {
 			return err
 		}
-	}
-	missing := w.targets[:0]
-	for _, t := range w.targets {
-		if r.refs.ids[keyOf(&t.ref)] == "" {
-			missing = append(missing, t)
-		} else if err := r.adopt(t); err != nil {
-			return err
+		for i, t := range batch {
+			if ids[i] == "" {
+				missing = append(missing, t)
+			} else if err := r.adopt(t, ids[i]); err != nil {
+				return err
+			}
 		}
 	}
 	w.targets = missing
@@ -153,8 +154,8 @@ func (r *run) keepMissing(w *wants) error {
 	return nil
 }
 
-// learnTargets asks for some targets.
-func (r *run) learnTargets(batch []*wantedTarget) error {
+// learnTargets asks for some targets. It returns their ids, "" for those that are not there.
+func (r *run) learnTargets(batch []*wantedTarget) ([]string, error) {
 	items := make([]*item, len(batch))
 	for i, t := range batch {
 		ref := t.ref
@@ -162,10 +163,15 @@ func (r *run) learnTargets(batch []*wantedTarget) error {
 	}
 	done := r.lookup(&lookupJob{targets: r.refs.queries(items, r.Plan.Schema)})
 	if done.err != nil {
-		return done.err
+		return nil, done.err
 	}
 	r.refs.learn(done.found)
-	return nil
+	ids := make([]string, len(batch))
+	for i, it := range items {
+		r.refs.fill(it)
+		ids[i] = it.targets[0].id
+	}
+	return ids, nil
 }
 
 // madeOrder puts what is referred to before what refers to it.

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // ResumeOptions say how to go on with a run. Client, Dir and, where rows are left, Schema are required.
@@ -72,7 +74,14 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	plan, err := rebind(o.Schema, info, survey)
+	plan, unfit := rebind(o.Schema, info, survey)
+	var onlySettle *attio.Object
+	if unfit != nil {
+		if plan, onlySettle, err = planOfThen(&o, info, p, survey, unfit); err != nil {
+			return Summary{}, err
+		}
+	}
+	differ, err := compareSuspects(ctx, o, p, plan, in)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -86,11 +95,62 @@ func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	return runLeg(ctx, Options{
+	sum, err := runLeg(ctx, Options{
 		Client: o.Client, Plan: plan, Input: in, Survey: survey, Dir: o.Dir, NoPreflight: info.NoPreflight,
 		Limit: o.Limit, Workers: o.Workers, MaxRejects: o.MaxRejects, ImportKey: info.ImportKey, Retry: o.Retry,
-		Abort: o.Abort, Progress: o.Progress, Notice: o.Notice,
+		Abort: o.Abort, Progress: o.Progress, Notice: o.Notice, onlySettle: onlySettle,
 	}, info, p, j)
+	if differ > 0 && err == nil {
+		sum.ExitCode, sum.Reason = ExitUnknown, fmt.Sprintf("%s in Attio %s from the input: see %s", plural(differ, "record"),
+			map[bool]string{true: "differs", false: "differ"}[differ == 1], verifyFile)
+		err = durable.ReplaceJSON(o.Dir.File(summaryFile), sum)
+	}
+	return sum, cmp.Or(err, unfit)
+}
+
+// compareSuspects compares the rows that were written by a session whose input changed while it was read: nobody knows
+// which bytes they were made of. It returns how many records are not as the input says; verify.csv names them.
+func compareSuspects(ctx context.Context, o ResumeOptions, p *past, plan *mapping.Plan, in *source.File) (int, error) {
+	if len(p.suspect) == 0 {
+		return 0, nil
+	}
+	all, err := lastOutcomes(o.Dir.File(journalFile), p, false)
+	if err != nil {
+		return 0, err
+	}
+	suspects := make(map[int]*entry, len(p.suspect))
+	for _, row := range p.suspect {
+		suspects[row] = all[row]
+	}
+	sum, err := verifyRows(ctx, o, plan, in, suspects)
+	if o.Notice != nil && err == nil {
+		o.Notice(fmt.Sprintf("the input changed while an earlier session read it: of %s that it wrote, %d are not as the input says",
+			plural(len(suspects), "row"), sum.Different+sum.Gone))
+	}
+	return sum.Different + sum.Gone, err
+}
+
+// planOfThen is the plan that a run was begun with, for what can still be done where its mapping does not fit the
+// workspace any more: to find out what became of rows whose answers were lost. Where there are none, unfit is all.
+func planOfThen(
+	o *ResumeOptions, info RunInfo, p *past, survey source.Survey, unfit error,
+) (*mapping.Plan, *attio.Object, error) {
+	var problems problem.Problems
+	if !errors.As(unfit, &problems) || !p.open() || o.Schema.Object(info.Object) == nil {
+		return nil, nil, unfit
+	}
+	var then attio.Schema
+	if err := readJSON(o.Dir.File(schemaFile), &then); err != nil {
+		return nil, nil, errors.Join(unfit, err)
+	}
+	plan, err := rebind(&then, info, survey)
+	if err != nil {
+		return nil, nil, errors.Join(unfit, err)
+	}
+	if o.Notice != nil {
+		o.Notice("the mapping does not fit the workspace any more; only rows whose answers were lost are looked up")
+	}
+	return plan, o.Schema.Object(info.Object), nil
 }
 
 // unfinish takes back that a run is finished before it is gone on with: should this process be killed, the next one must not find nothing to do.

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -76,6 +77,7 @@ type event struct {
 	intent *intent     // a write is about to be sent: acknowledged once it is on disk
 	looked *lookupDone // a lookup came back
 	wrote  *writeDone  // a write came back
+	schema *schemaRead // the schema was read again
 }
 
 // Run imports. ctx stops it: no new rows, and requests in flight are seen through; Options.Abort gives those up. The Summary is that of the
@@ -132,10 +134,10 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 	r.rec = rec
 	cause := r.work()
 	summary, err := r.finish(cause)
-	if cause == nil {
-		cause = err
+	if cause != nil && err != nil {
+		return summary, errors.Join(cause, err)
 	}
-	return summary, cause
+	return summary, cmp.Or(cause, err)
 }
 
 // work runs the goroutines and the loop. The error is why it ended early.
@@ -143,11 +145,13 @@ func (r *run) work() error {
 	if err := r.rec.journal.append(&entry{Kind: kindLeg, At: now()}); err != nil {
 		return err
 	}
-	if err := r.prepare(); err != nil {
-		return err
-	}
-	if err := r.plan(); err != nil {
-		return err
+	if r.onlySettle == nil {
+		if err := r.prepare(); err != nil {
+			return err
+		}
+		if err := r.plan(); err != nil {
+			return err
+		}
 	}
 	g, gctx := errgroup.WithContext(r.stop)
 	rows := make(chan []*item, 1)
@@ -174,7 +178,7 @@ func (r *run) loop(rows <-chan []*item, g *errgroup.Group) {
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()
 	var ready []*item // rows handed over and not yet taken in
-	stopped := r.stop.Done()
+	stopped, aborted := r.stop.Done(), r.Abort.Done()
 	r.looped = time.Now()
 	for {
 		for len(ready) > 0 && len(r.flights) < rowsUnderWay && r.halt == nil {
@@ -211,6 +215,9 @@ func (r *run) loop(rows <-chan []*item, g *errgroup.Group) {
 		case <-stopped:
 			stopped = nil
 			r.fail(context.Cause(r.stop))
+		case <-aborted:
+			aborted = nil
+			r.fail(context.Cause(r.Abort))
 		}
 	}
 }
@@ -229,11 +236,18 @@ func (r *run) drain(ev event) {
 	for more := true; more; {
 		switch {
 		case ev.intent != nil:
-			r.fail(r.rec.intent(ev.intent))
-			intents = append(intents, ev.intent)
+			if err := r.rec.intent(ev.intent); err != nil {
+				r.fail(err)
+				ev.intent.ack <- err // whatever else halted the run: it must not be sent
+			} else {
+				intents = append(intents, ev.intent)
+			}
 		case ev.looked != nil:
 			r.looking--
 			r.looked(ev.looked)
+		case ev.schema != nil:
+			r.looking--
+			r.compareSchema(ev.schema)
 		case ev.wrote != nil:
 			r.writing--
 			r.wrote(ev.wrote)

@@ -13,7 +13,8 @@ import (
 // References are resolved to record ids before anything is compared or written: a missing target is then the row's own clear
 // reason, and what a record refers to can be compared.
 
-// targetsKept bounds the cache of targets; past it the cache begins anew, so that memory does not grow with the file.
+// targetsKept is how many targets are remembered; past it the cache begins anew, so that memory does not grow with the
+// file.
 const targetsKept = 200_000
 
 // targetKey names a target: by a unique attribute of its object, or by record id.
@@ -23,6 +24,7 @@ type targetKey struct{ object, attr, key string }
 type targets struct {
 	ids     map[targetKey]string // "" when there is no such record
 	refused map[targetKey]string // why a target could not be made
+	most    int                  // ids remembered
 }
 
 // targetQuery asks for the targets of one object by one attribute.
@@ -41,7 +43,7 @@ type targetFound struct {
 }
 
 func newTargets() *targets {
-	return &targets{ids: make(map[targetKey]string), refused: make(map[targetKey]string)}
+	return &targets{ids: make(map[targetKey]string), refused: make(map[targetKey]string), most: targetsKept}
 }
 
 // recordID is the attribute by which a reference is found whose cell holds the id itself.
@@ -54,14 +56,20 @@ func keyOf(ref *value.Ref) targetKey {
 	return targetKey{ref.Object, ref.Attr, ref.Key}
 }
 
-// settle makes a key of a reference that was taken for an id, once it is known that no record has the id.
-func (t *targets) settle(ref *value.Ref) {
-	if ref.OrAttr == "" {
-		return
+// key is the name under which the target of a reference is known: that of its id, or of its other key once it is known
+// that no record has the id.
+func (t *targets) key(ref *value.Ref) targetKey {
+	k := keyOf(ref)
+	if id, known := t.ids[k]; ref.OrAttr != "" && known && id == "" {
+		return targetKey{ref.Object, ref.OrAttr, ref.OrKey}
 	}
-	if id, known := t.ids[keyOf(ref)]; known && id == "" {
-		ref.ID, ref.Attr, ref.Key, ref.OrAttr = "", ref.OrAttr, ref.OrKey, ""
-	}
+	return k
+}
+
+// target is what a reference of a row points to, as it was known when the row was looked up.
+type target struct {
+	key targetKey
+	id  string // "" where there is no such record
 }
 
 // each calls f with every reference of a row.
@@ -86,21 +94,25 @@ func (it *item) refers() bool {
 	return false
 }
 
-// unknown are the targets of a row that nobody has asked for yet. Those that are known are filled in.
-func (t *targets) unknown(it *item) []*value.Ref {
-	var out []*value.Ref
+// fill notes what is known of a row's targets, and returns the references that nobody has asked for yet. What it found
+// once stays with the row: the cache may begin anew before the row is decided.
+func (t *targets) fill(it *item) (unknown []*value.Ref) {
+	n := 0
 	it.each(func(_ *value.Field, ref *value.Ref) {
-		t.settle(ref)
-		id, known := t.ids[keyOf(ref)]
-		if !known {
-			out = append(out, ref)
+		if n == len(it.targets) {
+			it.targets = append(it.targets, target{})
+		}
+		at := &it.targets[n]
+		if n++; at.id != "" {
 			return
 		}
-		if ref.ID == "" {
-			ref.ID = id
+		at.key = t.key(ref)
+		id, known := t.ids[at.key]
+		if at.id = id; !known {
+			unknown = append(unknown, ref)
 		}
 	})
-	return out
+	return unknown
 }
 
 // queries groups the unknown targets of these rows, a query for each object and attribute.
@@ -109,8 +121,8 @@ func (t *targets) queries(items []*item, s *attio.Schema) []targetQuery {
 	at := make(map[[2]string]int)
 	seen := make(map[targetKey]bool)
 	for _, it := range items {
-		for _, ref := range t.unknown(it) {
-			k := keyOf(ref)
+		for _, ref := range t.fill(it) {
+			k := t.key(ref)
 			if seen[k] {
 				continue
 			}
@@ -123,7 +135,7 @@ func (t *targets) queries(items []*item, s *attio.Schema) []targetQuery {
 				out = append(out, targetQuery{object: k.object, attr: targetAttribute(s, k)})
 			}
 			out[i].keys = append(out[i].keys, k.key)
-			if ref.OrAttr != "" {
+			if ref.OrAttr != "" && k == keyOf(ref) {
 				out[i].alternative(s, ref)
 			}
 		}
@@ -177,7 +189,7 @@ func targetAttribute(s *attio.Schema, k targetKey) *attio.Attribute {
 
 // learn remembers what queries found, and what they did not find.
 func (t *targets) learn(found []targetFound) {
-	if len(t.ids) > targetsKept {
+	if len(t.ids) > t.most {
 		t.ids = make(map[targetKey]string)
 	}
 	var norms []string
@@ -199,44 +211,86 @@ func (t *targets) learn(found []targetFound) {
 	}
 }
 
-// missing are the reasons for which a row's references cannot be written; the others have their ids now.
-func (r *run) missing(it *item) []Reject {
-	var out []Reject
+// resolve makes the record that is compared and sent: the row's with the ids of what it refers to, without what may be
+// left out. It returns why some of it cannot be written.
+func (r *run) resolve(it *item) []Reject {
+	it.full = it.rec
 	if !it.refers() {
 		return nil
 	}
-	it.each(func(_ *value.Field, ref *value.Ref) {
-		r.refs.settle(ref)
-		id := r.refs.ids[keyOf(ref)]
-		if id != "" {
-			ref.ID = id
-			return
+	r.refs.fill(it)
+	var out []Reject
+	n := 0
+	it.full.Fields = make([]value.Field, 0, len(it.rec.Fields))
+	for _, f := range it.rec.Fields {
+		values := make([]value.Value, 0, len(f.Values))
+		for _, v := range f.Values {
+			if v.Ref != nil {
+				ref := *v.Ref
+				t := it.targets[n]
+				n++
+				reason := r.missing(it, &ref, t)
+				if reason == nil && t.id == "" && ref.Missing == value.MissingBlank {
+					continue
+				}
+				if reason != nil {
+					out = append(out, *reason)
+				}
+				ref.ID, v.Ref = t.id, &ref
+			}
+			values = append(values, v)
 		}
-		k := keyOf(ref)
-		switch why := r.refs.refused[k]; {
-		case why != "":
-			out = append(out, Reject{Column: r.header(ref.Column), Code: "REF002", Message: fmt.Sprintf("a record of %s could not be made for it: %s", k.object, why)})
-			return
-		case ref.Missing == value.MissingBlank:
-			ref.Object = "" // left out, below
-			return
-		case ref.Missing == value.MissingCreate && r.DryRun:
-			return // it would have been made
+		if len(values) > 0 || len(f.Values) == 0 {
+			f.Values = values
+			it.full.Fields = append(it.full.Fields, f)
 		}
-		out = append(out, r.noTarget(it, ref))
-	})
-	it.leaveOut()
+	}
 	return out
 }
 
+// missing is the reason for which a reference cannot be written; nil where it can be, or may be left out.
+func (r *run) missing(it *item, ref *value.Ref, t target) *Reject {
+	if t.id != "" {
+		return nil
+	}
+	switch why := r.refs.refused[t.key]; {
+	case why != "":
+		return &Reject{
+			Column: r.header(ref.Column), Code: "REF002",
+			Message: fmt.Sprintf("a record of %s could not be made for it: %s", t.key.object, why),
+		}
+	case ref.Missing == value.MissingBlank:
+		return nil
+	case ref.Missing == value.MissingCreate && r.DryRun:
+		return nil // it would have been made
+	}
+	reason := r.noTarget(it, ref, t.key)
+	return &reason
+}
+
+// knownPart drops what a record of a row refers to and what is not there: what is left can be compared.
+func knownPart(rec mapping.Record) mapping.Record {
+	fields := make([]value.Field, 0, len(rec.Fields))
+	for _, f := range rec.Fields {
+		n := len(f.Values)
+		f.Values = slices.DeleteFunc(slices.Clone(f.Values), func(v value.Value) bool {
+			return v.Ref != nil && v.Ref.ID == ""
+		})
+		if len(f.Values) == n {
+			fields = append(fields, f)
+		}
+	}
+	rec.Fields = fields
+	return rec
+}
+
 // noTarget refuses a cell whose target is not there.
-func (r *run) noTarget(it *item, ref *value.Ref) Reject {
-	k := keyOf(ref)
+func (r *run) noTarget(it *item, ref *value.Ref, k targetKey) Reject {
 	e := &mapping.CellError{
 		Code: "REF001", Line: it.row.Line, Column: 1, Index: ref.Column, Header: r.header(ref.Column),
 		Message: fmt.Sprintf("no record of %s has %s %q", k.object, k.attr, k.key), Accepted: "a record that is in Attio", Fix: "missing: create # or blank",
 	}
-	if ref.Attr == "" {
+	if k.attr == recordID {
 		e.Fix = "missing: blank"
 	}
 	if ref.Column >= 0 && ref.Column < len(it.row.Cells) {
@@ -247,19 +301,6 @@ func (r *run) noTarget(it *item, ref *value.Ref) Reject {
 		}
 	}
 	return Reject{Column: e.Header, Code: e.Code, Message: e.Message, Cell: e}
-}
-
-// leaveOut drops the references whose targets are missing and may be.
-func (it *item) leaveOut() {
-	fields := it.rec.Fields[:0]
-	for _, f := range it.rec.Fields {
-		n := len(f.Values)
-		f.Values = slices.DeleteFunc(f.Values, func(v value.Value) bool { return v.Ref != nil && v.Ref.Object == "" })
-		if len(f.Values) > 0 || n == 0 {
-			fields = append(fields, f)
-		}
-	}
-	it.rec.Fields = fields
 }
 
 // header is the name of a column for messages; "" for a constant.

@@ -166,6 +166,11 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 		require.NoError(t, w.server.Remove("users", w.server.Find("users", "user_id", "u2")[0].ID))
 		sum, err = w.verify(t.Context(), dir)
 		require.NoError(t, err)
+		require.Len(t, sum.Shown, 2, "the address of one, and one that is gone")
+		require.Equal(t, VerifyDifference{1, one, mapping.Difference{Slug: "primary_email_address",
+			File: json.RawMessage(`"user1@example.com"`), Attio: json.RawMessage(`"x@example.com"`)}}, sum.Shown[0])
+		require.Zero(t, sum.Shown[1].Difference)
+		sum.Shown = nil
 		require.Equal(t, VerifySummary{Same: 2, Different: 1, Gone: 1, ExitCode: ExitUnknown}, sum)
 		rows := readRows(t, filepath.Join(dir, verifyFile))
 		require.Equal(t, "primary_email_address", rows[0]["attributes"])

@@ -2,11 +2,13 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -24,6 +26,27 @@ type VerifySummary struct {
 	Different int `json:"different"`
 	Gone      int `json:"gone"`
 	ExitCode  int `json:"exit_code"` // 4 where anything is not as it was written
+	// Shown are the first differences, for a screen; verify.csv has all.
+	Shown []VerifyDifference `json:"-"`
+}
+
+// VerifyDifference is an attribute in which a record differs from its row, or a record that is gone.
+type VerifyDifference struct {
+	Row      int
+	RecordID string
+	// Difference is zero where the record is gone. Its values are cells: for a terminal or a report, never for a log.
+	mapping.Difference
+}
+
+// shownDifferences is how many differences a VerifySummary has at most.
+const shownDifferences = 20
+
+func (s *VerifySummary) show(row int, record string, ds ...mapping.Difference) {
+	for _, d := range ds {
+		if len(s.Shown) < shownDifferences {
+			s.Shown = append(s.Shown, VerifyDifference{row, record, d})
+		}
+	}
 }
 
 // verifyRow is a line of verify.csv.
@@ -64,14 +87,21 @@ func Verify(ctx context.Context, o ResumeOptions) (VerifySummary, error) {
 	if err != nil {
 		return sum, err
 	}
-	out := &report[verifyRow]{name: o.Dir.File(verifyFile)}
+	return verifyRows(ctx, o, plan, in, last)
+}
+
+// verifyRows compares the records of these rows with the input, and replaces verify.csv.
+func verifyRows(
+	ctx context.Context, o ResumeOptions, plan *mapping.Plan, in *source.File, last map[int]*entry,
+) (VerifySummary, error) {
+	out := &report[verifyRow]{name: o.Dir.File(verifyFile + newSuffix)}
 	if err := durable.Remove(out.name); err != nil {
-		return sum, err
+		return VerifySummary{}, err
 	}
 	v := &verifying{run: run{Options: Options{Client: o.Client, Plan: plan}, stop: ctx, refs: newTargets(), find: newFinder(o.Client)}, out: out}
-	err = v.rows(in.Rows(ctx), last)
-	if cerr := out.Close(); err == nil {
-		err = cerr
+	err := errors.Join(v.rows(in.Rows(ctx), last), out.Close())
+	if err == nil {
+		err = durable.ReplaceBy(o.Dir.File(verifyFile), out.name)
 	}
 	if v.sum.Different+v.sum.Gone > 0 {
 		v.sum.ExitCode = ExitUnknown
@@ -135,7 +165,8 @@ func (v *verifying) batch(items []*item, last map[int]*entry) error {
 		byID[done.records[i].ID] = &done.records[i]
 	}
 	for i, it := range items {
-		v.run.missing(it) // fills the references in
+		v.run.refs.fill(it)
+		v.run.resolve(it)
 		if err := v.compare(it, last[it.row.Number], byID[ids[i]]); err != nil {
 			return err
 		}
@@ -147,10 +178,11 @@ func (v *verifying) compare(it *item, done *entry, cur *attio.Record) error {
 	line := verifyRow{Row: it.row.Number, RecordID: done.Record}
 	if cur == nil {
 		v.sum.Gone++
+		v.sum.show(line.Row, line.RecordID, mapping.Difference{})
 		line.Verdict = "gone"
 		return v.out.add(line)
 	}
-	c := v.run.Plan.Change(&it.rec, cur)
+	c := v.run.Plan.Change(&it.full, cur)
 	ds := c.Differences
 	if done.Action == Updated {
 		ds = slices.DeleteFunc(ds, func(d mapping.Difference) bool { return !sends(c.Fields, d.Slug) })
@@ -161,6 +193,7 @@ func (v *verifying) compare(it *item, done *entry, cur *attio.Record) error {
 		return v.out.add(line)
 	}
 	v.sum.Different++
+	v.sum.show(line.Row, line.RecordID, ds...)
 	slugs := make([]string, len(ds))
 	for i, d := range ds {
 		slugs[i] = d.Slug

@@ -151,7 +151,7 @@ func (w *world) checkAccounts(dir string, sum Summary) {
 	require.NoError(w.t, err)
 	journal = p.counts
 	_, err = readJournal(filepath.Join(dir, journalFile), func(e *entry) error {
-		if e.Kind == kindOutcome && e.Open && p.action(e.Row) == "" { // unknown until resume has looked
+		if e.Kind == kindOutcome && e.Open && p.action(e.Row) == "" && p.reopened[e.Row] { // unknown until resume has looked
 			journal.count(Unknown, 1)
 			journal.Read++
 		}

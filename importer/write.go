@@ -41,7 +41,10 @@ type writeDone struct {
 
 // send writes one row; it runs in a worker.
 func (r *run) send(it *item) *writeDone {
-	if it.write == writeCreate {
+	switch {
+	case it.open():
+		return &writeDone{it: it, verdict: r.settleOpen(it)}
+	case it.write == writeCreate:
 		return r.sendCreate(it)
 	}
 	return r.sendUpdate(it)
@@ -56,8 +59,8 @@ func (r *run) sendCreate(it *item) *writeDone {
 	if it.sent != nil { // by earlier legs, however often: to resume is somebody's decision, and begins the count anew
 		sends, earlier, first = 1, it.sent.sends-1, it.sent.at
 	}
-	for {
-		if sends > 0 {
+	for settled := it.settled; ; settled = false {
+		if sends > 0 && !settled {
 			done.verdict = r.settle(it, first)
 			if done.verdict.kind != notThere {
 				return done
@@ -102,7 +105,7 @@ const maxSends = 4
 func (r *run) create1(it *item, done *writeDone, send int) (at time.Time, err error) {
 	at = r.Client.Now()
 	var began time.Time
-	done.written, err = r.Client.CreateRecord(r.Abort, r.Plan.Object.Slug, r.Plan.Encode(nil, it.rec.Fields), &attio.WriteOptions{
+	done.written, err = r.Client.CreateRecord(r.Abort, r.Plan.Object.Slug, r.Plan.Encode(nil, it.full.Fields), &attio.WriteOptions{
 		Stop: r.stop,
 		Sending: func() error {
 			at = r.Client.Now()
@@ -125,9 +128,13 @@ func (r *run) sendUpdate(it *item) *writeDone {
 			return done
 		}
 		it.cur = &cur
-		if it.change = r.Plan.Change(&it.rec, &cur); len(it.change.Fields) == 0 {
-			done.written.Record = cur
-			done.verdict = verdict{kind: agrees}
+		it.change = r.Plan.Change(&it.full, &cur)
+		switch {
+		case len(it.change.Refused) > 0:
+			done.verdict = verdict{kind: unfit}
+			return done
+		case len(it.change.Fields) == 0:
+			done.verdict = verdict{kind: agrees, record: &cur}
 			return done
 		}
 	}
@@ -187,7 +194,17 @@ func (r *run) wrote(d *writeDone) {
 		r.conflict(it, d.verdict.lines)
 		return
 	case agrees:
-		r.done(it, &Outcome{Action: Unchanged, RecordID: d.written.Record.ID, WebURL: d.written.Record.WebURL})
+		r.agreed(it, d.verdict.record)
+		return
+	case unfit:
+		r.done(it, &Outcome{Action: Rejected, Errors: rejectsOf(it.change.Refused)})
+		return
+	case notThere:
+		if it.settled = true; r.onlySettle != nil {
+			r.leave(it)
+		} else {
+			r.admit(it)
+		}
 		return
 	case unknowable:
 		r.done(it, &Outcome{Action: Unknown, Message: d.verdict.why, Lost: d.verdict.lost})
