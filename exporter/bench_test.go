@@ -37,7 +37,8 @@ func (c *canned) RoundTrip(r *http.Request) (*http.Response, error) {
 	from := min(q.Offset, len(c.records))
 	body := append([]byte(`{"data":[`), joined(c.records[from:min(from+q.Limit, len(c.records))])...)
 	body = append(body, "]}"...)
-	return &http.Response{StatusCode: 200, Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}, "Content-Type": {"application/json"}},
+	return &http.Response{StatusCode: 200, Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)},
+		"Content-Type": {"application/json"}},
 		Body: io.NopCloser(strings.NewReader(string(body))), Request: r, ProtoMajor: 1, ProtoMinor: 1}, nil
 }
 
@@ -55,7 +56,8 @@ func joined(records [][]byte) []byte {
 // BenchmarkExport exports 60,000 users with 50 ms a page and Attio's 100 reads a second: records and pages a second.
 func BenchmarkExport(b *testing.B) {
 	server := attiotest.New(attiotest.Options{ReadLimit: -1})
-	id, err := server.Insert("users", map[string]any{"user_id": "U1", "primary_email_address": "a@example.com", "mrr": 5, "source": "a b c"})
+	id, err := server.Insert("users", map[string]any{"user_id": "U1", "primary_email_address": "a@example.com", "mrr": 5,
+		"source": "a b c"})
 	require.NoError(b, err)
 	plain, err := attio.New(attio.Options{Key: attio.Secret(sandboxKey), Transport: server.Transport()})
 	require.NoError(b, err)

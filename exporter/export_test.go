@@ -40,7 +40,8 @@ func TestExport(t *testing.T) {
 
 	var onDisk map[string]any
 	require.NoError(t, json.Unmarshal([]byte(b.read("users.csv.manifest.json")), &onDisk))
-	for _, key := range []string{"schema", "object", "records", "pages", "columns", "bytes", "sha256", "filter", "for_spreadsheet", "workspace",
+	for _, key := range []string{"schema", "object", "records", "pages", "columns", "bytes", "sha256", "filter",
+		"for_spreadsheet", "workspace",
 		"started_at", "finished_at", "duplicates_dropped", "changes", "verdict"} {
 		require.Contains(t, onDisk, key)
 	}
@@ -135,13 +136,16 @@ func TestReferences(t *testing.T) {
 	}
 	var people []string
 	for i := range 250 {
-		id, err := b.server.Insert("people", map[string]any{"company": to("companies", company), "email_addresses": []any{fmt.Sprintf("P%d@example.com", i)},
-			"name": map[string]any{"first_name": "P", "last_name": fmt.Sprint(i), "full_name": fmt.Sprintf("P %d", i)}})
+		id, err := b.server.Insert("people", map[string]any{"company": to("companies", company),
+			"email_addresses": []any{fmt.Sprintf("P%d@example.com", i)},
+			"name": map[string]any{"first_name": "P", "last_name": fmt.Sprint(i),
+				"full_name": fmt.Sprintf("P %d", i)}})
 		require.NoError(t, err)
 		people = append(people, id)
 	}
 	for i, id := range people {
-		_, err := b.server.Insert("users", map[string]any{"user_id": fmt.Sprintf("%03d", i), "primary_email_address": fmt.Sprintf("u%d@example.com", i), "person": to("people", id)})
+		_, err := b.server.Insert("users", map[string]any{"user_id": fmt.Sprintf("%03d", i),
+			"primary_email_address": fmt.Sprintf("u%d@example.com", i), "person": to("people", id)})
 		require.NoError(t, err)
 	}
 	sorted := []SortKey{{Attribute: "user_id"}}
@@ -171,10 +175,12 @@ func TestRefusedBeforeTheFirstRequest(t *testing.T) {
 		o    Options
 		want string
 	}{
-		"object":         {Options{Object: "user"}, `Object: the workspace has no object "user"; the nearest is "users"`},
-		"column":         {Options{Columns: []string{"user_idd"}}, `users has no column "user_idd"`},
-		"sort":           {Options{Sort: []SortKey{{Attribute: "mr"}}}, `Sort: users has no attribute "mr"; the nearest is "mrr"`},
-		"sort part":      {Options{Sort: []SortKey{{Attribute: "full_name", Field: "middle"}}}, `full_name has no part "middle"`},
+		"object": {Options{Object: "user"}, `Object: the workspace has no object "user"; the nearest is "users"`},
+		"column": {Options{Columns: []string{"user_idd"}}, `users has no column "user_idd"`},
+		"sort": {Options{Sort: []SortKey{{Attribute: "mr"}}},
+			`Sort: users has no attribute "mr"; the nearest is "mrr"`},
+		"sort part": {Options{Sort: []SortKey{{Attribute: "full_name", Field: "middle"}}},
+			`full_name has no part "middle"`},
 		"no folder":      {Options{Out: "nowhere/users.csv"}, "Out: the folder " + b.path("nowhere") + " does not exist"},
 		"a folder":       {Options{Out: "folder"}, "is a folder"},
 		"a device":       {Options{Out: "null.csv"}, "is not a plain file"},
@@ -253,7 +259,8 @@ func TestFailureKeepsTheEarlierFile(t *testing.T) {
 
 var errFull = errors.New("no space left on device")
 
-// fullAt makes the disk fail at its n-th step, and returns how many steps it took. That names last comes when all is written.
+// fullAt makes the disk fail at its n-th step, and returns how many steps it took. That names last comes when all is
+// written.
 func fullAt(t *testing.T, n int, only string) *int {
 	t.Helper()
 	steps := 0
@@ -328,7 +335,8 @@ func TestScoreBudget(t *testing.T) {
 func TestStormThroughHTTP(t *testing.T) {
 	for seed := range uint64(20) {
 		synctest.Test(t, func(t *testing.T) {
-			b := newSandbox(t, 200, attiotest.Options{Latency: 20 * time.Millisecond, Jitter: 50 * time.Millisecond, Readings: attiotest.Readings{Order: attiotest.Order(seed % 3)}})
+			b := newSandbox(t, 200, attiotest.Options{Latency: 20 * time.Millisecond, Jitter: 50 * time.Millisecond,
+				Readings: attiotest.Readings{Order: attiotest.Order(seed % 3)}})
 			rng := rand.New(rand.NewPCG(seed, 1))
 			lasting := map[string]bool{}
 			for _, r := range b.server.Records("users") {
@@ -341,7 +349,8 @@ func TestStormThroughHTTP(t *testing.T) {
 				defer mu.Unlock()
 				if rng.IntN(2) == 0 {
 					n++
-					_, err := b.server.Insert("users", map[string]any{"user_id": fmt.Sprint("n", n), "primary_email_address": fmt.Sprintf("n%d@example.com", n)})
+					_, err := b.server.Insert("users", map[string]any{"user_id": fmt.Sprint("n", n),
+						"primary_email_address": fmt.Sprintf("n%d@example.com", n)})
 					require.NoError(t, err)
 				}
 				if rng.IntN(2) == 0 {

@@ -74,8 +74,8 @@ func (s *sorter) writeRun() error {
 	return err
 }
 
-// createScratch makes a file for the sort, of which nothing is left when the process ends, however it ends: its name is taken
-// away at once. Windows keeps the name of an open file; there it goes with Discard.
+// createScratch makes a file for the sort, of which nothing is left when the process ends, however it ends: its name
+// is taken away at once. Windows keeps the name of an open file; there it goes with Discard.
 func createScratch(dir string) (*durable.File, error) {
 	f, err := durable.CreateTemp(dir)
 	if err == nil && runtime.GOOS != "windows" {

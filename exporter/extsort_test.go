@@ -96,7 +96,8 @@ func TestSorterOnAFullDisk(t *testing.T) {
 }
 
 func TestDecimal(t *testing.T) {
-	texts := []string{"0", "-0", "0.0", "1", "10", "9", "9.5", "1e3", "1E-3", "-1", "-10", "-9.99", "123456789012345678901", "123456789012345678902",
+	texts := []string{"0", "-0", "0.0", "1", "10", "9", "9.5", "1e3", "1E-3", "-1", "-10", "-9.99",
+		"123456789012345678901", "123456789012345678902",
 		"0.0001", "0.001", "-0.0001", "1e308", "-1e308", "1e400", "5e-324", "007", "+4"}
 	for _, a := range texts {
 		for _, b := range texts {
@@ -113,25 +114,31 @@ func TestDecimal(t *testing.T) {
 
 func TestOrderingByType(t *testing.T) {
 	o := &attio.Object{Slug: "things", Attributes: []attio.Attribute{
-		{Slug: "text", Type: attio.TypeText}, {Slug: "number", Type: attio.TypeNumber}, {Slug: "day", Type: attio.TypeDate}, {Slug: "time", Type: attio.TypeTimestamp},
-		{Slug: "state", Type: attio.TypeStatus}, {Slug: "tags", Type: attio.TypeSelect, Multi: true}, {Slug: "name", Type: attio.TypePersonalName},
+		{Slug: "text", Type: attio.TypeText}, {Slug: "number", Type: attio.TypeNumber}, {Slug: "day",
+			Type: attio.TypeDate}, {Slug: "time", Type: attio.TypeTimestamp},
+		{Slug: "state", Type: attio.TypeStatus}, {Slug: "tags", Type: attio.TypeSelect, Multi: true}, {Slug: "name",
+			Type: attio.TypePersonalName},
 		{Slug: "place", Type: attio.TypeLocation}, {Slug: "new", Type: "quaternion"},
 	}}
 	for _, c := range []struct {
 		sort   string
 		values []string // in the order that they should stand
 	}{
-		{"text", []string{`[{"value":"A"}]`, `[{"value":"A b"}]`, `[{"value":"AB"}]`, `[{"value":"a"}]`, `[{"value":"ä"}]`, `[]`}},
+		{"text", []string{`[{"value":"A"}]`, `[{"value":"A b"}]`, `[{"value":"AB"}]`, `[{"value":"a"}]`, `[{"value":"ä"}]`,
+			`[]`}},
 		{"text:desc", []string{`[{"value":"ä"}]`, `[{"value":"ab"}]`, `[{"value":"a"}]`, `[{"value":""}]`, `[]`}},
 		{"number", []string{`[{"value":-2}]`, `[{"value":9}]`, `[{"value":10}]`, `[]`}},
 		{"number:desc", []string{`[{"value":10}]`, `[{"value":9}]`, `[{"value":-2}]`, `[]`}},
 		{"day", []string{`[{"value":"1999-12-31"}]`, `[{"value":"2000-01-01"}]`, `[]`}},
-		{"time", []string{`[{"value":"2024-01-01T00:00:00.000000000Z"}]`, `[{"value":"2024-01-01T00:30:00.5Z"}]`, `[{"value":"2024-01-01T00:30:00.500000001Z"}]`}},
+		{"time", []string{`[{"value":"2024-01-01T00:00:00.000000000Z"}]`, `[{"value":"2024-01-01T00:30:00.5Z"}]`,
+			`[{"value":"2024-01-01T00:30:00.500000001Z"}]`}},
 		{"state", []string{`[{"status":{"title":"A"}}]`, `[{"status":{"title":"B"}}]`, `[]`}},
 		{"tags", []string{`[{"option":{"title":"c"}},{"option":{"title":"a"}}]`, `[{"option":{"title":"b"}}]`, `[]`}},
 		{"tags:desc", []string{`[{"option":{"title":"c"}},{"option":{"title":"a"}}]`, `[{"option":{"title":"b"}}]`, `[]`}},
-		{"name.last_name", []string{`[{"first_name":"Z","last_name":"A"}]`, `[{"first_name":"A","last_name":"Z"}]`, `[{"first_name":"A","last_name":null}]`}},
-		{"place.latitude", []string{`[{"latitude":"-3.5"}]`, `[{"latitude":"9"}]`, `[{"latitude":"10"}]`, `[{"latitude":null}]`}},
+		{"name.last_name", []string{`[{"first_name":"Z","last_name":"A"}]`, `[{"first_name":"A","last_name":"Z"}]`,
+			`[{"first_name":"A","last_name":null}]`}},
+		{"place.latitude", []string{`[{"latitude":"-3.5"}]`, `[{"latitude":"9"}]`, `[{"latitude":"10"}]`,
+			`[{"latitude":null}]`}},
 		{"new", []string{`[{"value":"1"}]`, `[{"value":"2"}]`, `[{"other":"0"}]`}},
 	} {
 		keys, err := ParseSort(c.sort)

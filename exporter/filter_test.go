@@ -27,8 +27,9 @@ func TestReferencesInSmallerBatches(t *testing.T) {
 	for i := range 150 {
 		person, err := b.server.Insert("people", map[string]any{"email_addresses": []any{fmt.Sprintf("p%d@example.com", i)}})
 		require.NoError(t, err)
-		_, err = b.server.Insert("users", map[string]any{"user_id": fmt.Sprintf("%03d", i), "primary_email_address": fmt.Sprintf("u%d@example.com", i),
-			"person": map[string]any{"target_object": "people", "target_record_id": person}})
+		_, err = b.server.Insert("users", map[string]any{"user_id": fmt.Sprintf("%03d", i),
+			"primary_email_address": fmt.Sprintf("u%d@example.com", i),
+			"person":                map[string]any{"target_object": "people", "target_record_id": person}})
 		require.NoError(t, err)
 	}
 	b.must(Options{Out: "key.csv", PageSize: 500, Sort: []SortKey{{Attribute: "user_id"}}, References: flat.ByKey})

@@ -39,7 +39,8 @@ func TestLyingPager(t *testing.T) {
 			for seed := range 12 {
 				synctest.Test(t, func(t *testing.T) {
 					n := 300 + seed*7
-					b := newSandbox(t, n, attiotest.Options{Jitter: 50 * time.Millisecond, RandSeed: uint64(seed), Faults: []attiotest.Fault{f}})
+					b := newSandbox(t, n, attiotest.Options{Jitter: 50 * time.Millisecond, RandSeed: uint64(seed),
+						Faults: []attiotest.Fault{f}})
 					m := b.must(Options{Out: "users.csv", PageSize: 20 + seed%7})
 					ids := b.column(filepath.Base(m.Path), "record_id")
 					slices.Sort(ids)
@@ -61,8 +62,11 @@ func TestLyingPager(t *testing.T) {
 func TestDeletedBeforeItsPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newSandbox(t, 60, attiotest.Options{})
-		last := slices.MaxFunc(b.server.Records("users"), func(a, b attiotest.Record) int { return cmp.Compare(a.ID, b.ID) })
-		b.server.AddFault(attiotest.Fault{Pages: attiotest.Pages{Unsorted: true}, Latency: time.Second, Times: 1, Before: func() {
+		last := slices.MaxFunc(b.server.Records("users"), func(a, b attiotest.Record) int {
+			return cmp.Compare(a.ID, b.ID)
+		})
+		unsorted := attiotest.Pages{Unsorted: true}
+		b.server.AddFault(attiotest.Fault{Pages: unsorted, Latency: time.Second, Times: 1, Before: func() {
 			require.NoError(t, b.server.Remove("users", last.ID))
 		}})
 		m := b.must(Options{Out: "users.csv", PageSize: 60, InFlight: 1})

@@ -53,8 +53,10 @@ func TestChangesSince(t *testing.T) {
 func TestChangesAcrossColumns(t *testing.T) {
 	for _, name := range []string{"u.csv", "u.jsonl"} {
 		b := newSandbox(t, 10, attiotest.Options{})
-		b.must(Options{Out: name, Columns: []string{"record_id", "user_id", "newsletter", "interests", "plan", "phone", "source"}})
-		m := b.must(Options{Out: name, ChangesSince: b.path(name), Columns: []string{"mrr", "record_id", "last_seen_at", "source"}})
+		b.must(Options{Out: name, Columns: []string{"record_id", "user_id", "newsletter", "interests", "plan", "phone",
+			"source"}})
+		m := b.must(Options{Out: name, ChangesSince: b.path(name), Columns: []string{"mrr", "record_id", "last_seen_at",
+			"source"}})
 		require.Equal(t, Since{File: name, Changed: 10}, *m.Since)
 		for _, line := range b.lines(name + changesSuffix) {
 			columns := line["columns"].(map[string]any)
@@ -84,7 +86,8 @@ func TestChangesRefused(t *testing.T) {
 		now   Options
 		want  string
 	}{
-		"no manifest": {func() { require.NoError(t, os.Remove(path+manifestSuffix)) }, Options{}, "it or its manifest is not there"},
+		"no manifest": {func() { require.NoError(t, os.Remove(path+manifestSuffix)) }, Options{},
+			"it or its manifest is not there"},
 		"cut": {func() {
 			require.NoError(t, os.Truncate(path, 300))
 		}, Options{}, "the file has 300 bytes"},
@@ -93,7 +96,8 @@ func TestChangesRefused(t *testing.T) {
 			text[len(text)-2] ^= 1
 			require.NoError(t, os.WriteFile(path, text, 0o600))
 		}, Options{}, "SHA-256"},
-		"incomplete":   {func() { damage(func(m *Manifest) { m.Verdict = Incomplete }) }, Options{}, `its verdict is "incomplete"`},
+		"incomplete": {func() { damage(func(m *Manifest) { m.Verdict = Incomplete }) }, Options{},
+			`its verdict is "incomplete"`},
 		"no verdict":   {func() { damage(func(m *Manifest) { m.Verdict = "" }) }, Options{}, "its verdict"},
 		"schema":       {func() { damage(func(m *Manifest) { m.Schema = 2 }) }, Options{}, "schema 2"},
 		"limited":      {func() { fresh(Options{Limit: 5}) }, Options{}, "cut at a limit"},
@@ -115,7 +119,8 @@ func TestChangesRefused(t *testing.T) {
 		require.NoFileExists(t, b.path("now.csv"))
 	}
 	fresh(Options{Filter: json.RawMessage(`{"$and":[{"source":"x"}],"user_id":"y"}`)})
-	b.must(Options{Out: "now.csv", ChangesSince: path, Filter: json.RawMessage(`{ "user_id":"y", "$and":[{"source":"x"}] }`)})
+	b.must(Options{Out: "now.csv", ChangesSince: path,
+		Filter: json.RawMessage(`{ "user_id":"y", "$and":[{"source":"x"}] }`)})
 }
 
 func TestMinRecords(t *testing.T) {
@@ -139,7 +144,8 @@ func TestMinRecords(t *testing.T) {
 	}
 	e := few(Options{MinRecords: "90%"})
 	require.Equal(t, TooFewError{Path: b.path("users.csv"), Records: 89, Minimum: 90, Previous: 100}, *e)
-	require.Equal(t, b.path("users.csv")+" was not replaced: 89 records are fewer than 90 (the earlier file has 100)", e.Error())
+	require.Equal(t, b.path("users.csv")+" was not replaced: 89 records are fewer than 90 (the earlier file has 100)",
+		e.Error())
 	require.Equal(t, then, b.read("users.csv"))
 
 	_, err := b.run(t.Context(), Options{Out: "new.csv", MinRecords: "90%", ChangesSince: b.path("users.csv")})

@@ -104,6 +104,12 @@ func suffixes(path string) (name, compression string) {
 	return name, ""
 }
 
+// NamesFile reports whether an output's name has an extension that exports have: .csv, .jsonl, .gz and the like.
+func NamesFile(out string) bool {
+	name, compression := suffixes(out)
+	return compression != "" || slices.Contains([]string{".csv", ".jsonl", ".ndjson"}, strings.ToLower(filepath.Ext(name)))
+}
+
 // setDefaults checks what can be checked without the schema, and sets the defaults.
 func (o *Options) setDefaults(now time.Time) error {
 	if o.Object == "" {

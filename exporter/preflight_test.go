@@ -55,3 +55,9 @@ func TestManifestBesideAFile(t *testing.T) {
 	require.False(t, MadeForSpreadsheet(b.path("plain.csv")))
 	require.False(t, MadeForSpreadsheet(b.path("nowhere.csv")))
 }
+
+func TestNamesFile(t *testing.T) {
+	for name, want := range map[string]bool{"users.csv": true, "a/b.JSONL": true, "x.csv.zst": true, "backup": false, "v1.2": false} {
+		require.Equal(t, want, NamesFile(name), name)
+	}
+}

@@ -25,7 +25,10 @@ func TestPagesAreReadWhileTheSchemaIs(t *testing.T) {
 		require.NoError(t, err)
 		asked := make(chan struct{})
 		b.server.AddFault(attiotest.Fault{
-			Match: func(r *http.Request, _ []byte) bool { return strings.HasSuffix(r.URL.Path, "/query") }, Times: 1, Before: func() { close(asked) },
+			Match: func(r *http.Request, _ []byte) bool {
+				return strings.HasSuffix(r.URL.Path,
+					"/query")
+			}, Times: 1, Before: func() { close(asked) },
 		})
 		m, err := RunReading(t.Context(), b.client, func(context.Context) (*attio.Schema, error) {
 			<-asked

@@ -136,5 +136,3 @@ func (b *sandbox) lines(name string) []map[string]any {
 	}
 	return lines
 }
-
-func idOf(record map[string]any) string { return record["id"].(map[string]any)["record_id"].(string) }

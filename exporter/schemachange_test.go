@@ -23,9 +23,11 @@ func TestSchemaChangesDuringTheExport(t *testing.T) {
 		o       Options
 		want    string
 	}{
-		"archived":                   {patches: []string{archived}, want: "the attribute mrr was archived"},
-		"archived, of raw records":   {patches: []string{archived}, o: Options{Raw: true}, want: "the attribute mrr was archived"},
-		"archived and brought back":  {patches: []string{archived, restored}, want: "the attribute mrr was missing from some pages"},
+		"archived": {patches: []string{archived}, want: "the attribute mrr was archived"},
+		"archived, of raw records": {patches: []string{archived}, o: Options{Raw: true},
+			want: "the attribute mrr was archived"},
+		"archived and brought back": {patches: []string{archived, restored},
+			want: "the attribute mrr was missing from some pages"},
 		"archived, without a column": {patches: []string{archived}, o: Options{Columns: []string{"record_id", "user_id"}}},
 		"references looked up":       {o: Options{References: flat.ByKey}},
 	} {
@@ -66,11 +68,13 @@ func TestSchemaChangesDuringTheExport(t *testing.T) {
 }
 
 func TestWhatBecameOfAttributes(t *testing.T) {
-	was := attio.Object{Attributes: []attio.Attribute{{ID: "1", Slug: "plan", Type: attio.TypeSelect}, {ID: "2", Slug: "name"}, {ID: "3", Slug: "old", Archived: true}}}
+	was := attio.Object{Attributes: []attio.Attribute{{ID: "1", Slug: "plan", Type: attio.TypeSelect}, {ID: "2",
+		Slug: "name"}, {ID: "3", Slug: "old", Archived: true}}}
 	for want, now := range map[string][]attio.Attribute{
 		"plan was renamed to tier": {{ID: "1", Slug: "tier", Type: attio.TypeSelect}, {ID: "2", Slug: "name"}},
 		"plan changed its type":    {{ID: "1", Slug: "plan", Type: attio.TypeSelect, Multi: true}, {ID: "2", Slug: "name"}},
-		"plan was archived":        {{ID: "1", Slug: "plan", Type: attio.TypeSelect, Archived: true}, {ID: "2", Slug: "name"}, {ID: "4", Slug: "new"}},
+		"plan was archived": {{ID: "1", Slug: "plan", Type: attio.TypeSelect, Archived: true}, {ID: "2",
+			Slug: "name"}, {ID: "4", Slug: "new"}},
 	} {
 		changes := newSchemaWatch(&was, nil).changes(now)
 		require.Len(t, changes, 1)

@@ -92,7 +92,7 @@ func (f *exportFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.spreadsheet, "for-spreadsheet", false,
 		"make text cells that a spreadsheet would run as a formula harmless")
 	flags.StringVar(&f.minRecords, "min-records", "",
-		"replace nothing with fewer than `N|N%` records; a share is of the file that stands there")
+		"refuse to replace FILE with fewer than `N|N%` records; N% is of the records that it has now")
 	flags.StringVar(&f.since, "changes-since", "",
 		"also write what was added, changed and deleted since the earlier export `FILE`")
 	flags.StringVar(&f.check, "check", "", "compare `FILE` with its manifest, and do nothing else")
@@ -179,6 +179,8 @@ func (f *exportFlags) checkFlags(a *app) error {
 	case f.several() && (f.out == "-" || f.out == ""):
 		return errors.New("--objects and --all write a file each: name a folder with --out, or a file with " +
 			"{object} in its name")
+	case f.several() && !strings.Contains(f.out, "{object}") && exporter.NamesFile(f.out):
+		return fmt.Errorf("--out %s is the name of one file, and several are written: put {object} in it", f.out)
 	case f.several() && (f.filter != "" || f.columns != nil):
 		return errors.New("--filter and --columns are about one object: use them with --object")
 	case f.several() && f.since != "" && !strings.Contains(f.since, "{object}"):

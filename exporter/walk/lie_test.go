@@ -64,7 +64,8 @@ func TestFailedPageEndsTheWalk(t *testing.T) {
 			w := newWorld(1, 200)
 			refused := &attio.Error{Class: attio.Fatal, Status: 401}
 			var n atomic.Int64 // pages are read at the same time
-			o := w.walk(t.Context(), Source{PageSize: 10, Read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
+			o := w.walk(t.Context(), Source{PageSize: 10, Read: func(ctx context.Context, q attio.Query,
+				into *attio.Page) error {
 				if q.Sorts == nil {
 					if n.Add(1) > int64(page) {
 						return refused

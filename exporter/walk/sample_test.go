@@ -73,8 +73,9 @@ func TestRefusedSorts(t *testing.T) {
 		unsampled bool
 		doubt     string
 	}{
-		"the sample is read by id": {refuse: map[string]bool{"created_at": true}, early: true, doubt: "end its answers early"},
-		"no sample":                {refuse: map[string]bool{"created_at": true, "record_id": true}, unsampled: true},
+		"the sample is read by id": {refuse: map[string]bool{"created_at": true}, early: true,
+			doubt: "end its answers early"},
+		"no sample": {refuse: map[string]bool{"created_at": true, "record_id": true}, unsampled: true},
 		"no order": {refuse: map[string]bool{"created_at": true, "record_id": true}, byTime: true, unsampled: true,
 			doubt: "no order that could be relied on"},
 	} {

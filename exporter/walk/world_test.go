@@ -38,7 +38,8 @@ type world struct {
 }
 
 func newWorld(seed uint64, n int) *world {
-	w := &world{begun: time.Now(), rng: rand.New(rand.NewPCG(seed, 7)), hidden: map[string]bool{}, touched: map[string]bool{}}
+	w := &world{begun: time.Now(), rng: rand.New(rand.NewPCG(seed, 7)), hidden: map[string]bool{},
+		touched: map[string]bool{}}
 	for range n {
 		w.insert(time.Now().Add(-time.Hour - time.Duration(w.rng.IntN(1e9))*time.Microsecond))
 	}
@@ -108,7 +109,8 @@ func (w *world) answer(q attio.Query) (attio.Page, error) {
 	w.requests++
 	n := attio.ShapeOf(q.Filter).Values
 	if w.values = max(w.values, n); w.takes != 0 && n > max(0, w.takes) {
-		return attio.Page{}, &attio.Error{Class: attio.Refused, Status: 400, Code: "filter_error", Message: "too many constraint values used"}
+		return attio.Page{}, &attio.Error{Class: attio.Refused, Status: 400, Code: "filter_error",
+			Message: "too many constraint values used"}
 	}
 	w.offsets = append(w.offsets, q.Offset)
 	order := w.order
