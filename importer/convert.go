@@ -3,96 +3,41 @@ package importer
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"sync"
+	"slices"
 
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Reading a row and converting it takes longer than deciding and recording it, so that one goroutine reads, as many as there are processors
-// convert, and the loop gets what they made in the file's order. Items are used again once their rows are done: a row of a CSV file
-// costs no memory but its text.
-
-// readBatch is how many rows travel together.
-const readBatch = 32
-
-// readBatches is how many batches may be on their way for each processor.
-const readBatches = 2
-
-// rowBatch is some rows on their way to the loop.
-type rowBatch struct {
-	items []*item
-	made  chan struct{} // closed when the rows are converted
-}
+// Items are used again once their rows are done: a row of a CSV file costs no memory but its text.
 
 // read hands over the rows in the file's order, converted.
 func (r *run) read(ctx context.Context, out chan<- []*item) error {
-	processors := runtime.GOMAXPROCS(0)
-	ordered, work := make(chan *rowBatch, readBatches*processors), make(chan *rowBatch, readBatches*processors)
-	var others sync.WaitGroup
-	for range processors {
-		others.Go(func() {
-			for b := range work {
-				for _, it := range b.items {
-					r.convert(it)
-				}
-				close(b.made)
-			}
-		})
+	next := func() (*item, *mapping.Row) {
+		it := r.item()
+		it.row = &it.storage
+		return it, it.row
 	}
-	var failed error
-	others.Go(func() {
-		defer close(ordered)
-		defer close(work)
-		failed = r.readRows(ctx, func(b *rowBatch) {
-			work <- b
-			ordered <- b
-		})
-	})
-	stopped := false
-	for b := range ordered {
-		<-b.made
-		if stopped {
-			continue // a later row must not come where an earlier one did not
-		}
-		select {
-		case out <- b.items:
-		case <-ctx.Done():
-			stopped = true
-		}
-	}
-	others.Wait()
-	if failed != nil {
-		return failed
-	}
-	return context.Cause(ctx)
-}
-
-// readRows gives each the rows in batches, read into items.
-func (r *run) readRows(ctx context.Context, each func(*rowBatch)) error {
-	next := func() *rowBatch { return &rowBatch{make([]*item, 0, readBatch), make(chan struct{})} }
-	b, it := next(), r.item()
-	storage := func() *mapping.Row { return &it.storage }
-	for row, err := range r.Input.RowsInto(ctx, storage) {
+	for items, err := range source.Convert(ctx, r.Input, next, r.convert) {
 		if err != nil {
-			each(b)
 			return err
 		}
-		if r.Limit > 0 && row.Number > r.Limit {
+		last := false
+		if r.Limit > 0 && items[len(items)-1].row.Number >= r.Limit {
+			last = true
+			items = slices.DeleteFunc(items, func(it *item) bool { return it.row.Number > r.Limit })
+		}
+		select {
+		case out <- items:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		if last {
 			break
 		}
-		it.row = row
-		if b.items = append(b.items, it); len(b.items) == readBatch {
-			if each(b); ctx.Err() != nil {
-				return nil
-			}
-			b = next()
-		}
-		it = r.item()
 	}
-	each(b)
-	return nil
+	return context.Cause(ctx)
 }
 
 // item is one that an earlier row left, or a new one.

@@ -19,7 +19,7 @@ import (
 // item is a row under way.
 type item struct {
 	row     *mapping.Row
-	storage mapping.Row // what row points to, where the format reads into it
+	storage mapping.Row // what row points to
 	outcome Outcome     // of a row that is nothing but created, in a dry run
 	rec     mapping.Record
 	targets []target       // of its references, in their order

@@ -2,9 +2,11 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/importer/source"
@@ -22,24 +24,58 @@ const maxExamples = 3
 // maxGroups bounds the findings that are told apart; mistakes are of few kinds, and a file that has more is not the mapping's file.
 const maxGroups = 1000
 
-// File reads a file to its end and says what an import with the plan that bind returns would do. bind is told what the file
-// is; Rows of the survey is 0 then where rows have not been counted yet. It is called a second time in the rare case that a
-// column without a header turns out to be filled. The error is a *source.Error where the whole file is at fault, or bind's.
+// File reads a file and says what an import with the plan that bind returns would do. bind is told what the file is; Rows of
+// the survey is 0 then where they have not been counted yet. It is called a second time in the rare case that the rest of a
+// CSV file is not as its beginning. The error is a *source.Error where the whole file is at fault, or bind's.
 func File(ctx context.Context, in *source.File, bind func(source.Survey) (*mapping.Plan, error)) (*Report, error) {
-	var out *Report
-	err := in.Once(ctx, func(s *source.Survey, rows func(source.Stage) error) error {
-		plan, err := bind(*s)
+	s, err := in.Begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := checkRows(ctx, in, s, bind)
+	if !errors.Is(err, source.ErrMisjudged) {
+		return r, err
+	}
+	full, err := in.Survey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return checkRows(ctx, in, &full, bind)
+}
+
+// checkRows checks the rows of a file whose columns are known.
+func checkRows(ctx context.Context, in *source.File, s *source.Survey,
+	bind func(source.Survey) (*mapping.Plan, error)) (*Report, error) {
+	plan, err := bind(*s)
+	if err != nil {
+		return nil, err
+	}
+	c := newChecker(plan, s)
+	var unused sync.Pool
+	next := func() (*checked, *mapping.Row) {
+		it, ok := unused.Get().(*checked)
+		if !ok {
+			it = &checked{}
+		}
+		return it, &it.row
+	}
+	for items, err := range source.Convert(ctx, in, next, c.convert) {
 		if err != nil {
-			return err
+			return nil, err
 		}
-		c := newChecker(plan, s)
-		if err := rows(source.Stage{Convert: c.convert, Take: c.take}); err != nil {
-			return err
+		for _, it := range items {
+			c.take(&it.row, &it.rec, it.refused)
+			unused.Put(it)
 		}
-		out = c.report(*s)
-		return nil
-	})
-	return out, err
+	}
+	return c.report(*s), nil
+}
+
+// checked is a row with what the import would make of it. It is used again for another row.
+type checked struct {
+	row     mapping.Row
+	rec     mapping.Record
+	refused []*mapping.CellError
 }
 
 // checker collects a report.
@@ -84,11 +120,11 @@ func newChecker(p *mapping.Plan, s *source.Survey) *checker {
 }
 
 // convert reads a row as the import does.
-func (c *checker) convert(row *mapping.Row, rec *mapping.Record) []*mapping.CellError {
-	if row.Bad != nil {
-		return nil
+func (c *checker) convert(it *checked) {
+	it.refused = nil
+	if it.row.Bad == nil {
+		it.refused = c.plan.Values(&it.row, &it.rec)
 	}
-	return c.plan.Values(row, rec)
 }
 
 // take accounts for one row; it keeps nothing of it but copies.

@@ -109,7 +109,7 @@ func TestCheckFreesTheClaimsOfRejectedRows(t *testing.T) {
 	require.Equal(t, `"u1" is in row 2 already`, r.InFile[0].Examples[0].Text)
 }
 
-func TestCheckReadsTheFileAgainWhereItsHeaderMisleads(t *testing.T) {
+func TestCheckOfAFileWhoseHeaderMisleads(t *testing.T) {
 	t.Run("a column without a header is filled", func(t *testing.T) {
 		_, err := check(t, open(t, "users.csv", "ID,Primary email address,\nu1,ada@example.com,\nu2,bob@example.com,more\n"), "")
 		require.ErrorContains(t, err, "the column has no header")

@@ -129,9 +129,7 @@ type csvSource struct {
 	in     *File
 	head   *header
 	hasRaw bool // some row is refused with its text
-	// spare gives rows to read into, which are then not the caller's to keep; nil for new ones.
-	spare func() *mapping.Row
-	gaps  *blankRows // counts the blank rows that rows passes over; nil where survey has
+	gaps   blankRows
 }
 
 func newCSVSource(in *File) *csvSource { return &csvSource{in: in} }
@@ -175,14 +173,14 @@ func (s *csvSource) survey(ctx context.Context, p *pass, out *Survey) error {
 	if err != nil {
 		return err
 	}
-	var gaps blankRows
+	s.gaps = blankRows{}
 	for n := 0; ; n++ {
 		if n%checkEvery == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		end := c.end
 		cells, line, bad, err := c.next()
-		gaps.lines(end+c.skipped, c.bare)
+		s.gaps.lines(end+c.skipped, c.bare)
 		if err == io.EOF {
 			break
 		}
@@ -190,7 +188,7 @@ func (s *csvSource) survey(ctx context.Context, p *pass, out *Survey) error {
 			return err
 		}
 		if bad == nil && h.blank(cells) {
-			gaps.add(line)
+			s.gaps.add(line)
 			continue
 		}
 		out.Rows++
@@ -204,12 +202,12 @@ func (s *csvSource) survey(ctx context.Context, p *pass, out *Survey) error {
 	}
 	s.head = h
 	s.hasRaw = s.hasRaw || h.raw >= 0
-	out.BlankRows = gaps.n
-	gaps.note(out)
+	out.BlankRows = s.gaps.n
+	s.gaps.note(out)
 	return nil
 }
 
-func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) bool) error {
+func (s *csvSource) rows(ctx context.Context, p *pass, storage func() *mapping.Row, yield func(*mapping.Row) bool) error {
 	c, h, err := s.begin(p)
 	if err != nil {
 		return err
@@ -218,13 +216,12 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 		return s.in.changed()
 	}
 	h = s.head
+	s.gaps = blankRows{}
 	rag := ragged{names: h.names, comma: s.in.dialect.comma}
 	for number := 0; ; {
 		start, end := c.from+c.r.InputOffset(), c.end
 		cells, line, bad, err := c.next()
-		if s.gaps != nil {
-			s.gaps.lines(end+c.skipped, c.bare)
-		}
+		s.gaps.lines(end+c.skipped, c.bare)
 		if err == io.EOF {
 			return nil
 		}
@@ -232,22 +229,15 @@ func (s *csvSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) 
 			return err
 		}
 		if bad == nil && h.blank(cells) {
-			if s.gaps != nil {
-				s.gaps.add(line)
-			}
+			s.gaps.add(line)
 			continue
 		}
+		h.see(cells)
 		number++
 		if number%checkEvery == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		row := &mapping.Row{}
-		if s.spare != nil {
-			row = s.spare()
-		}
-		if s.in.surveyed == nil {
-			h.see(cells)
-		}
+		row := storage()
 		*row = mapping.Row{Number: number, Line: line, Bad: bad, Cells: row.Cells}
 		if bad == nil {
 			row.Bad = rag.check(cells, h.width, line, c.column)

@@ -20,7 +20,7 @@ func (in *File) wrap(ctx context.Context, err error, last int) error {
 	var ie *Error
 	var pe *packError
 	switch {
-	case errors.As(err, &ie):
+	case errors.As(err, &ie), err == ErrMisjudged:
 		return err
 	case errors.As(err, &pe):
 		return in.packFault(pe, last)

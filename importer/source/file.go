@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -46,6 +47,7 @@ type File struct {
 	notes    []string
 	src      source
 	surveyed *Survey
+	begun    *Survey // what Begin found out, until a reading has completed it
 	stat     os.FileInfo
 }
 
@@ -53,8 +55,8 @@ type File struct {
 type source interface {
 	// survey counts and checks everything; it fills Columns, JSON, Rows, BlankRows and Notes.
 	survey(ctx context.Context, p *pass, s *Survey) error
-	// rows gives each row to yield until that returns false.
-	rows(ctx context.Context, p *pass, yield func(*mapping.Row) bool) error
+	// rows gives each row to yield, in storage that is asked for before, until that returns false.
+	rows(ctx context.Context, p *pass, storage func() *mapping.Row, yield func(*mapping.Row) bool) error
 	// rejects returns what writes rows back; it is called after survey.
 	rejects(w io.Writer, header bool) (rejectEncoder, error)
 }
@@ -70,6 +72,7 @@ type Error struct {
 	// Setting is the field of Options that would help with one of Values, or left out where there are none; "" where none would.
 	Setting Setting
 	Values  []string
+	Sure    int   // of FIL009: rows up to this one are those of the file surveyed; the ones behind may be another file's
 	Err     error // the cause, where there is one: an *fs.PathError, say
 }
 
@@ -195,41 +198,43 @@ func (in *File) surveyOnce(ctx context.Context) (Survey, error) {
 
 // Rows yields the data rows from the first. A row that is at fault by itself has Row.Bad set; an error ends the iteration.
 // The row is the caller's: it is not reused. Survey is run first where the caller has not. A file that is not the one
-// surveyed any more is an error, before the first row where size and time show it, else after the last.
+// surveyed any more is an *Error of code FIL009: before the first row where size or time show it, at the latest after the last.
 func (in *File) Rows(ctx context.Context) iter.Seq2[*mapping.Row, error] {
+	return in.RowsInto(ctx, func() *mapping.Row { return &mapping.Row{} })
+}
+
+// RowsInto is Rows with each row in storage that the caller gives, whose cells are written over: a row is good until its
+// storage is used again.
+func (in *File) RowsInto(ctx context.Context, storage func() *mapping.Row) iter.Seq2[*mapping.Row, error] {
 	return func(yield func(*mapping.Row, error) bool) {
-		if in.surveyed == nil {
+		r := reading{in: in, yield: yield}
+		run := r.run
+		if in.surveyed == nil && in.begun != nil {
+			run = r.complete
+		} else if in.surveyed == nil {
 			if _, err := in.Survey(ctx); err != nil {
 				yield(nil, err)
 				return
 			}
 		}
-		stopped, last := false, 0
-		err := in.rows(ctx, func(r *mapping.Row) bool {
-			last = r.Number
-			stopped = !yield(r, nil)
-			return !stopped
-		}, &stopped)
-		if err != nil && !stopped {
-			yield(nil, in.wrap(ctx, err, last))
+		if err := run(ctx, storage); err != nil && !r.stopped {
+			yield(nil, in.wrap(ctx, err, r.last))
 		}
 	}
 }
 
-// RowsInto is Rows with rows in storage that the caller gives for each, where the format can: a row is good until its storage is used again.
-func (in *File) RowsInto(ctx context.Context, storage func() *mapping.Row) iter.Seq2[*mapping.Row, error] {
-	csv, ok := in.src.(*csvSource)
-	if !ok {
-		return in.Rows(ctx)
-	}
-	return func(yield func(*mapping.Row, error) bool) {
-		csv.spare = storage
-		defer func() { csv.spare = nil }()
-		in.Rows(ctx)(yield)
-	}
+// reading is one pass that gives out rows.
+type reading struct {
+	in      *File
+	yield   func(*mapping.Row, error) bool
+	last    int  // the number of the last row
+	sure    int  // rows up to this one were read before the file was last seen to be as surveyed
+	stopped bool // the caller wants no more rows
+	changed error
 }
 
-func (in *File) rows(ctx context.Context, yield func(*mapping.Row) bool, stopped *bool) error {
+func (r *reading) run(ctx context.Context, storage func() *mapping.Row) error {
+	in := r.in
 	if err := in.unchanged(); err != nil {
 		return err
 	}
@@ -238,19 +243,43 @@ func (in *File) rows(ctx context.Context, yield func(*mapping.Row) bool, stopped
 		return err
 	}
 	defer p.Close()
-	err = in.src.rows(ctx, p, yield)
-	if *stopped {
-		return nil
+	err = in.src.rows(ctx, p, storage, r.row)
+	if r.stopped || r.changed != nil {
+		return r.changed
 	}
 	if err != nil {
 		if changed := in.unchanged(); changed != nil {
-			return changed // the reason why it cannot be read as it was surveyed
+			return r.since(changed) // the reason why it cannot be read as it was surveyed
 		}
 		return err
 	}
 	sum, _, err := p.finish()
 	if err == nil && sum != in.surveyed.SHA256 {
-		err = in.changed()
+		err = r.since(in.changed())
+	}
+	return err
+}
+
+// row hands a row on, and looks every now and then whether the file is still the one surveyed: rows of another one are to be
+// few.
+func (r *reading) row(row *mapping.Row) bool {
+	if row.Number%checkEvery == 0 && r.in.surveyed != nil {
+		if err := r.in.unchanged(); err != nil {
+			r.changed = r.since(err)
+			return false
+		}
+		r.sure = r.last
+	}
+	r.last = row.Number
+	r.stopped = !r.yield(row, nil)
+	return !r.stopped
+}
+
+// since says in the error of a file that changed up to which row it was the one surveyed.
+func (r *reading) since(err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		e.Sure = r.sure
 	}
 	return err
 }

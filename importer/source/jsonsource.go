@@ -214,9 +214,10 @@ func blankJSON(kind value.Kind, text string) bool {
 	return false
 }
 
-func (s *jsonSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) bool) error {
+func (s *jsonSource) rows(ctx context.Context, p *pass, storage func() *mapping.Row, yield func(*mapping.Row) bool) error {
 	var obj objectReader
 	split := s.split(s.in, p)
+	row := storage()
 	for number := 0; ; {
 		e, err := split.next()
 		if err == io.EOF {
@@ -225,11 +226,9 @@ func (s *jsonSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row)
 		if err != nil {
 			return err
 		}
-		row, err := s.row(&obj, e)
-		if err != nil {
+		if blank, err := s.row(&obj, e, row); err != nil {
 			return err
-		}
-		if row == nil {
+		} else if blank {
 			continue
 		}
 		number++
@@ -240,12 +239,13 @@ func (s *jsonSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row)
 		if !yield(row) {
 			return nil
 		}
+		row = storage()
 	}
 }
 
-// row makes the row of an element, nil where it is blank.
-func (s *jsonSource) row(obj *objectReader, e element) (*mapping.Row, error) {
-	row := &mapping.Row{Line: e.line, Raw: e.text, Cells: make([]mapping.Cell, len(s.columns))}
+// row makes the row of an element, and reports whether it is blank.
+func (s *jsonSource) row(obj *objectReader, e element, row *mapping.Row) (isBlank bool, err error) {
+	*row = mapping.Row{Line: e.line, Raw: e.text, Cells: slices.Grow(row.Cells[:0], len(s.columns))[:len(s.columns)]}
 	for i := range row.Cells {
 		row.Cells[i] = mapping.Cell{Kind: value.NullCell, Line: int32(e.line), Column: int32(e.column)}
 	}
@@ -272,16 +272,16 @@ func (s *jsonSource) row(obj *objectReader, e element) (*mapping.Row, error) {
 	switch {
 	case row.Bad != nil:
 	case empty && raw == "":
-		return nil, nil
+		return true, nil
 	case unknown:
-		return nil, s.in.changed()
+		return false, s.in.changed()
 	case empty:
 		row.Raw = raw
 		row.Bad = &mapping.RowError{Code: "JSN015", Line: e.line, Message: "has nothing but its old text in attio_raw; put the repaired object in its place"}
 	case twice != "":
 		row.Bad = &mapping.RowError{Code: "JSN012", Line: e.line, Message: fmt.Sprintf("has the key %q twice, once with a dot and once nested", twice)}
 	}
-	return row, nil
+	return false, nil
 }
 
 func (s *jsonSource) rejects(w io.Writer, start bool) (rejectEncoder, error) {

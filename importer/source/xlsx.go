@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -230,7 +231,7 @@ func (s *xlsxSource) survey(ctx context.Context, p *pass, out *Survey) error {
 	return nil
 }
 
-func (s *xlsxSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row) bool) error {
+func (s *xlsxSource) rows(ctx context.Context, p *pass, storage func() *mapping.Row, yield func(*mapping.Row) bool) error {
 	number, begun := 0, false
 	h := s.head
 	var texts []string
@@ -247,7 +248,8 @@ func (s *xlsxSource) rows(ctx context.Context, p *pass, yield func(*mapping.Row)
 			return true, nil
 		}
 		number++
-		row := &mapping.Row{Number: number, Line: int(cells[0].Line), Cells: make([]mapping.Cell, h.kept)}
+		row := storage()
+		*row = mapping.Row{Number: number, Line: int(cells[0].Line), Cells: slices.Grow(row.Cells[:0], h.kept)[:h.kept]}
 		n := copy(row.Cells, cells)
 		for i := n; i < h.kept; i++ {
 			row.Cells[i] = mapping.Cell{Line: int32(row.Line), Column: int32(i + 1)}
