@@ -25,7 +25,12 @@ func (r *rejects) Record(out *Outcome) error {
 		if err != nil {
 			return err
 		}
-		r.f, r.w = f, r.input.Rejects(f, empty)
+		r.f, r.w = f, r.input.Rejects(f)
+		if empty {
+			if err := r.w.Begin(); err != nil {
+				return err
+			}
+		}
 	}
 	first, message := out.Errors[0], ""
 	for i, e := range out.Errors {

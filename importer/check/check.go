@@ -84,6 +84,7 @@ type checker struct {
 	keys     []mapping.Key
 	refused  []*mapping.CellError
 	seen     *claim.Table
+	lines    source.Lines // of the rows that own a value
 	findings map[findingKey]*Finding
 	options  map[[2]string]*Create
 	damage   *damage
@@ -214,7 +215,7 @@ func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 		}
 		column, line, at, index := c.place(row, rec, k)
 		c.find(inFileFinding, codeInFile, column, "", func() Example {
-			e := Example{Row: row.Number, Line: line, Column: at, Value: strings.Clone(k.Text), Text: fmt.Sprintf("%q is in row %d already", k.Text, first)}
+			e := Example{Row: row.Number, Line: line, Column: at, Value: strings.Clone(k.Text), Text: fmt.Sprintf("%q is in row %d (line %d) already", k.Text, first, c.lines.Of(first))}
 			if index >= 0 {
 				e.Value = strings.Clone(row.Cells[index].Text)
 			}
@@ -222,6 +223,7 @@ func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 		})
 		return false
 	}
+	c.lines.Add(row.Number, row.Line)
 	for _, k := range c.keys {
 		c.seen.Claim(c.seen.Key(k), row.Number)
 	}

@@ -84,7 +84,7 @@ func TestCheckCountsAndGroups(t *testing.T) {
 	first := r.Errors[0].Examples[0]
 	require.Equal(t, []any{2, 3, 4, "ada@", `"ada@" is not an e-mail address`}, []any{first.Row, first.Line, first.Column, first.Value, first.Text})
 	require.Equal(t, "missing: create", r.Errors[1].Fix)
-	require.Equal(t, []Example{{Row: 5, Line: 6, Column: 4, Value: "ADA@example.com", Text: `"ADA@example.com" is in row 1 already`}}, r.InFile[0].Examples)
+	require.Equal(t, []Example{{Row: 5, Line: 6, Column: 4, Value: "ADA@example.com", Text: `"ADA@example.com" is in row 1 (line 2) already`}}, r.InFile[0].Examples)
 	require.Equal(t, []string{"whether a record in Attio has one of these already: primary_email_address, user_id"}, r.Unproven)
 	for _, f := range append(r.Errors, r.InFile...) {
 		require.NotEmpty(t, f.Text, f.Code)
@@ -106,7 +106,7 @@ func TestCheckFreesTheClaimsOfRejectedRows(t *testing.T) {
 	r, err := check(t, open(t, "users.csv", "ID,Primary email address\nu1,\nu1,ada@example.com\nu1,bob@example.com\n"), "")
 	require.NoError(t, err)
 	require.Equal(t, []int{1, 1, 1}, []int{r.Importable, r.Rejected, r.Conflicts})
-	require.Equal(t, `"u1" is in row 2 already`, r.InFile[0].Examples[0].Text)
+	require.Equal(t, `"u1" is in row 2 (line 3) already`, r.InFile[0].Examples[0].Text)
 }
 
 func TestCheckOfAFileWhoseHeaderMisleads(t *testing.T) {

@@ -46,5 +46,5 @@ func ExampleFile() {
 	// Output:
 	// 1 of 3 rows would be sent
 	// VAL040 3 "bob@" is not an e-mail address
-	// DUP001 4 "ADA@example.com" is in row 1 already
+	// DUP001 4 "ADA@example.com" is in row 1 (line 2) already
 }

@@ -23,7 +23,7 @@ func (in *File) Begin(ctx context.Context) (*Survey, error) {
 	s := &Survey{Notes: slices.Clone(in.notes)}
 	p, err := in.open()
 	if err != nil {
-		return nil, in.wrap(ctx, err, 0)
+		return nil, in.wrap(ctx, err, 0, 0)
 	}
 	defer p.Close()
 	_, h, err := csv.begin(p)
@@ -35,7 +35,7 @@ func (in *File) Begin(ctx context.Context) (*Survey, error) {
 		return &full, err
 	}
 	if err != nil {
-		return nil, in.wrap(ctx, err, 0)
+		return nil, in.wrap(ctx, err, 0, 0)
 	}
 	if in.guess {
 		s.Notes = append(s.Notes, "encoding "+in.enc.Name)

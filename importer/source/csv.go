@@ -192,6 +192,7 @@ func (s *csvSource) survey(ctx context.Context, p *pass, out *Survey) error {
 			continue
 		}
 		out.Rows++
+		out.lastLine = line
 		if bad != nil || len(cells) != h.width {
 			s.hasRaw = true
 		}
@@ -245,7 +246,7 @@ func (s *csvSource) rows(ctx context.Context, p *pass, storage func() *mapping.R
 		row.Cells = c.cells(row.Cells[:0], cells, h, row.Bad != nil)
 		switch {
 		case row.Bad != nil:
-			row.Raw = c.raw(start)
+			row.Raw, s.hasRaw = c.raw(start), true
 		case h.raw >= 0:
 			h.unrepaired(row, cells[h.raw])
 		}
@@ -275,6 +276,7 @@ func (c *csvReader) raw(start int64) string {
 }
 
 // rejects writes CSV as it was read; attio_raw is there when the survey saw a row that needs it.
-func (s *csvSource) rejects(w io.Writer, start bool) (rejectEncoder, error) {
-	return newCSVRejects(w, start, s.in.enc, s.in.dialect, s.head.names, s.hasRaw)
+func (s *csvSource) rejects(w io.Writer) rejectEncoder {
+	enc := s.in.enc
+	return &csvRejects{w: enc.Writer(w), out: w, bom: enc.BOM, d: s.in.dialect, names: s.head.names, raw: s.hasRaw}
 }

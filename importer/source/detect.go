@@ -33,7 +33,7 @@ type dialect struct {
 func (in *File) head(ctx context.Context) (head []byte, packing []string, err error) {
 	p, err := in.open()
 	if err != nil {
-		return nil, nil, in.wrap(ctx, err, 0)
+		return nil, nil, in.wrap(ctx, err, 0, 0)
 	}
 	defer p.Close()
 	head = make([]byte, headSize)
@@ -43,7 +43,7 @@ func (in *File) head(ctx context.Context) (head []byte, packing []string, err er
 		err = nil // found again by the survey, which can tell the last good row
 	}
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return nil, nil, in.wrap(ctx, err, 0)
+		return nil, nil, in.wrap(ctx, err, 0, 0)
 	}
 	return head[:n], p.packing, nil
 }
@@ -67,7 +67,7 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 			return in.fault("FIL008", "a workbook has an encoding of its own").set(Encoding)
 		}
 		if in.src, err = newXLSXSource(in); err != nil {
-			return in.wrap(ctx, err, 0)
+			return in.wrap(ctx, err, 0, 0)
 		}
 		return nil
 	}
@@ -242,7 +242,7 @@ func (in *File) sample(ctx context.Context, head []byte) ([]byte, error) {
 		err = nil // cut off, or found again by the survey with its place
 	}
 	if err != nil {
-		return nil, in.wrap(ctx, err, 0)
+		return nil, in.wrap(ctx, err, 0, 0)
 	}
 	if len(head) == headSize {
 		if i := bytes.LastIndexAny(text, "\r\n"); i > 0 {

@@ -38,7 +38,7 @@ func (in *File) guessEncoding(ctx context.Context, bad *charset.Error) error {
 	}
 	if !ev.Western() {
 		bad.Others = ev.Runes
-		return in.wrap(ctx, bad, 0)
+		return in.wrap(ctx, bad, 0, 0)
 	}
 	in.guess = false
 	in.enc = charset.Windows1252

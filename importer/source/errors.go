@@ -11,9 +11,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 )
 
-// wrap turns what a pass ended with into an *Error; last is the number of the last row that was read whole.
+// wrap turns what a pass ended with into an *Error; row and line are those of the last row that was read whole.
 // When the context has ended, that is why, whatever the error.
-func (in *File) wrap(ctx context.Context, err error, last int) error {
+func (in *File) wrap(ctx context.Context, err error, row, line int) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -23,7 +23,7 @@ func (in *File) wrap(ctx context.Context, err error, last int) error {
 	case errors.As(err, &ie), err == ErrMisjudged:
 		return err
 	case errors.As(err, &pe):
-		return in.packFault(pe, last)
+		return in.packFault(pe, row, line)
 	}
 	if e, ok := asEncodingError(err); ok {
 		f := in.fault("FIL007", fmt.Sprintf("the text is %s", e.Error()), encodingRemedy(e)).set(Encoding, "windows-1252")
@@ -48,7 +48,7 @@ func encodingRemedy(e *charset.Error) string {
 	return "save the file as CSV UTF-8, or name the encoding that it was saved in"
 }
 
-func (in *File) packFault(pe *packError, last int) error {
+func (in *File) packFault(pe *packError, row, line int) error {
 	code, text := "FIL006", "the "+pe.kind+" data is damaged"
 	if pe.truncated {
 		code, text = "FIL005", "the "+pe.kind+" data ends too early"
@@ -59,8 +59,8 @@ func (in *File) packFault(pe *packError, last int) error {
 		e.Err = pe
 		return e
 	}
-	if last > 0 {
-		text += fmt.Sprintf("; the last whole row is row %d", last)
+	if row > 0 {
+		text += fmt.Sprintf("; the last whole row is row %d, on line %d", row, line)
 	}
 	f := in.fault(code, text, "copy or download the file again")
 	f.Err = pe

@@ -33,7 +33,10 @@ func ExampleOpen() {
 	}
 	fmt.Println(survey.Rows, survey.Columns, survey.Notes)
 
-	rejects := file.Rejects(os.Stdout, true)
+	rejects := file.Rejects(os.Stdout)
+	if err := rejects.Begin(); err != nil {
+		log.Fatal(err)
+	}
 	for row, err := range file.Rows(ctx) {
 		if err != nil {
 			log.Fatal(err)

@@ -58,7 +58,7 @@ type source interface {
 	// rows gives each row to yield, in storage that is asked for before, until that returns false.
 	rows(ctx context.Context, p *pass, storage func() *mapping.Row, yield func(*mapping.Row) bool) error
 	// rejects returns what writes rows back; it is called after survey.
-	rejects(w io.Writer, header bool) (rejectEncoder, error)
+	rejects(w io.Writer) rejectEncoder
 }
 
 // Error is what is wrong with a file as a whole.
@@ -117,6 +117,7 @@ type Survey struct {
 	BlankRows int      // rows whose cells are all blank
 	Bytes     int64    // of the file as it lies on disk (or the spool's content)
 	SHA256    string   // hex, of the same bytes
+	lastLine  int      // on which the last row begins
 	Notes     []string // what was detected, a line each, to print once: `delimiter ";"`, `encoding windows-1252 (…)`
 }
 
@@ -170,7 +171,7 @@ func (in *File) Survey(ctx context.Context) (Survey, error) {
 		s, err = in.surveyOnce(ctx)
 	}
 	if err != nil {
-		return Survey{}, in.wrap(ctx, err, s.Rows)
+		return Survey{}, in.wrap(ctx, err, s.Rows, s.lastLine)
 	}
 	in.surveyed = &s
 	return s, nil
@@ -218,7 +219,7 @@ func (in *File) RowsInto(ctx context.Context, storage func() *mapping.Row) iter.
 			}
 		}
 		if err := run(ctx, storage); err != nil && !r.stopped {
-			yield(nil, in.wrap(ctx, err, r.last))
+			yield(nil, in.wrap(ctx, err, r.last, r.line))
 		}
 	}
 }
@@ -228,6 +229,7 @@ type reading struct {
 	in      *File
 	yield   func(*mapping.Row, error) bool
 	last    int  // the number of the last row
+	line    int  // and its line
 	sure    int  // rows up to this one were read before the file was last seen to be as surveyed
 	stopped bool // the caller wants no more rows
 	changed error
@@ -270,7 +272,7 @@ func (r *reading) row(row *mapping.Row) bool {
 		}
 		r.sure = r.last
 	}
-	r.last = row.Number
+	r.last, r.line = row.Number, row.Line
 	r.stopped = !r.yield(row, nil)
 	return !r.stopped
 }

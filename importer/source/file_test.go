@@ -73,7 +73,8 @@ func TestReadsCSV(t *testing.T) {
 	require.Equal(t, "3,c", rows[2].Raw)
 	require.Equal(t, "rejects.csv", in.RejectsName())
 	var b bytes.Buffer
-	w := in.Rejects(&b, true)
+	w := in.Rejects(&b)
+	require.NoError(t, w.Begin())
 	require.NoError(t, w.Write(rows[0], "E-mail", "VAL021", "no"))
 	require.NoError(t, w.Write(rows[2], "", rows[2].Bad.Code, rows[2].Bad.Message))
 	require.Equal(t, "id,E-mail,Note,attio_row,attio_column,attio_code,attio_error,attio_raw\n"+

@@ -61,7 +61,8 @@ func fuzzRead(t *testing.T, name string, content []byte) (*File, []*mapping.Row)
 // fuzzRejects writes all rows as rejects, and reads them back: good rows come back as they were.
 func fuzzRejects(t *testing.T, in *File, rows []*mapping.Row) {
 	var b bytes.Buffer
-	w := in.Rejects(&b, true)
+	w := in.Rejects(&b)
+	require.NoError(t, w.Begin())
 	for _, r := range rows {
 		require.NoError(t, w.Write(r, "", "VAL021", "no"))
 	}

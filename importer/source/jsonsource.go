@@ -121,6 +121,7 @@ func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
 			gaps.add(e.line)
 		} else {
 			out.Rows++
+			out.lastLine = e.line
 		}
 		if bad == nil { // a bad line makes no columns
 			s.learn(k.fresh)
@@ -284,6 +285,6 @@ func (s *jsonSource) row(obj *objectReader, e element, row *mapping.Row) (isBlan
 	return false, nil
 }
 
-func (s *jsonSource) rejects(w io.Writer, start bool) (rejectEncoder, error) {
-	return newJSONRejects(w, start, s.in.enc)
+func (s *jsonSource) rejects(w io.Writer) rejectEncoder {
+	return &jsonRejects{w: s.in.enc.Writer(w), out: w, bom: s.in.enc.BOM}
 }

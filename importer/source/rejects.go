@@ -1,34 +1,30 @@
 package source
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // Rejects writes refused rows as they were: same columns, delimiter and encoding, and four more columns at the right
-// (attio_row, attio_column, attio_code, attio_error). JSON input gives rejects.jsonl, .xlsx a UTF-8 CSV.
-// header is false when the file is appended to.
+// (attio_row, attio_column, attio_code, attio_error). JSON input gives rejects.jsonl, .xlsx a UTF-8 CSV. The file has to be
+// surveyed.
 //
 // A fifth column, attio_raw, is last where the survey saw a row whose cells do not fit the columns: such a row stands with
 // its own text there and its cells empty, so that it cannot be imported before somebody has put them right. What Open
-// reads back has none of the five as columns. Survey is run first where the caller has not.
-func (in *File) Rejects(w io.Writer, header bool) *RejectWriter {
-	r := &RejectWriter{}
+// reads back has none of the five as columns.
+func (in *File) Rejects(w io.Writer) *RejectWriter {
 	if in.surveyed == nil {
-		if _, r.err = in.Survey(context.Background()); r.err != nil {
-			return r
-		}
+		return &RejectWriter{err: errors.New("rejects of a file that is not surveyed")}
 	}
-	r.enc, r.err = in.src.rejects(w, header)
-	return r
+	return &RejectWriter{enc: in.src.rejects(w)}
 }
 
 // RejectWriter writes rejected rows; each Write is whole when it returns. It is for one goroutine.
@@ -39,7 +35,16 @@ type RejectWriter struct {
 
 // rejectEncoder writes one refused row.
 type rejectEncoder interface {
+	begin() error
 	write(row *mapping.Row, reasons [4]string) error
+}
+
+// Begin writes what stands before the first row: byte order mark and header. It is for files that are new.
+func (r *RejectWriter) Begin() error {
+	if r.err == nil {
+		r.err = r.enc.begin()
+	}
+	return r.err
 }
 
 // Write appends one row with the reason it was refused for. column is the header at fault, "" for the whole row. After an
@@ -51,52 +56,47 @@ func (r *RejectWriter) Write(row *mapping.Row, column, code, message string) err
 	return r.err
 }
 
-// encoded encodes what is written for w; at the start of the file after its byte order mark, where the input has one. Letters
-// of our own messages that the encoding does not have become question marks.
-func encoded(w io.Writer, enc charset.Encoding, start bool) (io.Writer, error) {
-	if start && enc.BOM != "" {
-		if _, err := io.WriteString(w, enc.BOM); err != nil {
-			return nil, err
-		}
-	}
-	return enc.Writer(w), nil
-}
-
-// csvRejects writes each row with one Write of w.
+// csvRejects writes each row with one Write of w. Letters of our own messages that the encoding does not have become
+// question marks.
 type csvRejects struct {
-	w     io.Writer
-	comma rune
-	crlf  bool
-	width int
-	raw   bool
+	w     io.Writer // encodes
+	out   io.Writer // does not
+	bom   string
+	d     dialect
+	names []string
+	raw   bool // rows may need attio_raw
 	buf   []byte
 	cells []string
 }
 
-func newCSVRejects(w io.Writer, start bool, enc charset.Encoding, d dialect, names []string, raw bool) (*csvRejects, error) {
-	w, err := encoded(w, enc, start)
-	if err != nil {
-		return nil, err
-	}
-	c := &csvRejects{w: w, comma: d.comma, crlf: d.crlf, width: len(names), raw: raw}
-	if !start {
-		return c, nil
+func (c *csvRejects) begin() error {
+	if err := writeMark(c.out, c.bom); err != nil {
+		return err
 	}
 	own := rejectColumns
-	if !raw {
+	if !c.raw {
 		own = own[:len(own)-1]
 	}
-	if d.sep {
-		c.buf = append(c.buf, "sep="+string(d.comma)...)
+	if c.d.sep {
+		c.buf = append(c.buf, "sep="+string(c.d.comma)...)
 		c.endLine()
 	}
-	return c, c.record(append(append([]string(nil), names...), own...))
+	return c.record(slices.Concat(c.names, own))
+}
+
+// writeMark writes a byte order mark, where there is one.
+func writeMark(w io.Writer, bom string) error {
+	if bom == "" {
+		return nil
+	}
+	_, err := io.WriteString(w, bom)
+	return err
 }
 
 func (c *csvRejects) write(row *mapping.Row, reasons [4]string) error {
 	c.cells = c.cells[:0]
-	asIs := row.Bad == nil && len(row.Cells) == c.width
-	for i := range c.width {
+	asIs := row.Bad == nil && len(row.Cells) == len(c.names)
+	for i := range c.names {
 		if asIs {
 			c.cells = append(c.cells, row.Cells[i].Text)
 		} else {
@@ -141,9 +141,9 @@ func (c *csvRejects) record(cells []string) error {
 // csv.Reader turns CRLF within quotes into LF.
 func (c *csvRejects) cell(line []byte, i int, text string) []byte {
 	if i > 0 {
-		line = utf8.AppendRune(line, c.comma)
+		line = utf8.AppendRune(line, c.d.comma)
 	}
-	if !strings.ContainsAny(text, "\"\r\n") && !strings.ContainsRune(text, c.comma) && strings.TrimSpace(text) == text {
+	if !strings.ContainsAny(text, "\"\r\n") && !strings.ContainsRune(text, c.d.comma) && strings.TrimSpace(text) == text {
 		return append(line, text...)
 	}
 	line = append(line, '"')
@@ -151,7 +151,7 @@ func (c *csvRejects) cell(line []byte, i int, text string) []byte {
 		switch b := text[j]; {
 		case b == '"':
 			line = append(line, `""`...)
-		case b == '\n' && (c.crlf || j > 0 && text[j-1] == '\r'):
+		case b == '\n' && (c.d.crlf || j > 0 && text[j-1] == '\r'):
 			line = append(line, "\r\n"...)
 		default:
 			line = append(line, b)
@@ -161,19 +161,20 @@ func (c *csvRejects) cell(line []byte, i int, text string) []byte {
 }
 
 func (c *csvRejects) endLine() {
-	if c.crlf {
+	if c.d.crlf {
 		c.buf = append(c.buf, '\r')
 	}
 	c.buf = append(c.buf, '\n')
 }
 
 // jsonRejects writes the object again with its reasons; the text of a line that is no object goes into attio_raw.
-type jsonRejects struct{ w io.Writer }
-
-func newJSONRejects(w io.Writer, start bool, enc charset.Encoding) (*jsonRejects, error) {
-	w, err := encoded(w, enc, start)
-	return &jsonRejects{w: w}, err
+type jsonRejects struct {
+	w   io.Writer // encodes
+	out io.Writer // does not
+	bom string
 }
+
+func (j *jsonRejects) begin() error { return writeMark(j.out, j.bom) }
 
 func (j *jsonRejects) write(row *mapping.Row, reasons [4]string) error {
 	values := make([]jsontext.Value, 0, len(rejectColumns))

@@ -27,10 +27,11 @@ func rejectAll(t testing.TB, o Options) (string, *File) {
 	t.Helper()
 	in, _, rows := readAll(t, o)
 	var b bytes.Buffer
-	w := in.Rejects(&b, true)
+	w := in.Rejects(&b)
+	require.NoError(t, w.Begin())
 	for i, r := range rows {
 		if i > 0 && i == len(rows)/2 {
-			w = in.Rejects(&b, false)
+			w = in.Rejects(&b)
 		}
 		code, message := "VAL021", "“ada@” is not an address → 7"
 		if r.Bad != nil {
@@ -137,7 +138,8 @@ func (f *failingWriter) Write(p []byte) (int, error) {
 func TestRejectErrorsStay(t *testing.T) {
 	in, _, rows := readAll(t, Options{Path: file(t, "in.csv", "a,b\n1,2\n")})
 	out := &failingWriter{n: 2}
-	w := in.Rejects(out, true)
+	w := in.Rejects(out)
+	require.NoError(t, w.Begin())
 	require.NoError(t, w.Write(rows[0], "", "", ""))
 	require.EqualError(t, w.Write(rows[0], "", "", ""), "disk full")
 	out.n = 100

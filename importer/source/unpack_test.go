@@ -88,7 +88,7 @@ func TestDamagedCompression(t *testing.T) {
 		})
 	}
 	e := refused(t, Options{Path: file(t, "x.csv.gz", whole[:len(whole)-6])})
-	require.Equal(t, "the gzip data ends too early; the last whole row is row 20000", e.Text)
+	require.Equal(t, "the gzip data ends too early; the last whole row is row 20000, on line 20001", e.Text)
 }
 
 // A frame that asks for more memory than is given is whole: what to do is another thing than to copy it again.

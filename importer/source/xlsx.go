@@ -198,6 +198,7 @@ func (s *xlsxSource) survey(ctx context.Context, p *pass, out *Survey) error {
 		gaps.lines(last, int(cells[0].Line)-last-1)
 		last = int(cells[0].Line)
 		out.Rows++
+		out.lastLine = last
 		h.see(texts)
 		return true, nil
 	})
@@ -266,6 +267,6 @@ func (s *xlsxSource) rows(ctx context.Context, p *pass, storage func() *mapping.
 }
 
 // rejects writes UTF-8 CSV: the cells as text, with the mark that Excel needs to take it for UTF-8.
-func (s *xlsxSource) rejects(w io.Writer, start bool) (rejectEncoder, error) {
-	return newCSVRejects(w, start, charset.UTF8Marked, dialect{comma: ','}, s.head.names, s.head.raw >= 0)
+func (s *xlsxSource) rejects(w io.Writer) rejectEncoder {
+	return &csvRejects{w: w, out: w, bom: charset.UTF8Marked.BOM, d: dialect{comma: ','}, names: s.head.names, raw: s.head.raw >= 0}
 }
