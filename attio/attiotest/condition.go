@@ -203,7 +203,7 @@ func (f *compiler) test(a *attribute, name string, spec filterField, op field, p
 	if op.name == "$eq" || op.name == "$in" {
 		keys = []string{}
 		for _, x := range wanted {
-			keys = append(keys, keyOf(x))
+			keys = append(keys, operandKey(x))
 		}
 		return equalTo(get, wanted), keys, nil
 	}

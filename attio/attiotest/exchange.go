@@ -142,7 +142,7 @@ func requestBody(r *http.Request, body []byte, wanted bool) (any, *refusal) {
 func (s *Server) work(found *route, c *call) *answer {
 	s.settle()
 	lock, unlock := s.mu.RLock, s.mu.RUnlock
-	if found.changes {
+	if found.write {
 		lock, unlock = s.mu.Lock, s.mu.Unlock
 	}
 	lock()

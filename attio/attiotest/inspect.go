@@ -124,7 +124,7 @@ func (s *Server) Find(object, slug, want string) []Record {
 		if a != nil {
 			fits = slices.ContainsFunc(rec.view(rec.slots, a), func(v value) bool {
 				title, isOption := v.body.field("title")
-				return v.body.key() == want || isOption && title == want
+				return keyOf(v.body) == want || isOption && title == want
 			})
 		}
 		if fits && !rec.gone {

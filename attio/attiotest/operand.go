@@ -72,9 +72,9 @@ func phoneOperand(s, op string) string {
 }
 
 // keyOf is what an index files an operand under.
-func keyOf(x any) string {
+func operandKey(x any) string {
 	if n, ok := x.(float64); ok {
-		return numberBody(n).key()
+		return keyOf(numberBody(n))
 	}
 	s, _ := x.(string)
 	return s

@@ -91,7 +91,7 @@ func (r *record) view(slots []slot, a *attribute) []value {
 	case "parent_record":
 		v.body = refBody{r.parent}
 	case "created_at":
-		v.body = stampBody(stamp(r.attributeCreated()))
+		v.body = textBody(stamp(r.attributeCreated()))
 	default:
 		v.body = actorBody{r.by.typ, r.by.id}
 	}
@@ -163,7 +163,7 @@ func (ws *state) shown(values []value) []value {
 	}
 	place := func(v value) uint64 {
 		h := fnv.New64a()
-		_, _ = h.Write([]byte(v.body.key()))
+		_, _ = h.Write([]byte(keyOf(v.body)))
 		return h.Sum64()
 	}
 	values = slices.Clone(values)

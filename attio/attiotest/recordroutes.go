@@ -185,7 +185,7 @@ func (w *write) matchingValues(values fields) ([]body, *refusal) {
 
 // assertedID is a version 5 UUID, as the records of asserts have; a taken one is passed over.
 func (s *Server) assertedID(a *attribute, key body) uuid.UUID {
-	id := uuid.NewSHA1(a.id, []byte(key.key()))
+	id := uuid.NewSHA1(a.id, []byte(keyOf(key)))
 	for a.object.records[id] != nil || a.object.order.has(id) { // a deleted one may still be seen by queries
 		id = uuid.NewSHA1(a.id, id[:])
 	}

@@ -54,10 +54,10 @@ func (w *write) store(rec *record, a *attribute, values []value) {
 	w.touch(rec)
 	if a.unique {
 		for _, v := range old {
-			a.index.remove(v.body.key(), rec)
+			a.index.remove(keyOf(v.body), rec)
 		}
 		for _, v := range values {
-			a.index.add(v.body.key(), rec)
+			a.index.add(keyOf(v.body), rec)
 		}
 	}
 	if a.typ == "record-reference" {

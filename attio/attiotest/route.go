@@ -42,14 +42,16 @@ func data(v any) reply {
 	}{v}), accurate: true}
 }
 
+// handler does the work of a route.
+type handler func(*Server, *call) (reply, *refusal)
+
 // route is one endpoint.
 type route struct {
 	method, pattern string // segments; * stands for anything
 	scopes          []string
-	write           bool // counts against the writes
-	changes         bool // wants the write lock
+	write           bool // counts against the writes, and wants the write lock
 	body            bool
-	handle          func(*Server, *call) (reply, *refusal)
+	handle          handler
 }
 
 const (
@@ -61,46 +63,56 @@ const (
 )
 
 var (
-	forReading = []string{readRecords, readConfig}
-	forWriting = []string{writeRecords, readConfig}
 	attributes = "/v2/*/*/attributes"
 	records    = "/v2/objects/*/records"
 )
 
 // routes are the endpoints that are modelled; all others are refused and remembered.
 var routes = []route{
-	{method: "GET", pattern: "/v2/self", handle: (*Server).self},
-	{method: "GET", pattern: "/v2/objects", scopes: []string{readConfig}, handle: (*Server).listObjects},
-	{method: "GET", pattern: "/v2/objects/*", scopes: []string{readConfig}, handle: (*Server).getObject},
-	{method: "GET", pattern: "/v2/workspace_members", scopes: []string{"user_management:read"}, handle: (*Server).listMembers},
-	{method: "GET", pattern: "/v2/workspace_members/*", scopes: []string{"user_management:read"}, handle: (*Server).getMember},
+	getRoute("/v2/self", (*Server).self),
+	getRoute("/v2/objects", (*Server).listObjects, readConfig),
+	getRoute("/v2/objects/*", (*Server).getObject, readConfig),
+	getRoute("/v2/workspace_members", (*Server).listMembers, "user_management:read"),
+	getRoute("/v2/workspace_members/*", (*Server).getMember, "user_management:read"),
 
-	{method: "GET", pattern: attributes, scopes: []string{readConfig}, handle: (*Server).listAttributes},
-	{method: "POST", pattern: attributes, scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).createAttribute},
-	{method: "GET", pattern: attributes + "/*", scopes: []string{readConfig}, handle: (*Server).getAttribute},
-	{method: "PATCH", pattern: attributes + "/*", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).patchAttribute},
-	{method: "GET", pattern: attributes + "/*/options", scopes: []string{readConfig}, handle: (*Server).listOptions},
-	{method: "POST", pattern: attributes + "/*/options", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).createOption},
-	{method: "PATCH", pattern: attributes + "/*/options/*", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).patchOption},
-	{method: "GET", pattern: attributes + "/*/statuses", scopes: []string{readConfig}, handle: (*Server).listStatuses},
-	{method: "POST", pattern: attributes + "/*/statuses", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).createStatus},
-	{method: "PATCH", pattern: attributes + "/*/statuses/*", scopes: []string{writeConfig}, write: true, changes: true, body: true, handle: (*Server).patchStatus},
+	getRoute(attributes, (*Server).listAttributes, readConfig),
+	writeRoute("POST", attributes, (*Server).createAttribute, writeConfig),
+	getRoute(attributes+"/*", (*Server).getAttribute, readConfig),
+	writeRoute("PATCH", attributes+"/*", (*Server).patchAttribute, writeConfig),
+	getRoute(attributes+"/*/options", (*Server).listOptions, readConfig),
+	writeRoute("POST", attributes+"/*/options", (*Server).createOption, writeConfig),
+	writeRoute("PATCH", attributes+"/*/options/*", (*Server).patchOption, writeConfig),
+	getRoute(attributes+"/*/statuses", (*Server).listStatuses, readConfig),
+	writeRoute("POST", attributes+"/*/statuses", (*Server).createStatus, writeConfig),
+	writeRoute("PATCH", attributes+"/*/statuses/*", (*Server).patchStatus, writeConfig),
 
-	{method: "POST", pattern: records + "/query", scopes: forReading, body: true, handle: (*Server).queryRecords},
-	{method: "POST", pattern: records, scopes: forWriting, write: true, changes: true, body: true, handle: (*Server).createRecord},
-	{method: "PUT", pattern: records, scopes: forWriting, write: true, changes: true, body: true, handle: (*Server).assertRecord},
-	{method: "GET", pattern: records + "/*", scopes: forReading, handle: (*Server).getRecord},
-	{method: "PATCH", pattern: records + "/*", scopes: forWriting, write: true, changes: true, body: true, handle: (*Server).patchRecord},
-	{method: "PUT", pattern: records + "/*", scopes: forWriting, write: true, changes: true, body: true, handle: (*Server).putRecord},
-	{method: "DELETE", pattern: records + "/*", scopes: forWriting, write: true, changes: true, handle: (*Server).deleteRecord},
+	queryRoute(records+"/query", (*Server).queryRecords, readRecords, readConfig),
+	writeRoute("POST", records, (*Server).createRecord, writeRecords, readConfig),
+	writeRoute("PUT", records, (*Server).assertRecord, writeRecords, readConfig),
+	getRoute(records+"/*", (*Server).getRecord, readRecords, readConfig),
+	writeRoute("PATCH", records+"/*", (*Server).patchRecord, writeRecords, readConfig),
+	writeRoute("PUT", records+"/*", (*Server).putRecord, writeRecords, readConfig),
+	writeRoute("DELETE", records+"/*", (*Server).deleteRecord, writeRecords, readConfig),
 
-	{method: "GET", pattern: records + "/*/entries", scopes: append([]string{"list_entry:read"}, forReading...), handle: (*Server).recordEntries},
-	{method: "GET", pattern: "/v2/lists", scopes: []string{readLists}, handle: (*Server).listLists},
-	{method: "GET", pattern: "/v2/lists/*", scopes: []string{readLists}, handle: (*Server).getList},
-	{method: "POST", pattern: "/v2/lists/*/entries/query", scopes: []string{"list_entry:read", readLists}, body: true, handle: (*Server).queryEntries},
-	{method: "GET", pattern: "/v2/threads", scopes: []string{"comment:read"}, handle: (*Server).listThreads},
-	{method: "GET", pattern: "/v2/notes", scopes: append([]string{"note:read"}, forReading...), handle: (*Server).listNotes},
-	{method: "GET", pattern: "/v2/tasks", scopes: append([]string{"task:read", "user_management:read"}, forReading...), handle: (*Server).listTasks},
+	getRoute(records+"/*/entries", (*Server).recordEntries, "list_entry:read", readRecords, readConfig),
+	getRoute("/v2/lists", (*Server).listLists, readLists),
+	getRoute("/v2/lists/*", (*Server).getList, readLists),
+	queryRoute("/v2/lists/*/entries/query", (*Server).queryEntries, "list_entry:read", readLists),
+	getRoute("/v2/threads", (*Server).listThreads, "comment:read"),
+	getRoute("/v2/notes", (*Server).listNotes, "note:read", readRecords, readConfig),
+	getRoute("/v2/tasks", (*Server).listTasks, "task:read", "user_management:read", readRecords, readConfig),
+}
+
+func getRoute(pattern string, h handler, scopes ...string) route {
+	return route{method: "GET", pattern: pattern, handle: h, scopes: scopes}
+}
+
+func queryRoute(pattern string, h handler, scopes ...string) route {
+	return route{method: "POST", pattern: pattern, handle: h, scopes: scopes, body: true}
+}
+
+func writeRoute(method, pattern string, h handler, scopes ...string) route {
+	return route{method: method, pattern: pattern, handle: h, scopes: scopes, write: true, body: method != "DELETE"}
 }
 
 // findRoute picks the route of a request and what its placeholders stand for.
@@ -110,7 +122,7 @@ func findRoute(method, escapedPath string) (*route, []string) {
 		return found, filled
 	}
 	// Writes to the attributes of lists are not modelled.
-	if filled[0] == "objects" || filled[0] == "lists" && !found.changes {
+	if filled[0] == "objects" || filled[0] == "lists" && !found.write {
 		return found, filled
 	}
 	return nil, nil

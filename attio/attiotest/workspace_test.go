@@ -49,6 +49,9 @@ func TestSeedAndDump(t *testing.T) {
 	require.Equal(t, "Ada", r.at("data.values.name.0.first_name"))
 	require.Equal(t, []any{"https://x.org/a.png"}, r.list("avatar_url", "value"))
 	require.Equal(t, []any{"email"}, r.list("last", "interaction_type"))
+	for _, part := range []string{`"interaction_type":"email"`, `"interacted_at":"2024-01-01T00:00:00Z"`} {
+		require.Equal(t, []string{ada[0].ID}, a.found("people", `{"filter":{"last":{`+part+`}}}`), part)
+	}
 	kew := a.s.Records("companies")[0]
 	company := a.do("GET", "/v2/objects/companies/records/"+kew.ID, "")
 	require.Equal(t, r.at("data.id.record_id"), company.at("data.values.team.0.target_record_id"), "the other side follows")

@@ -163,7 +163,7 @@ func (w *write) final(rec *record, p parsed) []value {
 // holds tells whether a value is among those stored.
 func holds(values []value, b body) bool {
 	for _, v := range values {
-		if v.body.same(b) {
+		if same(v.body, b) {
 			return true
 		}
 	}
@@ -213,7 +213,7 @@ func conflict(words ConflictWording, a *attribute, b body, ids []string) *refusa
 	case WordingOf2025:
 		v := append(b.append([]byte("{"), a), '}')
 		if key := map[string]string{"domain": "domain", "email-address": "email_address"}[a.typ]; key != "" {
-			v = encode(map[string]string{key: b.key()}) // as it was sent, without what Attio derives
+			v = encode(map[string]string{key: keyOf(b)}) // as it was sent, without what Attio derives
 		}
 		head = fmt.Sprintf("The value %q provided for attribute with ID %q", v, a.id)
 	}

@@ -23,8 +23,6 @@ func (v textBody) field(n string) (any, bool)   { return only(n, "value", string
 func (v numberBody) field(n string) (any, bool) { return only(n, "value", float64(v)) }
 func (v boolBody) field(n string) (any, bool)   { return only(n, "value", bool(v)) }
 func (v moneyBody) field(n string) (any, bool)  { return only(n, "currency_value", float64(v)) }
-func (v dateBody) field(n string) (any, bool)   { return only(n, "value", string(v)) }
-func (v stampBody) field(n string) (any, bool)  { return only(n, "value", string(v)) }
 func (v optionBody) field(n string) (any, bool) {
 	return part(n, "option", v.id.String(), "status", v.id.String(), "title", v.title)
 }
@@ -66,8 +64,6 @@ func (v textBody) write() any   { return string(v) }
 func (v numberBody) write() any { return float64(v) }
 func (v boolBody) write() any   { return bool(v) }
 func (v moneyBody) write() any  { return float64(v) }
-func (v dateBody) write() any   { return string(v) }
-func (v stampBody) write() any  { return string(v) }
 func (v optionBody) write() any { return v.title }
 func (v domainBody) write() any { return v.domain }
 func (v emailBody) write() any  { return v.original }

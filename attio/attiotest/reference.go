@@ -116,9 +116,9 @@ func findTarget(a *attribute, rd *reader, target *object, attr *attribute, v any
 // holders finds the records that hold a value of a unique attribute.
 func (a *attribute) holders(b body) []*record {
 	var found []*record
-	for _, rec := range a.index.find(b.key()) {
+	for _, rec := range a.index.find(keyOf(b)) {
 		for _, v := range rec.values(a) {
-			if v.body.same(b) {
+			if same(v.body, b) {
 				found = append(found, rec)
 				break
 			}

@@ -43,7 +43,7 @@ func parseDate(a *attribute, v any) (body, *refusal) {
 	if !ok {
 		return nil, badValue(a.slug, invalidItem("Invalid date value", "value"))
 	}
-	return dateBody(t.Format(time.DateOnly)), nil
+	return textBody(t.Format(time.DateOnly)), nil
 }
 
 // parseStamp keeps nanoseconds. The OpenAPI document's example of a bare year is a slip: it is the year's first moment.
@@ -56,5 +56,5 @@ func parseStamp(a *attribute, v any) (body, *refusal) {
 	if !ok {
 		return nil, badValue(a.slug, invalidItem("Invalid timestamp value", "value"))
 	}
-	return stampBody(t.Format(nanoForm)), nil
+	return textBody(t.Format(nanoForm)), nil
 }

@@ -67,7 +67,7 @@ func (a *attribute) parseAll(rd *reader, v any) (parsed, *refusal) {
 // contains tells whether a value is sent twice: Attio stores it once.
 func contains(list []body, b body) bool {
 	for _, other := range list {
-		if other.same(b) {
+		if same(other, b) {
 			return true
 		}
 	}

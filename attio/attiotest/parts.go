@@ -115,7 +115,7 @@ func parseInteraction(a *attribute, v any) (body, *refusal) {
 	if r != nil {
 		return nil, r
 	}
-	b := interactionBody{typ: *parts[0], at: string(at.(stampBody)), ownerType: "system"}
+	b := interactionBody{typ: *parts[0], at: string(at.(textBody)), ownerType: "system"}
 	if owner, ok := obj.get("owner_actor"); ok {
 		o, _ := owner.(fields)
 		who, items := stringParts(o, []string{"type", "id"}, true)

@@ -18,8 +18,6 @@ type value struct {
 // body is the part of a value that belongs to its type.
 type body interface {
 	append(b []byte, a *attribute) []byte // the type's own keys as JSON members, in the order of real traffic
-	key() string                          // what an index files it under
-	same(other body) bool                 // whether Attio takes both for one value
 	field(name string) (any, bool)        // a part for filters and sorts: string, float64, bool or nil; false: no such part
 	write() any                           // the full write form, for dumps
 }
@@ -37,12 +35,10 @@ func newActor(typ, id string) *actor {
 }
 
 type (
-	textBody   string
+	textBody   string  // text, date (2023-01-02) and timestamp (2023-01-02T15:04:05.000000000Z)
 	numberBody float64 // number and rating
 	boolBody   bool
 	moneyBody  float64
-	dateBody   string // 2023-01-02
-	stampBody  string // 2023-01-02T15:04:05.000000000Z
 	optionBody struct{ *option }
 	refBody    struct{ *record }
 	actorBody  struct{ typ, id string }
@@ -105,9 +101,6 @@ func appendMember(b []byte, name, s string) []byte {
 	return appendString(b, s)
 }
 
-func (v textBody) append(b []byte, _ *attribute) []byte {
-	return appendMember(b, `"value":`, string(v))
-}
 func (v numberBody) append(b []byte, _ *attribute) []byte {
 	return appendNumber(append(b, `"value":`...), float64(v))
 }
@@ -118,10 +111,7 @@ func (v moneyBody) append(b []byte, a *attribute) []byte {
 	b = appendNullable(append(b, `"currency_code":`...), a.currency)
 	return appendNumber(append(b, `,"currency_value":`...), float64(v))
 }
-func (v dateBody) append(b []byte, _ *attribute) []byte {
-	return appendMember(b, `"value":`, string(v))
-}
-func (v stampBody) append(b []byte, _ *attribute) []byte {
+func (v textBody) append(b []byte, _ *attribute) []byte {
 	return appendMember(b, `"value":`, string(v))
 }
 func (v optionBody) append(b []byte, a *attribute) []byte {
@@ -180,44 +170,42 @@ func (v interactionBody) append(b []byte, _ *attribute) []byte {
 	return append(appendNullable(append(b, `,"id":`...), v.ownerID), '}')
 }
 
-func (v textBody) key() string        { return string(v) }
-func (v numberBody) key() string      { return string(appendNumber(nil, float64(v))) }
-func (v boolBody) key() string        { return strconv.FormatBool(bool(v)) }
-func (v moneyBody) key() string       { return string(appendNumber(nil, float64(v))) }
-func (v dateBody) key() string        { return string(v) }
-func (v stampBody) key() string       { return string(v) }
-func (v optionBody) key() string      { return v.id.String() }
-func (v refBody) key() string         { return v.id.String() }
-func (v actorBody) key() string       { return v.typ + ":" + v.id }
-func (v domainBody) key() string      { return v.domain }
-func (v emailBody) key() string       { return v.address }
-func (v phoneBody) key() string       { return v.e164 }
-func (v nameBody) key() string        { return v.full }
-func (v interactionBody) key() string { return v.at }
-func (v *placeBody) key() string      { return string(v.append(nil, nil)) }
+// keyOf is what an index files a value under: its normalised form.
+func keyOf(b body) string {
+	switch v := b.(type) {
+	case textBody:
+		return string(v)
+	case numberBody:
+		return string(appendNumber(nil, float64(v)))
+	case optionBody:
+		return v.id.String()
+	case refBody:
+		return v.id.String()
+	case domainBody:
+		return v.domain
+	case emailBody:
+		return v.address
+	case phoneBody:
+		return v.e164
+	}
+	return string(b.append(nil, &attribute{})) // of types that are never unique
+}
 
-// For e-mail addresses, domains and phone numbers only the normalised form counts; all others must be wholly equal.
-func (v textBody) same(o body) bool        { return body(v) == o }
-func (v numberBody) same(o body) bool      { return body(v) == o }
-func (v boolBody) same(o body) bool        { return body(v) == o }
-func (v moneyBody) same(o body) bool       { return body(v) == o }
-func (v dateBody) same(o body) bool        { return body(v) == o }
-func (v stampBody) same(o body) bool       { return body(v) == o }
-func (v optionBody) same(o body) bool      { return body(v) == o }
-func (v refBody) same(o body) bool         { return body(v) == o }
-func (v actorBody) same(o body) bool       { return body(v) == o }
-func (v domainBody) same(o body) bool      { return body(v) == o }
-func (v nameBody) same(o body) bool        { return body(v) == o }
-func (v interactionBody) same(o body) bool { return body(v) == o }
-func (v emailBody) same(o body) bool       { e, ok := o.(emailBody); return ok && e.address == v.address }
-func (v phoneBody) same(o body) bool       { p, ok := o.(phoneBody); return ok && p.e164 == v.e164 }
-func (v *placeBody) same(o body) bool      { p, ok := o.(*placeBody); return ok && p.key() == v.key() }
+// same reports whether Attio takes two values for one. For e-mail addresses and phone numbers only the normalised form
+// counts; all others must be wholly equal.
+func same(a, b body) bool {
+	switch a.(type) {
+	case emailBody, phoneBody, *placeBody:
+		return keyOf(a) == keyOf(b)
+	}
+	return a == b
+}
 
 // identical is same, but the forms kept beside the normalised one must agree as well: only then does a value that is
 // sent again leave the stored one as it is.
 func identical(a, b body) bool {
 	if p, ok := a.(*placeBody); ok {
-		return p.same(b)
+		return same(p, b)
 	}
 	return a == b
 }
