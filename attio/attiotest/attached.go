@@ -9,7 +9,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// Notes and tasks hang on records, beside their places in lists. They can be read here, and are made by seeds and tests.
+// Notes and tasks hang on records, beside their places in lists. They can be read here, and are made by seeds and
+// tests.
 
 // note is a note on one record.
 type note struct {

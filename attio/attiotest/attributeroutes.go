@@ -120,8 +120,10 @@ func (s *Server) configure(a *attribute, config fields) *refusal {
 }
 
 // currencies are the codes that an attribute may be set to; NTD is Attio's own spelling.
-var currencies = []string{"ARS", "AUD", "BRL", "BGN", "CAD", "CLP", "COP", "CNY", "CZK", "DKK", "EUR", "FJD", "HKD", "HUF", "ISK",
-	"INR", "IDR", "ILS", "JPY", "KES", "KRW", "KWD", "MYR", "MXN", "NTD", "NZD", "NGN", "NOK", "XPF", "PEN", "PHP", "PLN", "GBP",
+var currencies = []string{"ARS", "AUD", "BRL", "BGN", "CAD", "CLP", "COP", "CNY", "CZK", "DKK", "EUR", "FJD", "HKD",
+	"HUF", "ISK",
+	"INR", "IDR", "ILS", "JPY", "KES", "KRW", "KWD", "MYR", "MXN", "NTD", "NZD", "NGN",
+	"NOK", "XPF", "PEN", "PHP", "PLN", "GBP",
 	"RWF", "SAR", "SGD", "ZAR", "SEK", "CHF", "THB", "TRY", "AED", "UYU", "USD"}
 
 // patchAttribute answers PATCH …/attributes/{a}, which is also how one is archived: there is no DELETE.

@@ -25,7 +25,8 @@ func (a *api) withAuth(path, auth string) response {
 func TestKeys(t *testing.T) {
 	a := unlimited(t, Options{Key: testKey})
 	basic := func(s string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(s)) }
-	wrongLength := "The API Key provided was invalid because it was the wrong length (API Keys should be 64 characters long). " +
+	wrongLength := "The API Key provided was invalid because it was the wrong length (API Keys should be 64 " +
+		"characters long). " +
 		"You might not have copied the entire API key from your Admin panel?"
 	for _, c := range []struct {
 		auth    string
@@ -36,7 +37,8 @@ func TestKeys(t *testing.T) {
 		{"Bearer " + testKey, 200, "", 200},
 		{basic(testKey + ":"), 200, "", 200},
 		{basic(testKey + ":x"), 401, wrongLength, 400},
-		{"Bearer " + strings.Repeat("x", 64), 401, "The API Key provided could not be found. This is most commonly caused by the token having been revoked.", 200},
+		{"Bearer " + strings.Repeat("x", 64), 401,
+			"The API Key provided could not be found. This is most commonly caused by the token having been revoked.", 200},
 		{"Bearer " + testKey[1:], 401, wrongLength, 400},
 		{"Bearer " + testKey + " ", 401, wrongLength, 400},
 		{"Bearer", 401, wrongLength, 400},
@@ -58,7 +60,8 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	require.Equal(t, `{"active":false}`, a.withAuth("/v2/self", "Bearer "+strings.Repeat("x", 64)).text)
-	require.Equal(t, 200, unlimited(t, Options{}).withAuth("/v2/objects", "Bearer "+strings.Repeat("y", 64)).status, "any key of the right length")
+	require.Equal(t, 200, unlimited(t, Options{}).withAuth("/v2/objects", "Bearer "+strings.Repeat("y", 64)).status,
+		"any key of the right length")
 }
 
 func TestSelf(t *testing.T) {
@@ -79,7 +82,8 @@ func TestScopes(t *testing.T) {
 		{"record_permission:read-write", "POST", ask1, "Read access to the Object Configuration scope."},
 		{"object_configuration:read-write", "POST", ask1 + "/query", "Read access to the Records scope."},
 		{"", "GET", "/v2/workspace_members", "Read access to the User Management scope."},
-		{"object_configuration:read", "POST", "/v2/objects/specimens/attributes/kind/options", "Read-Write access to the Object Configuration scope."},
+		{"object_configuration:read", "POST", "/v2/objects/specimens/attributes/kind/options",
+			"Read-Write access to the Object Configuration scope."},
 		{"record_permission:read-write object_configuration:read", "POST", ask1, ""},
 	} {
 		a := unlimited(t, Options{Scopes: append([]string{}, strings.Fields(c.scopes)...)})
@@ -125,7 +129,8 @@ func TestStrangeRequests(t *testing.T) {
 		a := unlimited(t, Options{})
 		r := a.do(c.method, c.path, "")
 		require.Equal(t, 404, r.status)
-		require.Equal(t, `{"status_code":404,"type":"invalid_request_error","code":"not_found","message":"Could not find endpoint \"`+
+		require.Equal(t, `{"status_code":404,"type":"invalid_request_error","code":"not_found",`+
+			`"message":"Could not find endpoint \"`+
 			c.method+` `+c.path+`\"."}`, r.text)
 		require.Equal(t, []string{c.method + " " + c.path}, a.s.Unhandled())
 	}

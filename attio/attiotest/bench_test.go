@@ -23,7 +23,8 @@ func filled(b *testing.B, n int) *Server {
 }
 
 func user(i int) map[string]any {
-	return map[string]any{"user_id": fmt.Sprintf("u-%07d", i), "primary_email_address": fmt.Sprintf("user%d@example.com", i),
+	return map[string]any{"user_id": fmt.Sprintf("u-%07d", i), "primary_email_address": fmt.Sprintf("user%d@example.com",
+		i),
 		"full_name": "Doe, Jane", "plan": "Starter", "signed_up_at": "2024-05-06", "mrr": 49.5, "newsletter": true}
 }
 
@@ -69,8 +70,9 @@ func BenchmarkLookup(b *testing.B) {
 func BenchmarkSortedWindow(b *testing.B) {
 	s := filled(b, 100_000)
 	for i := 0; b.Loop(); i++ {
-		ask(b, s.Transport(), "POST", usersURL+"/query", fmt.Sprintf(`{"filter":{"created_at":{"$gte":"2000-01-01T00:00:00Z"}},`+
-			`"sorts":[{"attribute":"created_at","direction":"asc"}],"limit":500,"offset":%d}`, i*500%100_000))
+		ask(b, s.Transport(), "POST", usersURL+"/query",
+			fmt.Sprintf(`{"filter":{"created_at":{"$gte":"2000-01-01T00:00:00Z"}},`+
+				`"sorts":[{"attribute":"created_at","direction":"asc"}],"limit":500,"offset":%d}`, i*500%100_000))
 	}
 }
 
@@ -85,7 +87,8 @@ func BenchmarkCreateOverHTTP(b *testing.B) {
 		for p.Next() {
 			i := n.Add(1)
 			ask(b, client, "POST", s.URL+"/v2/objects/users/records", wrap(fmt.Sprintf(
-				`{"user_id":"u-%d","primary_email_address":"u%d@example.com","full_name":"Doe, Jane","plan":"Starter","mrr":49.5}`, i, i)))
+				`{"user_id":"u-%d","primary_email_address":"u%d@example.com","full_name":"Doe, Jane","plan":"Starter",`+
+					`"mrr":49.5}`, i, i)))
 		}
 	})
 }

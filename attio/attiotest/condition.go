@@ -46,25 +46,30 @@ var filterFields = map[string]map[string]filterField{
 	"select":    {"": {anOption, eqOnly}, "option": {anOption, eqOnly}, "active_from": {aMoment, rangeOps}},
 	"status":    {"": {anOption, eqOnly}, "status": {anOption, eqOnly}, "active_from": {aMoment, rangeOps}},
 	"domain":    {"": {aString, namedOps}, "domain": {aString, namedOps}, "root_domain": {aString, namedOps}},
-	"email-address": {"": {aString, stringOps}, "email_address": {aString, stringOps}, "email_domain": {aString, stringOps},
+	"email-address": {"": {aString, stringOps}, "email_address": {aString, stringOps}, "email_domain": {aString,
+		stringOps},
 		"email_root_domain": {aString, stringOps}, "email_local_specifier": {aString, stringOps}},
 	"personal-name": {"": {aString, namedOps}, "full_name": {aString, namedOps}, "first_name": {aString, namedOps},
 		"last_name": {aString, namedOps}},
-	"phone-number": {"": {aPhone, stringOps}, "phone_number": {aPhone, stringOps}, "country_code": {aString, []string{"$eq", "$not_empty"}}},
+	"phone-number": {"": {aPhone, stringOps}, "phone_number": {aPhone, stringOps}, "country_code": {aString,
+		[]string{"$eq", "$not_empty"}}},
 	"location": {"line_1": {aString, stringOps}, "line_2": {aString, stringOps}, "line_3": {aString, stringOps},
 		"line_4": {aString, stringOps}, "locality": {aString, stringOps}, "region": {aString, stringOps},
 		"postcode": {aString, stringOps}, "country_code": {aString, eqOnly}},
 	"record-reference": {"target_object": {anObject, eqOnly}, "target_record_id": {anID, []string{"$eq", "$in"}}},
 	"actor-reference":  {"referenced_actor_type": {aString, eqOnly}, "referenced_actor_id": {anID, eqOnly}},
-	"interaction": {"": {aString, []string{"$not_empty"}}, "owner_member_id": {anID, eqOnly}, "interaction_type": {aString, eqOnly},
-		"interacted_at": {aMoment, rangeOps}},
+	"interaction": {"": {aString, []string{"$not_empty"}}, "owner_member_id": {anID, eqOnly},
+		"interaction_type": {aString, eqOnly},
+		"interacted_at":    {aMoment, rangeOps}},
 }
 
 const anObject = 100 // a slug or id of an object
 
 // defaultFields name the part that "" stands for.
-var defaultFields = map[string]string{"currency": "currency_value", "select": "option", "status": "status", "domain": "domain",
-	"email-address": "email_address", "personal-name": "full_name", "phone-number": "phone_number", "interaction": "interaction_type"}
+var defaultFields = map[string]string{"currency": "currency_value", "select": "option", "status": "status",
+	"domain":        "domain",
+	"email-address": "email_address", "personal-name": "full_name", "phone-number": "phone_number",
+	"interaction": "interaction_type"}
 
 // test is one operator on one part of a value.
 type test func(value) bool
@@ -97,7 +102,8 @@ func (f *compiler) condition(a *attribute, v any, path []string) (node, *refusal
 		}
 		spec, ok := f.fieldOf(a, name)
 		if !ok && name == "" {
-			return node{}, f.refuse(at, "missing_sort_field", "A field is required to filter by an attribute of type '"+a.typ+"'")
+			return node{}, f.refuse(at, "missing_sort_field",
+				"A field is required to filter by an attribute of type '"+a.typ+"'")
 		}
 		if !ok {
 			return node{}, f.refuse(at, "invalid_filter_field", "Invalid field '"+name+"' for attribute of type '"+a.typ+"'")
@@ -172,7 +178,8 @@ func (a *attribute) lookUp(keys []string) []*record {
 }
 
 // test compiles one operator. keys are the values it asks to be equal to.
-func (f *compiler) test(a *attribute, name string, spec filterField, op field, path []string) (t test, keys []string, r *refusal) {
+func (f *compiler) test(a *attribute, name string, spec filterField, op field, path []string) (t test, keys []string,
+	r *refusal) {
 	if !slices.Contains(spec.ops, op.name) {
 		return nil, nil, f.refuse(path, "invalid_filter_operator", "Invalid operator: "+op.name)
 	}

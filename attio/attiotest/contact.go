@@ -67,8 +67,8 @@ func parseDomain(a *attribute, rd *reader, v any) (body, *refusal) {
 	return domainBody{host, root}, nil
 }
 
-// parseEmail is as strict as Attio was seen to be: .test, .invalid, .example and .localhost are refused, example.com is not.
-// The address is stored in lower case, beside what was written.
+// parseEmail is as strict as Attio was seen to be: .test, .invalid, .example and .localhost are refused, example.com
+// is not. The address is stored in lower case, beside what was written.
 func parseEmail(a *attribute, v any) (body, *refusal) {
 	s, r := text(a, v, "email_address")
 	if r != nil {
@@ -103,7 +103,8 @@ var countryCodes = func() map[string]bool {
 	return m
 }()
 
-// parsePhone takes +-prefixed numbers, and local ones with a country. The key phone_number, which reads have, is refused.
+// parsePhone takes +-prefixed numbers, and local ones with a country. The key phone_number, which reads have, is
+// refused.
 func parsePhone(a *attribute, rd *reader, v any) (body, *refusal) {
 	original, country := v, any(nil)
 	if obj, ok := v.(fields); ok {

@@ -14,16 +14,17 @@
 // # Known and kept
 //
 // Envelopes, error bodies and their words; 401, 403 and the rules of /v2/self; shapes, key order and times of nine
-// digits of which three count; PATCH adding in front and ignoring [], PUT replacing, assert adding to the attribute it
-// matches by and replacing all others of several values; asserts making version 5 ids; unique rules (case counts in
-// texts, not in e-mail addresses and domains) with a 400; missing_value naming an attribute's id; two-way relationships;
-// checkboxes that are never unset; bare option ids in arrays being ignored with a 200; filters by type, with the path
-// to what is wrong; 25 writes and 100 reads a second of the clock, a 429 with an HTTP date; at most 100 values in a filter;
-// scores of sorted queries.
+// digits of which three count; PATCH adding in front and ignoring [], PUT replacing, assert adding to the attribute
+// it matches by and replacing all others of several values; asserts making version 5 ids; unique rules (case counts
+// in texts, not in e-mail addresses and domains) with a 400; missing_value naming an attribute's id; two-way
+// relationships; checkboxes that are never unset; bare option ids in arrays being ignored with a 200; filters by
+// type, with the path to what is wrong; 25 writes and 100 reads a second of the clock, a 429 with an HTTP date; at
+// most 100 values in a filter; scores of sorted queries.
 //
 // # Unknown, and what was chosen
 //
-// Each of these is a field of Readings, or stands here because there is no switch for it. The strict one is the default.
+// Each of these is a field of Readings, or stands here because there is no switch for it. The strict one is the
+// default.
 //
 //   - The largest limit of a query: 500, and more is refused (MaxQueryLimit, ClampQueryLimit). Values in a filter:
 //     counted all together (ValuesPerIn).
@@ -55,11 +56,12 @@
 //     missing_value.
 //   - The wording of a uniqueness_conflict: of 2026 (Conflict); two older ones are on record.
 //   - References to a record that is deleted go with it. Values that a filter names and no option has: value_not_found.
-//   - A JSON key that stands twice, anything behind the JSON, another content type, and unknown query parameters: refused.
+//   - A JSON key that stands twice, anything behind the JSON, another content type, and unknown query parameters:
+//     refused.
 //   - Attio's enrichment of new people is off (Options.Enrich); of companies it is not modelled, nor is merging, of
 //     which the code merge_in_progress can be had as a fault.
 //
-// Object people, companies, deals, users and workspaces have Attio's own attributes (categories abridged); to users some
-// custom ones are added, such as teams add. An Idempotency-Key header is answered with a 500 and remembered: Attio knows
-// none, and Go's transport takes it as leave to repeat a POST.
+// Object people, companies, deals, users and workspaces have Attio's own attributes (categories abridged); to users
+// some custom ones are added, such as teams add. An Idempotency-Key header is answered with a 500 and remembered:
+// Attio knows none, and Go's transport takes it as leave to repeat a POST.
 package attiotest

@@ -73,7 +73,8 @@ func (r *record) dump() Record {
 // dump keeps every id, so that what clients have noted stays true of the loaded workspace.
 func (a *attribute) dump() Attribute {
 	d := Attribute{ID: a.id.String(), Slug: a.slug, Title: a.title, Type: a.typ, System: a.system,
-		ReadOnly: !a.writable && a.typ != "interaction", Required: a.required, Unique: a.unique, Multi: a.multi, Archived: a.archived,
+		ReadOnly: !a.writable && a.typ != "interaction", Required: a.required, Unique: a.unique, Multi: a.multi,
+		Archived: a.archived,
 		Currency: a.currency}
 	if a.description != nil {
 		d.Description = *a.description

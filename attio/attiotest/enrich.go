@@ -11,8 +11,10 @@ type enrichment struct {
 }
 
 // freeMail are domains of which no company is made.
-var freeMail = map[string]bool{"gmail.com": true, "googlemail.com": true, "outlook.com": true, "hotmail.com": true, "yahoo.com": true,
-	"icloud.com": true, "proton.me": true, "protonmail.com": true, "aol.com": true, "gmx.de": true, "gmx.net": true, "web.de": true}
+var freeMail = map[string]bool{"gmail.com": true, "googlemail.com": true, "outlook.com": true, "hotmail.com": true,
+	"yahoo.com":  true,
+	"icloud.com": true, "proton.me": true, "protonmail.com": true, "aol.com": true, "gmx.de": true,
+	"gmx.net": true, "web.de": true}
 
 // enrichLater plans what Attio does to a new person; nothing where Options.Enrich is not set.
 func (s *Server) enrichLater(rec *record, now int64) {
@@ -56,7 +58,8 @@ func (s *Server) linkCompany(person *record, at int64) {
 		if found == nil {
 			company := &record{object: companies, id: s.ids.next(), created: at, by: s.ws.system}
 			label, _, _ := strings.Cut(root, ".")
-			if r := w.apply(company, fields{{"domains", []any{root}}, {"name", strings.ToUpper(label[:1]) + label[1:]}}); r != nil {
+			if r := w.apply(company, fields{{"domains", []any{root}}, {"name",
+				strings.ToUpper(label[:1]) + label[1:]}}); r != nil {
 				return // a domain that companies refuse
 			}
 			found = []*record{company}

@@ -60,7 +60,8 @@ func ExampleNew() {
 	// ["ada@example.com"]
 }
 
-// A fault lets the work be done and loses the answer: the one case in which a client cannot know what became of a write.
+// A fault lets the work be done and loses the answer: the one case in which a client cannot know what became of a
+// write.
 func ExampleServer_AddFault() {
 	server := attiotest.New(attiotest.Options{})
 	server.AddFault(attiotest.Fault{Method: "write", After: true, Drop: true, N: 1})
@@ -79,7 +80,8 @@ func ExampleReadings() {
 	}
 	for _, r := range []attiotest.Readings{{}, readings} {
 		server := attiotest.New(attiotest.Options{Readings: r})
-		fmt.Println(post(server.Client(), "https://api.attio.com/v2/objects/people/records", `{"data":{"values":{"job_title":""}}}`))
+		fmt.Println(post(server.Client(), "https://api.attio.com/v2/objects/people/records",
+			`{"data":{"values":{"job_title":""}}}`))
 	}
 	// Output:
 	// 400 validation_type

@@ -109,7 +109,8 @@ func (s *Server) handle(r *http.Request, body []byte, found *route, segs []strin
 	if err != nil {
 		return s.refused(invalid("Query params validation error."))
 	}
-	c := &call{method: r.Method, path: r.URL.Path, segs: segs, query: query, key: key, lag: time.Duration(f.lag), lies: f.lies}
+	c := &call{method: r.Method, path: r.URL.Path, segs: segs, query: query, key: key, lag: time.Duration(f.lag),
+		lies: f.lies}
 	var refused *refusal
 	if c.body, refused = requestBody(r, body, found.body); refused != nil {
 		return s.refused(refused)
@@ -117,8 +118,8 @@ func (s *Server) handle(r *http.Request, body []byte, found *route, segs []strin
 	return s.work(found, c)
 }
 
-// requestBody reads a JSON body. What Attio answers to another content type, to what is no JSON and to a body where none
-// belongs is not on record: here it is no body, with the words for one.
+// requestBody reads a JSON body. What Attio answers to another content type, to what is no JSON and to a body where
+// none belongs is not on record: here it is no body, with the words for one.
 func requestBody(r *http.Request, body []byte, wanted bool) (any, *refusal) {
 	contentType := r.Header.Get("Content-Type")
 	switch {

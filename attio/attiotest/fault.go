@@ -32,8 +32,8 @@ type Fault struct {
 	Status  int    // an error answer instead of the right one
 	Code    string // its code; "" for the usual one of the status
 	Message string // its message; "" for the usual one of the code
-	// RetryAfter is the form of a 429's header: "" or "date" (the next second), "seconds", "past", "far", "garbage", "none",
-	// or any other text as it stands.
+	// RetryAfter is the form of a 429's header: "" or "date" (the next second), "seconds", "past", "far", "garbage",
+	// "none", or any other text as it stands.
 	RetryAfter string
 	Text       string // a body that is not JSON, with Status, or with 200 where that is zero
 
@@ -184,7 +184,8 @@ func (f *rule) due(chance float64) bool {
 // usual are the code and message that an answer of a status has where the rule names none.
 var usual = map[int][3]string{
 	400: {invalidRequest, "merge_in_progress", "The record is being merged. Please try again later."},
-	401: {authError, "unauthorized", "The API Key provided could not be found. This is most commonly caused by the token having been revoked."},
+	401: {authError, "unauthorized", "The API Key provided could not be found. This is most commonly caused by the " +
+		"token having been revoked."},
 	403: {authError, "unauthorized", "You do not have the necessary permissions to create this record."},
 	404: {invalidRequest, "not_found", "Not found."},
 	409: {invalidRequest, "concurrent_write_conflict",
@@ -234,7 +235,8 @@ func (f *rule) answer(s *Server) *answer {
 	return a
 }
 
-// retryAfter sets the header in the form that the rule asks for. Attio's own is a date of whole seconds, mostly the next.
+// retryAfter sets the header in the form that the rule asks for. Attio's own is a date of whole seconds, mostly the
+// next.
 func (f *rule) retryAfter(s *Server, a *answer) {
 	now := s.now().UTC().Truncate(time.Second)
 	v := f.RetryAfter

@@ -70,11 +70,12 @@ func TestFaults(t *testing.T) {
 
 func TestFaultBodies(t *testing.T) {
 	for rule, want := range map[string]string{
-		"503":                      "Service Unavailable",
-		"500":                      "Internal Server Error",
-		"502 text=<h1>Bad</h1>":    "<h1>Bad</h1>",
-		"text=upstream_timed_out":  "upstream timed out",
-		"409":                      `"code":"concurrent_write_conflict","message":"The record was modified by another request while this write was being validated. Please try again."`,
+		"503":                     "Service Unavailable",
+		"500":                     "Internal Server Error",
+		"502 text=<h1>Bad</h1>":   "<h1>Bad</h1>",
+		"text=upstream_timed_out": "upstream timed out",
+		"409": `"code":"concurrent_write_conflict",` +
+			`"message":"The record was modified by another request while this write was being validated. Please try again."`,
 		"400":                      `"code":"merge_in_progress"`,
 		"400 code=quota_exceeded":  `"code":"quota_exceeded","message":"You have met your plan's object limit."`,
 		"403 code=billing_error":   `"type":"auth_error","code":"billing_error"`,
@@ -141,7 +142,8 @@ func TestRefusedRules(t *testing.T) {
 func TestChanceAndHooks(t *testing.T) {
 	order := ""
 	a := unlimited(t, Options{})
-	a.s.AddFault(Fault{Method: "POST", Before: func() { order += "before " }, Committed: func() { order += strconv.Itoa(a.s.Count("specimens")) }})
+	a.s.AddFault(Fault{Method: "POST", Before: func() { order += "before " },
+		Committed: func() { order += strconv.Itoa(a.s.Count("specimens")) }})
 	a.create("specimens", `{}`)
 	require.Equal(t, "before 1", order)
 	a.s.ClearFaults()
@@ -154,7 +156,10 @@ func TestChanceAndHooks(t *testing.T) {
 	}
 	require.InDelta(t, 150, failed, 50)
 	a.s.ClearFaults()
-	a.s.AddFault(Fault{Status: 418, Code: "teapot", Match: func(r *http.Request, body []byte) bool { return strings.Contains(string(body), "tea") }})
+	a.s.AddFault(Fault{Status: 418, Code: "teapot", Match: func(r *http.Request,
+		body []byte) bool {
+		return strings.Contains(string(body), "tea")
+	}})
 	require.Equal(t, "teapot", a.do("POST", "/v2/objects/specimens/records", wrap(`{"label":"tea"}`)).at("code"))
 	require.Equal(t, 200, a.do("POST", "/v2/objects/specimens/records", wrap(`{"label":"milk"}`)).status)
 }
@@ -168,7 +173,8 @@ func TestLag(t *testing.T) {
 		require.Empty(t, query("a@x.com"))
 		require.Empty(t, a.found("people", `{}`))
 		require.Equal(t, 200, a.do("GET", path, "").status, "a read by id sees it")
-		require.Equal(t, "uniqueness_conflict", a.do("POST", "/v2/objects/people/records", wrap(`{"email_addresses":["a@x.com"]}`)).at("code"))
+		require.Equal(t, "uniqueness_conflict", a.do("POST", "/v2/objects/people/records",
+			wrap(`{"email_addresses":["a@x.com"]}`)).at("code"))
 		time.Sleep(2 * time.Second)
 		require.Equal(t, []string{id}, query("a@x.com"))
 
@@ -227,7 +233,8 @@ func TestGivingUp(t *testing.T) {
 				cause := errors.New("enough")
 				ctx, cancel := context.WithTimeoutCause(t.Context(), c.after, cause)
 				defer cancel()
-				req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.attio.com/v2/objects/specimens/records", strings.NewReader(wrap(`{}`)))
+				req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.attio.com/v2/objects/specimens/records",
+					strings.NewReader(wrap(`{}`)))
 				require.NoError(t, err)
 				req.Header.Set("Authorization", "Bearer "+testKey)
 				req.Header.Set("Content-Type", "application/json")
@@ -247,12 +254,14 @@ func TestFaultsOnASocket(t *testing.T) {
 		rule   string
 		stored int
 		inBody bool
-	}{{"drop before", 0, false}, {"drop after", 1, false}, {"half-read", 0, false}, {"refuse", 0, false}, {"truncate", 1, true}} {
+	}{{"drop before", 0, false}, {"drop after", 1, false}, {"half-read", 0, false}, {"refuse", 0, false}, {"truncate", 1,
+		true}} {
 		t.Run(c.rule, func(t *testing.T) {
 			f, err := ParseFault(c.rule)
 			require.NoError(t, err)
 			s := NewServer(t, Options{Faults: []Fault{f}})
-			req, err := http.NewRequest(http.MethodPost, s.URL+"/v2/objects/specimens/records", strings.NewReader(wrap(`{"label":"x"}`)))
+			req, err := http.NewRequest(http.MethodPost, s.URL+"/v2/objects/specimens/records",
+				strings.NewReader(wrap(`{"label":"x"}`)))
 			require.NoError(t, err)
 			req.Header.Set("Authorization", "Bearer "+testKey)
 			req.Header.Set("Content-Type", "application/json")

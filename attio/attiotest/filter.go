@@ -14,7 +14,8 @@ type node struct {
 	pick func() []*record
 }
 
-// compiler turns a filter's tree into a node. Errors name the place in the filter by the keys and indexes that lead to it.
+// compiler turns a filter's tree into a node. Errors name the place in the filter by the keys and indexes that lead
+// to it.
 type compiler struct {
 	object *object
 	// now is the moment at which records that a path leads to are seen.

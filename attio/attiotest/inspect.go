@@ -180,7 +180,8 @@ func (o *object) find(id string) (*record, *refusal) {
 	return nil, notFound("Record with ID %q not found.", id)
 }
 
-// edit runs a change under the write lock, as the first member of the workspace: seen by the clients, it is somebody else's.
+// edit runs a change under the write lock, as the first member of the workspace: seen by the clients, it is somebody
+// else's.
 func (s *Server) edit(slug string, do func(*object, *write) *refusal) error {
 	s.settle()
 	s.mu.Lock()

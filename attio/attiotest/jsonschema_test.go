@@ -12,9 +12,11 @@ import (
 // Where the document is known to be wrong or to say less than there is, so that answers are not held to it.
 var (
 	// The document knows one code for each status of a route; there are more.
-	moreCodes = map[string]bool{"validation_type": true, "value_not_found": true, "missing_value": true, "uniqueness_conflict": true,
-		"matching_attribute_definition_not_unique": true, "multiple_match_results": true, "unknown_filter_attribute_slug": true,
-		"invalid_filter_operator": true, "invalid_filter_field": true, "missing_sort_field": true, "filter_error": true,
+	moreCodes = map[string]bool{"validation_type": true, "value_not_found": true, "missing_value": true,
+		"uniqueness_conflict":                      true,
+		"matching_attribute_definition_not_unique": true, "multiple_match_results": true,
+		"unknown_filter_attribute_slug": true,
+		"invalid_filter_operator":       true, "invalid_filter_field": true, "missing_sort_field": true, "filter_error": true,
 		"system_edit_unauthorized": true, "merge_in_progress": true, "quota_exceeded": true}
 	// A timestamp's value has "format": "date" there, and is a moment.
 	wrongFormats = map[string]bool{"date": true}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Lie is how a pager goes wrong: the answer to a query is right in all but which rows it has. What stands at zero is answered
-// truthfully. Where several lies are told of one query, each bends what the one before it left.
+// Lie is how a pager goes wrong: the answer to a query is right in all but which rows it has. What stands at zero is
+// answered truthfully. Where several lies are told of one query, each bends what the one before it left.
 type Lie struct {
 	IgnoreOffset bool // the first page, whatever the offset
 	Repeat       bool // the page before the one that was asked for

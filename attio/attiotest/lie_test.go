@@ -41,7 +41,8 @@ func TestLies(t *testing.T) {
 		a.s.AddFault(f) // counts queries only
 		a.do("GET", "/v2/objects/specimens", "")
 		var got []string
-		for _, q := range []string{`"offset":0`, `"offset":4`, `"offset":8`, `"offset":12`, `"sorts":[{"attribute":"serial","direction":"desc"}]`} {
+		for _, q := range []string{`"offset":0`, `"offset":4`, `"offset":8`, `"offset":12`,
+			`"sorts":[{"attribute":"serial","direction":"desc"}]`} {
 			page := ""
 			for _, id := range a.found("specimens", `{"limit":4,`+q+`}`) {
 				page += names[id]

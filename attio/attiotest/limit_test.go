@@ -27,7 +27,8 @@ func TestLimits(t *testing.T) {
 		{"25 writes a second", Options{}, "POST", ask1, 10 * time.Millisecond, 100, 25},
 		{"100 reads a second", Options{}, "GET", "/v2/objects", 5 * time.Millisecond, 200, 100},
 		{"queries are reads", Options{}, "POST", ask1 + "/query", 5 * time.Millisecond, 200, 100},
-		{"or writes", Options{Readings: Readings{QueriesAreWrites: true}}, "POST", ask1 + "/query", 5 * time.Millisecond, 200, 25},
+		{"or writes", Options{Readings: Readings{QueriesAreWrites: true}}, "POST", ask1 + "/query", 5 * time.Millisecond,
+			200, 25},
 		{"another limit", Options{WriteLimit: 7}, "POST", ask1, 10 * time.Millisecond, 100, 7},
 		{"none", Options{WriteLimit: -1}, "POST", ask1, 10 * time.Millisecond, 100, 100},
 		{"sliding", Options{Window: Sliding}, "POST", ask1, 10 * time.Millisecond, 100, 25},
@@ -65,10 +66,12 @@ func TestA429(t *testing.T) {
 		a := &api{t, s, s.Transport()}
 		a.create("specimens", `{}`)
 		r := a.do("POST", ask1, wrap(`{}`))
-		require.Equal(t, `{"status_code":429,"type":"rate_limit_error","code":"rate_limit_exceeded","message":"Rate limit exceeded, please try again later"}`, r.text)
+		require.Equal(t, `{"status_code":429,"type":"rate_limit_error","code":"rate_limit_exceeded",`+
+			`"message":"Rate limit exceeded, please try again later"}`, r.text)
 		now := time.Now().Add(90*time.Second + 300*time.Millisecond).UTC()
 		require.Equal(t, now.Format(http.TimeFormat), r.header.Get("Date"))
-		require.Equal(t, now.Add(time.Second).Format(http.TimeFormat), r.header.Get("Retry-After"), "the next second of the server's clock")
+		require.Equal(t, now.Add(time.Second).Format(http.TimeFormat), r.header.Get("Retry-After"),
+			"the next second of the server's clock")
 		require.NotEmpty(t, r.header.Get("X-Attio-Execution-Id"))
 		require.Equal(t, 1, s.Count("specimens"), "not processed")
 		time.Sleep(699 * time.Millisecond)
@@ -101,7 +104,8 @@ func TestLimiterClocks(t *testing.T) {
 		time.Sleep(200 * time.Millisecond) // a new clock second
 		r := a.do("POST", ask1, wrap(`{}`))
 		require.Equal(t, 429, r.status)
-		require.Equal(t, s.now().Truncate(time.Second).Add(time.Second).UTC().Format(http.TimeFormat), r.header.Get("Retry-After"), "rounded up")
+		require.Equal(t, s.now().Truncate(time.Second).Add(time.Second).UTC().Format(http.TimeFormat),
+			r.header.Get("Retry-After"), "rounded up")
 		time.Sleep(400 * time.Millisecond)
 		a.create("specimens", `{}`)
 	})
@@ -114,7 +118,8 @@ func TestScoreBudget(t *testing.T) {
 			a.create("specimens", fmt.Sprintf(`{"serial":%d}`, i))
 		}
 		sorted := func(limit int) response {
-			return a.query("specimens", fmt.Sprintf(`{"sorts":[{"attribute":"created_at","direction":"asc"}],"limit":%d}`, limit))
+			return a.query("specimens", fmt.Sprintf(`{"sorts":[{"attribute":"created_at","direction":"asc"}],"limit":%d}`,
+				limit))
 		}
 		r := sorted(5)
 		require.Equal(t, "125", r.header.Get("X-Attio-Record-Query-Score"), "it counts all that match")

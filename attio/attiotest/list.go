@@ -24,7 +24,8 @@ func (l *loader) newList(id, slug, name string, parent *object, created int64) *
 	for _, a := range listAttributes() {
 		l.loadAttribute(o, a)
 	}
-	o.link = &attribute{object: o, slug: "parent_record", typ: "record-reference", common: true, allowed: []*object{parent}}
+	o.link = &attribute{object: o, slug: "parent_record", typ: "record-reference", common: true,
+		allowed: []*object{parent}}
 	o.prepare()
 	l.ws.lists = append(l.ws.lists, o)
 	return o

@@ -35,7 +35,8 @@ func TestLists(t *testing.T) {
 	require.Equal(t, []any{ids["b"]}, parents(`{"filter":{"parent_record":{"target_record_id":"`+ids["b"]+`"}}}`))
 	require.Len(t, parents(`{"limit":2,"offset":2}`), 1)
 	require.Equal(t, 404, a.do("POST", "/v2/lists/x/entries/query", `{}`).status)
-	require.Equal(t, "unknown_filter_attribute_slug", a.do("POST", "/v2/lists/loans/entries/query", `{"filter":{"label":"x"}}`).at("code"))
+	require.Equal(t, "unknown_filter_attribute_slug", a.do("POST", "/v2/lists/loans/entries/query",
+		`{"filter":{"label":"x"}}`).at("code"))
 
 	slugs := []any{}
 	for _, attr := range a.do("GET", "/v2/lists/loans/attributes", "").tree["data"].([]any) {

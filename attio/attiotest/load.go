@@ -56,8 +56,8 @@ func (l *loader) id(given string, names ...string) uuid.UUID {
 	return id
 }
 
-// load reads in the order of dependence: objects, what they say of each other, records, their plain values, their references
-// (which are found by those values), and what hangs on records.
+// load reads in the order of dependence: objects, what they say of each other, records, their plain values, their
+// references (which are found by those values), and what hangs on records.
 func load(w *Workspace, o *Options, now int64) (*state, []error) {
 	ws := &state{name: w.Name, slug: w.Slug, system: newActor("system", ""), now: now, o: o, lagging: map[*record]bool{}}
 	if ws.name == "" {
@@ -114,7 +114,8 @@ func commonAttributes() (front, middle []Attribute) {
 			{Slug: "created_by", Title: "Created by", Type: "actor-reference", System: true, ReadOnly: true}}
 }
 
-// loadObject puts the attributes into the order of Attio's lists: record_id, Attio's own, created_at, created_by, custom ones.
+// loadObject puts the attributes into the order of Attio's lists: record_id, Attio's own, created_at, created_by,
+// custom ones.
 func (l *loader) loadObject(spec Object) {
 	o := newObject(l.ws, l.id(spec.ID, "object", l.ws.slug, spec.Slug), spec.Slug, l.ws.now)
 	o.singular, o.plural = spec.Singular, spec.Plural
@@ -139,7 +140,8 @@ func (l *loader) loadObject(spec Object) {
 // knownTypes are the 17 that Attio's API can answer with.
 var knownTypes = map[string]bool{"text": true, "number": true, "checkbox": true, "currency": true, "date": true,
 	"timestamp": true, "rating": true, "status": true, "select": true, "record-reference": true, "actor-reference": true,
-	"location": true, "domain": true, "email-address": true, "phone-number": true, "interaction": true, "personal-name": true}
+	"location": true, "domain": true, "email-address": true, "phone-number": true, "interaction": true,
+	"personal-name": true}
 
 // loadAttribute reads what an attribute says of itself; what it says of objects has to wait for those.
 func (l *loader) loadAttribute(o *object, spec Attribute) {

@@ -7,7 +7,8 @@ import (
 )
 
 // isoForm is what Attio documents for dates and times: any prefix of an ISO 8601 moment, with or without a zone.
-var isoForm = regexp.MustCompile(`^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$`)
+var isoForm = regexp.MustCompile(`^(\d{4})(?:-(\d{2})(?:-(\d{2})` +
+	`(?:T(\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$`)
 
 // moment reads such a form; what is missing is filled with the beginning, a missing zone with UTC. whole says that
 // date, hour and minute are all there.

@@ -68,8 +68,8 @@ func parseNumber(a *attribute, rd *reader, v any) (body, *refusal) {
 	return numberBody(f), r
 }
 
-// parseMoney takes a number, or one as a string, which Attio's page on currencies documents. The code is the attribute's and
-// cannot be written.
+// parseMoney takes a number, or one as a string, which Attio's page on currencies documents. The code is the
+// attribute's and cannot be written.
 func parseMoney(a *attribute, rd *reader, v any) (body, *refusal) {
 	s, isString := v.(string)
 	if isString && isDecimal(s) { // documented: "9.99" beside 9.99

@@ -86,13 +86,15 @@ func against(t *testing.T, method, path string, r response) {
 		require.Empty(t, official().problems(schema, r.tree, method+" "+path), r.text)
 		return
 	}
-	require.Contains(t, []int{400, 401, 403, 404, 409, 413, 418, 429}, r.status, "a success that the document does not know: %s", r.text)
+	require.Contains(t, []int{400, 401, 403, 404, 409, 413, 418, 429}, r.status,
+		"a success that the document does not know: %s", r.text)
 }
 
 // TestEveryDocumentedAnswer brings about each answer that the document lists for the routes modelled here.
 func TestEveryDocumentedAnswer(t *testing.T) {
 	const attr = "/v2/objects/specimens/attributes"
-	const newAttr = `{"data":{"title":"T","description":null,"api_slug":"t","type":"text","is_required":false,"is_unique":true,"is_multiselect":false,"config":{}}}`
+	const newAttr = `{"data":{"title":"T","description":null,"api_slug":"t","type":"text","is_required":false,` +
+		`"is_unique":true,"is_multiselect":false,"config":{}}}`
 	const none = "00000000-0000-4000-8000-000000000000"
 	table := []struct{ method, path, body, code string }{
 		{"GET", "/v2/self", "", ""},
@@ -121,7 +123,8 @@ func TestEveryDocumentedAnswer(t *testing.T) {
 		{"PATCH", attr + "/kind/options/Plant", `{"data":{"title":"Animal"}}`, "slug_conflict"},
 		{"GET", attr + "/state/statuses", "", ""},
 		{"GET", attr + "/nothing/statuses", "", "not_found"},
-		{"POST", attr + "/state/statuses", `{"data":{"title":"Lost","celebration_enabled":true,"target_time_in_status":"P0Y0M1DT0H0M0S"}}`, ""},
+		{"POST", attr + "/state/statuses", `{"data":{"title":"Lost","celebration_enabled":true,` +
+			`"target_time_in_status":"P0Y0M1DT0H0M0S"}}`, ""},
 		{"POST", attr + "/kind/statuses", `{"data":{"title":"Lost"}}`, "validation_type"},
 		{"POST", attr + "/nothing/statuses", `{"data":{"title":"Lost"}}`, "not_found"},
 		{"POST", attr + "/state/statuses", `{"data":{"title":"Done"}}`, "slug_conflict"},
@@ -212,7 +215,8 @@ func TestScopesAreTheDocumented(t *testing.T) {
 }
 
 // inputs name the alternatives of the document's input-value by type, by their places.
-var inputs = map[string][]int{"actor-reference": {0, 1}, "checkbox": {2}, "currency": {3}, "date": {4}, "domain": {5}, "email-address": {6},
+var inputs = map[string][]int{"actor-reference": {0, 1}, "checkbox": {2}, "currency": {3}, "date": {4}, "domain": {5},
+	"email-address":    {6},
 	"record-reference": {7}, "location": {10}, "number": {11}, "personal-name": {12}, "phone-number": {13}, "status": {14},
 	"rating": {15}, "select": {16}, "text": {17}, "timestamp": {18}}
 

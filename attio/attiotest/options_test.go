@@ -18,17 +18,26 @@ func TestSwitches(t *testing.T) {
 	}{
 		{"EmptyClears", Options{Readings: Readings{EmptyText: EmptyClears}}, "label", `""`, "value", "!", nil},
 		{"EmptyStored", Options{Readings: Readings{EmptyText: EmptyStored}}, "label", `""`, "value", "!", ""},
-		{"DecimalsRounded", Options{Readings: Readings{Decimals: DecimalsRounded}}, "amount", `1.00005`, "value", "!", 1.0001},
-		{"DecimalsRounded, a currency", Options{Readings: Readings{Decimals: DecimalsRounded}}, "price", `"-1.23456"`, "currency_value", "!", -1.2346},
+		{"DecimalsRounded", Options{Readings: Readings{Decimals: DecimalsRounded}}, "amount", `1.00005`, "value", "!",
+			1.0001},
+		{"DecimalsRounded, a currency", Options{Readings: Readings{Decimals: DecimalsRounded}}, "price", `"-1.23456"`,
+			"currency_value", "!", -1.2346},
 		{"DecimalsKept", Options{Readings: Readings{Decimals: DecimalsKept}}, "amount", `1.00005`, "value", "!", 1.00005},
 		{"NumericStrings", Options{Readings: Readings{NumericStrings: true}}, "amount", `"-17.5"`, "value", "!", -17.5},
-		{"NumericStrings, no number", Options{Readings: Readings{NumericStrings: true}}, "amount", `"1e3"`, "value", "!", "!"},
-		{"FoldOptionTitles", Options{Readings: Readings{FoldOptionTitles: true}}, "kind", `"plant"`, "option.title", "!", "Plant"},
-		{"BareOptionIDs", Options{Readings: Readings{BareOptionIDs: true}}, "kind", `["$Plant"]`, "option.title", nil, "Plant"},
-		{"LocationText", Options{Readings: Readings{LocationText: true}}, "found_at", `"Kew, London"`, "line_1", "!", "Kew, London"},
-		{"StripWWW", Options{Readings: Readings{StripWWW: true}}, "website", `"WWW.kew.org"`, "domain", "www.kew.org", "kew.org"},
-		{"DomainSchemes", Options{Readings: Readings{DomainSchemes: true}}, "website", `"https://kew.org/x"`, "domain", "!", "kew.org"},
-		{"IDNDomains", Options{Readings: Readings{IDNDomains: true}}, "website", `"München.de"`, "domain", "!", "xn--mnchen-3ya.de"},
+		{"NumericStrings, no number", Options{Readings: Readings{NumericStrings: true}}, "amount", `"1e3"`, "value", "!",
+			"!"},
+		{"FoldOptionTitles", Options{Readings: Readings{FoldOptionTitles: true}}, "kind", `"plant"`, "option.title", "!",
+			"Plant"},
+		{"BareOptionIDs", Options{Readings: Readings{BareOptionIDs: true}}, "kind", `["$Plant"]`, "option.title", nil,
+			"Plant"},
+		{"LocationText", Options{Readings: Readings{LocationText: true}}, "found_at", `"Kew, London"`, "line_1", "!",
+			"Kew, London"},
+		{"StripWWW", Options{Readings: Readings{StripWWW: true}}, "website", `"WWW.kew.org"`, "domain", "www.kew.org",
+			"kew.org"},
+		{"DomainSchemes", Options{Readings: Readings{DomainSchemes: true}}, "website", `"https://kew.org/x"`, "domain", "!",
+			"kew.org"},
+		{"IDNDomains", Options{Readings: Readings{IDNDomains: true}}, "website", `"München.de"`, "domain", "!",
+			"xn--mnchen-3ya.de"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, side := range []struct {
@@ -63,11 +72,13 @@ func TestArchivedOptionsMayBeWritten(t *testing.T) {
 func TestShuffledValues(t *testing.T) {
 	a := unlimited(t, Options{Readings: Readings{ShuffleValues: true}})
 	in := []any{"a@x.com", "b@x.com", "c@x.com", "d@x.com", "e@x.com", "f@x.com"}
-	r := a.do("POST", "/v2/objects/people/records", wrap(`{"email_addresses":["a@x.com","b@x.com","c@x.com","d@x.com","e@x.com","f@x.com"]}`))
+	r := a.do("POST", "/v2/objects/people/records",
+		wrap(`{"email_addresses":["a@x.com","b@x.com","c@x.com","d@x.com","e@x.com","f@x.com"]}`))
 	got := r.list("email_addresses", "email_address")
 	require.ElementsMatch(t, in, got)
 	require.NotEqual(t, in, got)
-	require.Equal(t, got, a.do("GET", "/v2/objects/people/records/"+r.at("data.id.record_id").(string), "").list("email_addresses", "email_address"))
+	require.Equal(t, got, a.do("GET", "/v2/objects/people/records/"+r.at("data.id.record_id").(string),
+		"").list("email_addresses", "email_address"))
 }
 
 func TestTwoCreationTimes(t *testing.T) {

@@ -108,7 +108,8 @@ func (s *Server) readQuery(c *call, o *object) (q query, r *refusal) {
 			q.limit, r = s.count(m, 1)
 			if r == nil && q.limit > s.o.Readings.MaxQueryLimit {
 				if !s.o.Readings.ClampQueryLimit {
-					return q, badBody(invalidItem(fmt.Sprintf("Number must be less than or equal to %d", s.o.Readings.MaxQueryLimit), "limit"))
+					return q, badBody(invalidItem(fmt.Sprintf("Number must be less than or equal to %d", s.o.Readings.MaxQueryLimit),
+						"limit"))
 				}
 				q.limit = s.o.Readings.MaxQueryLimit
 			}

@@ -14,15 +14,21 @@ import (
 func menagerie(t *testing.T, o Options) (a *api, ids map[string]string) {
 	t.Helper()
 	a = unlimited(t, o)
-	ada := a.create("people", `{"name":"Lovelace, Ada","email_addresses":["ada@mail.example.com"],"phone_numbers":["+442079460958"]}`)
+	ada := a.create("people", `{"name":"Lovelace, Ada","email_addresses":["ada@mail.example.com"],`+
+		`"phone_numbers":["+442079460958"]}`)
 	a.create("people", `{"name":"Babbage, Charles"}`)
-	a.create("companies", `{"domains":["app.kew.org"],"name":"Kew","team":[{"target_object":"people","target_record_id":"`+ada+`"}]}`)
+	a.create("companies", `{"domains":["app.kew.org"],"name":"Kew","team":[{"target_object":"people",`+
+		`"target_record_id":"`+ada+`"}]}`)
 	ids = map[string]string{"ada": ada}
 	for name, values := range map[string]string{
-		"a": `{"code":"S-1","label":"Red Fern","serial":1,"amount":1.5,"verified":true,"price":10,"collected_on":"2024-01-01",` +
-			`"observed_at":"2024-01-01T10:00:00Z","quality":3,"state":"New","kind":"Plant","tags":["Rare","Fragile"],"finder":"ada@mail.example.com",` +
-			`"keeper":"noor@example.com","contact":"fern@x.com","website":"fern.co.uk","phone":"+442079460958","found_at":` + place + `}`,
-		"b": `{"code":"s-2","label":"red fox","serial":2,"amount":-1,"price":20,"collected_on":"2024-02-01","observed_at":"2024-02-01T10:00:00Z",` +
+		"a": `{"code":"S-1","label":"Red Fern","serial":1,"amount":1.5,"verified":true,"price":10,` +
+			`"collected_on":"2024-01-01",` +
+			`"observed_at":"2024-01-01T10:00:00Z","quality":3,"state":"New","kind":"Plant","tags":["Rare","Fragile"],` +
+			`"finder":"ada@mail.example.com",` +
+			`"keeper":"noor@example.com","contact":"fern@x.com","website":"fern.co.uk","phone":"+442079460958","found_at":` +
+			place + `}`,
+		"b": `{"code":"s-2","label":"red fox","serial":2,"amount":-1,"price":20,"collected_on":"2024-02-01",` +
+			`"observed_at":"2024-02-01T10:00:00Z",` +
 			`"quality":5,"state":"Done","kind":"Animal","tags":["Rare"]}`,
 		"c": `{"code":"S-3"}`,
 	} {
@@ -112,7 +118,8 @@ func TestRefusedFilters(t *testing.T) {
 	a, _ := menagerie(t, Options{})
 	for _, c := range []struct{ filter, code, message, path string }{
 		{`{"email":"x"}`, "unknown_filter_attribute_slug", "Unknown attribute slug: email.", "email"},
-		{`{"$or":[{"code":"x"},{"email":"x"}]}`, "unknown_filter_attribute_slug", "Unknown attribute slug: email.", "$or 1 email"},
+		{`{"$or":[{"code":"x"},{"email":"x"}]}`, "unknown_filter_attribute_slug", "Unknown attribute slug: email.",
+			"$or 1 email"},
 		{`{"id":"x"}`, "unknown_filter_attribute_slug", "Unknown attribute slug: id.", "id"},
 		{`{"$not":{"$or":[{"code":"x"}]}}`, "unknown_filter_attribute_slug", "Unknown attribute slug: $or.", "$not $or"},
 		{`{"$not":{"code":"x","label":"y"}}`, "filter_error", "Error in filter.", "$not"},
@@ -121,10 +128,14 @@ func TestRefusedFilters(t *testing.T) {
 		{`{"contact":{"$not_empty":true}}`, "invalid_filter_operator", "Invalid operator: $not_empty", "contact $not_empty"},
 		{`{"contact":{"$in":["a@x.com"]}}`, "invalid_filter_operator", "Invalid operator: $in", "contact $in"},
 		{`{"label":{"$ne":"x"}}`, "invalid_filter_operator", "Invalid operator: $ne", "label $ne"},
-		{`{"phone":{"original_phone_number":"x"}}`, "invalid_filter_field", "Invalid field 'original_phone_number' for attribute of type 'phone-number'", "phone original_phone_number"},
-		{`{"keeper":{"name":"x"}}`, "invalid_filter_field", "Invalid field 'name' for attribute of type 'actor-reference'", "keeper name"},
-		{`{"found_at":"x"}`, "missing_sort_field", "A field is required to filter by an attribute of type 'location'", "found_at"},
-		{`{"finder":"x"}`, "missing_sort_field", "A field is required to filter by an attribute of type 'record-reference'", "finder"},
+		{`{"phone":{"original_phone_number":"x"}}`, "invalid_filter_field",
+			"Invalid field 'original_phone_number' for attribute of type 'phone-number'", "phone original_phone_number"},
+		{`{"keeper":{"name":"x"}}`, "invalid_filter_field", "Invalid field 'name' for attribute of type 'actor-reference'",
+			"keeper name"},
+		{`{"found_at":"x"}`, "missing_sort_field", "A field is required to filter by an attribute of type 'location'",
+			"found_at"},
+		{`{"finder":"x"}`, "missing_sort_field", "A field is required to filter by an attribute of type 'record-reference'",
+			"finder"},
 		{`{"finder":{"$contains":"x"}}`, "invalid_filter_operator", `Invalid operator "$contains"`, "finder $contains"},
 		{`{"observed_at":1700000000}`, "filter_error", "Invalid timestamp value", "observed_at"},
 		{`{"observed_at":"2024-01-01T12:00:00+02:00"}`, "filter_error", "Invalid timestamp value", "observed_at"},
@@ -138,8 +149,10 @@ func TestRefusedFilters(t *testing.T) {
 		{`{"tags":"Nothing"}`, "value_not_found", `Cannot find select option with title "Nothing".`, "tags"},
 		{`{"retired":"x"}`, "unknown_filter_attribute_slug", "Unknown attribute slug: retired.", "retired"},
 		{`{"path":[["people","name"]],"constraints":{"full_name":"x"}}`, "filter_error", "Error in filter.", "path 0"},
-		{`{"path":[["specimens","label"],["people","name"]],"constraints":{"full_name":"x"}}`, "filter_error", "Error in filter.", "path 0"},
-		{`{"path":[["specimens","finder"],["people","nick"]],"constraints":{"full_name":"x"}}`, "unknown_filter_attribute_slug", "Unknown attribute slug: nick.", "path 1"},
+		{`{"path":[["specimens","label"],["people","name"]],"constraints":{"full_name":"x"}}`, "filter_error",
+			"Error in filter.", "path 0"},
+		{`{"path":[["specimens","finder"],["people","nick"]],"constraints":{"full_name":"x"}}`,
+			"unknown_filter_attribute_slug", "Unknown attribute slug: nick.", "path 1"},
 	} {
 		t.Run(c.filter, func(t *testing.T) {
 			r := a.query("specimens", `{"filter":`+c.filter+`}`)
@@ -185,8 +198,10 @@ func TestSorts(t *testing.T) {
 		{`[{"attribute":"amount","direction":"asc"}]`, "b a c"},
 		{`[{"attribute":"quality","direction":"desc"}]`, "c b a"},
 		{`[{"attribute":"verified","direction":"asc"},{"attribute":"code","direction":"desc"}]`, "c b a"},
-		{`[{"attribute":"contact","field":"email_address","direction":"asc"},{"attribute":"code","direction":"asc"}]`, "a b c"},
-		{`[{"path":[["specimens","finder"],["people","name"]],"field":"last_name","direction":"asc"},{"attribute":"code","direction":"asc"}]`, "a b c"},
+		{`[{"attribute":"contact","field":"email_address","direction":"asc"},{"attribute":"code","direction":"asc"}]`,
+			"a b c"},
+		{`[{"path":[["specimens","finder"],["people","name"]],"field":"last_name","direction":"asc"},{"attribute":"code",` +
+			`"direction":"asc"}]`, "a b c"},
 	} {
 		a, ids := menagerie(t, Options{})
 		var want []string
@@ -273,19 +288,25 @@ func TestRecordJSON(t *testing.T) {
 	at := r.at("data.created_at").(string)
 	require.Regexp(t, `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}000000Z$`, at)
 	actor := r.at("data.values.record_id.0.created_by_actor.id").(string)
-	envelope := `{"active_from":"` + at + `","active_until":null,"created_by_actor":{"type":"api-token","id":"` + actor + `"},`
+	envelope := `{"active_from":"` + at + `","active_until":null,"created_by_actor":{"type":"api-token","id":"` + actor +
+		`"},`
 	text := func(v string) string { return `[` + envelope + `"value":` + v + `,"attribute_type":"text"}]` }
-	require.Equal(t, `{"data":{"id":{"workspace_id":"`+ws.id.String()+`","object_id":"`+ws.object("workspaces").id.String()+
-		`","record_id":"`+id+`"},"created_at":"`+at+`","web_url":"https://app.attio.com/sandbox/workspaces/record/`+id+`","values":{`+
-		`"record_id":`+text(`"`+id+`"`)+`,"workspace_id":`+text(`"W"`)+`,"name":`+text(`"Ünï <&>"`)+`,"users":[],"company":[],"avatar_url":[],`+
+	require.Equal(t, `{"data":{"id":{"workspace_id":"`+ws.id.String()+`",`+
+		`"object_id":"`+ws.object("workspaces").id.String()+
+		`","record_id":"`+id+`"},"created_at":"`+at+`","web_url":"`+
+		`https://app.attio.com/sandbox/workspaces/record/`+id+`","values":{`+
+		`"record_id":`+text(`"`+id+`"`)+`,"workspace_id":`+text(`"W"`)+`,"name":`+text(`"Ünï <&>"`)+`,"users":[],`+
+		`"company":[],"avatar_url":[],`+
 		`"created_at":[`+envelope+`"value":"`+at+`","attribute_type":"timestamp"}],`+
-		`"created_by":[`+envelope+`"referenced_actor_type":"api-token","referenced_actor_id":"`+actor+`","attribute_type":"actor-reference"}]}}}`, r.text)
+		`"created_by":[`+envelope+`"referenced_actor_type":"api-token","referenced_actor_id":"`+actor+`",`+
+		`"attribute_type":"actor-reference"}]}}}`, r.text)
 	require.True(t, json.Valid([]byte(r.text)))
 }
 
 func TestFiltersOfTooManyValues(t *testing.T) {
 	inOf := func(n int) string {
-		return `{"record_id":{"$in":[` + strings.TrimSuffix(strings.Repeat(`"00000000-0000-4000-8000-000000000000",`, n), ",") + `]}}`
+		return `{"record_id":{"$in":[` + strings.TrimSuffix(strings.Repeat(`"00000000-0000-4000-8000-000000000000",`, n),
+			",") + `]}}`
 	}
 	two := `{"$or":[` + inOf(3) + `,` + inOf(2) + `]}`
 	path := `{"path":[["specimens","finder"],["people","name"]],"constraints":{"first_name":"A","last_name":{"$eq":"B"}}}`

@@ -163,8 +163,8 @@ func (a *attribute) scalar() string {
 	return one.expects()
 }
 
-// onlyKeys refuses what else stands in a value's object: the input alternatives of the OpenAPI document are closed, and an echo
-// of the read shape is a mistake that should be seen.
+// onlyKeys refuses what else stands in a value's object: the input alternatives of the OpenAPI document are closed,
+// and an echo of the read shape is a mistake that should be seen.
 func onlyKeys(a *attribute, rd *reader, obj fields, known ...string) *refusal {
 	if rd.o.Readings.ExtraKeys && slices.Contains(openTypes, a.typ) {
 		return nil
@@ -245,5 +245,6 @@ func (a *attribute) noOption(title string) *refusal {
 
 // readOnly is the refusal of a write to what the API does not write. Attio's own words are not on record.
 func readOnly(a *attribute) *refusal {
-	return refuse(http.StatusBadRequest, "validation_type", "Attribute with slug %q is read-only and cannot be written.", a.slug)
+	return refuse(http.StatusBadRequest, "validation_type", "Attribute with slug %q is read-only and cannot be written.",
+		a.slug)
 }

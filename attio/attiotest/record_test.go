@@ -31,7 +31,8 @@ func TestUniqueValues(t *testing.T) {
 			}
 			require.Equal(t, 400, r.status)
 			require.Equal(t, "uniqueness_conflict", r.at("code"))
-			require.Equal(t, `A value provided for attribute with slug "`+c.slug+`"`+tail+" Conflicting record IDs: "+id, r.at("message"))
+			require.Equal(t, `A value provided for attribute with slug "`+c.slug+`"`+tail+" Conflicting record IDs: "+id,
+				r.at("message"))
 			require.Equal(t, 1, a.s.Count("specimens"))
 		})
 	}
@@ -51,13 +52,15 @@ func TestUniqueValues(t *testing.T) {
 
 	t.Run("on update, and freed by one", func(t *testing.T) {
 		a := unlimited(t, Options{})
-		one, two := a.create("people", `{"email_addresses":["a@x.com","b@x.com"]}`), a.create("people", `{"email_addresses":["c@x.com"]}`)
+		one, two := a.create("people", `{"email_addresses":["a@x.com","b@x.com"]}`), a.create("people",
+			`{"email_addresses":["c@x.com"]}`)
 		path := "/v2/objects/people/records/"
 		r := a.do("PATCH", path+two, wrap(`{"email_addresses":["B@x.com"],"job_title":"x"}`))
 		require.Equal(t, "uniqueness_conflict", r.at("code"))
 		require.Contains(t, r.at("message"), one)
 		require.Empty(t, a.do("GET", path+two, "").list("job_title", "value"), "nothing is stored on a conflict")
-		require.Equal(t, 200, a.do("PATCH", path+one, wrap(`{"email_addresses":["A@x.com"]}`)).status, "its own value is none")
+		require.Equal(t, 200, a.do("PATCH", path+one, wrap(`{"email_addresses":["A@x.com"]}`)).status,
+			"its own value is none")
 		require.Equal(t, 200, a.do("PUT", path+one, wrap(`{"email_addresses":["a@x.com"]}`)).status)
 		require.Equal(t, 200, a.do("PATCH", path+two, wrap(`{"email_addresses":["b@x.com"]}`)).status)
 		require.Equal(t, 200, a.do("DELETE", path+one, "").status)
@@ -87,8 +90,10 @@ func TestRequiredValues(t *testing.T) {
 	id := a.create("deals", `{"name":"D","stage":"Lead","owner":"sam@example.com"}`)
 	r := a.do("PUT", "/v2/objects/deals/records/"+id, wrap(`{"stage":[]}`))
 	require.Equal(t, missing("stage"), r.at("message"))
-	require.Equal(t, 200, a.do("PATCH", "/v2/objects/deals/records/"+id, wrap(`{"stage":[]}`)).status, "ignored, as on several values")
-	require.Equal(t, 200, a.do("PUT", "/v2/objects/deals/records/"+id, wrap(`{"value":5}`)).status, "what is not sent stays")
+	require.Equal(t, 200, a.do("PATCH", "/v2/objects/deals/records/"+id, wrap(`{"stage":[]}`)).status,
+		"ignored, as on several values")
+	require.Equal(t, 200, a.do("PUT", "/v2/objects/deals/records/"+id, wrap(`{"value":5}`)).status,
+		"what is not sent stays")
 }
 
 func TestUpdatesOfSeveralValues(t *testing.T) {
@@ -132,9 +137,11 @@ func TestAssert(t *testing.T) {
 		require.Equal(t, 200, r.status, r.text)
 		id := r.at("data.id.record_id").(string)
 		require.Equal(t, uuid.Version(5), uuid.MustParse(id).Version())
-		r = a.do("PUT", byMail, wrap(`{"email_addresses":["A@x.com","b@x.com"],"phone_numbers":["+442079460959"],"job_title":"t"}`))
+		r = a.do("PUT", byMail, wrap(`{"email_addresses":["A@x.com","b@x.com"],"phone_numbers":["+442079460959"],`+
+			`"job_title":"t"}`))
 		require.Equal(t, id, r.at("data.id.record_id"))
-		require.Equal(t, []any{"b@x.com", "a@x.com"}, r.list("email_addresses", "email_address"), "added to the matching attribute")
+		require.Equal(t, []any{"b@x.com", "a@x.com"}, r.list("email_addresses", "email_address"),
+			"added to the matching attribute")
 		require.Equal(t, []any{"+442079460959"}, r.list("phone_numbers", "phone_number"), "all others are replaced")
 		r = a.do("PUT", byMail, wrap(`{"email_addresses":["a@x.com"],"phone_numbers":[],"job_title":[]}`))
 		require.Empty(t, r.list("phone_numbers", "phone_number"))
@@ -155,7 +162,8 @@ func TestAssert(t *testing.T) {
 	t.Run("a value of another record", func(t *testing.T) {
 		a := unlimited(t, Options{})
 		a.create("users", `{"user_id":"1","primary_email_address":"a@x.com"}`)
-		r := a.do("PUT", "/v2/objects/users/records?matching_attribute=user_id", wrap(`{"user_id":"2","primary_email_address":"A@x.com"}`))
+		r := a.do("PUT", "/v2/objects/users/records?matching_attribute=user_id",
+			wrap(`{"user_id":"2","primary_email_address":"A@x.com"}`))
 		require.Equal(t, "uniqueness_conflict", r.at("code"))
 	})
 	t.Run("several match", func(t *testing.T) {
@@ -208,7 +216,8 @@ func TestRelationshipsKeepBothSides(t *testing.T) {
 
 func TestOneSidedReferencesGoWithTheirTarget(t *testing.T) {
 	a, names := furnished(t, Options{})
-	id := a.create("specimens", names.Replace(`{"finder":"ada@example.com","related":[{"target_object":"people","target_record_id":"@ada"}]}`))
+	id := a.create("specimens", names.Replace(`{"finder":"ada@example.com","related":[{"target_object":"people",`+
+		`"target_record_id":"@ada"}]}`))
 	a.do("DELETE", names.Replace("/v2/objects/people/records/@ada"), "")
 	r := a.do("GET", "/v2/objects/specimens/records/"+id, "")
 	require.Empty(t, r.at("data.values.finder"))

@@ -6,7 +6,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// values unwraps {"data":{"values":{…}}}, in which nothing else may stand; open lets other keys stand beside "values".
+// values unwraps {"data":{"values":{…}}}, in which nothing else may stand; open lets other keys
+// stand beside "values".
 func (c *call) values(open bool) (fields, *refusal) {
 	v := c.body
 	path := []any{}
@@ -122,7 +123,8 @@ func (s *Server) deleteRecord(c *call) (reply, *refusal) {
 func (s *Server) assertRecord(c *call) (reply, *refusal) {
 	name := c.query.Get("matching_attribute")
 	if name == "" {
-		return reply{}, invalid("Query params validation error.", wrongType([]any{"matching_attribute"}, "string", "undefined"))
+		return reply{}, invalid("Query params validation error.", wrongType([]any{"matching_attribute"}, "string",
+			"undefined"))
 	}
 	o, values, r := s.target(c, "matching_attribute")
 	if r != nil {

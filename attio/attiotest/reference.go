@@ -167,7 +167,8 @@ func memberByID(a *attribute, rd *reader, obj fields) (body, *refusal) {
 	}
 	if typ != "workspace-member" {
 		return nil, badValue(a.slug, item{Code: "invalid_option", Path: []any{"referenced_actor_type"},
-			Message: "Invalid enum value. Expected 'workspace-member', received '" + typ + "'", Options: []string{"workspace-member"}})
+			Message: "Invalid enum value. Expected 'workspace-member', received '" + typ +
+				"'", Options: []string{"workspace-member"}})
 	}
 	if _, ok := uuidOf(id); !ok {
 		return nil, badValue(a.slug, invalidItem("Invalid uuid", "referenced_actor_id"))

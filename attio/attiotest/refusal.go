@@ -73,7 +73,8 @@ func invalidItem(message string, path ...any) item {
 	return item{Code: "invalid", Path: pathOf(path), Message: message}
 }
 
-// unknownKey is the item for a key that does not belong; Attio's words for it are not on record, these are its validator's.
+// unknownKey is the item for a key that does not belong; Attio's words for it are not on record, these are its
+// validator's.
 func unknownKey(name string, path ...any) item {
 	return invalidItem(fmt.Sprintf("Unrecognized key(s) in object: '%s'", name), path...)
 }

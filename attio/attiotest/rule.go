@@ -49,7 +49,8 @@ func ParseFault(text string) (Fault, error) {
 	case lies && unanswered:
 		return Fault{}, fmt.Errorf("fault %q: what is not answered cannot lie", text)
 	case !lies && !unanswered && !f.Truncate && f.Latency == 0 && f.Skew == 0 && f.Lag == 0:
-		return Fault{}, fmt.Errorf("fault %q says nothing that goes wrong: add a status, drop, refuse, half-read, truncate, text=, latency=, skew=, lag=, "+
+		return Fault{}, fmt.Errorf("fault %q says nothing that goes wrong: add a status, drop, refuse, half-read, "+
+			"truncate, text=, latency=, skew=, lag=, "+
 			"offset-ignored, repeat, empty, clamp= or stop=", text)
 	}
 	if (f.Code != "" || f.Message != "" || f.RetryAfter != "") && f.Status == 0 {

@@ -73,7 +73,8 @@ func (o *object) prepare() {
 	if o.parent != nil {
 		names = [2]string{"list_id", "entry_id"}
 	}
-	o.head = `{"id":{"workspace_id":"` + o.ws.id.String() + `","` + names[0] + `":"` + o.id.String() + `","` + names[1] + `":"`
+	o.head = `{"id":{"workspace_id":"` + o.ws.id.String() + `","` + names[0] + `":"` + o.id.String() + `","` + names[1] +
+		`":"`
 	path := map[string]string{"people": "/person/", "companies": "/company/"}[o.slug]
 	if path == "" {
 		path = "/" + o.slug + "/record/"

@@ -59,7 +59,8 @@ func TestStandardAttributes(t *testing.T) {
 	} {
 		r := get(c.object, c.slug)
 		require.Equal(t, c.typ, r.at("data.type"), c.slug)
-		for key, want := range map[string]bool{"is_writable": c.writable, "is_required": c.required, "is_unique": c.unique, "is_multiselect": c.multi} {
+		for key, want := range map[string]bool{"is_writable": c.writable, "is_required": c.required, "is_unique": c.unique,
+			"is_multiselect": c.multi} {
 			require.Equal(t, want, r.at("data."+key), "%s.%s %s", c.object, c.slug, key)
 		}
 	}
@@ -74,13 +75,15 @@ func TestStandardAttributes(t *testing.T) {
 	require.Empty(t, get("specimens", "label").at("data.description"), "custom ones have an empty text")
 	grade := get("specimens", "grade")
 	require.Equal(t, "static", grade.at("data.default_value.type"))
-	require.Equal(t, a.s.ws.object("specimens").attribute("grade").options[1].id.String(), grade.at("data.default_value.template.0.option"))
+	require.Equal(t, a.s.ws.object("specimens").attribute("grade").options[1].id.String(),
+		grade.at("data.default_value.template.0.option"))
 
 	people := slugs(a.do("GET", "/v2/objects/people/attributes", ""))
 	require.Equal(t, "record_id", people[0])
 	require.Equal(t, []string{"created_at", "created_by"}, people[len(people)-2:])
 	users := slugs(a.do("GET", "/v2/objects/users/attributes", ""))
-	require.Equal(t, []string{"record_id", "person", "primary_email_address", "user_id", "workspace", "created_at", "created_by"}, users[:7])
+	require.Equal(t, []string{"record_id", "person", "primary_email_address", "user_id", "workspace", "created_at",
+		"created_by"}, users[:7])
 	require.Equal(t, "full_name", users[7], "custom ones stand behind")
 }
 
@@ -115,7 +118,8 @@ func TestOptionsAndStatuses(t *testing.T) {
 	require.Equal(t, "SAAS", categories[len(categories)-2], "alphabetically, ignoring case")
 
 	id := a.create("specimens", `{"tags":["Red, dried"],"state":"New"}`)
-	r := a.do("PATCH", attrs+"/tags/options/"+url.PathEscape("Red, dried"), `{"data":{"title":"Dried/red","is_archived":true}}`)
+	r := a.do("PATCH", attrs+"/tags/options/"+url.PathEscape("Red, dried"),
+		`{"data":{"title":"Dried/red","is_archived":true}}`)
 	require.Equal(t, "Dried/red", r.at("data.title"))
 	require.NotContains(t, titles(attrs+"/tags/options"), "Dried/red")
 	require.Contains(t, titles(attrs+"/tags/options?show_archived=true"), "Dried/red")
@@ -123,8 +127,10 @@ func TestOptionsAndStatuses(t *testing.T) {
 	require.Equal(t, "Dried/red", r.at("data.values.tags.0.option.title"), "records show the new title")
 	require.Equal(t, true, r.at("data.values.tags.0.option.is_archived"))
 	r = a.do("POST", attrs+"/tags/options", `{"data":{"title":"Dried/red"}}`)
-	require.Equal(t, `There is already another select option with the title "Dried/red".`, r.at("message"), "archived ones keep their title")
-	require.Equal(t, "value_not_found", a.do("POST", ask1, wrap(`{"tags":["Dried/red"]}`)).at("code"), "and cannot be written")
+	require.Equal(t, `There is already another select option with the title "Dried/red".`, r.at("message"),
+		"archived ones keep their title")
+	require.Equal(t, "value_not_found", a.do("POST", ask1, wrap(`{"tags":["Dried/red"]}`)).at("code"),
+		"and cannot be written")
 	require.Equal(t, "validation_type", a.do("PATCH", attrs+"/tags/options/Rare", `{"data":{}}`).at("code"))
 	require.Equal(t, "validation_type", a.do("POST", attrs+"/tags/options", `{"data":{"title":""}}`).at("code"))
 	require.Equal(t, "validation_type", a.do("POST", attrs+"/tags/options", `{"data":{}}`).at("code"))
@@ -132,13 +138,15 @@ func TestOptionsAndStatuses(t *testing.T) {
 	require.Equal(t, "validation_type", r.at("code"))
 
 	made := a.do("POST", attrs+"/kind/options", `{"data":{"title":"Fungus"}}`).at("data.id.option_id").(string)
-	require.Equal(t, []any{"x"}, a.do("POST", ask1, wrap(`{"kind":{"option":"`+made+`"},"label":"x"}`)).list("label", "value"))
+	require.Equal(t, []any{"x"}, a.do("POST", ask1, wrap(`{"kind":{"option":"`+made+`"},"label":"x"}`)).list("label",
+		"value"))
 }
 
 func TestNewAttributes(t *testing.T) {
 	a := unlimited(t, Options{})
 	body := func(slug, typ, unique, config string) string {
-		return fmt.Sprintf(`{"data":{"title":"T","description":null,"api_slug":%q,"type":%q,"is_required":false,"is_unique":%s,"is_multiselect":false,"config":%s}}`,
+		return fmt.Sprintf(`{"data":{"title":"T","description":null,"api_slug":%q,"type":%q,"is_required":false,`+
+			`"is_unique":%s,"is_multiselect":false,"config":%s}}`,
 			slug, typ, unique, config)
 	}
 	r := a.do("POST", "/v2/objects/deals/attributes", body("external_id", "text", "true", `{}`))
@@ -146,14 +154,18 @@ func TestNewAttributes(t *testing.T) {
 	r = a.do("PUT", "/v2/objects/deals/records?matching_attribute=external_id",
 		wrap(`{"external_id":"1","name":"D","stage":"Lead","owner":"sam@example.com"}`))
 	require.Equal(t, 200, r.status, r.text)
-	require.Equal(t, "Cannot set attribute as unique.", a.do("POST", "/v2/objects/people/attributes", body("external_id", "text", "true", `{}`)).at("message"))
-	r = a.do("POST", "/v2/objects/deals/attributes", body("fee", "currency", "false", `{"currency":{"default_currency_code":"EUR","display_type":"symbol"}}`))
+	require.Equal(t, "Cannot set attribute as unique.", a.do("POST", "/v2/objects/people/attributes",
+		body("external_id", "text", "true", `{}`)).at("message"))
+	r = a.do("POST", "/v2/objects/deals/attributes", body("fee", "currency", "false",
+		`{"currency":{"default_currency_code":"EUR","display_type":"symbol"}}`))
 	require.Equal(t, "EUR", r.at("data.config.currency.default_currency_code"))
-	r = a.do("POST", "/v2/objects/deals/attributes", body("agent", "record-reference", "false", `{"record_reference":{"allowed_objects":["people"]}}`))
+	r = a.do("POST", "/v2/objects/deals/attributes", body("agent", "record-reference", "false",
+		`{"record_reference":{"allowed_objects":["people"]}}`))
 	require.Equal(t, a.s.ws.object("people").id.String(), r.at("data.config.record_reference.allowed_object_ids.0"))
 	r = a.do("POST", "/v2/objects/deals/attributes", `{"data":{"title":"T"}}`)
 	require.Len(t, r.at("validation_errors"), 7, "missing keys are listed one by one: %s", r.text)
 	r = a.do("PATCH", "/v2/objects/deals/attributes/external_id", `{"data":{"is_archived":true}}`)
 	require.Equal(t, true, r.at("data.is_archived"))
-	require.Equal(t, "slug_conflict", a.do("POST", "/v2/objects/deals/attributes", body("external_id", "text", "false", `{}`)).at("code"))
+	require.Equal(t, "slug_conflict", a.do("POST", "/v2/objects/deals/attributes", body("external_id", "text", "false",
+		`{}`)).at("code"))
 }

@@ -142,7 +142,8 @@ type change struct {
 }
 
 // duration is the ISO 8601 form that the OpenAPI document asks of target_time_in_status.
-var duration = regexp.MustCompile(`^P(?:(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(?:T(\d+(?:[.,]\d+)?H)?(\d+(?:[.,]\d+)?M)?(\d+(?:[.,]\d+)?S)?)?)$`)
+var duration = regexp.MustCompile(`^P(?:(\d+Y)?(\d+M)?(\d+W)?(\d+D)?` +
+	`(?:T(\d+(?:[.,]\d+)?H)?(\d+(?:[.,]\d+)?M)?(\d+(?:[.,]\d+)?S)?)?)$`)
 
 // change reads the body. What a route does not know is refused: is_archived in a POST, a celebration of an option.
 func (c *call) change(typ string) (ch change, r *refusal) {
@@ -206,7 +207,8 @@ var choiceWords = map[string]string{"select": "select option", "status": "status
 // taken refuses a title that another option has; archived ones count too.
 func (a *attribute) taken(title string, but *option) *refusal {
 	if o := a.findOption(title, false, false); o != nil && o != but {
-		return refuse(http.StatusConflict, "slug_conflict", "There is already another %s with the title %q.", choiceWords[a.typ], title)
+		return refuse(http.StatusConflict, "slug_conflict", "There is already another %s with the title %q.",
+			choiceWords[a.typ], title)
 	}
 	return nil
 }

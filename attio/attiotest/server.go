@@ -28,7 +28,8 @@ type Server struct {
 	actors  sync.Map // *actor by key
 }
 
-// New makes a server that is reached through Transport, Client or ServeHTTP, and on a port after Listen. A seed that Check refuses panics: the command checks its file first, and a test wants to know.
+// New makes a server that is reached through Transport, Client or ServeHTTP, and on a port after Listen. A seed that
+// Check refuses panics: the command checks its file first, and a test wants to know.
 func New(o Options) *Server {
 	o.fill()
 	s := &Server{o: o, ids: newSource(o.RandSeed)}

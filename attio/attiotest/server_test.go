@@ -43,7 +43,8 @@ func TestARecordLivesAndDies(t *testing.T) {
 	require.Empty(t, a.s.Unhandled())
 }
 
-// TestManyAtOnce lets clients write, read and delete at the same time, on a socket; it is for the race detector as well.
+// TestManyAtOnce lets clients write, read and delete at the same time, on a socket; it is for the race detector as
+// well.
 func TestManyAtOnce(t *testing.T) {
 	s := NewServer(t, Options{WriteLimit: -1, ReadLimit: -1})
 	require.True(t, strings.HasPrefix(s.URL, "http://127.0.0.1:"))
@@ -89,7 +90,8 @@ func TestManyAtOnce(t *testing.T) {
 				default:
 					problems <- body
 				}
-				status, body = send("POST", "/v2/objects/people/records/query", `{"sorts":[{"attribute":"created_at","direction":"asc"}],"limit":20}`)
+				status, body = send("POST", "/v2/objects/people/records/query",
+					`{"sorts":[{"attribute":"created_at","direction":"asc"}],"limit":20}`)
 				expect(200, status, body)
 				status, body = send("POST", "/v2/objects/people/attributes/description/options", `{"data":{"title":"x"}}`)
 				expect(400, status, body)

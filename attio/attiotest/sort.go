@@ -15,8 +15,10 @@ type sorting struct {
 	desc  bool
 }
 
-// sortFields name what a sort without a field is by. Types that are not listed have more than one field and need it named.
-var sortFields = map[string]string{"text": "value", "number": "value", "rating": "value", "checkbox": "value", "date": "value",
+// sortFields name what a sort without a field is by. Types that are not listed have more than one field and need it
+// named.
+var sortFields = map[string]string{"text": "value", "number": "value", "rating": "value", "checkbox": "value",
+	"date":      "value",
 	"timestamp": "value", "currency": "currency_value", "select": "title", "status": "title"}
 
 // sorts compiles a query's array of sorts.

@@ -65,7 +65,8 @@ func social() []Attribute {
 func interactions() []Attribute {
 	var list []Attribute
 	for _, kind := range [][2]string{{"first_calendar_interaction", "First calendar interaction"},
-		{"last_calendar_interaction", "Last calendar interaction"}, {"next_calendar_interaction", "Next calendar interaction"},
+		{"last_calendar_interaction", "Last calendar interaction"}, {"next_calendar_interaction",
+			"Next calendar interaction"},
 		{"first_email_interaction", "First email interaction"}, {"last_email_interaction", "Last email interaction"},
 		{"first_interaction", "First interaction"}, {"last_interaction", "Last interaction"},
 		{"next_interaction", "Next interaction"}} {
@@ -104,23 +105,28 @@ func companies() Object {
 		attr("name", "Name", "text"),
 		attr("description", "Description", "text"),
 		attr("team", "Team", "record-reference", multiAttr, to("people.company", "people")),
-		attr("categories", "Categories", "select", multiAttr, titles("3D Printing", "Accounting", "B2B", "B2C", "Biotechnology",
-			"E-commerce", "Education", "Enterprise", "Financial Services", "Food & Beverage", "Health Care", "Information Technology & Services",
+		attr("categories", "Categories", "select", multiAttr, titles("3D Printing", "Accounting", "B2B", "B2C",
+			"Biotechnology",
+			"E-commerce", "Education", "Enterprise", "Financial Services", "Food & Beverage", "Health Care", "Information "+
+				"Technology & Services",
 			"Manufacturing", "SAAS", "Transportation")),
 		attr("primary_location", "Primary location", "location"),
 		attr("logo_url", "Logo URL", "text", readOnlyAttr),
 	}
 	list = append(append(list, social()...),
-		attr("estimated_arr_usd", "Estimated ARR", "select", titles("$0-$1M", "$1M-$10M", "$10M-$50M", "$50M-$100M", "$100M-$250M",
+		attr("estimated_arr_usd", "Estimated ARR", "select", titles("$0-$1M", "$1M-$10M", "$10M-$50M", "$50M-$100M",
+			"$100M-$250M",
 			"$250M-$500M", "$500M-$1B", "$1B-$10B", "$10B+")),
 		attr("funding_raised_usd", "Funding raised", "currency", inCurrency("USD")),
 		attr("foundation_date", "Foundation date", "date"),
-		attr("employee_range", "Employee range", "select", titles("1-10", "11-50", "51-250", "251-1K", "1K-5K", "5K-10K", "10K-50K",
+		attr("employee_range", "Employee range", "select", titles("1-10", "11-50", "51-250", "251-1K", "1K-5K", "5K-10K",
+			"10K-50K",
 			"50K-100K", "100K+")))
 	list = append(list, interactions()...)
 	list = append(list,
 		attr("associated_deals", "Associated deals", "record-reference", multiAttr, to("deals.associated_company", "deals")),
-		attr("associated_workspaces", "Associated workspaces", "record-reference", multiAttr, to("workspaces.company", "workspaces")))
+		attr("associated_workspaces", "Associated workspaces", "record-reference", multiAttr, to("workspaces.company",
+			"workspaces")))
 	for i := range list {
 		if list[i].Slug == "associated_deals" { // the one system attribute that was seen with a description
 			list[i].Description = "Deal records associated with a Company record"
@@ -139,7 +145,8 @@ func deals() Object {
 		attr("stage", "Deal stage", "status", requiredAttr, stages),
 		attr("owner", "Deal owner", "actor-reference", requiredAttr),
 		attr("value", "Deal value", "currency", inCurrency("USD")),
-		attr("associated_people", "Associated people", "record-reference", multiAttr, to("people.associated_deals", "people")),
+		attr("associated_people", "Associated people", "record-reference", multiAttr, to("people.associated_deals",
+			"people")),
 		attr("associated_company", "Associated company", "record-reference", to("companies.associated_deals", "companies")),
 	}}
 }

@@ -18,8 +18,9 @@ type value struct {
 // body is the part of a value that belongs to its type.
 type body interface {
 	append(b []byte, a *attribute) []byte // the type's own keys as JSON members, in the order of real traffic
-	field(name string) (any, bool)        // a part for filters and sorts: string, float64, bool or nil; false: no such part
-	write() any                           // the full write form, for dumps
+	// field is a part for filters and sorts: string, float64, bool or nil; false for no such part.
+	field(name string) (any, bool)
+	write() any // the full write form, for dumps
 }
 
 // actor is who wrote a value.

@@ -21,21 +21,26 @@ const seed = `{
     {"api_slug": "people", "singular_noun": "Person", "plural_noun": "People",
      "attributes": [
        {"api_slug": "name", "title": "Name", "type": "personal-name", "system": true},
-       {"api_slug": "email_addresses", "title": "E-mail", "type": "email-address", "system": true, "unique": true, "multi": true},
-       {"api_slug": "company", "title": "Company", "type": "record-reference", "system": true, "objects": ["companies"], "inverse": "companies.team"},
+       {"api_slug": "email_addresses", "title": "E-mail", "type": "email-address", "system": true,
+        "unique": true, "multi": true},
+       {"api_slug": "company", "title": "Company", "type": "record-reference", "system": true,
+        "objects": ["companies"], "inverse": "companies.team"},
        {"api_slug": "last", "title": "Last", "type": "interaction", "system": true},
        {"api_slug": "avatar_url", "title": "Avatar", "type": "text", "read_only": true}],
      "records": [
-       {"values": {"name": "Lovelace, Ada", "email_addresses": ["Ada@kew.org"], "company": "kew.org", "avatar_url": "https://x.org/a.png",
+       {"values": {"name": "Lovelace, Ada", "email_addresses": ["Ada@kew.org"], "company": "kew.org",
+                   "avatar_url": "https://x.org/a.png",
                    "last": {"interaction_type": "email", "interacted_at": "2024-01-01T00:00:00Z"}}},
        {"id": "11111111-1111-4111-8111-111111111111", "created_at": "2020-02-03T04:05:06.789Z", "values": {}}]},
     {"api_slug": "companies", "singular_noun": "Company", "plural_noun": "Companies",
      "attributes": [
        {"api_slug": "domains", "title": "Domains", "type": "domain", "system": true, "unique": true, "multi": true},
        {"api_slug": "tier", "title": "Tier", "type": "select", "options": ["A", {"title": "B", "archived": true}]},
-       {"api_slug": "team", "title": "Team", "type": "record-reference", "system": true, "multi": true, "objects": ["people"], "inverse": "people.company"}],
+       {"api_slug": "team", "title": "Team", "type": "record-reference", "system": true, "multi": true,
+        "objects": ["people"], "inverse": "people.company"}],
      "records": [{"values": {"domains": ["kew.org"], "tier": "B"}}]}],
-  "lists": [{"api_slug": "leads", "name": "Leads", "parent_object": "people", "entries": [{"parent_record_id": "11111111-1111-4111-8111-111111111111"}]}],
+  "lists": [{"api_slug": "leads", "name": "Leads", "parent_object": "people",
+    "entries": [{"parent_record_id": "11111111-1111-4111-8111-111111111111"}]}],
   "notes": [{"parent_object": "people", "parent_record_id": "11111111-1111-4111-8111-111111111111", "title": "N"}]
 }`
 
@@ -54,11 +59,14 @@ func TestSeedAndDump(t *testing.T) {
 	}
 	kew := a.s.Records("companies")[0]
 	company := a.do("GET", "/v2/objects/companies/records/"+kew.ID, "")
-	require.Equal(t, r.at("data.id.record_id"), company.at("data.values.team.0.target_record_id"), "the other side follows")
-	require.Equal(t, true, company.at("data.values.tier.0.option.is_archived"), "a seed may hold what cannot be written any more")
+	require.Equal(t, r.at("data.id.record_id"), company.at("data.values.team.0.target_record_id"),
+		"the other side follows")
+	require.Equal(t, true, company.at("data.values.tier.0.option.is_archived"),
+		"a seed may hold what cannot be written any more")
 	require.Equal(t, "https://app.attio.com/acme/person/11111111-1111-4111-8111-111111111111",
 		a.do("GET", "/v2/objects/people/records/11111111-1111-4111-8111-111111111111", "").at("data.web_url"))
-	require.Equal(t, "2020-02-03T04:05:06.789000000Z", a.do("GET", "/v2/objects/people/records/11111111-1111-4111-8111-111111111111", "").at("data.created_at"))
+	require.Equal(t, "2020-02-03T04:05:06.789000000Z", a.do("GET",
+		"/v2/objects/people/records/11111111-1111-4111-8111-111111111111", "").at("data.created_at"))
 
 	var first, second bytes.Buffer
 	require.NoError(t, a.s.Dump(&first))
@@ -95,11 +103,14 @@ func TestADumpKeepsEveryType(t *testing.T) {
 
 func TestRefusedWorkspaces(t *testing.T) {
 	for change, want := range map[[2]string]string{
-		{`"name": "Acme"`, `"nme": "Acme"`}:                                 `unknown field "nme"`,
-		{`"name": "Acme"`, `"name": "Acme", "name": "B"`}:                   "duplicate",
-		{`"Ada@kew.org"`, `"Ada@kew"`}:                                      `record 1 of people: An invalid value was passed to attribute with slug "email_addresses".`,
-		{`"tier": "B"`, `"tier": "C"`}:                                      `record 1 of companies: Cannot find select option with title "C".`,
-		{`"company": "kew.org"`, `"company": "rbge.org"`}:                   `record 1 of people: Could not find a record of object "companies"`,
+		{`"name": "Acme"`, `"nme": "Acme"`}:               `unknown field "nme"`,
+		{`"name": "Acme"`, `"name": "Acme", "name": "B"`}: "duplicate",
+		{`"Ada@kew.org"`, `"Ada@kew"`}: `record 1 of people: ` +
+			`An invalid value was passed to attribute with slug "email_addresses".`,
+		{`"tier": "B"`, `"tier": "C"`}: `record 1 of companies: ` +
+			`Cannot find select option with title "C".`,
+		{`"company": "kew.org"`, `"company": "rbge.org"`}: `record 1 of people: ` +
+			`Could not find a record of object "companies"`,
 		{`"type": "domain"`, `"type": "host"`}:                              `there is no type "host"`,
 		{`"inverse": "companies.team"`, `"inverse": "companies.x"`}:         "there is no companies.x to be its other side",
 		{`"objects": ["people"]`, `"objects": ["persons"]`}:                 `there is no object "persons"`,
@@ -127,7 +138,8 @@ func TestBehindTheClientsBack(t *testing.T) {
 
 	nothing := func() {
 		t.Helper()
-		for _, path := range []string{"/v2/objects/people/records/" + id + "/entries", "/v2/notes?parent_object=people&parent_record_id=" + id,
+		for _, path := range []string{"/v2/objects/people/records/" + id + "/entries",
+			"/v2/notes?parent_object=people&parent_record_id=" + id,
 			"/v2/tasks?linked_object=people&linked_record_id=" + id} {
 			require.Empty(t, a.do("GET", path, "").tree["data"], path)
 		}
@@ -140,7 +152,8 @@ func TestBehindTheClientsBack(t *testing.T) {
 	require.ErrorContains(t, a.s.AddEntry("leads", "companies", id), "not found")
 	require.Len(t, a.do("GET", "/v2/objects/people/records/"+id+"/entries", "").tree["data"], 2)
 	require.Equal(t, "n", a.do("GET", "/v2/notes?parent_object=people&parent_record_id="+id, "").at("data.0.title"))
-	require.Equal(t, "t", a.do("GET", "/v2/tasks?linked_object=people&linked_record_id="+id, "").at("data.0.content_plaintext"))
+	require.Equal(t, "t", a.do("GET", "/v2/tasks?linked_object=people&linked_record_id="+id,
+		"").at("data.0.content_plaintext"))
 	other := a.create("people", `{}`)
 	require.Empty(t, a.do("GET", "/v2/notes?parent_object=people&parent_record_id="+other, "").tree["data"])
 	require.NoError(t, a.s.Remove("people", id))
@@ -167,7 +180,8 @@ func TestEnrichment(t *testing.T) {
 		kew := a.do("GET", "/v2/objects/companies/records/"+r.list("company", "target_record_id")[0].(string), "")
 		require.Equal(t, []any{"kew.org"}, kew.list("domains", "domain"))
 		require.Equal(t, []any{id}, kew.list("team", "target_record_id"))
-		require.Equal(t, "uniqueness_conflict", a.do("POST", "/v2/objects/companies/records", wrap(`{"domains":["kew.org"]}`)).at("code"))
+		require.Equal(t, "uniqueness_conflict", a.do("POST", "/v2/objects/companies/records",
+			wrap(`{"domains":["kew.org"]}`)).at("code"))
 	})
 }
 

@@ -124,7 +124,8 @@ func (w *write) complete(plan []parsed) ([]parsed, *refusal) {
 
 // missingValue names the attribute by its id, not its slug.
 func missingValue(a *attribute) *refusal {
-	return refuse(http.StatusBadRequest, "missing_value", "Required value for attribute with ID %q was not provided.", a.id)
+	return refuse(http.StatusBadRequest, "missing_value", "Required value for attribute with ID %q was not provided.",
+		a.id)
 }
 
 // final works out what the attribute will hold. A value that is sent again as it is stays the same value, with its old
