@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio/pace"
@@ -100,7 +101,10 @@ func (c *Client) settle(res result, last *Error) *Error {
 func (c *Client) stopped(r *request, cause error) *Error {
 	var long *pace.LongPauseError
 	if errors.As(cause, &long) {
-		return &Error{Class: Fatal, Method: r.method, Path: r.path, RetryAfter: time.Until(long.Until), Err: cause}
+		return &Error{
+			Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusTooManyRequests, Code: CodeRateLimited,
+			RetryAfter: time.Until(long.Until), Err: cause,
+		}
 	}
 	return &Error{Class: Stopped, Method: r.method, Path: r.path, Err: c.cleanError(cause)}
 }

@@ -79,7 +79,8 @@ func TestDo(t *testing.T) {
 			require.Equal(t, "7c9e6679", a.ExecutionID)
 			require.Equal(t, time.Date(2026, 5, 15, 21, 46, 53, 0, time.UTC), a.At.UTC())
 			stats := c.Stats()
-			require.Equal(t, tc.stats, attio.Stats{Reads: stats.Reads, Writes: stats.Writes})
+			require.Equal(t, tc.stats.Reads, stats.Reads)
+			require.Equal(t, tc.stats.Writes, stats.Writes)
 		})
 	}
 }

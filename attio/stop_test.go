@@ -184,3 +184,23 @@ func TestTimeoutSaysSo(t *testing.T) {
 		require.Equal(t, callTimeout, time.Since(began))
 	})
 }
+
+// TestALongPauseEndsEveryCall: what is asked side by side with the request that was told to wait for an hour, or after it,
+// fails as that did.
+func TestALongPauseEndsEveryCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newTestClient(t, playing(slow(50*time.Millisecond, answering(429, limited, "Retry-After", "3600"))))
+		began := time.Now()
+		_, err := c.Schema(t.Context(), "users", "people", "companies")
+		requireClass(t, err, Fatal)
+		require.ErrorIs(t, err, ErrRateLimited)
+		for range 3 {
+			err = c.ReadPage(t.Context(), "users", Query{}, new(Page))
+			requireClass(t, err, Fatal)
+			require.ErrorIs(t, err, ErrRateLimited)
+		}
+		require.Less(t, time.Since(began), time.Minute)
+		_, err = c.CreateRecord(t.Context(), "users", nil, nil)
+		requireClass(t, err, Fatal)
+	})
+}
