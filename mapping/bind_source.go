@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -13,13 +12,6 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// keyTypes are the types of attribute for which a key of the mapping file means something; of split and several it is several values.
-var keyTypes = map[string][]attio.Type{
-	"format": {attio.TypeDate, attio.TypeTimestamp}, "timezone": {attio.TypeTimestamp},
-	"decimal": {attio.TypeNumber, attio.TypeCurrency, attio.TypeRating}, "thousands": {attio.TypeNumber, attio.TypeCurrency, attio.TypeRating},
-	"country": {attio.TypePhoneNumber, attio.TypeLocation}, "missing": {attio.TypeSelect, attio.TypeStatus, attio.TypeRecordReference}, "reference": {attio.TypeRecordReference},
-}
-
 // source compiles how the cells of a column are read. a is nil for the record_id.
 func (b *binder) source(c *mapfile.Column, a *attio.Attribute, col int) *column {
 	s := &column{Reader: value.Reader{Attr: a, Decimal: c.Decimal, Thousands: c.Thousands, Split: c.Split, Missing: c.Missing, New: b.plan.Mode == Create},
@@ -28,7 +20,9 @@ func (b *binder) source(c *mapfile.Column, a *attio.Attribute, col int) *column 
 		s.header = b.in.Columns[col]
 	}
 	if a != nil {
-		b.fitting(c, a)
+		for _, m := range c.Misfits(a) {
+			b.problem(b.at(c, m.Key), m.Text)
+		}
 		b.typed(c, a, s)
 	}
 	for _, t := range c.Transform {
@@ -42,26 +36,6 @@ func (b *binder) source(c *mapfile.Column, a *attio.Attribute, col int) *column 
 		}
 	}
 	return s
-}
-
-// fitting reports keys that mean nothing for the attribute's type.
-func (b *binder) fitting(c *mapfile.Column, a *attio.Attribute) {
-	for _, key := range mapfile.ColumnKeys {
-		if keyTypes[key] == nil || *c.Text(key) == "" {
-			continue
-		}
-		if key == "country" && slices.ContainsFunc(c.Transform, func(t mapfile.Transform) bool { return t.Name == "e164" }) {
-			continue
-		}
-		if !slices.Contains(keyTypes[key], a.Type) {
-			b.problem(b.at(c, key), fmt.Sprintf("%s means nothing for %s, which is of type %s", key, a.Slug, a.Type))
-		}
-	}
-	for _, key := range []string{"split", "several"} {
-		if *c.Text(key) != "" && !a.Multi {
-			b.problem(b.at(c, key), fmt.Sprintf("%s means nothing for %s, which holds one value", key, a.Slug))
-		}
-	}
 }
 
 // typed compiles the keys that belong to types.
@@ -104,8 +78,8 @@ func (b *binder) typed(c *mapfile.Column, a *attio.Attribute, s *column) {
 }
 
 func (b *binder) separators(c *mapfile.Column, s *column) {
-	for _, key := range []string{"decimal", "thousands"} {
-		v := *c.Text(key)
+	for _, sep := range [][2]string{{"decimal", c.Decimal}, {"thousands", c.Thousands}} {
+		key, v := sep[0], sep[1]
 		if utf8.RuneCountInString(v) > 1 || v != "" && strings.ContainsAny(v, "0123456789+-") {
 			b.problem(b.at(c, key), fmt.Sprintf("%s must be one character, not %q", key, v))
 		}

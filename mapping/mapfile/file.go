@@ -26,7 +26,7 @@ type Column struct {
 	Attribute string // slug, or a part of a value: name.first_name; company.description with Reference
 	Reference string // people.email_addresses: the unique attribute of the target that the cell holds
 	Split     string // separator of several values; "" for ";", "none" for a cell that always is one value
-	Several   string // add or replace, on update; "" is add
+	Several   Several
 	Missing   value.Missing
 	Format    string // of dates: see the README's table
 	Timezone  string // of times that name none; "" is UTC
@@ -34,12 +34,40 @@ type Column struct {
 	Thousands string // grouping separator; "" refuses any
 	Country   string // two letters: of phone numbers and locations that name none
 	Values    []Pair // cell → value, before anything else
-	Blank     string // skip, clear or reject; "" is skip
-	OnError   string // reject (the row) or drop (the value); "" is reject
+	Blank     Blank
+	OnError   OnError
 	Transform []Transform
 
 	at map[string]place // by key; "" is the entry itself
 }
+
+// Several is what becomes of several values that a record has already, on update; "" is Add.
+type Several string
+
+// The ways.
+const (
+	Add     Several = "add"     // they are kept
+	Replace Several = "replace" // the row's take their place
+)
+
+// Blank is what a blank cell does; "" is BlankSkip.
+type Blank string
+
+// What blank cells do.
+const (
+	BlankSkip   Blank = "skip"   // it says nothing
+	BlankClear  Blank = "clear"  // it empties the attribute
+	BlankReject Blank = "reject" // its row is rejected
+)
+
+// OnError is what a refused cell does; "" is RejectRow.
+type OnError string
+
+// What refused cells do.
+const (
+	RejectRow OnError = "reject" // its row is rejected
+	DropValue OnError = "drop"   // the value is left out
+)
 
 // Pair is one line of a value table.
 type Pair struct{ Cell, Value string }

@@ -1,6 +1,8 @@
 package mapfile
 
 import (
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -84,8 +86,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"version: 1\nzzz: users", "m.yaml:2:1: unknown key \"zzz\"; known are version, object, match, columns, constants, ignore"},
 		{"version: 1\nobject: [a]", "m.yaml:2:9: object must be text"},
 		{"version: 1\nobject: 12", "m.yaml:2:9: object must be text: write \"12\" in quotes"},
-		{"version: 1\nobject:", "m.yaml:2:9: object has no value"},
-		{"version: 1\nobject: a\nobject: b", "m.yaml:3:1: mapping key \"object\" already defined at [2:1]"},
+		{"version: 1\nobject:", "m.yaml:2:8: object has no value"},
+		{"version: 1\nobject: a\nobject: b", "m.yaml:3:1: the key \"object\" stands twice"},
 		{"version: 1\ncolumns: {a: b}", "m.yaml:2:10: columns must be a list, each entry beginning with `- column:`"},
 		{"version: 1\ncolumns:\n  - column: A\n", "m.yaml:3:5: a column needs `column` and `attribute`"},
 		{col + "    blank: never\n", "m.yaml:5:12: blank must be \"skip\", \"clear\" or \"reject\", not \"never\""},
@@ -103,8 +105,11 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{col + "    transform: [{join: {with: x}}]\n", "m.yaml:5:24: join needs `columns`"},
 		{"version: 1\nconstants: {a: {b: c}}", "m.yaml:2:16: constants: a must be a value or a list of values"},
 		{"version: 1\nignore: A", "m.yaml:2:9: ignore must be a list: [a, b]"},
-		{"version: 1\nmatch: *x", "m.yaml:2:8: match must be text"},
-		{"version: 1\ncolumns: [", "m.yaml:2:10: sequence end token ']' not found"},
+		{"version: 1\nmatch: *x", "m.yaml: unknown anchor 'x' referenced"},
+		{"version: 1\nmatch: &x id", "m.yaml:2:8: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
+		{"version: 1\nignore: &x [a]\ncolumns: *x", "m.yaml:2:9: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
+		{"version: 1\ncolumns: [", "m.yaml:2: a value is missing, or a [ or { is not closed"},
+		{"version: 1\nobject: a: b", "m.yaml:2: a \": \" stands inside a text: put quotes around the text"},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			_, err := Parse("m.yaml", []byte(tt.text))
@@ -113,7 +118,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 			where := *bad
 			where.Source = ""
 			require.Equal(t, tt.want, where.Error())
-			if bad.Line > 0 {
+			if bad.Column > 0 {
 				require.Contains(t, bad.Source, "^", "the lines are shown with a caret")
 			}
 		})
@@ -135,4 +140,41 @@ func TestExcerptIsShort(t *testing.T) {
 	}
 	_, err := Parse("m.yaml", []byte("version: 1\nobject: users\ncolumns:\n  - column: A\n    bogus: b\n  - column: C\n    attribute: d\n"))
 	require.ErrorContains(t, err, ">  5 |     bogus: b\n           ^")
+}
+
+// A small file can stand for a large one, by names for what was written before or by nesting. Neither may take memory.
+func TestParseIsBounded(t *testing.T) {
+	bomb := "version: 1\na0: &a0 [x]\n"
+	for i := 1; i < 12; i++ {
+		bomb += fmt.Sprintf("a%d: &a%d [%s]\n", i, i, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 9), ", "))
+	}
+	deep := ""
+	for i := range 1200 {
+		deep += strings.Repeat(" ", i) + "a: &b\n"
+	}
+	for name, text := range map[string]string{
+		"aliases":            bomb,
+		"nested lists":       "version: 1\nignore: " + strings.Repeat("[", 9000),
+		"nested mappings":    "version: 1\nignore: " + strings.Repeat("{a: ", 9000) + strings.Repeat("}", 9000),
+		"nested aliases":     "version: 1\nx: &a [1]\nignore: " + strings.Repeat("[*a, ", 9000),
+		"nested indentation": deep,
+		"anchors in a row":   "version: 1\n" + strings.Repeat("&a x: ", 9000),
+		"a long key":         strings.Repeat("k", 300_000) + ": [" + strings.Repeat("a,", 300_000) + "a]",
+		"a large file":       "version: 1\n#" + strings.Repeat("x", 1<<20),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Parse("m.yaml", []byte(text))
+		runtime.ReadMemStats(&after)
+		require.Error(t, err, name)
+		require.Less(t, (after.TotalAlloc-before.TotalAlloc)>>20, uint64(300), name)
+	}
+}
+
+func TestQuoteKeepsWhatCanBeRead(t *testing.T) {
+	c := Column{Column: "Stage", Attribute: "stage", Values: []Pair{{"Closed Won", "Won 🎉"}, {"é", "a\u200bb"}}}
+	require.Equal(t, `{column: Stage, attribute: stage, values: {Closed Won: "Won 🎉", "é": "a\u200Bb"}}`, c.Flow())
+	f, err := Parse("m.yaml", []byte("version: 1\ncolumns: ["+c.Flow()+"]\n"))
+	require.NoError(t, err)
+	require.Equal(t, c.Values, f.Columns[0].Values)
 }

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
@@ -42,16 +42,16 @@ var transformNames = []string{"trim", "lower", "upper", "title", "digits", "e164
 // transformKeys are the settings of the transforms that have some.
 var transformKeys = map[string][]string{"regex": {"find", "replace"}, "split": {"at", "part"}, "join": {"columns", "with"}}
 
-func readTransform(n ast.Node) (t Transform, b *badNode) {
-	if name, ok := n.(*ast.StringNode); ok {
-		t.Name = name.Value
+func readTransform(n *yaml.Node) (t Transform, f *fault) {
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
+		t.Name = n.Value
 		if transformKeys[t.Name] != nil || t.Name == "default" || !slices.Contains(transformNames, t.Name) {
 			return t, unknownTransform(n, t.Name)
 		}
 		return t, nil
 	}
 	count := 0
-	b = keys(n, "a transform", nil, func(name string, k, v ast.Node) *badNode {
+	f = keys(n, "a transform", nil, func(name string, k, v *yaml.Node) *fault {
 		if count++; count > 1 {
 			return bad(k, "each transform is an entry of the list of its own")
 		}
@@ -69,14 +69,14 @@ func readTransform(n ast.Node) (t Transform, b *badNode) {
 		}
 		return t.readSettings(v)
 	})
-	if b == nil && count == 0 {
-		b = bad(n, "a transform is missing here")
+	if f == nil && count == 0 {
+		f = bad(n, "a transform is missing here")
 	}
-	return t, b
+	return t, f
 }
 
-func (t *Transform) readSettings(n ast.Node) *badNode {
-	b := keys(n, t.Name, transformKeys[t.Name], func(key string, _, v ast.Node) *badNode {
+func (t *Transform) readSettings(n *yaml.Node) *fault {
+	f := keys(n, t.Name, transformKeys[t.Name], func(key string, _, v *yaml.Node) *fault {
 		switch key {
 		case "find":
 			return text(v, key, &t.Find)
@@ -91,14 +91,14 @@ func (t *Transform) readSettings(n ast.Node) *badNode {
 		}
 		s, _ := scalar(v)
 		part, err := strconv.Atoi(s)
-		if v.Type() != ast.IntegerType || err != nil || part == 0 {
+		if v.ShortTag() != "!!int" || err != nil || part == 0 {
 			return bad(v, "part must be a whole number from 1, or from -1 counted from the end")
 		}
 		t.Part = part
 		return nil
 	})
-	if b != nil {
-		return b
+	if f != nil {
+		return f
 	}
 	if err := t.check(); err != nil {
 		return bad(n, "%s", err.Error())
@@ -106,7 +106,7 @@ func (t *Transform) readSettings(n ast.Node) *badNode {
 	return nil
 }
 
-func unknownTransform(n ast.Node, name string) *badNode {
+func unknownTransform(n *yaml.Node, name string) *fault {
 	text := fmt.Sprintf("there is no transform %q", name)
 	if near := problem.Nearest(name, transformNames); len(near) > 0 {
 		if near[0] == name {

@@ -36,44 +36,11 @@ func (f *File) YAML() []byte {
 	return []byte(b.String())
 }
 
-// line writes `key: value`, and nothing for a value that is the default.
+// Line writes `key: value`, and nothing for a value that is the default.
 func Line(b *strings.Builder, key, value string) {
 	if value != "" {
 		fmt.Fprintf(b, "%s: %s\n", key, Quote(value))
 	}
-}
-
-// YAML is the entry as it stands in the list of columns.
-func (c *Column) YAML() string {
-	b := &strings.Builder{}
-	Line(b, "  - column", c.Column)
-	Line(b, "    attribute", c.Attribute)
-	Line(b, "    reference", c.Reference)
-	Line(b, "    split", c.Split)
-	Line(b, "    several", c.Several)
-	Line(b, "    missing", string(c.Missing))
-	Line(b, "    format", c.Format)
-	Line(b, "    timezone", c.Timezone)
-	Line(b, "    decimal", c.Decimal)
-	Line(b, "    thousands", c.Thousands)
-	Line(b, "    country", c.Country)
-	if len(c.Values) > 0 {
-		var pairs []string
-		for _, p := range c.Values {
-			pairs = append(pairs, Quote(p.Cell)+": "+Quote(p.Value))
-		}
-		b.WriteString("    values: {" + strings.Join(pairs, ", ") + "}\n")
-	}
-	Line(b, "    blank", c.Blank)
-	Line(b, "    on_error", c.OnError)
-	if len(c.Transform) > 0 {
-		var all []string
-		for _, t := range c.Transform {
-			all = append(all, t.String())
-		}
-		b.WriteString("    transform: [" + strings.Join(all, ", ") + "]\n")
-	}
-	return b.String()
 }
 
 // String is the transform as an entry of the list in a mapping file.
@@ -123,7 +90,7 @@ func Quote(s string) string {
 			b.WriteString(`\t`)
 		case r == '\r':
 			b.WriteString(`\r`)
-		case unicode.IsPrint(r) && r < 0x10000:
+		case unicode.IsPrint(r):
 			b.WriteRune(r)
 		case r < 0x100:
 			fmt.Fprintf(&b, `\x%02X`, r)
@@ -135,13 +102,4 @@ func Quote(s string) string {
 	}
 	b.WriteByte('"')
 	return b.String()
-}
-
-// flow is a column's entry on one line.
-func (c *Column) Flow() string {
-	keys := strings.Split(strings.TrimSuffix(c.YAML(), "\n"), "\n")
-	for i, k := range keys {
-		keys[i] = strings.TrimPrefix(strings.TrimSpace(k), "- ")
-	}
-	return "{" + strings.Join(keys, ", ") + "}"
 }
