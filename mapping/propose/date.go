@@ -38,7 +38,7 @@ func (st *settling) dates() {
 			st.sg.Likely = "dates with dots have the day first"
 		}
 	case day != "" && month != "":
-		st.order(fmt.Sprintf("all %d dates fit both orders", all), day, month)
+		st.order(every(all, "date")+" "+does(all, "fits", "fit")+" both orders", day, month)
 	case day != "":
 		st.format(day)
 	case month != "":
@@ -66,7 +66,7 @@ func (st *settling) closest() {
 		st.ask("no cell is a date, such as %s", st.example(func(string) bool { return true }))
 		return
 	case other != "" && st.p.fit(other) == fit:
-		st.order(fmt.Sprintf("%d dates fit both orders", fit), "european", "american")
+		st.order(plural(fit, "date")+" "+does(fit, "fits", "fit")+" both orders", "european", "american")
 		return
 	}
 	st.format(best)
@@ -96,7 +96,8 @@ func (st *settling) order(why, day, month string) {
 // serials asks from which year a spreadsheet's numbers count.
 func (st *settling) serials() {
 	cell := st.p.samples[0].text
-	st.ask("all %d cells are day numbers of a spreadsheet, such as %s", st.p.fit("excel"), cell)
+	n := st.p.fit("excel")
+	st.ask("%s %s of a spreadsheet, such as %s", every(n, "cell"), does(n, "is a day number", "are day numbers"), cell)
 	for _, f := range []string{"excel", "excel1904"} {
 		st.answer(st.reads(f, cell), func(c *mapfile.Column) { c.Format = f })
 	}

@@ -98,6 +98,12 @@ func TestProposesForOneColumn(t *testing.T) {
 			"{column: Day, attribute: day, format: excel} 45487 is 14 July 2024\n{column: Day, attribute: day, format: excel1904} 45487 is 15 July 2028"},
 		{"no dates", "Day", "soon|later", "no cell is a date, such as \"later\"\n{column: Day, attribute: ATTRIBUTE} or leave it out, at the end of this file"},
 		{"times", "Moment", "14/07/2024 10:30|15/07/2024 8:05", `{column: Moment, attribute: moment, format: european}`},
+		{"one day number", "Day", "45487", "the 1 cell is a day number of a spreadsheet, such as 45487\n" +
+			"{column: Day, attribute: day, format: excel} 45487 is 14 July 2024\n" +
+			"{column: Day, attribute: day, format: excel1904} 45487 is 15 July 2028"},
+		{"one date", "Day", "03/04/2024", "the 1 date fits both orders, such as \"03/04/2024\"\n" +
+			"{column: Day, attribute: day, format: european} 03/04/2024 is 3 April 2024\n" +
+			"{column: Day, attribute: day, format: american} 03/04/2024 is 4 March 2024"},
 		{"seconds", "Moment", "1720951200|1720951300", `{column: Moment, attribute: moment, format: unix}`},
 		{"plain numbers", "Amount", "12|1234.5|-3", `{column: Amount, attribute: amount}`},
 		{"decimal comma", "Amount", "12|1234,5|29,00", `{column: Amount, attribute: amount, decimal: ","}`},

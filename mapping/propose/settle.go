@@ -234,3 +234,19 @@ func plural(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+// every is "the 1 cell", or "all 7 cells".
+func every(n int, noun string) string {
+	if n == 1 {
+		return "the 1 " + noun
+	}
+	return "all " + plural(n, noun)
+}
+
+// does is the verb for one or for several.
+func does(n int, one, several string) string {
+	if n == 1 {
+		return one
+	}
+	return several
+}
