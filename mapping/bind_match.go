@@ -102,7 +102,7 @@ func (b *binder) required() {
 	}
 }
 
-// needed says whether a create without the attribute is refused.
+// Needed says whether a create without the attribute is refused.
 func Needed(a *attio.Attribute) bool {
 	return a.Required && a.Writable && !a.Archived && !a.DefaultEnabled
 }

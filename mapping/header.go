@@ -11,12 +11,13 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// path is an attribute of the plan's object, or a part of its values: name, name.first_name, company.description.
+// Path is an attribute of the plan's object, or a part of its values: name, name.first_name, company.description.
 type Path struct {
 	Attr *attio.Attribute
 	Part string // "" for the whole value
 }
 
+// String is the path as it stands in a mapping file.
 func (p Path) String() string {
 	if p.Part == "" {
 		return p.Attr.Slug
@@ -31,6 +32,7 @@ type Headers struct {
 	names                []string // what can be written in a mapping file, for nearest names
 }
 
+// NewHeaders is the table of an object's attributes.
 func NewHeaders(o *attio.Object) *Headers {
 	t := &Headers{slugs: map[string][]Path{}, titles: map[string][]Path{}, parts: map[string][]Path{}}
 	for i := range o.Attributes {
@@ -68,7 +70,7 @@ func exportParts(a *attio.Attribute) []string {
 	return value.Parts(a.Type)
 }
 
-// find answers what a header names; several where it fits several equally well, none where it fits nothing.
+// Find answers what a header names; several where it fits several equally well, none where it fits nothing.
 func (t *Headers) Find(header string) []Path {
 	name := problem.Plain(header)
 	if name == "" {
@@ -122,6 +124,7 @@ func (b *binder) matchHeaders() *mapfile.File {
 	return f
 }
 
+// QuotePaths lists paths for a message.
 func QuotePaths(found []Path) string {
 	var names []string
 	for _, p := range found {

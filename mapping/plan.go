@@ -1,5 +1,3 @@
-// Package mapping turns rows into Attio values and Attio values into rows: a mapping file bound to a schema makes a Plan, and one table of
-// codecs, one for each attribute type, serves both directions. It does no I/O.
 package mapping
 
 import (

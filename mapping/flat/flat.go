@@ -31,7 +31,7 @@ const (
 	ByName References = "name" // the id, and a readable column beside it
 )
 
-// FlatOptions shape the flat form of records.
+// Options shape the flat form of records.
 type Options struct {
 	Columns     []string // names of the header, "name.first_name"; an attribute of parts alone names all its parts; nil for all columns
 	References  References
@@ -63,7 +63,7 @@ type flatColumn struct {
 	part int
 }
 
-// NewFlat compiles the columns. The error is Problems, with the nearest names of unknown columns.
+// New compiles the columns. The error is Problems, with the nearest names of unknown columns.
 func New(s *attio.Schema, object string, o Options) (*Flat, error) {
 	f := &Flat{refs: o.References, sheet: o.Spreadsheet}
 	if f.refs == "" {

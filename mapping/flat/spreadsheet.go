@@ -35,7 +35,7 @@ func firstRune(s string) string {
 	return s
 }
 
-// neutral makes a cell that a spreadsheet would run harmless, by an apostrophe in front. A cell that has apostrophes before a formula
+// Neutral makes a cell that a spreadsheet would run harmless, by an apostrophe in front. A cell that has apostrophes before a formula
 // already gets one more, so that plain finds back exactly what was there.
 func Neutral(cell string) string {
 	if formula(strings.TrimLeft(cell, "'")) {
@@ -44,7 +44,7 @@ func Neutral(cell string) string {
 	return cell
 }
 
-// plain takes the apostrophe off that neutral put there.
+// Plain takes the apostrophe off that neutral put there.
 func Plain(cell string) string {
 	if strings.HasPrefix(cell, "'") && formula(strings.TrimLeft(cell, "'")) {
 		return cell[1:]

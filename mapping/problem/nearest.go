@@ -82,7 +82,7 @@ func TheNearest(near []string) string {
 	return Listing("; the nearest is ", "; the nearest are ", near)
 }
 
-// listing begins a list of names with the words for one or for many; "" without names.
+// Listing begins a list of names with the words for one or for many; "" without names.
 func Listing(one, many string, names []string) string {
 	switch len(names) {
 	case 0:

@@ -8,7 +8,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
-// member is the only actor type that can be written.
+// MemberType is the only actor type that can be written.
 const MemberType = "workspace-member"
 
 // Members finds workspace members by id, e-mail address, full name and first name.
@@ -21,6 +21,7 @@ type Members struct {
 	byCall map[string][]*attio.Member // first name in lower case
 }
 
+// NewMembers is a table of members; nil where the key may not read them.
 func NewMembers(members []attio.Member) *Members {
 	t := &Members{Known: members != nil, all: members, byID: map[string]*attio.Member{}, byMail: map[string]*attio.Member{},
 		byName: map[string][]*attio.Member{}, byCall: map[string][]*attio.Member{}}

@@ -115,7 +115,7 @@ func encodeBare(dst []byte, v *Value) []byte { return append(dst, v.Text...) }
 
 func sameParts(x, y *Value) bool { return slices.Equal(x.Parts, y.Parts) }
 
-// trim cuts blanks at both ends: what Unicode calls white space (no-break spaces included), zero-width spaces and byte order marks.
+// Trim cuts blanks at both ends: what Unicode calls white space (no-break spaces included), zero-width spaces and byte order marks.
 func Trim(s string) string {
 	if n := len(s); n > 0 && s[0] > ' ' && s[0] < 0x7F && s[n-1] > ' ' && s[n-1] < 0x7F {
 		return s
@@ -123,6 +123,7 @@ func Trim(s string) string {
 	return strings.TrimFunc(s, IsBlank)
 }
 
+// IsBlank reports whether Trim cuts a letter off.
 func IsBlank(r rune) bool {
 	switch r {
 	case ' ', '\t', '\n', '\r', '\v', '\f', 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0x200B, 0xFEFF:

@@ -57,7 +57,7 @@ var otherCountryNames = map[string]string{
 var regionCodes = set("AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC " +
 	"SD TN TX UT VT VA WA WV WI WY DC AB BC MB NB NL NS NT NU ON PE QC SK YT")
 
-// country finds the code of a country by its two or three letters or its English name, in any case; "" when Attio knows none such.
+// Country finds the code of a country by its two or three letters or its English name, in any case; "" when Attio knows none such.
 func Country(text string) string {
 	if len(text) == 2 {
 		if code := strings.ToUpper(text); countryCodes[code] {

@@ -28,6 +28,7 @@ func DecodeOne(a *attio.Attribute, raw []byte, v *Value) {
 	}
 }
 
+// HasOdd reports whether a value among these has a form that this version does not know.
 func HasOdd(values []Value) bool {
 	return slices.ContainsFunc(values, func(v Value) bool { return v.Raw != "" })
 }
@@ -90,7 +91,7 @@ func memberText(raw []byte, name string) string {
 	return text
 }
 
-// quote appends text as a JSON string. Bytes that are not UTF-8 were refused when the cell was read.
+// Quote appends text as a JSON string. Bytes that are not UTF-8 were refused when the cell was read.
 func Quote(dst []byte, text string) []byte {
 	return rawjson.AppendString(dst, text)
 }

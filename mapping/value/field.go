@@ -52,7 +52,7 @@ func AppendField(dst []byte, f *Field) []byte {
 	return append(dst, ']')
 }
 
-// has says whether values hold one that is the same to Attio.
+// Has says whether values hold one that is the same to Attio.
 func Has(f *Field, values []Value, v *Value) bool {
 	for i := range values {
 		if Same(f.Attr, &values[i], v) {

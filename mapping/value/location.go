@@ -81,6 +81,7 @@ func isState(text string) bool {
 	return regionCodes[strings.ToUpper(text)] || strings.EqualFold(text, "Georgia")
 }
 
+// NoCountry refuses a text that is no country. at is where it begins in what was read.
 func NoCountry(text string, at int) *Refusal {
 	return &Refusal{Code: CodeCountry, Message: fmt.Sprintf("%q is not a country", text), Accepted: "two letters of ISO 3166 such as GB, or an English name",
 		Setting: insteadOf(text, "GB"), From: at, To: at + len(text)}

@@ -219,6 +219,7 @@ func isNormal(text string) bool {
 	return whole != "" && (whole[0] != '0' || len(whole) == 1) && IsDigits(whole)
 }
 
+// IsDigits reports whether a text has no other letters than 0 to 9.
 func IsDigits(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < '0' || s[i] > '9' {

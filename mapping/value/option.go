@@ -18,6 +18,7 @@ type Options struct {
 	Titles []string                 // of those that are not archived, for nearest names
 }
 
+// NewOptions is a table of options, of all that the attribute has.
 func NewOptions(options []attio.Option) *Options {
 	t := &Options{all: options, exact: make(map[string]*attio.Option, 2*len(options)), folded: make(map[string]*attio.Option, len(options))}
 	for i := range options {
@@ -155,6 +156,7 @@ func ArchivedOption(a *attio.Attribute, title, text string) *Refusal {
 	}
 }
 
+// OptionWord is what the values of a select or status attribute are called.
 func OptionWord(a *attio.Attribute) string {
 	if a.Type == attio.TypeStatus {
 		return "status"

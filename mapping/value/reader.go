@@ -42,5 +42,5 @@ func (r *Reader) ReadPart(part int, text string) (string, *Refusal) {
 
 func (r *Reader) form() string { return Form(r.Attr.Type) }
 
-// point is the decimal separator.
+// Point is the decimal separator.
 func (r *Reader) Point() string { return cmp.Or(r.Decimal, ".") }

@@ -67,6 +67,7 @@ func parseReference(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	return nil
 }
 
+// Find returns the object of a slug or id, if the reference may point to it; else nil.
 func (t *Target) Find(slug string) *attio.Object {
 	if i := slices.IndexFunc(t.Allowed, func(o *attio.Object) bool { return o.Slug == slug || o.ID == slug }); i >= 0 {
 		return t.Allowed[i]
@@ -74,6 +75,7 @@ func (t *Target) Find(slug string) *attio.Object {
 	return nil
 }
 
+// Slugs lists the objects that the reference may point to, for a message.
 func (t *Target) Slugs() string {
 	var all []string
 	for _, o := range t.Allowed {

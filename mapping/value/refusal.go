@@ -1,6 +1,6 @@
 package value
 
-// refusal is why a value is not taken, before anybody has said where it stands.
+// Refusal is why a value is not taken, before anybody has said where it stands.
 type Refusal struct {
 	Code     string
 	Message  string
@@ -10,7 +10,7 @@ type Refusal struct {
 	Leave    bool // the mapping says to leave such a value out: it is no error
 }
 
-// setting is a line of a column's entry in the mapping file that would have a refused value taken. A nil *setting is none.
+// Setting is a line of a column's entry in the mapping file that would have a refused value taken. A nil *setting is none.
 type Setting struct {
 	Key, Value string   // "country" and "GB"; of transform, its name
 	Or         []string // further values that would do as well

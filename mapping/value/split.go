@@ -2,13 +2,13 @@ package value
 
 import "strings"
 
-// piece is one of several values in a cell, and where it stands there; from and to are 0 where an escape was undone.
+// Piece is one of several values in a cell, and where it stands there; from and to are 0 where an escape was undone.
 type Piece struct {
 	Text     string
 	From, To int
 }
 
-// split divides a cell at a separator. A backslash before the separator, or before a backslash, takes its meaning away; any other backslash
+// Split divides a cell at a separator. A backslash before the separator, or before a backslash, takes its meaning away; any other backslash
 // is itself. Pieces are trimmed; empty ones are left out.
 func Split(dst []Piece, text, sep string) []Piece {
 	start := 0
@@ -58,7 +58,7 @@ func unescape(text, sep string) string {
 	return b.String()
 }
 
-// join writes several values into a cell so that split by ";" finds them again.
+// Join writes several values into a cell so that split by ";" finds them again.
 func Join(dst []byte, text string) []byte {
 	if !strings.ContainsAny(text, `;\`) {
 		return append(dst, text...)
