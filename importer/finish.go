@@ -24,7 +24,7 @@ const (
 func newRunInfo(o *Options) (RunInfo, error) {
 	text := o.Plan.File.YAML()
 	info := RunInfo{
-		Schema: 1, ID: randomHex(8), Version: Version, CreatedAt: time.Now().UTC(),
+		Schema: 1, ID: randomHex(8), Version: o.Version, CreatedAt: time.Now().UTC(),
 		Input:   InputIdentity{Path: o.Input.Path(), SHA256: o.Survey.SHA256, Bytes: o.Survey.Bytes},
 		Mapping: string(text), MappingSHA256: sha256Hex(text),
 		Object: o.Plan.Object.Slug, Mode: o.Plan.Mode,
@@ -47,9 +47,6 @@ func newRunInfo(o *Options) (RunInfo, error) {
 	}
 	return info, nil
 }
-
-// Version is the program's version, as run.json names it.
-var Version = "dev"
 
 func sha256Hex(text []byte) string {
 	sum := sha256.Sum256(text)

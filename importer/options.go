@@ -1,5 +1,3 @@
-// Package importer turns a file of rows into records: it reads, converts, looks up, writes and accounts for every row, in a
-// run directory from which the run can be gone on with, checked and taken back.
 package importer
 
 import (
@@ -33,6 +31,9 @@ type Options struct {
 	// onlySettle, where set, has the run find out what became of rows whose answers were lost, and send nothing: the
 	// object as it is now, which the plan does not fit any more.
 	onlySettle *attio.Object
+
+	// Version is the program's version, as run.json names it; "" where nobody asks.
+	Version string
 
 	// Abort gives up the requests in flight; nil for never. The context of Run itself only stops new rows.
 	Abort context.Context

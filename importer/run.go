@@ -47,29 +47,29 @@ type run struct {
 	find   *finder
 	rec    *records
 
-	flights  map[int]*item // rows under way, by number
-	spare    sync.Pool     // items whose rows are done
-	toLook   []*item
-	toWrite  []*item
-	looking  int // lookups in flight
-	writing  int // items with a worker
-	workers  int
-	latency  latencies
-	events   chan event
-	writes   chan *item
-	counts   Counts
-	taken    int // the last row taken in
-	attempts attemptLog
-	also     map[string]int         // what was made besides the rows' records
-	actor    atomic.Pointer[string] // who our key is, for the workers
-	sizes    map[string]int         // values a filter holds, by object, as was said last
-	halt     error
-	held     attio.Stats // of the client as the leg began
-	readDone bool
-	started  time.Time
-	looped   time.Time // when the loop began
-	speed    speed
-	told     bool // what the writes will take has been told
+	flights   map[int]*item // rows under way, by number
+	spare     sync.Pool     // items whose rows are done
+	toLook    []*item
+	toWrite   []*item
+	looking   int // lookups in flight
+	writing   int // items with a worker
+	workers   int
+	latency   latencies
+	events    chan event
+	writes    chan *item
+	counts    Counts
+	taken     int // the last row taken in
+	attempts  attemptLog
+	also      map[string]int         // what was made besides the rows' records
+	actor     atomic.Pointer[string] // who our key is, for the workers
+	sizes     map[string]int         // values a filter holds, by object, as was said last
+	halt      error
+	held      attio.Stats // of the client as the leg began
+	readDone  bool
+	started   time.Time
+	looped    time.Time // when the loop began
+	speed     speed
+	estimated bool // what the writes will take has been said
 }
 
 // event is what a worker tells the loop.
@@ -168,7 +168,7 @@ func (r *run) work() error {
 		r.halt = context.Cause(r.stop)
 	}
 	if n := r.counts.Created + r.counts.Updated; r.DryRun && r.halt == nil {
-		r.foretell("an import would send "+plural(n, "write"), n)
+		r.estimate("an import would send "+plural(n, "write"), n)
 	}
 	return r.halt
 }

@@ -98,7 +98,6 @@ func (f *importFlags) add(flags *pflag.FlagSet) {
 
 // run prepares everything that can be wrong before the first request is sent, then imports.
 func (f *importFlags) run(ctx context.Context, a *app) error {
-	importer.Version = readVersion().Version
 	rejects, err := f.check()
 	if err != nil {
 		return refused(err)
@@ -117,7 +116,7 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	}
 	o := importer.Options{
 		Client: client, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers,
-		MaxRejects: rejects, ImportKey: f.importKey,
+		MaxRejects: rejects, ImportKey: f.importKey, Version: readVersion().Version,
 		Abort: a.abort, Progress: p.update, Notice: func(text string) { a.say("%s", text) },
 	}
 	first := firstRejects{file: f.path}
