@@ -167,7 +167,7 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 		sum, err = w.verify(t.Context(), dir)
 		require.NoError(t, err)
 		require.Len(t, sum.Shown, 2, "the address of one, and one that is gone")
-		require.Equal(t, VerifyDifference{1, one, mapping.Difference{Slug: "primary_email_address",
+		require.Equal(t, VerifyDifference{1, 2, one, mapping.Difference{Slug: "primary_email_address",
 			File: json.RawMessage(`"user1@example.com"`), Attio: json.RawMessage(`"x@example.com"`)}}, sum.Shown[0])
 		require.Zero(t, sum.Shown[1].Difference)
 		sum.Shown = nil

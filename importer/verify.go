@@ -33,6 +33,7 @@ type VerifySummary struct {
 // VerifyDifference is an attribute in which a record differs from its row, or a record that is gone.
 type VerifyDifference struct {
 	Row      int
+	Line     int // of the file
 	RecordID string
 	// Difference is zero where the record is gone. Its values are cells: for a terminal or a report, never for a log.
 	mapping.Difference
@@ -41,10 +42,10 @@ type VerifyDifference struct {
 // shownDifferences is how many differences a VerifySummary has at most.
 const shownDifferences = 20
 
-func (s *VerifySummary) show(row int, record string, ds ...mapping.Difference) {
+func (s *VerifySummary) show(row *mapping.Row, record string, ds ...mapping.Difference) {
 	for _, d := range ds {
 		if len(s.Shown) < shownDifferences {
-			s.Shown = append(s.Shown, VerifyDifference{row, record, d})
+			s.Shown = append(s.Shown, VerifyDifference{row.Number, row.Line, record, d})
 		}
 	}
 }
@@ -178,7 +179,7 @@ func (v *verifying) compare(it *item, done *entry, cur *attio.Record) error {
 	line := verifyRow{Row: it.row.Number, RecordID: done.Record}
 	if cur == nil {
 		v.sum.Gone++
-		v.sum.show(line.Row, line.RecordID, mapping.Difference{})
+		v.sum.show(it.row, line.RecordID, mapping.Difference{})
 		line.Verdict = "gone"
 		return v.out.add(line)
 	}
@@ -193,7 +194,7 @@ func (v *verifying) compare(it *item, done *entry, cur *attio.Record) error {
 		return v.out.add(line)
 	}
 	v.sum.Different++
-	v.sum.show(line.Row, line.RecordID, ds...)
+	v.sum.show(it.row, line.RecordID, ds...)
 	slugs := make([]string, len(ds))
 	for i, d := range ds {
 		slugs[i] = d.Slug

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -76,6 +78,9 @@ func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptio
 		}
 	}
 	a.say("%s as the file says, %d different, %d gone", count(summary.Same, "record"), summary.Different, summary.Gone)
+	for _, d := range summary.Shown {
+		a.say("%s", differenceLine(d))
+	}
 	report := "report: " + filepath.Join(o.Dir.Path(), "verify.csv")
 	if summary.Different > 0 {
 		report += ", with what differs in each"
@@ -85,4 +90,21 @@ func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptio
 		return &exit{code: summary.ExitCode}
 	}
 	return nil
+}
+
+// differenceLine says in one line where a record is not as its row says.
+func differenceLine(d importer.VerifyDifference) string {
+	where := fmt.Sprintf("  line %d: ", d.Line)
+	if d.Slug == "" {
+		return where + "the record is gone"
+	}
+	return where + fmt.Sprintf("%s is %s in Attio, and %s in the file", d.Slug, valueText(d.Attio), valueText(d.File))
+}
+
+// valueText is a value for one line of a terminal.
+func valueText(v json.RawMessage) string {
+	if len(v) == 0 {
+		return "nothing"
+	}
+	return shortened(string(v), 60)
 }
