@@ -1,5 +1,3 @@
-// Package attio is a client for Attio's REST API that paces itself, knows which failures may be repeated, and says
-// of every write whether it was done, was not done, or cannot be known.
 package attio
 
 import (
