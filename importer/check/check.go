@@ -14,19 +14,22 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Rules of a check: it reads the whole file with the code of the import (Input.Rows and Plan.Values), sends nothing, and keeps counts and
-// a few examples, so that its memory does not grow with the file but by 16 bytes for each value of a unique attribute. What Attio alone
-// knows is left open and named: whether records that rows refer to exist, and whether a unique value is taken.
+// Rules of a check: it reads the whole file with the code of the import (Input.Rows and Plan.Values), sends nothing,
+// and keeps counts and a few examples, so that its memory does not grow with the file but by 16 bytes for each value of
+// a unique attribute. What Attio alone knows is left open and named: whether records that rows refer to exist, and
+// whether a unique value is taken.
 
 // maxExamples is how many examples a finding keeps.
 const maxExamples = 3
 
-// maxGroups bounds the findings that are told apart; mistakes are of few kinds, and a file that has more is not the mapping's file.
+// maxGroups bounds the findings that are told apart; mistakes are of few kinds, and a file that has more is not the
+// mapping's file.
 const maxGroups = 1000
 
-// File reads a file and says what an import with the plan that bind returns would do. bind is told what the file is; Rows of
-// the survey is 0 then where they have not been counted yet. It is called a second time in the rare case that the rest of a
-// CSV file is not as its beginning. The error is a *source.Error where the whole file is at fault, or bind's.
+// File reads a file and says what an import with the plan that bind returns would do. bind is told what the file is;
+// Rows of the survey is 0 then where they have not been counted yet. It is called a second time in the rare case that
+// the rest of a CSV file is not as its beginning. The error is a *source.Error where the whole file is at fault, or
+// bind's.
 func File(ctx context.Context, in *source.File, bind func(source.Survey) (*mapping.Plan, error)) (*Report, error) {
 	s, err := in.Begin(ctx)
 	if err != nil {
@@ -159,8 +162,8 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 	}
 }
 
-// BadRow shows a row that cannot be read as a whole. Of a CSV row the part from the place at fault to the end is marked, where that is in its
-// first line, at which its text begins.
+// BadRow shows a row that cannot be read as a whole. Of a CSV row the part from the place at fault to the end is
+// marked, where that is in its first line, at which its text begins.
 func BadRow(row *mapping.Row) Example {
 	bad := row.Bad
 	e := Example{Row: row.Number, Line: bad.Line, Column: bad.Column, Value: strings.TrimRight(strings.Clone(row.Raw), "\r\n"), Text: "the row " + bad.Message}
@@ -241,7 +244,8 @@ func (c *checker) place(row *mapping.Row, rec *mapping.Record, k mapping.Key) (c
 	return k.Attr.Slug, row.Line, 0, -1
 }
 
-// noteArchived notes the columns whose archived options are refused unless the record holds them; in mode create they are errors already.
+// noteArchived notes the columns whose archived options are refused unless the record holds them; in mode create they
+// are errors already.
 func (c *checker) noteArchived(rec *mapping.Record) {
 	if c.plan.Mode == mapping.Create {
 		return

@@ -218,7 +218,8 @@ func TestCheckWarnsOfWhatSpreadsheetsDestroy(t *testing.T) {
 	}
 }
 
-// A workbook's numbers are typed, so that an id of twenty digits has lost the last ones without a sign of it; a JSON number has them all.
+// A workbook's numbers are typed, so that an id of twenty digits has lost the last ones without a sign of it; a JSON
+// number has them all.
 func TestCheckWarnsOfNumbersThatASpreadsheetCut(t *testing.T) {
 	f := excelize.NewFile()
 	require.NoError(t, f.SetSheetRow("Sheet1", "A1", &[]any{"ID", "Primary email address", "Source"}))

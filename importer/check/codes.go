@@ -1,7 +1,7 @@
 package check
 
-// Codes explains the codes of a check that are not reasons to refuse a row: values that stand twice, and cells that a spreadsheet has
-// probably damaged. Such cells are imported as they are, since only a person can tell.
+// Codes explains the codes of a check that are not reasons to refuse a row: values that stand twice, and cells that a
+// spreadsheet has probably damaged. Such cells are imported as they are, since only a person can tell.
 var Codes = map[string]string{
 	codeInFile:      "an earlier row of the file has the same unique value: the row would be a conflict",
 	codeRounded:     "a number that a spreadsheet rounded: written as 1.23E+11, or longer than the 15 digits that it keeps",

@@ -28,7 +28,7 @@ type Report struct {
 	Plan     *mapping.Plan `json:"-"`
 }
 
-// Bad says whether some row would not be imported.
+// Bad reports whether some row would not be imported.
 func (r *Report) Bad() bool { return r.Rejected > 0 || r.Conflicts > 0 }
 
 // Finding is one kind of mistake in one column.

@@ -11,8 +11,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// damage looks for what spreadsheets do to data on its way: rounding, turning dates into numbers, cutting leading zeros, breaking letters.
-// What it finds is a warning. A cell that is refused anyway is not looked at, nor a column that the mapping ignores.
+// damage looks for what spreadsheets do to data on its way: rounding, turning dates into numbers, cutting leading
+// zeros, breaking letters. What it finds is a warning. A cell that is refused anyway is not looked at, nor a column
+// that the mapping ignores.
 type damage struct {
 	check   *checker
 	columns []columnDamage
@@ -184,7 +185,7 @@ func (d *damage) number(row *mapping.Row, i int, col *columnDamage) {
 	}
 }
 
-// isDateLike says whether a text that begins with some digits goes on like a date: 14/07/2024, 2024-07-14.
+// isDateLike reports whether a text that begins with some digits goes on like a date: 14/07/2024, 2024-07-14.
 func isDateLike(text string, digits int) bool {
 	sep := text[digits]
 	if sep != '/' && sep != '-' && sep != '.' {
@@ -229,8 +230,8 @@ func sheetError(text string) string {
 	return ""
 }
 
-// mojibake finds what a letter of UTF-8 looks like after it was read as Windows-1252, or the mark of a letter that was lost: "Ã¼" of ü, "â€™" of
-// an apostrophe, U+FFFD. "" where there is none.
+// mojibake finds what a letter of UTF-8 looks like after it was read as Windows-1252, or the mark of a letter that was
+// lost: "Ã¼" of ü, "â€™" of an apostrophe, U+FFFD. "" where there is none.
 func mojibake(text string) string {
 	for i := 0; i+2 < len(text); i++ {
 		rest := text[i:]
@@ -282,7 +283,8 @@ func (d *damage) finish() {
 	}
 }
 
-// cutZeros compares a column's codes: where most have one length, and none begins with a zero, the shorter ones have probably lost theirs.
+// cutZeros compares a column's codes: where most have one length, and none begins with a zero, the shorter ones have
+// probably lost theirs.
 func (d *damage) cutZeros(col *columnDamage) {
 	if col.widths == nil || col.zeros {
 		return

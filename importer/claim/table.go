@@ -7,12 +7,12 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// Key stands for a value of a unique attribute: 128 bits of a keyed hash, of which a table keeps 96. Keys of one table mean
-// nothing in another.
+// Key stands for a value of a unique attribute: 128 bits of a keyed hash, of which a table keeps 96. Keys of one table
+// mean nothing in another.
 type Key [2]uint64
 
-// Table says which row has which unique value. Among ten million values the chance that any two are taken for one is below
-// 10⁻¹⁴. A map with the same content takes half as much again, and twice that while it grows.
+// Table says which row has which unique value. Among ten million values the chance that any two are taken for one is
+// below 10⁻¹⁴. A map with the same content takes half as much again, and twice that while it grows.
 type Table struct {
 	seeds [2]maphash.Seed
 	slots []slot // at most seven eighths of them taken

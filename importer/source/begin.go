@@ -8,12 +8,13 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// ErrMisjudged ends the rows after Begin where the rest of the file is not as its beginning: Survey has to read all of it.
+// ErrMisjudged ends the rows after Begin where the rest of the file is not as its beginning: Survey has to read all of
+// it.
 var ErrMisjudged = errors.New("the beginning of the file misled")
 
-// Begin is Survey where one reading is to do: it returns what the beginning of the file tells. The columns of a CSV file are
-// known from its header, if those without one at the right end are empty. The numbers, the hash and the notes of blank rows
-// come with the rows, once they have been read to their end. Files of other formats are surveyed.
+// Begin is Survey where one reading is to do: it returns what the beginning of the file tells. The columns of a CSV
+// file are known from its header, if those without one at the right end are empty. The numbers, the hash and the notes
+// of blank rows come with the rows, once they have been read to their end. Files of other formats are surveyed.
 func (in *File) Begin(ctx context.Context) (*Survey, error) {
 	csv, ok := in.src.(*csvSource)
 	if !ok || in.surveyed != nil {

@@ -16,12 +16,12 @@ const (
 	batchesAhead = 2
 )
 
-// Convert makes something of each row: one goroutine reads, as many as there are processors convert, and what they made is
-// yielded in the file's order, some at a time.
+// Convert makes something of each row: one goroutine reads, as many as there are processors convert, and what they made
+// is yielded in the file's order, some at a time.
 //
-// next gives what a row is made into, and the storage that its row is read into; it is called by the reading goroutine, which
-// may be some hundred rows ahead. convert is called by several goroutines, each with a T of its own. An error, which is one
-// of RowsInto, comes last. Convert returns when all its goroutines have ended.
+// next gives what a row is made into, and the storage that its row is read into; it is called by the reading goroutine,
+// which may be some hundred rows ahead. convert is called by several goroutines, each with a T of its own. An error,
+// which is one of RowsInto, comes last. Convert returns when all its goroutines have ended.
 func Convert[T any](ctx context.Context, f *File, next func() (T, *mapping.Row), convert func(T)) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		ctx, stop := context.WithCancel(ctx)

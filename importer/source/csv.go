@@ -50,8 +50,8 @@ func newCSVReader(in *File, p *pass) (*csvReader, error) {
 	return c, nil
 }
 
-// next returns the next record, whose slice is reused, and the line it begins on. A record that is not well formed comes
-// with bad set and the cells before the fault.
+// next returns the next record, whose slice is reused, and the line it begins on. A record that is not well formed
+// comes with bad set and the cells before the fault.
 func (c *csvReader) next() (cells []string, line int, bad *mapping.RowError, err error) {
 	start := c.from + c.r.InputOffset()
 	c.win.keep = start

@@ -208,8 +208,8 @@ func (in *File) detectEncoding(ctx context.Context, head []byte) error {
 	return nil
 }
 
-// binary reports whether a head is no text at all: control characters by the dozen in what is not UTF-8, or already in its
-// first line, where the names of columns stand. Cells may hold them: an export writes texts as they are.
+// binary reports whether a head is no text at all: control characters by the dozen in what is not UTF-8, or already in
+// its first line, where the names of columns stand. Cells may hold them: an export writes texts as they are.
 func binary(head []byte) bool {
 	line := head
 	if i := bytes.IndexAny(head, "\r\n"); i >= 0 {

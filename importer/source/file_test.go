@@ -121,6 +121,14 @@ func TestOpenErrors(t *testing.T) {
 	require.ErrorIs(t, refused(t, Options{Path: filepath.Join(dir, "no.csv")}), fs.ErrNotExist)
 }
 
+func TestWhatAFileIsCalled(t *testing.T) {
+	path := file(t, "in.csv", "a,b\n1,2\n")
+	in, s, _ := readAll(t, Options{Path: path, Spreadsheet: true})
+	require.Equal(t, path, in.Path())
+	require.Equal(t, Options{Path: path, Spreadsheet: true}, in.Options())
+	require.Equal(t, mapping.Input{Name: "users", Columns: s.Columns, Spreadsheet: true}, in.Describe("users", s))
+}
+
 func TestSurveyHashesTheFileAsItLies(t *testing.T) {
 	content := "a,b\n1,2\n"
 	_, s, _ := readAll(t, Options{Path: file(t, "in.csv", content)})

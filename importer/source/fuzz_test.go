@@ -14,8 +14,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// fuzzRead reads any bytes as a file and checks what must hold of every file that is not refused: both passes agree, rows
-// are numbered from 1, lines do not go back, and cells stand within the file.
+// fuzzRead reads any bytes as a file and checks what must hold of every file that is not refused: both passes agree,
+// rows are numbered from 1, lines do not go back, and cells stand within the file.
 func fuzzRead(t *testing.T, name string, content []byte) (*File, []*mapping.Row) {
 	path := filepath.Join(t.TempDir(), name)
 	require.NoError(t, os.WriteFile(path, content, 0o600))

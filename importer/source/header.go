@@ -11,7 +11,8 @@ import (
 // rejectColumns are what a rejects file has at its right end. attio_raw, the last, is there only where a row needs it.
 var rejectColumns = []string{"attio_row", "attio_column", "attio_code", "attio_error", "attio_raw"}
 
-// header is the header row of a CSV file or a sheet. Columns keep their numbers: only those at the right end are left out.
+// header is the header row of a CSV file or a sheet. Columns keep their numbers: only those at the right end are left
+// out.
 type header struct {
 	names []string // of the columns that are kept
 	width int      // cells of the header, and so of every row
@@ -77,7 +78,8 @@ func invisible(r rune) bool {
 	return false
 }
 
-// blank says whether all cells are blank, those of a rejects file's own columns apart; one with text in attio_raw is not.
+// blank reports whether all cells are blank, those of a rejects file's own columns apart; one with text in attio_raw is
+// not.
 func (h *header) blank(cells []string) bool {
 	if len(cells) <= h.own {
 		return blank(cells)
@@ -131,7 +133,8 @@ func (h *header) finish(in *File, out *Survey) error {
 	return nil
 }
 
-// fit makes the width that of the last column with a header or a cell, for sheets, whose rows have no length of their own.
+// fit makes the width that of the last column with a header or a cell, for sheets, whose rows have no length of their
+// own.
 func (h *header) fit() {
 	for len(h.names) < h.last {
 		h.names = append(h.names, "")

@@ -9,8 +9,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// array reads the elements of one JSON array as a stream. A fault in its syntax ends it, since nobody can tell where the
-// next element begins; what is wrong within one well-formed element (a key twice, bad UTF-8) is found later and costs one row.
+// array reads the elements of one JSON array as a stream. A fault in its syntax ends it, since nobody can tell where
+// the next element begins; what is wrong within one well-formed element (a key twice, bad UTF-8) is found later and
+// costs one row.
 type array struct {
 	in   *File
 	win  *window

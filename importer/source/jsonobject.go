@@ -16,17 +16,19 @@ import (
 )
 
 // objectReader reads one JSON object at a time, strictly: no key twice, no invalid UTF-8, numbers as they are written.
-// Nested objects are told by dotted paths; an empty one says nothing. jsontext is used because encoding/json lets repeated
-// keys and bad bytes pass silently.
+// Nested objects are told by dotted paths; an empty one says nothing. jsontext is used because encoding/json lets
+// repeated keys and bad bytes pass silently.
 type objectReader struct {
 	dec  *jsontext.Decoder
 	path []byte
 }
 
-// leaf is told of each value that is not an object: its path (valid during the call), its text, and its offset in the object's text.
+// leaf is told of each value that is not an object: its path (valid during the call), its text, and its offset in the
+// object's text.
 type leaf func(path []byte, kind value.Kind, text string, offset int)
 
-// read reads text, which is to be one object and nothing else. The error's Column counts bytes of text from 1, its Line is 0.
+// read reads text, which is to be one object and nothing else. The error's Column counts bytes of text from 1, its Line
+// is 0.
 func (o *objectReader) read(text string, each leaf) *mapping.RowError {
 	if !utf8.ValidString(text) {
 		return &mapping.RowError{Code: "JSN014", Column: charset.ValidPrefix([]byte(text)) + 1, Message: "is not valid UTF-8"}
@@ -134,7 +136,7 @@ func reason(e *jsontext.SyntacticError) string {
 	return strings.TrimPrefix(e.Err.Error(), "jsontext: ")
 }
 
-// spansLines says whether text begins with one JSON value over several lines: a document, not an object a line.
+// spansLines reports whether text begins with one JSON value over several lines: a document, not an object a line.
 func spansLines(text []byte) bool {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	v, err := dec.ReadValue()
@@ -144,8 +146,8 @@ func spansLines(text []byte) bool {
 	return bytes.IndexByte(v, '\n') >= 0
 }
 
-// annotate writes an object once more on one line, with members appended; members that it has under those names are left out.
-// Where text is not an object, the result has the members alone.
+// annotate writes an object once more on one line, with members appended; members that it has under those names are
+// left out. Where text is not an object, the result has the members alone.
 func annotate(text string, names []string, values []jsontext.Value) []byte {
 	out := []byte{'{'}
 	member := func(name, value []byte) {

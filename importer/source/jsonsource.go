@@ -145,7 +145,8 @@ func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
 	return nil
 }
 
-// expect adds the columns that a mapping names and that no row has: the refused rows of a file need not have every key of it.
+// expect adds the columns that a mapping names and that no row has: the refused rows of a file need not have every key
+// of it.
 func (s *jsonSource) expect(f *mapfile.File) {
 	if f == nil {
 		return
@@ -202,7 +203,7 @@ func (e element) place(offset int) (line, column int) {
 	return e.line, e.column + offset
 }
 
-// blankJSON says whether a value says nothing: null, blank text, or an empty array.
+// blankJSON reports whether a value says nothing: null, blank text, or an empty array.
 func blankJSON(kind value.Kind, text string) bool {
 	switch kind {
 	case value.NullCell:

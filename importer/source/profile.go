@@ -6,8 +6,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/propose"
 )
 
-// Profile reads the whole file and gathers what each of its columns holds, in memory that does not grow with the file. The profiles are in
-// the order of the survey's columns.
+// Profile reads the whole file and gathers what each of its columns holds, in memory that does not grow with the file.
+// The profiles are in the order of the survey's columns.
 func (in *File) Profile(ctx context.Context) (Survey, []*propose.Profile, error) {
 	s, err := in.Survey(ctx)
 	if err != nil {

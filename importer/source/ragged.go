@@ -52,7 +52,8 @@ func (g *ragged) tooFew(cells []string, width, line int) *mapping.RowError {
 	return e
 }
 
-// stray returns the column whose cell was probably divided by the cells too many; -1 when no place is better than others.
+// stray returns the column whose cell was probably divided by the cells too many; -1 when no place is better than
+// others.
 func (g *ragged) stray(cells []string, width int) int {
 	extra := len(cells) - width
 	best, at, tie := -1, -1, false

@@ -14,12 +14,12 @@ import (
 )
 
 // Rejects writes refused rows as they were: same columns, delimiter and encoding, and four more columns at the right
-// (attio_row, attio_column, attio_code, attio_error). JSON input gives rejects.jsonl, .xlsx a UTF-8 CSV. The file has to be
-// surveyed.
+// (attio_row, attio_column, attio_code, attio_error). JSON input gives rejects.jsonl, .xlsx a UTF-8 CSV. The file has
+// to be surveyed.
 //
-// A fifth column, attio_raw, is last where the survey saw a row whose cells do not fit the columns: such a row stands with
-// its own text there and its cells empty, so that it cannot be imported before somebody has put them right. What Open
-// reads back has none of the five as columns.
+// A fifth column, attio_raw, is last where the survey saw a row whose cells do not fit the columns: such a row stands
+// with its own text there and its cells empty, so that it cannot be imported before somebody has put them right. What
+// Open reads back has none of the five as columns.
 func (in *File) Rejects(w io.Writer) *RejectWriter {
 	if in.surveyed == nil {
 		return &RejectWriter{err: errors.New("rejects of a file that is not surveyed")}
@@ -47,8 +47,8 @@ func (r *RejectWriter) Begin() error {
 	return r.err
 }
 
-// Write appends one row with the reason it was refused for. column is the header at fault, "" for the whole row. After an
-// error the writer gives the same error again: the file may end in half a row.
+// Write appends one row with the reason it was refused for. column is the header at fault, "" for the whole row. After
+// an error the writer gives the same error again: the file may end in half a row.
 func (r *RejectWriter) Write(row *mapping.Row, column, code, message string) error {
 	if r.err == nil {
 		r.err = r.enc.write(row, [4]string{fmt.Sprint(row.Number), column, code, message})
@@ -105,24 +105,13 @@ func (c *csvRejects) write(row *mapping.Row, reasons [4]string) error {
 	}
 	raw := ""
 	if !asIs {
-		if raw = row.Raw; raw == "" {
-			raw = c.line(row.Cells)
-		}
+		raw = row.Raw
 	}
 	c.cells = append(c.cells, reasons[:]...)
 	if c.raw {
 		c.cells = append(c.cells, raw)
 	}
 	return c.record(c.cells)
-}
-
-// line writes cells as a line of CSV, for rows that have no text of their own.
-func (c *csvRejects) line(cells []mapping.Cell) string {
-	var line []byte
-	for i := range cells {
-		line = c.cell(line, i, cells[i].Text)
-	}
-	return string(line)
 }
 
 // record writes one record. No record here is a lone empty cell, which would be a line that csv.Reader passes over: the

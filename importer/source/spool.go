@@ -14,8 +14,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// spool copies standard input to o.Spool, zstd-compressed and flushed to disk, so that no row is sent which could not be
-// read again. The file gets its name only when it is complete; one that is there already is left as it is and read instead.
+// spool copies standard input to o.Spool, zstd-compressed and flushed to disk, so that no row is sent which could not
+// be read again. The file gets its name only when it is complete; one that is there already is left as it is and read
+// instead.
 func spool(ctx context.Context, o Options) error {
 	if o.Spool == "" {
 		return &Error{Code: "FIL001", Path: o.Path, Text: "there is no place to keep what standard input says"}

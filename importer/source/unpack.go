@@ -118,8 +118,8 @@ func (p *pass) finish() (sum string, size int64, err error) {
 	return hex.EncodeToString(p.disk.h.Sum(nil)), p.disk.n, nil
 }
 
-// gzipReader reads members one after another. Padding of zero bytes behind the last one (tapes, some uploads) is let pass,
-// anything else there is not: it may be data.
+// gzipReader reads members one after another. Padding of zero bytes behind the last one (tapes, some uploads) is let
+// pass, anything else there is not: it may be data.
 type gzipReader struct {
 	br *bufio.Reader
 	zr *gzip.Reader

@@ -18,8 +18,8 @@ func (c crReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// A window keeps the text handed out since the last whole row, so that a row can be shown as it was, and bounds it: a row
-// that grows past the limit ends the reading instead of filling the memory.
+// A window keeps the text handed out since the last whole row, so that a row can be shown as it was, and bounds it: a
+// row that grows past the limit ends the reading instead of filling the memory.
 type window struct {
 	r     io.Reader
 	buf   []byte

@@ -16,7 +16,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// maxPackedWorkbook bounds a workbook that is compressed once more or came by standard input: it is read in memory then.
+// maxPackedWorkbook bounds a workbook that is compressed once more or came by standard input: it is read in memory
+// then.
 const maxPackedWorkbook = 512 << 20
 
 // xlsxSource reads one sheet of a workbook.
@@ -79,7 +80,8 @@ func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
 	return w.Sheets[chosen], nil
 }
 
-// sheetOf finds a sheet of cells by its name, or by its number from 1; without a name the first that is visible. -1: none.
+// sheetOf finds a sheet of cells by its name, or by its number from 1; without a name the first that is visible. -1:
+// none.
 func sheetOf(sheets []workbook.Sheet, name string) int {
 	n, err := strconv.Atoi(name)
 	for _, is := range []func(int) bool{

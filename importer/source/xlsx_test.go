@@ -32,7 +32,8 @@ func setRow(t testing.TB, f *excelize.File, sheet, at string, cells ...any) {
 	require.NoError(t, f.SetSheetRow(sheet, at, &cells))
 }
 
-// Parts that excelize does not write are written by hand: cached results, errors, rich and inline text, cells without names.
+// Parts that excelize does not write are written by hand: cached results, errors, rich and inline text, cells without
+// names.
 func TestXLSXOfOtherPrograms(t *testing.T) {
 	path := workbookFile(t, func(f *excelize.File) {})
 	sheet := `<?xml version="1.0" encoding="UTF-8"?><x:worksheet xmlns:x="http://purl.oclc.org/ooxml/spreadsheetml/main"><x:sheetData>

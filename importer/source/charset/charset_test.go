@@ -29,7 +29,8 @@ func TestDecodingInSmallSteps(t *testing.T) {
 	}
 }
 
-// Each byte that is not in the encoding ends the reading, after all the text before it, and the error says where it stands.
+// Each byte that is not in the encoding ends the reading, after all the text before it, and the error says where it
+// stands.
 func TestFirstBadByte(t *testing.T) {
 	for _, c := range []struct {
 		name, label, content, text, err string

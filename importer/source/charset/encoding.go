@@ -106,8 +106,8 @@ func Marked(head []byte) (e Encoding, ok bool) {
 	return Encoding{}, false
 }
 
-// Reader decodes r from its first byte, which is that of the mark where there is one. Bytes that are not in the encoding
-// end it with an *Error, after all the text before them.
+// Reader decodes r from its first byte, which is that of the mark where there is one. Bytes that are not in the
+// encoding end it with an *Error, after all the text before them.
 func (e Encoding) Reader(r io.Reader) io.Reader {
 	text := e.Unchecked(r)
 	if e.table == nil && e.order == nil {
@@ -116,8 +116,8 @@ func (e Encoding) Reader(r io.Reader) io.Reader {
 	return text
 }
 
-// Unchecked is Reader, but passes bytes on that are not UTF-8 where that is the encoding: for readers that check what they
-// read, piece by piece.
+// Unchecked is Reader, but passes bytes on that are not UTF-8 where that is the encoding: for readers that check what
+// they read, piece by piece.
 func (e Encoding) Unchecked(r io.Reader) io.Reader {
 	if e.BOM != "" {
 		r = &skipReader{r: r, n: len(e.BOM)}

@@ -83,8 +83,8 @@ func (ev *Evidence) Cells() []string {
 	return out
 }
 
-// Western reports whether windows-1252 (of which Latin-1 is a part) explains the file: nearly all high bytes are what Western
-// texts have, they do not come in long words of their own, and hardly any pair of them is UTF-8 as well.
+// Western reports whether windows-1252 (of which Latin-1 is a part) explains the file: nearly all high bytes are what
+// Western texts have, they do not come in long words of their own, and hardly any pair of them is UTF-8 as well.
 func (ev *Evidence) Western() bool {
 	all := ev.letters + ev.other
 	return all > 0 && ev.other*20 <= all && ev.inRuns*4 <= all && ev.Runes*10 <= all

@@ -10,15 +10,16 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// numberFormat is what matters of a spreadsheet's number format: whether it shows a date, a time of day, or leading zeros.
+// numberFormat is what matters of a spreadsheet's number format: whether it shows a date, a time of day, or leading
+// zeros.
 type numberFormat struct {
 	date  bool
 	clock bool // shows hours
 	zeros int  // digits shown at least, of a format of zeros only: "00000"
 }
 
-// builtinFormat knows the formats that workbooks refer to by number alone (ECMA-376 part 1, 18.8.30); 27 to 36 and 50 to
-// 58 are dates in East Asian versions.
+// builtinFormat knows the formats that workbooks refer to by number alone (ECMA-376 part 1, 18.8.30); 27 to 36 and 50
+// to 58 are dates in East Asian versions.
 func builtinFormat(id int) numberFormat {
 	switch {
 	case id >= 14 && id <= 17, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id == 57, id == 58:
@@ -82,7 +83,8 @@ func (f numberFormat) text(v string, date1904 bool) (string, value.Kind) {
 	return strconv.FormatFloat(n, 'f', -1, 64), value.NumberCell
 }
 
-// Digits is how many digits of a number a spreadsheet keeps and shows: of a longer one, typed or computed, the rest is lost.
+// Digits is how many digits of a number a spreadsheet keeps and shows: of a longer one, typed or computed, the rest is
+// lost.
 const Digits = 15
 
 // shown is a number in the digits that a spreadsheet shows. A workbook holds two more: 1.1000000000000001 for 1.1, and
@@ -95,8 +97,8 @@ func shown(n float64) float64 {
 	return s
 }
 
-// serialDate turns days since the epoch into ISO; "" where no calendar has them. The usual system counts 1900-02-29, which
-// never was, as day 60 (Lotus 1-2-3 did): it comes out as such, and is refused as a date later.
+// serialDate turns days since the epoch into ISO; "" where no calendar has them. The usual system counts 1900-02-29,
+// which never was, as day 60 (Lotus 1-2-3 did): it comes out as such, and is refused as a date later.
 func serialDate(n float64, date1904, clock bool) string {
 	if n < 0 || n >= 2958466 {
 		return ""

@@ -81,7 +81,8 @@ func unexpected(err error) error {
 	return err
 }
 
-// unescapeX resolves _x000D_ and its like, as which workbooks hold characters that XML does not allow (ECMA-376, ST_Xstring).
+// unescapeX resolves _x000D_ and its like, as which workbooks hold characters that XML does not allow (ECMA-376,
+// ST_Xstring).
 func unescapeX(s string) string {
 	if !strings.Contains(s, "_x") {
 		return s

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -109,6 +110,15 @@ func TestBuiltinDateFormats(t *testing.T) {
 func TestEscapesOfWorkbookTexts(t *testing.T) {
 	for in, want := range map[string]string{"a_x000D_b": "a\rb", "_x005F_x000D_": "_x000D_", "_x00e9_": "é", "_xyz_ _x12_ _x": "_xyz_ _x12_ _x", "plain": "plain"} {
 		require.Equal(t, want, unescapeX(in), in)
+	}
+}
+
+func TestSheetThatEndsTooEarly(t *testing.T) {
+	for _, text := range []string{"<sheetData>", "<sheetData><row>", "<row><c t=\"inlineStr\"><is>", "<row><c><v>1"} {
+		rows := &Rows{w: &Book{}, x: newXMLReader(strings.NewReader(text))}
+		_, err := rows.Next()
+		require.Error(t, err, text)
+		require.NotEqual(t, io.EOF, err, text)
 	}
 }
 

@@ -15,7 +15,8 @@ import (
 const maxStrings = 1 << 30
 
 // Book is an .xlsx file read as a stream. It is read here and not by excelize, whose streaming rows tell neither a
-// cell's type nor its number format (so a date is a number like any other), and whose calls that do load the whole sheet.
+// cell's type nor its number format (so a date is a number like any other), and whose calls that do load the whole
+// sheet.
 type Book struct {
 	zip     *zip.Reader
 	Sheets  []Sheet
