@@ -41,14 +41,16 @@ func newImportCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Import rows as records",
-		Long: `Import the rows of a CSV or JSONL file as records of an object. FILE "-" is standard input.
+		Long: `Import the rows of a CSV, TSV, Excel (.xlsx), JSON or JSONL file as records of an object. FILE
+"-" is standard input.
 
 Without a mapping file, headers are matched to the slugs and titles of attributes. Rows whose
 unique values are taken, in the workspace or by an earlier row, are conflicts: they are not
 sent, and conflicts.csv says with what and in which attributes they differ. Refused rows go
 to rejects.csv as they were, to be repaired and imported again.
 
-All that happens is kept in a run directory. Ctrl-C finishes what is in flight; resume goes on.
+All that happens is kept in a run directory. Ctrl-C finishes the requests in flight; resume
+continues.
 
 The key needs the scopes Records: Read-write (Read for --dry-run) and Object configuration:
 Read, and User management: Read where a column names members of the workspace.
