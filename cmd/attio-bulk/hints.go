@@ -197,7 +197,7 @@ func apiHints(e *attio.Error) []string {
 	case e.Status == http.StatusForbidden:
 		return []string{"in Attio, under Workspace settings > Developers, look at the key's scopes; the answer above names " +
 			"what is missing"}
-	case e.Status == http.StatusTooManyRequests:
+	case e.Status == http.StatusTooManyRequests, e.RetryAfter > 0:
 		return []string{"Attio took no request for a while: see whether something else uses the workspace, and try " +
 			"again in a minute"}
 	case e.Status == 0:
