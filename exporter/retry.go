@@ -16,12 +16,27 @@ const retryFor = 2 * time.Minute
 // it again.
 func retryRateLimited(read readFunc) readFunc {
 	return func(ctx context.Context, object string, q attio.Query, into *attio.Page) error {
-		for began := time.Now(); ; {
-			err := read(ctx, object, q, into)
-			var api *attio.Error
-			if !errors.As(err, &api) || api.Class != attio.NotProcessed || time.Since(began) >= retryFor {
-				return err
+		began := time.Now()
+		err := read(ctx, object, q, into)
+		if !rateLimited(err) {
+			return err
+		}
+		bounded, cancel := context.WithDeadline(ctx, began.Add(retryFor))
+		defer cancel()
+		for {
+			again := read(bounded, object, q, into)
+			switch {
+			case bounded.Err() != nil && ctx.Err() == nil && again != nil:
+				return err // the refusal, not the end of our patience
+			case !rateLimited(again):
+				return again
 			}
+			err = again
 		}
 	}
+}
+
+func rateLimited(err error) bool {
+	var api *attio.Error
+	return errors.As(err, &api) && api.Class == attio.NotProcessed
 }
