@@ -1,6 +1,7 @@
 package attio
 
 import (
+	"fmt"
 	"context"
 	"errors"
 	"net/http"
@@ -237,4 +238,13 @@ func classify(e *Error, r *request) Class {
 		return Refused
 	}
 	return Fatal // a redirect, which we do not follow: nothing was done, and nothing will be
+}
+
+// Refusal is Attio's own reason, with the parts of the value that it names.
+func (e *Error) Refusal() string {
+	text := e.Message
+	for _, v := range e.Validation {
+		text += fmt.Sprintf("; %v: %s", v.Path, v.Message)
+	}
+	return text
 }

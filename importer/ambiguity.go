@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -51,10 +52,10 @@ type verdict struct {
 
 // settleOpen finds out what became of a write that an earlier session sent.
 func (r *run) settleOpen(it *item) verdict {
-	if it.sent.write == writeCreate {
-		return r.settle(it, it.sent.at)
+	if it.sent.Write == string(writeCreate) {
+		return r.settle(it, it.sent.At)
 	}
-	cur, err := r.Client.Record(r.Abort, r.Plan.Object.Slug, it.sent.target)
+	cur, err := r.Client.Record(r.Abort, r.Plan.Object.Slug, it.sent.Record)
 	switch {
 	case err == nil:
 		if c := r.Plan.Change(&it.full, &cur); len(c.Fields)+len(c.Refused) == 0 {
@@ -182,7 +183,7 @@ func (r *run) isOurs(it *item, rec *attio.Record, at time.Time) bool {
 	if err != nil || made.Before(at.Add(-clockMargin)) {
 		return false
 	}
-	if actor := r.actor.Load(); actor != nil && creator(rec) != "" && creator(rec) != *actor {
+	if actor := r.actor.Load(); actor != nil && journal.Creator(rec) != "" && journal.Creator(rec) != *actor {
 		return false
 	}
 	return len(r.Plan.Change(&it.full, rec).Differences) == 0

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -40,7 +41,7 @@ func TestLostAnswersToWhatIsMade(t *testing.T) {
 						require.Equal(t, 3, w.server.Count("people"))
 						u, err := w.undo(t.Context(), dir)
 						require.NoError(t, err)
-						require.Equal(t, map[string]int{UndoDeleted: undoRows + 3, UndoArchived: 3}, u.Counts)
+						require.Equal(t, map[string]int{journal.UndoDeleted: undoRows + 3, journal.UndoArchived: 3}, u.Counts)
 						require.Zero(t, w.server.Count("specimens")+w.server.Count("people"))
 					})
 				})

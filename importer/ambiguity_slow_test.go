@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // A write that becomes visible later than we look for it: its second sending is refused, and the record that the refusal names is ours. Where it
@@ -29,7 +30,7 @@ func TestLostAnswersOfASlowServer(t *testing.T) {
 						w.server.AddFault(attiotest.Fault{Match: isCreate, Drop: true, After: true, Times: times})
 						sum, dir, err := w.run(t.Context(), job{text: users(1, 8)})
 						require.NoError(t, err)
-						why := column(readRows(t, filepath.Join(dir, resultsFile)), "message")
+						why := column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message")
 						require.Equal(t, 8, w.server.Count("users"))
 						require.Equal(t, 8, sum.Rows.Created+sum.Rows.Unknown, "%v", why)
 						switch {
@@ -69,7 +70,7 @@ func TestLostCreateThatArrivesLate(t *testing.T) {
 				}})
 				sum, dir, err := w.run(t.Context(), job{text: users(1, 8)})
 				require.NoError(t, err)
-				require.Equal(t, Counts{Read: 8, Created: 8}, sum.Rows, "%v", column(readRows(t, filepath.Join(dir, resultsFile)), "message"))
+				require.Equal(t, Counts{Read: 8, Created: 8}, sum.Rows, "%v", column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
 				require.Contains(t, []int{http.StatusOK, http.StatusBadRequest}, <-arrived)
 				require.Equal(t, 8, w.server.Count("users"))
 			})

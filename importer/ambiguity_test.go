@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -68,7 +69,7 @@ func TestLostAnswers(t *testing.T) {
 						w.server.AddFault(fault)
 						sum, dir, err := w.run(t.Context(), job{text: users(1, 8)})
 						require.NoError(t, err)
-						require.Equal(t, Counts{Read: 8, Created: 8}, sum.Rows, "%v", column(readRows(t, filepath.Join(dir, resultsFile)), "message"))
+						require.Equal(t, Counts{Read: 8, Created: 8}, sum.Rows, "%v", column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
 						require.Equal(t, 8, w.server.Count("users"))
 					})
 				})
@@ -86,7 +87,7 @@ func TestRowLostEveryTimeIsUnknown(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 1, Unknown: 1}, sum.Rows)
 		require.Equal(t, ExitUnknown, sum.ExitCode)
-		require.Equal(t, []string{"4"}, column(readRows(t, filepath.Join(dir, resultsFile)), "attempts"))
+		require.Equal(t, []string{"4"}, column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "attempts"))
 		w.server.ClearFaults()
 		sum, err = w.resume(t.Context(), dir)
 		require.NoError(t, err)
@@ -115,7 +116,7 @@ func TestLostAnswerAndSomebodyElsesRecord(t *testing.T) {
 		sum, dir, err := w.run(t.Context(), job{text: users(1, 1)})
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 1, Conflict: 1}, sum.Rows)
-		require.Equal(t, []string{"existing"}, column(readRows(t, filepath.Join(dir, conflictsFile)), "kind"))
+		require.Equal(t, []string{"existing"}, column(readRows(t, filepath.Join(dir, journal.ConflictsFile)), "kind"))
 		require.Equal(t, 1, w.server.Count("users"))
 	})
 }
@@ -136,7 +137,7 @@ func TestLostAnswerWithoutUniqueValue(t *testing.T) {
 				}
 			}
 			require.Equal(t, 3, posts)
-			require.Contains(t, column(readRows(t, filepath.Join(dir, resultsFile)), "message")[1], "created_at")
+			require.Contains(t, column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message")[1], "created_at")
 		})
 	}
 }
@@ -203,7 +204,7 @@ func TestStopThenResume(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 120, Created: 120}, sum.Rows)
 		require.Equal(t, 120, w.server.Count("users"))
-		for _, row := range readRows(t, filepath.Join(dir, resultsFile)) {
+		for _, row := range readRows(t, filepath.Join(dir, journal.ResultsFile)) {
 			require.Equal(t, "1", row["attempts"], "row %s", row["row"])
 		}
 	})

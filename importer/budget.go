@@ -38,8 +38,8 @@ func (r *run) rejectsBudget(out *Outcome) error {
 	switch {
 	case !m.Set:
 		return nil
-	case m.Share && r.counts.finished() >= 100 && float64(r.counts.Rejected)*100 > m.Percent*float64(r.counts.finished()):
-		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%d of %d rows were rejected, more than --max-rejects %g%% allows", r.counts.Rejected, r.counts.finished(), m.Percent)}
+	case m.Share && r.counts.Finished() >= 100 && float64(r.counts.Rejected)*100 > m.Percent*float64(r.counts.Finished()):
+		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%d of %d rows were rejected, more than --max-rejects %g%% allows", r.counts.Rejected, r.counts.Finished(), m.Percent)}
 	case !m.Share && r.counts.Rejected > m.Rows:
 		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%s rejected, more than --max-rejects %d allows", plural(r.counts.Rejected, "row"), m.Rows)}
 	}

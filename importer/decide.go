@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -32,7 +33,7 @@ func (r *run) decide(it *item) {
 		r.done(it, &Outcome{Action: Skipped, Message: "what is mapped in this row refers to nothing that is there"})
 		return
 	}
-	if it.sent != nil && it.sent.write == writeCreate {
+	if it.sent != nil && it.sent.Write == string(writeCreate) {
 		it.write = writeCreate // sent before and not found: should it show by now, Attio refuses its double
 		r.keep(it, &r.toWrite)
 		return
@@ -157,8 +158,8 @@ func (r *run) update(it *item, cur *attio.Record) {
 // there was one; the record as it is stands for the answer then.
 func (r *run) agreed(it *item, rec *attio.Record) {
 	out := &Outcome{Action: Unchanged, RecordID: rec.ID, WebURL: rec.WebURL}
-	if it.sent != nil && it.sent.write != writeCreate {
-		out.Action, out.Answer = Updated, fingerprint(rec)
+	if it.sent != nil && it.sent.Write != string(writeCreate) {
+		out.Action, out.Answer = Updated, journal.Fingerprint(rec)
 	}
 	r.done(it, out)
 }

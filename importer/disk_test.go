@@ -62,8 +62,8 @@ func fullDiskAt(t *testing.T, n int, cause error, once bool) (came bool) {
 			return
 		}
 		require.ErrorIs(t, err, cause, "write %d", n)
-		journal, err := os.ReadFile(filepath.Join(dir, journalFile))
-		require.LessOrEqual(t, w.writes(), strings.Count(string(journal), `"t":"intent"`), "write %d: what is sent was announced", n)
+		lines, err := os.ReadFile(filepath.Join(dir, "journal.jsonl"))
+		require.LessOrEqual(t, w.writes(), strings.Count(string(lines), `"t":"intent"`), "write %d: what is sent was announced", n)
 		if err != nil {
 			return // it never began
 		}

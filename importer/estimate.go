@@ -32,7 +32,7 @@ func (r *run) mayWrite(full bool) bool {
 }
 
 // toGo counts the rows without an outcome, those included that were not read yet.
-func (r *run) toGo() int { return r.total() - r.counts.finished() }
+func (r *run) toGo() int { return r.total() - r.counts.Finished() }
 
 // estimateByFirst goes by the rows that were looked at so far, of which so many are to be written. Those that wait for
 // another row count as rows that need none.
@@ -42,7 +42,7 @@ func (r *run) estimateByFirst(writes int) {
 		r.estimate(plural(writes, "write"), writes)
 		return
 	}
-	seen := r.counts.finished() - r.past.counts.finished() + len(r.flights)
+	seen := r.counts.Finished() - r.past.Counts.Finished() + len(r.flights)
 	all := writes + int(float64(ahead)*float64(writes)/float64(seen)+0.5)
 	r.estimate(fmt.Sprintf("%s of the first %s needed; at that share, some %s",
 		plural(writes, "write"), plural(seen, "row"), plural(all, "write")), all)

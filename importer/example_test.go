@@ -11,6 +11,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -57,7 +58,7 @@ func importUsers(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	dir, err := importer.NewRunDir(filepath.Join(folder, "run"), "users")
+	dir, err := journal.Create(filepath.Join(folder, "run"), "users")
 	if err != nil {
 		return err
 	}

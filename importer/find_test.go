@@ -14,6 +14,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -106,7 +107,7 @@ func TestOneValueFindsARecordThatHoldsTheOthers(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 112, Unchanged: 110, Conflict: 2}, sum.Rows)
 		require.Equal(t, 110+1+2, valuesAsked(w.server)-asked, "of the last two rows the address too; nothing has u200")
-		lines := readRows(t, filepath.Join(dir, conflictsFile))
+		lines := readRows(t, filepath.Join(dir, journal.ConflictsFile))
 		require.Equal(t, []string{"primary_email_address", "primary_email_address"}, column(lines, "attribute"))
 		require.Equal(t, []string{"existing", "existing"}, column(lines, "kind"))
 	})
@@ -210,7 +211,7 @@ func TestRunStopsWhereNothingCanBeLookedUp(t *testing.T) {
 		sum, err = w.resume(t.Context(), dir)
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 30, Created: 30}, sum.Rows)
-		require.Len(t, readRows(t, filepath.Join(dir, resultsFile)), 30)
+		require.Len(t, readRows(t, filepath.Join(dir, journal.ResultsFile)), 30)
 	})
 }
 

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -8,30 +9,21 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
-)
-
-// The exit codes of an import.
-const (
-	ExitDone    = 0 // everything asked for was done
-	ExitStopped = 1 // stopped by an error; can be resumed
-	ExitReports = 3 // some rows are conflicts or rejects
-	ExitUnknown = 4 // some rows' outcome could not be found out
 )
 
 // newRunInfo is what run.json says of a new run. The input is hashed already.
 func newRunInfo(o *Options) (RunInfo, error) {
 	text := o.Plan.File.YAML()
-	info := RunInfo{
-		Schema: 1, ID: randomHex(8), Version: o.Version, CreatedAt: time.Now().UTC(),
-		Input:   InputIdentity{Path: o.Input.Path(), SHA256: o.Survey.SHA256, Bytes: o.Survey.Bytes},
-		Mapping: string(text), MappingSHA256: sha256Hex(text),
-		Object: o.Plan.Object.Slug, Mode: o.Plan.Mode,
-		WorkspaceID: o.Plan.Schema.Self.WorkspaceID, WorkspaceSlug: o.Plan.Schema.Self.WorkspaceSlug,
-		DryRun: o.DryRun, NoPreflight: o.NoPreflight, Limit: o.Limit, Workers: o.Workers,
-		MaxRejects: o.MaxRejects, ImportKey: o.ImportKey,
-	}
+	info := journal.NewInfo()
+	info.Version = o.Version
+	info.Input = InputIdentity{Path: o.Input.Path(), SHA256: o.Survey.SHA256, Bytes: o.Survey.Bytes}
+	info.Mapping, info.MappingSHA256 = string(text), sha256Hex(text)
+	info.Object, info.Mode = o.Plan.Object.Slug, o.Plan.Mode
+	info.WorkspaceID, info.WorkspaceSlug = o.Plan.Schema.Self.WorkspaceID, o.Plan.Schema.Self.WorkspaceSlug
+	info.DryRun, info.NoPreflight, info.Limit, info.Workers = o.DryRun, o.NoPreflight, o.Limit, o.Workers
+	info.MaxRejects, info.ImportKey = o.MaxRejects, o.ImportKey
 	if o.Plan.Match != nil {
 		info.Match = o.Plan.Match.Slug
 	}
@@ -53,34 +45,27 @@ func sha256Hex(text []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// head is the journal's first line, by which its run is known.
-func (i *RunInfo) head() entry {
-	return entry{
-		Run: i.ID, Input: i.Input.SHA256, Mapping: i.MappingSHA256,
-		Object: i.Object, Mode: string(i.Mode), Workspace: i.WorkspaceID,
-	}
-}
-
 // finish closes the reports and writes the summary.
 func (r *run) finish(cause error) (Summary, error) {
 	seconds := time.Since(r.started).Seconds()
 	s := r.summary(cause, seconds)
-	leg := r.requests()
 	reason := ""
 	if cause != nil {
 		reason = cause.Error()
 	}
-	err := r.rec.journal.append(&entry{Kind: kindEnd, At: now(), Requests: &leg, Seconds: seconds, Reason: reason, Taken: r.taken, Changed: inputChanged(cause)})
+	err := r.rec.journal.Record(&journal.End{
+		At: now(), Requests: r.requests(), Seconds: seconds, Reason: reason, Taken: r.taken, Changed: inputChanged(cause),
+	})
 	err = errors.Join(err, r.rec.close())
-	if err == nil && (r.onlySettle != nil || r.past.reaches(r.taken)) {
+	if err == nil && (r.onlySettle != nil || r.past.SawAfter(r.taken)) {
 		err = r.reinstate(&s)
 	}
 	if err != nil && cause == nil { // the journal may lack the last outcomes, whatever the accounts say
 		s.ExitCode, s.Reason, s.Finished = ExitStopped, err.Error(), false
 	}
-	if werr := durable.ReplaceJSON(r.Dir.File(summaryFile), s); werr != nil {
+	if werr := s.Write(r.Dir); werr != nil {
 		s.ExitCode = ExitStopped
-		err = errors.Join(err, fmt.Errorf("summary: %w", werr))
+		err = errors.Join(err, werr)
 	}
 	return s, err
 }
@@ -93,16 +78,16 @@ func inputChanged(cause error) bool {
 
 // reinstate has the rows that earlier legs had come to, and this one not, count as before.
 func (r *run) reinstate(s *Summary) error {
-	p, err := readPast(r.Dir.File(journalFile), nil)
+	p, err := journal.ReadHistory(r.Dir, &r.info, nil)
 	if err != nil {
 		return err
 	}
-	now := p.summary(r.info, r.Survey)
+	now := p.Summary(&r.info, r.Survey.Rows, r.Survey.BlankRows)
 	s.Rows = now.Rows
 	if r.onlySettle != nil && r.halt == nil {
 		s.Finished, s.ExitCode, s.Reason = now.Finished, now.ExitCode, now.Reason
 	}
-	return rebuild(&r.Options, p, true)
+	return errors.Join(rebuild(context.WithoutCancel(r.stop), &r.Options, p, true), p.Close())
 }
 
 // requests counts this leg's requests.
@@ -112,12 +97,12 @@ func (r *run) requests() Requests {
 }
 
 func (r *run) summary(cause error, seconds float64) Summary {
-	s := r.past.summary(r.info, r.Survey)
+	s := r.past.Summary(&r.info, r.Survey.Rows, r.Survey.BlankRows)
 	s.RunDir = r.Dir.Path()
 	s.Rows, s.FinishedAt, s.Reason = r.counts, time.Now().UTC(), ""
 	s.Finished = cause == nil && s.Rows.Pending == 0 && s.Rows.Read >= r.Survey.Rows
 	s.Seconds += seconds
-	s.Requests.add(r.requests())
+	s.Requests.Add(r.requests())
 	for kind, n := range r.also {
 		if s.AlsoCreated == nil {
 			s.AlsoCreated = make(map[string]int)
@@ -135,20 +120,9 @@ func (r *run) summary(cause error, seconds float64) Summary {
 	case cause != nil:
 		s.ExitCode, s.Reason = ExitStopped, cause.Error()
 	default:
-		s.ExitCode = r.counts.exitCode()
+		s.ExitCode = r.counts.ExitCode()
 	}
 	return s
-}
-
-// exitCode is the code of a run that went through.
-func (c Counts) exitCode() int {
-	switch {
-	case c.Unknown > 0:
-		return ExitUnknown
-	case c.Conflict+c.Rejected > 0:
-		return ExitReports
-	}
-	return ExitDone
 }
 
 // total is how many rows the run is about.
@@ -166,9 +140,9 @@ func (r *run) report() {
 	}
 	total := r.total()
 	p := Progress{Total: total, Counts: r.counts, Planned: len(r.toWrite) + r.writing, Phase: "writing"}
-	p.Writes = int64(r.counts.Created + r.counts.Updated - r.past.counts.Created - r.past.counts.Updated)
-	if p.Rate = r.speed.rate(time.Now(), r.counts.finished()); p.Rate > 0 {
-		p.ETA = time.Duration(float64(total-r.counts.finished()) / p.Rate * float64(time.Second))
+	p.Writes = int64(r.counts.Created + r.counts.Updated - r.past.Counts.Created - r.past.Counts.Updated)
+	if p.Rate = r.speed.rate(time.Now(), r.counts.Finished()); p.Rate > 0 {
+		p.ETA = time.Duration(float64(total-r.counts.Finished()) / p.Rate * float64(time.Second))
 	}
 	switch {
 	case r.DryRun:

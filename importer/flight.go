@@ -9,6 +9,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -40,8 +41,8 @@ type item struct {
 	target      string        // record id of an update
 	cur         *attio.Record // that record, as it was compared
 	change      mapping.Change
-	sent        *pastIntent // an earlier session's intent without an outcome
-	settled     bool        // it was looked for, and not found
+	sent        *journal.OpenIntent // an earlier session's intent without an outcome
+	settled     bool                // it was looked for, and not found
 	attempts    int
 	again       int // times it was looked up because Attio refused it for a conflict that we had not foreseen
 }
@@ -71,12 +72,12 @@ func (r *run) take(it *item) {
 	if r.onlySettle == nil {
 		r.taken = it.row.Number
 	}
-	if done := r.past.action(it.row.Number); done != "" {
+	if done := r.past.Action(it.row.Number); done != "" {
 		r.restore(it, done)
 		r.spare.Put(it.reset())
 		return
 	}
-	it.sent = r.past.intent(it.row.Number)
+	it.sent = r.past.Intent(it.row.Number)
 	if r.onlySettle != nil && it.sent == nil {
 		r.spare.Put(it.reset())
 		return
@@ -152,7 +153,7 @@ func (it *item) open() bool { return it.sent != nil && !it.settled }
 
 // leave leaves a row to a later session: what was sent for it was not done.
 func (r *run) leave(it *item) {
-	r.fail(r.rec.journal.append(&entry{Kind: kindVoid, Row: it.row.Number}))
+	r.fail(r.rec.journal.Record(&journal.Aborted{Row: it.row.Number}))
 	r.counts.Read--
 	r.counts.Pending--
 	delete(r.flights, it.row.Number)
@@ -196,9 +197,9 @@ func (r *run) claim(it *item) bool {
 
 // done finishes a row: its outcome is recorded, its claims kept or given up, and the rows that waited for it go on.
 func (r *run) done(it *item, out *Outcome) {
-	out.Row, out.Attempts = it.row, it.attempts+r.past.attempts(it.row.Number)
+	out.Row, out.Attempts = it.row, it.attempts+r.past.Attempts(it.row.Number)
 	r.counts.Pending--
-	r.counts.count(out.Action, 1)
+	r.counts.Add(out.Action, 1)
 	delete(r.flights, it.row.Number)
 	if !holds(out.Action) {
 		r.claims.Release(it.hashes, it.row.Number)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // An option has neither a time nor a maker, so that one that is there says nothing of whose it is. Each is therefore announced by itself, right
@@ -29,13 +30,13 @@ func (r *run) makeOption(o *wantedOption) error {
 		return context.Cause(r.stop)
 	}
 	hash := optionHash(o.object, o.attr.Slug, o.title)
-	if err := r.want(&entry{Key: hash, Object: o.object, Attribute: o.attr.Slug}); err != nil {
+	if err := r.want(&journal.Planned{Key: hash, Object: o.object, Attribute: o.attr.Slug}); err != nil {
 		return err
 	}
 	made, err := r.Client.CreateOption(r.Abort, o.object, *o.attr, o.title)
 	if err != nil {
 		if attio.ClassOf(err) != attio.Unknown { // else resume finds out
-			err = errors.Join(err, r.rec.journal.append(&entry{Kind: kindVoid, Key: hash}))
+			err = errors.Join(err, r.rec.journal.Record(&journal.Aborted{Key: hash}))
 		}
 		return err
 	}
@@ -45,15 +46,14 @@ func (r *run) makeOption(o *wantedOption) error {
 }
 
 // want has the journal say what is about to be made.
-func (r *run) want(wants ...*entry) error {
+func (r *run) want(planned ...*journal.Planned) error {
 	durable.Crash("before-intent")
-	for _, e := range wants {
-		e.Kind, e.At = kindWant, r.serverNow()
-		if err := r.rec.journal.append(e); err != nil {
-			return err
-		}
+	entries := make([]journal.Entry, len(planned))
+	for i, p := range planned {
+		p.At = r.Client.Now().UTC()
+		entries[i] = p
 	}
-	err := r.rec.journal.Sync()
+	err := r.rec.journal.Announce(nil, entries...)
 	durable.Crash("after-intent")
 	return err
 }
@@ -61,13 +61,13 @@ func (r *run) want(wants ...*entry) error {
 // madeOption journals an option as made by the run.
 func (r *run) madeOption(object, attribute, id, hash string) error {
 	r.also["options"]++
-	return r.rec.journal.append(&entry{Kind: kindAlso, Object: object, Attribute: attribute, Option: id, Want: hash})
+	return r.rec.journal.Record(&journal.Made{Object: object, Attribute: attribute, Option: id, Key: hash})
 }
 
 // adoptOptions finds options that an earlier leg made and did not live to say so, and journals them as made by the run. A want that is
 // not there was not fulfilled, and is forgotten: should rows still need it, it is made.
 func (r *run) adoptOptions() error {
-	for hash, e := range r.past.wants {
+	for hash, e := range r.past.Planned {
 		if e.Attribute == "" {
 			continue // a target: keepMissing sees to those
 		}
@@ -78,7 +78,7 @@ func (r *run) adoptOptions() error {
 			}
 			continue
 		}
-		if err := r.rec.journal.append(&entry{Kind: kindVoid, Key: hash}); err != nil {
+		if err := r.rec.journal.Record(&journal.Aborted{Key: hash}); err != nil {
 			return err
 		}
 	}
@@ -86,7 +86,7 @@ func (r *run) adoptOptions() error {
 }
 
 // optionOf is the id of the option that a want speaks of; "" where there is none.
-func (r *run) optionOf(want *entry) string {
+func (r *run) optionOf(want *journal.Planned) string {
 	o := r.Plan.Schema.Object(want.Object)
 	if o == nil {
 		return ""

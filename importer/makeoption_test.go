@@ -12,13 +12,14 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // cutBehind leaves of a journal what a process has written that was killed behind the n-th line with this text.
 func cutBehind(t *testing.T, dir, text string, n int) {
 	t.Helper()
-	name := filepath.Join(dir, journalFile)
+	name := filepath.Join(dir, "journal.jsonl")
 	var kept strings.Builder
 	for line := range strings.Lines(readFile(t, name)) {
 		kept.WriteString(line)
@@ -30,7 +31,7 @@ func cutBehind(t *testing.T, dir, text string, n int) {
 	}
 	require.Zero(t, n)
 	require.NoError(t, os.WriteFile(name, []byte(kept.String()), 0o600))
-	for _, report := range []string{summaryFile, resultsFile} {
+	for _, report := range []string{journal.SummaryFile, journal.ResultsFile} {
 		require.NoError(t, durable.Remove(filepath.Join(dir, report)))
 	}
 }
@@ -53,7 +54,7 @@ func TestWhatWasMadeJustBeforeAKillIsUndone(t *testing.T) {
 				require.Error(t, err)
 				w.server.ClearFaults()
 				cutBehind(t, dir, `"t":"want"`, min(n, 3)+3*(n/4)) // the three targets are announced together
-				cut := readFile(t, filepath.Join(dir, journalFile))
+				cut := readFile(t, filepath.Join(dir, "journal.jsonl"))
 				require.NotContains(t, cut, "Fungus", "titles are cells")
 
 				plan, err := w.planUndo(dir)
@@ -66,7 +67,7 @@ func TestWhatWasMadeJustBeforeAKillIsUndone(t *testing.T) {
 				require.Equal(t, map[string]int{"options": 3, "people": 3}, sum.AlsoCreated, "%d, done %v", n, done)
 				u, err := w.undo(t.Context(), dir)
 				require.NoError(t, err)
-				require.Equal(t, map[string]int{UndoDeleted: undoRows + 3, UndoArchived: 3}, u.Counts)
+				require.Equal(t, map[string]int{journal.UndoDeleted: undoRows + 3, journal.UndoArchived: 3}, u.Counts)
 				require.Zero(t, w.server.Count("specimens")+w.server.Count("people"))
 				schema, err := newClient(t, w.server).Schema(t.Context(), "specimens")
 				require.NoError(t, err)
@@ -113,7 +114,7 @@ func TestTargetOfSomebodyElseIsNotOurs(t *testing.T) {
 		require.Equal(t, map[string]int{"options": 3, "people": 2}, sum.AlsoCreated)
 		u, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, map[string]int{UndoDeleted: undoRows + 2, UndoArchived: 3}, u.Counts)
+		require.Equal(t, map[string]int{journal.UndoDeleted: undoRows + 2, journal.UndoArchived: 3}, u.Counts)
 		require.Len(t, w.server.Records("people"), 1)
 	})
 }

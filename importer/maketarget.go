@@ -11,6 +11,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -29,9 +30,9 @@ type madeTarget struct {
 // makeTargets creates the targets that are missing.
 func (r *run) makeTargets(targets []*wantedTarget) error {
 	for batch := range slices.Chunk(targets, madeAtOnce) {
-		wants := make([]*entry, len(batch))
+		wants := make([]*journal.Planned, len(batch))
 		for i, t := range batch {
-			wants[i] = &entry{Key: wantHash(&t.ref), Object: t.ref.Object}
+			wants[i] = &journal.Planned{Key: wantHash(&t.ref), Object: t.ref.Object}
 		}
 		if err := r.want(wants...); err != nil {
 			return err
@@ -68,20 +69,20 @@ func (r *run) madeOne(t *wantedTarget, m madeTarget) error {
 		r.refs.ids[keyOf(&t.ref)] = m.record.ID
 		if m.ours {
 			r.also[t.ref.Object]++
-			return r.rec.journal.append(&entry{Kind: kindAlso, Object: t.ref.Object, Record: m.record.ID, Want: hash, Answer: fingerprint(m.record)})
+			return r.rec.journal.Record(&journal.Made{Object: t.ref.Object, Record: m.record.ID, Key: hash, Answer: journal.Fingerprint(m.record)})
 		}
 	case !m.void:
 		return nil // it may have been made: resume looks
 	}
-	return r.rec.journal.append(&entry{Kind: kindVoid, Key: hash})
+	return r.rec.journal.Record(&journal.Aborted{Key: hash})
 }
 
 // makeTarget creates one target. A lost answer is looked up by the key, and sent again where nothing is found.
 func (r *run) makeTarget(t *wantedTarget) (madeTarget, error) {
 	values := r.Plan.Encode(nil, r.Plan.TargetFields(&t.ref))
 	began, sent := r.Client.Now(), false // whether a sending may have been done whose answer nobody saw
-	if want := r.past.wants[wantHash(&t.ref)]; want != nil {
-		began, sent = *want.At, true
+	if want := r.past.Planned[wantHash(&t.ref)]; want != nil {
+		began, sent = want.At, true
 	}
 	var last error
 	for range maxSends {
@@ -102,7 +103,7 @@ func (r *run) makeTarget(t *wantedTarget) (madeTarget, error) {
 		case attio.ClassOf(err) == attio.Refused:
 			var api *attio.Error
 			errors.As(err, &api)
-			return madeTarget{reason: errors.New(refusal(api))}, nil
+			return madeTarget{reason: errors.New(api.Refusal())}, nil
 		default:
 			return madeTarget{void: !sent}, err
 		}
@@ -142,14 +143,9 @@ func wantHash(ref *value.Ref) string { return hashOf(ref.Object, ref.Attr, ref.K
 
 func hashOf(parts ...string) string { return sha256Hex([]byte(strings.Join(parts, "\x00")))[:32] }
 
-func (r *run) serverNow() *time.Time {
-	t := r.Client.Now().UTC()
-	return &t
-}
-
 // adopt finds targets that an earlier leg made and did not live to say so, and journals them as made by the run.
 func (r *run) adopt(t *wantedTarget, id string) error {
-	want := r.past.wants[wantHash(&t.ref)]
+	want := r.past.Planned[wantHash(&t.ref)]
 	if want == nil {
 		return nil
 	}
@@ -157,6 +153,6 @@ func (r *run) adopt(t *wantedTarget, id string) error {
 	if err != nil {
 		return err
 	}
-	ours := madeSince(&rec, *want.At) && (r.past.actor == "" || creator(&rec) == r.past.actor)
+	ours := madeSince(&rec, want.At) && (r.past.Actor == "" || journal.Creator(&rec) == r.past.Actor)
 	return r.madeOne(t, madeTarget{record: &rec, ours: ours})
 }

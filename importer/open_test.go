@@ -15,6 +15,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
@@ -218,8 +219,8 @@ func TestErrorOfTheEndIsToldBesideTheInterruption(t *testing.T) {
 		dir := filepath.Join(w.dir, "run")
 		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 3, Committed: func() {
 			cancel(&Interrupted{"SIGINT", 130})
-			require.NoError(t, os.Mkdir(filepath.Join(dir, summaryFile), 0o700)) // nothing can take its place
-			require.NoError(t, os.WriteFile(filepath.Join(dir, summaryFile, "x"), nil, 0o600))
+			require.NoError(t, os.Mkdir(filepath.Join(dir, journal.SummaryFile), 0o700)) // nothing can take its place
+			require.NoError(t, os.WriteFile(filepath.Join(dir, journal.SummaryFile, "x"), nil, 0o600))
 		}, Latency: time.Millisecond})
 		_, err := w.attempt(stop, job{text: users(1, 30), dir: dir})
 		var sig *Interrupted
@@ -255,7 +256,7 @@ func TestOptionThatIsBeingMadeIsSeenThrough(t *testing.T) {
 			"  - {column: Kind, attribute: categories, missing: create}\n"
 		_, dir, err := w.run(stop, job{object: "companies", mapping: m, text: "Domain,Kind\na.com,Quite new\n"})
 		require.Error(t, err)
-		require.Contains(t, readFile(t, filepath.Join(dir, journalFile)), `"t":"also"`, "it is on record as made")
+		require.Contains(t, readFile(t, filepath.Join(dir, "journal.jsonl")), `"t":"also"`, "it is on record as made")
 	})
 }
 

@@ -78,7 +78,7 @@ func (r *run) scan() (*wants, error) {
 		if r.Limit > 0 && row.Number > r.Limit {
 			break
 		}
-		if row.Bad != nil || r.past.action(row.Number) != "" || len(r.Plan.Values(row, &it.rec)) > 0 {
+		if row.Bad != nil || r.past.Action(row.Number) != "" || len(r.Plan.Values(row, &it.rec)) > 0 {
 			continue
 		}
 		w.option(options, r.Plan.Object.Slug, it.rec.Fields)

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/undo"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -63,7 +65,7 @@ func TestMissingTargets(t *testing.T) {
 						o.Notice = func(s string) { notices = append(notices, s) }
 					}})
 					require.NoError(t, err)
-					require.Equal(t, tt.want, sum.Rows, column(readRows(t, filepath.Join(dir, resultsFile)), "message"))
+					require.Equal(t, tt.want, sum.Rows, column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
 					require.Equal(t, tt.also, sum.AlsoCreated)
 					if dry {
 						require.Zero(t, w.server.Count("people"))
@@ -134,16 +136,16 @@ func TestMissingOptionsAreMadeOnceAndUndone(t *testing.T) {
 		m = strings.Replace(m, "attribute: name", "attribute: "+textAttribute(t, schema.Object("specimens")), 1)
 		sum, dir, err := w.run(t.Context(), job{object: "specimens", text: text, mapping: m})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 3, Created: 3}, sum.Rows, column(readRows(t, filepath.Join(dir, resultsFile)), "message"))
+		require.Equal(t, Counts{Read: 3, Created: 3}, sum.Rows, column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
 		require.Equal(t, map[string]int{"options": 1}, sum.AlsoCreated)
 		require.Equal(t, 3, w.server.Count("specimens"))
 
 		plan, err := w.planUndo(dir)
 		require.NoError(t, err)
-		require.Equal(t, UndoPlan{Delete: 3, Archive: 1}, plan)
+		require.Equal(t, undo.Plan{Delete: 3, Objects: map[string]int{"specimens": 3}, Archive: 1}, plan)
 		u, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, map[string]int{UndoDeleted: 3, UndoArchived: 1}, u.Counts)
+		require.Equal(t, map[string]int{journal.UndoDeleted: 3, journal.UndoArchived: 1}, u.Counts)
 		require.Zero(t, w.server.Count("specimens"))
 	})
 }

@@ -3,14 +3,15 @@ package importer
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
@@ -21,7 +22,7 @@ import (
 type ResumeOptions struct {
 	Client  *attio.Client
 	Schema  *attio.Schema // of the run's object, read anew
-	Dir     *RunDir
+	Dir     *journal.Dir
 	Input   string   // where the file is now; "" for where it was
 	Retry   []Action // rows that ended so are tried again: Rejected, Unknown
 	Workers int
@@ -33,177 +34,140 @@ type ResumeOptions struct {
 	Notice     func(string)
 }
 
-// Changed says that something is no longer what the run was begun with.
-type Changed struct {
-	What, Was, Is string
-	Run           string // the run's directory, where it is the input that changed
-	Workspace     string // the run's workspace, where the key is of another
+// past is a run as earlier sessions left it.
+type past struct {
+	*journal.History
+	info   RunInfo
+	last   *Summary // nil where no session came to its end
+	in     *source.File
+	survey source.Survey
 }
 
-func (c *Changed) Error() string {
-	return fmt.Sprintf("%s has changed since the run began: it was %s and is %s", c.What, c.Was, c.Is)
+// openPast reads what a run's directory says. Close its History.
+func openPast(ctx context.Context, o ResumeOptions, retry []Action) (*past, error) {
+	info, last, err := journal.Load(o.Dir.Path())
+	if err != nil {
+		return nil, err
+	}
+	h, err := journal.ReadHistory(o.Dir, &info, retry)
+	if err != nil {
+		return nil, err
+	}
+	return &past{History: h, info: info, last: last}, context.Cause(ctx)
 }
 
-// Resume goes on with a run where it stopped. One that is finished sends nothing and returns its summary. Errors are
-// those of Run, *Changed, *DirError for a dry run, *JournalError.
-func Resume(ctx context.Context, o ResumeOptions) (Summary, error) {
-	info, last, err := LoadRun(o.Dir.Path())
+// read finds the run's input again.
+func (p *past) read(ctx context.Context, o ResumeOptions) (err error) {
+	p.in, p.survey, err = reopen(ctx, o, p.info)
+	return err
+}
+
+// Resume continues a run where it stopped. One that is finished sends nothing and returns its summary. Errors are those of
+// Run, *journal.ChangedError, *journal.DirError for a dry run, *journal.Error, *journal.UndoneError, and those of binding the
+// mapping and of reading the input anew: mapping.Problems, *source.Error.
+func Resume(ctx context.Context, o ResumeOptions) (_ Summary, err error) {
+	p, err := openPast(ctx, o, o.Retry)
 	if err != nil {
 		return Summary{}, err
 	}
-	if info.DryRun {
-		return Summary{}, &DirError{o.Dir.Path(), "was a dry run: there is nothing to go on with; run the import without --dry-run"}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	switch {
+	case p.info.DryRun:
+		return Summary{}, &journal.DirError{Path: o.Dir.Path(), Reason: "was a dry run: there is nothing to resume; run the import without --dry-run"}
+	case p.last != nil && p.last.Finished && !p.Retries():
+		return *p.last, nil
+	case p.Undone:
+		return Summary{}, &journal.UndoneError{Path: o.Dir.Path()}
 	}
-	if err := beginJournal(o.Dir, info); err != nil {
+	if err := p.read(ctx, o); err != nil {
 		return Summary{}, err
 	}
-	p, err := readPast(o.Dir.File(journalFile), o.Retry)
+	plan, err := rebind(o.Schema, p.info, p.survey)
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := checkHead(info, p.head); err != nil {
-		return Summary{}, err
-	}
-	if last != nil && last.Finished && len(p.reopened) == 0 {
-		return *last, nil
-	}
-	if err := notTakenBack(o.Dir); err != nil {
-		return Summary{}, err
-	}
-	in, survey, err := reopen(ctx, o, info)
-	if err != nil {
-		return Summary{}, err
-	}
-	plan, unfit := rebind(o.Schema, info, survey)
+	plan, unfit := rebind(o.Schema, p.info, p.survey)
 	var onlySettle *attio.Object
 	if unfit != nil {
-		if plan, onlySettle, err = planOfThen(&o, info, p, survey, unfit); err != nil {
+		if plan, onlySettle, err = planOfThen(&o, p, unfit); err != nil {
 			return Summary{}, err
 		}
 	}
-	differ, err := compareSuspects(ctx, o, p, plan, in)
+	differ, err := compareSuspects(ctx, o, p, plan)
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := unfinish(o.Dir, last); err != nil {
-		return Summary{}, err
+	if p.last != nil && p.last.Finished {
+		if err := p.last.Resumed().Write(o.Dir); err != nil {
+			return Summary{}, err
+		}
 	}
 	if !o.MaxRejects.Set {
-		o.MaxRejects = info.MaxRejects
+		o.MaxRejects = p.info.MaxRejects
 	}
-	j, err := openJournal(o.Dir.File(journalFile), p.whole)
+	w, err := journal.Append(o.Dir, p.History)
 	if err != nil {
 		return Summary{}, err
 	}
-	sum, err := runLeg(ctx, Options{
-		Client: o.Client, Plan: plan, Input: in, Survey: survey, Dir: o.Dir, NoPreflight: info.NoPreflight,
-		Limit: o.Limit, Workers: o.Workers, MaxRejects: o.MaxRejects, ImportKey: info.ImportKey, Retry: o.Retry,
+	sum, err := runSession(ctx, Options{
+		Client: o.Client, Plan: plan, Input: p.in, Survey: p.survey, Dir: o.Dir, NoPreflight: p.info.NoPreflight,
+		Limit: o.Limit, Workers: o.Workers, MaxRejects: o.MaxRejects, ImportKey: p.info.ImportKey, Retry: o.Retry,
 		Abort: o.Abort, Progress: o.Progress, Notice: o.Notice, onlySettle: onlySettle,
-	}, info, p, j)
+	}, p.info, p.History, w)
 	if differ > 0 && err == nil {
 		sum.ExitCode, sum.Reason = ExitUnknown, fmt.Sprintf("%s in Attio %s from the input: see %s", plural(differ, "record"),
 			map[bool]string{true: "differs", false: "differ"}[differ == 1], verifyFile)
-		err = durable.ReplaceJSON(o.Dir.File(summaryFile), sum)
+		err = sum.Write(o.Dir)
 	}
 	return sum, cmp.Or(err, unfit)
 }
 
 // compareSuspects compares the rows that were written by a session whose input changed while it was read: nobody knows
 // which bytes they were made of. It returns how many records are not as the input says; verify.csv names them.
-func compareSuspects(ctx context.Context, o ResumeOptions, p *past, plan *mapping.Plan, in *source.File) (int, error) {
-	if len(p.suspect) == 0 {
+func compareSuspects(ctx context.Context, o ResumeOptions, p *past, plan *mapping.Plan) (int, error) {
+	if len(p.Suspects) == 0 {
 		return 0, nil
 	}
-	all, err := lastOutcomes(o.Dir.File(journalFile), p, false)
-	if err != nil {
-		return 0, err
-	}
-	suspects := make(map[int]*entry, len(p.suspect))
-	for _, row := range p.suspect {
-		suspects[row] = all[row]
-	}
-	sum, err := verifyRows(ctx, o, plan, in, suspects)
+	sum, err := verifyRows(ctx, o, p, plan, func(row int) bool { return slices.Contains(p.Suspects, row) })
 	if o.Notice != nil && err == nil {
 		o.Notice(fmt.Sprintf("the input changed while an earlier session read it: of %s that it wrote, %d are not as the input says",
-			plural(len(suspects), "row"), sum.Different+sum.Gone))
+			plural(len(p.Suspects), "row"), sum.Different+sum.Gone))
 	}
 	return sum.Different + sum.Gone, err
 }
 
 // planOfThen is the plan that a run was begun with, for what can still be done where its mapping does not fit the
 // workspace any more: to find out what became of rows whose answers were lost. Where there are none, unfit is all.
-func planOfThen(
-	o *ResumeOptions, info RunInfo, p *past, survey source.Survey, unfit error,
-) (*mapping.Plan, *attio.Object, error) {
+func planOfThen(o *ResumeOptions, p *past, unfit error) (*mapping.Plan, *attio.Object, error) {
 	var problems problem.Problems
-	if !errors.As(unfit, &problems) || !p.open() || o.Schema.Object(info.Object) == nil {
+	if !errors.As(unfit, &problems) || !p.Open() || o.Schema.Object(p.info.Object) == nil {
 		return nil, nil, unfit
 	}
-	var then attio.Schema
-	if err := readJSON(o.Dir.File(schemaFile), &then); err != nil {
+	then, err := schemaOfThen(o.Dir)
+	if err != nil {
 		return nil, nil, errors.Join(unfit, err)
 	}
-	plan, err := rebind(&then, info, survey)
+	plan, err := rebind(then, p.info, p.survey)
 	if err != nil {
 		return nil, nil, errors.Join(unfit, err)
 	}
 	if o.Notice != nil {
 		o.Notice("the mapping does not fit the workspace any more; only rows whose answers were lost are looked up")
 	}
-	return plan, o.Schema.Object(info.Object), nil
+	return plan, o.Schema.Object(p.info.Object), nil
 }
 
-// unfinish takes back that a run is finished before it is gone on with: should this process be killed, the next one must not find nothing to do.
-func unfinish(dir *RunDir, last *Summary) error {
-	if last == nil || !last.Finished {
-		return nil
+// schemaOfThen is the schema that a run was bound to.
+func schemaOfThen(d *journal.Dir) (*attio.Schema, error) {
+	var s attio.Schema
+	text, err := os.ReadFile(d.File(journal.SchemaFile))
+	if err == nil {
+		err = json.Unmarshal(text, &s)
 	}
-	s := *last
-	s.Finished, s.ExitCode, s.Reason = false, ExitStopped, endedSilently
-	if err := durable.ReplaceJSON(dir.File(summaryFile), s); err != nil {
-		return fmt.Errorf("summary: %w", err)
-	}
-	return nil
-}
-
-// beginJournal makes the journal of a run that ended before it had one, or before its first line was whole: nothing was sent by then.
-func beginJournal(dir *RunDir, info RunInfo) error {
-	name := dir.File(journalFile)
-	whole, err := readJournal(name, func(*entry) error { return nil })
-	if err != nil && !errors.Is(err, fs.ErrNotExist) || whole > 0 {
-		return err
-	}
-	for _, report := range []string{summaryFile, resultsFile, beforeFile} {
-		if _, err := os.Stat(dir.File(report)); !errors.Is(err, fs.ErrNotExist) {
-			return errors.Join(&JournalError{name, 1, "holds nothing, and " + report + " shows that the run had begun; the file was damaged or edited"}, err)
-		}
-	}
-	if err := durable.Remove(name); err != nil {
-		return err
-	}
-	j, err := createJournal(name, info.head())
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("%s: %w", journal.SchemaFile, err)
 	}
-	return j.Close()
-}
-
-// checkHead compares run.json with the journal that lies beside it.
-func checkHead(info RunInfo, head entry) error {
-	want := info.head()
-	for _, c := range []Changed{
-		{What: "the run of this journal", Was: head.Run, Is: want.Run},
-		{What: "the input's SHA-256", Was: head.Input, Is: want.Input},
-		{What: "the mapping", Was: head.Mapping, Is: want.Mapping},
-		{What: "the object", Was: head.Object, Is: want.Object},
-		{What: "the mode", Was: head.Mode, Is: want.Mode},
-		{What: "the workspace", Was: head.Workspace, Is: want.Workspace},
-	} {
-		if c.Was != c.Is {
-			return &c
-		}
-	}
-	return nil
+	return &s, nil
 }
 
 // reopen finds the run's input again and makes sure that it is the same.
@@ -215,7 +179,7 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*source.File, s
 	case path == "":
 		path = "-" // its copy lies in the run directory
 	}
-	file, err := mapfile.Parse(runFile, []byte(info.Mapping))
+	file, err := mapfile.Parse("run.json", []byte(info.Mapping))
 	if err != nil {
 		return nil, source.Survey{}, err
 	}
@@ -231,7 +195,7 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*source.File, s
 		return nil, source.Survey{}, err
 	}
 	if survey.SHA256 != info.Input.SHA256 {
-		return nil, source.Survey{}, &Changed{
+		return nil, source.Survey{}, &journal.ChangedError{
 			What: filepath.Base(path), Run: o.Dir.Path(),
 			Was: fmt.Sprintf("%d bytes, SHA-256 %.12s…", info.Input.Bytes, info.Input.SHA256),
 			Is:  fmt.Sprintf("%d bytes, SHA-256 %.12s…", survey.Bytes, survey.SHA256),
@@ -240,23 +204,15 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*source.File, s
 	return in, survey, nil
 }
 
-// checkWorkspace refuses the key of another workspace than the run's.
-func (i *RunInfo) checkWorkspace(self attio.Self) error {
-	if self.WorkspaceID == i.WorkspaceID {
-		return nil
-	}
-	return &Changed{What: "the workspace of the key", Was: i.WorkspaceSlug, Is: self.WorkspaceSlug, Workspace: i.WorkspaceSlug}
-}
-
 // rebind makes the run's plan again from the mapping that run.json keeps.
 func rebind(s *attio.Schema, info RunInfo, survey source.Survey) (*mapping.Plan, error) {
 	if s == nil {
 		return nil, errors.New("resume: no schema")
 	}
-	if err := info.checkWorkspace(s.Self); err != nil {
+	if err := info.CheckWorkspace(s.Self.WorkspaceID, s.Self.WorkspaceSlug); err != nil {
 		return nil, err
 	}
-	file, err := mapfile.Parse(runFile, []byte(info.Mapping))
+	file, err := mapfile.Parse("run.json", []byte(info.Mapping))
 	if err != nil {
 		return nil, err
 	}

@@ -13,21 +13,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
+	"github.com/attio-bulk/attio-bulk/importer/undo"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // killedAt leaves of a run directory what a kill right after the last line with this text would have left, summary of the leg before included.
 func killedAt(t *testing.T, dir, text string, summary []byte) {
 	t.Helper()
-	name := filepath.Join(dir, journalFile)
-	journal, err := os.ReadFile(name)
+	name := filepath.Join(dir, "journal.jsonl")
+	lines, err := os.ReadFile(name)
 	require.NoError(t, err)
-	at := strings.LastIndex(string(journal), text)
+	at := strings.LastIndex(string(lines), text)
 	require.Positive(t, at)
-	end := at + strings.IndexByte(string(journal[at:]), '\n') + 1
-	require.NoError(t, os.WriteFile(name, journal[:end], 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, summaryFile), summary, 0o600))
+	end := at + strings.IndexByte(string(lines[at:]), '\n') + 1
+	require.NoError(t, os.WriteFile(name, lines[:end], 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, journal.SummaryFile), summary, 0o600))
 }
 
 func TestKilledRetryIsGoneOnWith(t *testing.T) {
@@ -38,7 +40,7 @@ func TestKilledRetryIsGoneOnWith(t *testing.T) {
 		require.Equal(t, Counts{Read: 2, Created: 1, Rejected: 1}, first.Rows)
 		var during []byte // the summary while the second leg is at work
 		w.server.AddFault(attiotest.Fault{Match: isCreate, Committed: func() {
-			during, err = os.ReadFile(filepath.Join(dir, summaryFile))
+			during, err = os.ReadFile(filepath.Join(dir, journal.SummaryFile))
 		}, Latency: time.Millisecond})
 		_, errRetry := w.resume(t.Context(), dir, Rejected)
 		require.NoError(t, errRetry)
@@ -118,7 +120,7 @@ func TestRebuildKeepsPendingRows(t *testing.T) {
 		sum, dir, err := w.run(stop, job{text: users(1, 60)})
 		require.Error(t, err)
 		require.Positive(t, sum.Rows.Pending)
-		d, err := OpenRunDir(dir)
+		d, err := journal.Open(dir)
 		require.NoError(t, err)
 		rebuilt, err := Rebuild(t.Context(), ResumeOptions{Dir: d})
 		require.NoError(t, err)
@@ -143,7 +145,7 @@ columns:
 				w := newWorld(t, attiotest.Options{Latency: 200 * time.Millisecond})
 				_, dir, err := w.run(t.Context(), job{object: "people", mapping: file, text: "Mail,Phone,Job\na@example.com;b@example.com,,cook\n"})
 				require.NoError(t, err)
-				id := readRows(t, filepath.Join(dir, resultsFile))[0]["record_id"]
+				id := readRows(t, filepath.Join(dir, journal.ResultsFile))[0]["record_id"]
 				text := "record_id,Mail,Phone,Job\n" +
 					id + ",,+442079460001,\n" +
 					id + ",,+442079460002,\n" +
@@ -152,8 +154,8 @@ columns:
 				sum, dir, err := w.run(t.Context(), job{object: "people", mapping: file, mode: mode, match: "email_addresses", text: text})
 				require.NoError(t, err)
 				require.Equal(t, Counts{Read: 4, Updated: 1, Conflict: 3}, sum.Rows)
-				require.Equal(t, "updated", readRows(t, filepath.Join(dir, resultsFile))[0]["action"])
-				lines := readRows(t, filepath.Join(dir, conflictsFile))
+				require.Equal(t, "updated", readRows(t, filepath.Join(dir, journal.ResultsFile))[0]["action"])
+				lines := readRows(t, filepath.Join(dir, journal.ConflictsFile))
 				require.Len(t, lines, 3)
 				values := []string{id, "a@example.com", "b@example.com"}
 				for i, l := range lines {
@@ -161,12 +163,12 @@ columns:
 					require.Equal(t, "1", l["first_row"])
 					require.Equal(t, values[i], l["value"])
 				}
-				d, err := OpenRunDir(dir)
+				d, err := journal.Open(dir)
 				require.NoError(t, err)
 				_, err = Rebuild(t.Context(), ResumeOptions{Dir: d})
 				require.NoError(t, err)
 				require.NoError(t, d.Close())
-				require.Equal(t, lines, readRows(t, filepath.Join(dir, conflictsFile)))
+				require.Equal(t, lines, readRows(t, filepath.Join(dir, journal.ConflictsFile)))
 			})
 		})
 	}
@@ -200,15 +202,15 @@ func TestRowsGivenUpKeepTheirLines(t *testing.T) {
 		sum, dir, err := w.run(stop, job{text: users(1, 300), edit: func(o *Options) { o.Abort = abort }})
 		require.Error(t, err)
 		require.Positive(t, sum.Rows.Unknown)
-		before := readRows(t, filepath.Join(dir, resultsFile))
+		before := readRows(t, filepath.Join(dir, journal.ResultsFile))
 
-		d, err := OpenRunDir(dir)
+		d, err := journal.Open(dir)
 		require.NoError(t, err)
 		rebuilt, err := Rebuild(t.Context(), ResumeOptions{Dir: d})
 		require.NoError(t, err)
 		require.NoError(t, d.Close())
 		require.Equal(t, sum.Rows, rebuilt.Rows)
-		require.ElementsMatch(t, before, readRows(t, filepath.Join(dir, resultsFile)))
+		require.ElementsMatch(t, before, readRows(t, filepath.Join(dir, journal.ResultsFile)))
 
 		again, halt := context.WithCancelCause(t.Context())
 		sum, err = w.resumeWith(again, dir, func(*ResumeOptions) {
@@ -216,7 +218,7 @@ func TestRowsGivenUpKeepTheirLines(t *testing.T) {
 		})
 		require.Error(t, err)
 		require.Equal(t, rebuilt.Rows, sum.Rows, "stopped before it came to any row")
-		require.ElementsMatch(t, before, readRows(t, filepath.Join(dir, resultsFile)))
+		require.ElementsMatch(t, before, readRows(t, filepath.Join(dir, journal.ResultsFile)))
 	})
 }
 
@@ -227,18 +229,22 @@ func TestEmptiedJournalIsRefused(t *testing.T) {
 			w := newWorld(t, attiotest.Options{WriteLimit: -1, ReadLimit: -1})
 			_, dir, err := w.run(t.Context(), job{text: users(1, 2), edit: func(o *Options) { o.Limit = 1 }})
 			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(filepath.Join(dir, journalFile), []byte(text), 0o600))
-			d, err := OpenRunDir(dir)
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "journal.jsonl"), []byte(text), 0o600))
+			var damaged *journal.Error
+			d, err := journal.Open(dir)
+			if name != "garbage" {
+				require.ErrorAs(t, err, &damaged)
+				return
+			}
 			require.NoError(t, err)
 			defer d.Close()
-			var damaged *JournalError
 			_, err = Resume(t.Context(), ResumeOptions{Client: w.client, Dir: d})
 			require.ErrorAs(t, err, &damaged)
-			_, err = PlanUndo(d)
+			_, err = undo.PlanOf(d.Path())
 			require.Error(t, err)
 			_, err = Verify(t.Context(), ResumeOptions{Client: w.client, Dir: d})
 			require.Error(t, err)
-			left, err := os.ReadFile(filepath.Join(dir, journalFile))
+			left, err := os.ReadFile(filepath.Join(dir, "journal.jsonl"))
 			require.NoError(t, err)
 			require.Equal(t, text, string(left))
 		})
@@ -262,7 +268,7 @@ func TestResumeOfAFinishedRunThatHadUnknownRows(t *testing.T) {
 		done, err := w.resume(t.Context(), dir)
 		require.NoError(t, err)
 		require.True(t, done.Finished)
-		d, err := OpenRunDir(dir)
+		d, err := journal.Open(dir)
 		require.NoError(t, err)
 		defer d.Close()
 		again, err := Resume(t.Context(), ResumeOptions{Client: w.client, Dir: d})

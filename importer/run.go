@@ -14,6 +14,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // One reader converts rows in the file's order; lookups and writes run beside each other, each on the client's own budget; one loop, in
@@ -38,7 +39,7 @@ const (
 type run struct {
 	Options
 	info   RunInfo
-	past   *past // what earlier legs did
+	past   *journal.History // what earlier sessions did
 	stop   context.Context
 	cancel context.CancelCauseFunc
 	claims *claim.Table
@@ -74,7 +75,6 @@ type run struct {
 
 // event is what a worker tells the loop.
 type event struct {
-	intent *intent     // a write is about to be sent: acknowledged once it is on disk
 	looked *lookupDone // a lookup came back
 	wrote  *writeDone  // a write came back
 	schema *schemaRead // the schema was read again
@@ -88,24 +88,26 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := durable.ReplaceJSON(o.Dir.File(runFile), info); err != nil {
-		return Summary{}, fmt.Errorf("run directory: %w", err)
-	}
-	if err := durable.ReplaceJSON(o.Dir.File(schemaFile), o.Plan.Schema); err != nil {
-		return Summary{}, fmt.Errorf("run directory: %w", err)
-	}
-	if err := o.Dir.keepInput(o.Input.Options()); err != nil {
+	if err := info.Write(o.Dir); err != nil {
 		return Summary{}, err
 	}
-	j, err := createJournal(o.Dir.File(journalFile), info.head())
+	if err := durable.ReplaceJSON(o.Dir.File(journal.SchemaFile), o.Plan.Schema); err != nil {
+		return Summary{}, fmt.Errorf("run directory: %w", err)
+	}
+	if in := o.Input.Options(); in.Path == "-" {
+		if err := o.Dir.KeepInput(in.Spool); err != nil {
+			return Summary{}, err
+		}
+	}
+	w, err := journal.NewWriter(o.Dir, &info)
 	if err != nil {
 		return Summary{}, err
 	}
-	return runLeg(ctx, o, info, &past{}, j)
+	return runSession(ctx, o, info, &journal.History{}, w)
 }
 
-// runLeg works on a run from what its journal says was done until all is done or something stops it.
-func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (Summary, error) {
+// runSession works on a run from what its journal says was done until all is done or something stops it.
+func runSession(ctx context.Context, o Options, info RunInfo, p *journal.History, w *journal.Writer) (Summary, error) {
 	r := &run{
 		Options: o, info: info, past: p, started: time.Now(),
 		claims: claim.New(o.values()), refs: newTargets(), also: make(map[string]int), flights: make(map[int]*item),
@@ -119,17 +121,19 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 	}
 	r.stop, r.cancel = context.WithCancelCause(ctx)
 	defer r.cancel(nil)
-	r.counts, r.held = p.counts, o.Client.Stats()
-	r.speed.rate(r.started, r.counts.finished())
-	for _, w := range p.wrote {
-		r.claims.Claim(r.claims.Key(idKey(w.record)), w.row)
+	r.counts, r.held = p.Counts, o.Client.Stats()
+	r.speed.rate(r.started, r.counts.Finished())
+	if err := p.EachUpdated(func(row int, record string) {
+		r.claims.Claim(r.claims.Key(idKey(record)), row)
+	}); err != nil {
+		return Summary{}, errors.Join(err, w.Close())
 	}
-	if r.attempts.actor = p.actor; p.actor != "" {
-		r.actor.Store(&p.actor)
+	if r.attempts.actor = p.Actor; p.Actor != "" {
+		r.actor.Store(&p.Actor)
 	}
-	rec, err := openRecords(&o, info, p, j)
+	rec, err := openRecords(ctx, &o, p, w)
 	if err != nil {
-		return Summary{}, errors.Join(err, j.Close())
+		return Summary{}, errors.Join(err, w.Close())
 	}
 	r.rec = rec
 	cause := r.work()
@@ -142,7 +146,7 @@ func runLeg(ctx context.Context, o Options, info RunInfo, p *past, j *Journal) (
 
 // work runs the goroutines and the loop. The error is why it ended early.
 func (r *run) work() error {
-	if err := r.rec.journal.append(&entry{Kind: kindLeg, At: now()}); err != nil {
+	if err := r.rec.journal.Record(&journal.Session{At: now()}); err != nil {
 		return err
 	}
 	if r.onlySettle == nil {
@@ -230,18 +234,10 @@ func (r *run) idle(ready int) bool {
 	return r.halt != nil || (r.readDone && ready == 0 && len(r.flights) == 0)
 }
 
-// drain handles an event and those that wait behind it, so that one flush serves all intents among them.
+// drain handles an event and those that wait behind it.
 func (r *run) drain(ev event) {
-	var intents []*intent
 	for more := true; more; {
 		switch {
-		case ev.intent != nil:
-			if err := r.rec.intent(ev.intent); err != nil {
-				r.fail(err)
-				ev.intent.ack <- err // whatever else halted the run: it must not be sent
-			} else {
-				intents = append(intents, ev.intent)
-			}
 		case ev.looked != nil:
 			r.looking--
 			r.looked(ev.looked)
@@ -258,17 +254,6 @@ func (r *run) drain(ev event) {
 			more = false
 		}
 	}
-	if len(intents) == 0 {
-		return
-	}
-	err := r.rec.sync()
-	if r.halt != nil && err == nil && isIO(r.halt) {
-		err = r.halt // a write that cannot be recorded must not happen
-	}
-	r.fail(err)
-	for _, in := range intents {
-		in.ack <- err
-	}
 }
 
 // fail halts the run for the first error that stops it; nil does nothing.
@@ -280,15 +265,4 @@ func (r *run) fail(err error) {
 	r.cancel(err)
 }
 
-// isIO says that an error is of our own files rather than a wish to stop.
-func isIO(err error) bool {
-	var api *attio.Error
-	var stop *Stop
-	var sig *Interrupted
-	return !errors.As(err, &api) && !errors.As(err, &stop) && !errors.As(err, &sig) && !errors.Is(err, context.Canceled)
-}
-
-func now() *time.Time {
-	t := time.Now().UTC().Truncate(time.Millisecond)
-	return &t
-}
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

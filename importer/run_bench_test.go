@@ -8,6 +8,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
@@ -46,7 +47,7 @@ func BenchmarkDryRun(b *testing.B) {
 		b.SetBytes(s.Bytes)
 		plan, err := mapping.Bind(f, mapping.Input{Name: path, Columns: s.Columns}, schema, mapping.BindOptions{Object: "users"})
 		require.NoError(b, err)
-		d, err := NewRunDir(filepath.Join(b.TempDir(), randomHex(4)), "users")
+		d, err := journal.Create(filepath.Join(b.TempDir(), "run"), "users")
 		require.NoError(b, err)
 		sum, err := Run(b.Context(), Options{Client: c, Plan: plan, Input: in, Survey: s, Dir: d, DryRun: true})
 		require.NoError(b, err)

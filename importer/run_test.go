@@ -15,6 +15,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -40,9 +41,9 @@ func TestRunCreatesEveryRowOnce(t *testing.T) {
 		require.True(t, sum.Finished)
 		require.Equal(t, 60, w.server.Count("users"))
 		require.GreaterOrEqual(t, sum.Requests.Writes, int64(60))
-		require.NoFileExists(t, filepath.Join(dir, conflictsFile))
+		require.NoFileExists(t, filepath.Join(dir, journal.ConflictsFile))
 		require.NoFileExists(t, filepath.Join(dir, "rejects.csv"))
-		for _, row := range readRows(t, filepath.Join(dir, resultsFile)) {
+		for _, row := range readRows(t, filepath.Join(dir, journal.ResultsFile)) {
 			require.Equal(t, "created", row["action"])
 			require.Equal(t, "1", row["attempts"])
 			require.Contains(t, row["web_url"], row["record_id"])
@@ -88,7 +89,7 @@ func TestConflictsOfBothKinds(t *testing.T) {
 		require.Equal(t, Counts{Read: 6, Created: 1, Conflict: 5}, sum.Rows)
 		require.Equal(t, ExitReports, sum.ExitCode)
 		lines := make(map[string][]map[string]string)
-		for _, l := range readRows(t, filepath.Join(dir, conflictsFile)) {
+		for _, l := range readRows(t, filepath.Join(dir, journal.ConflictsFile)) {
 			lines[l["row"]] = append(lines[l["row"]], l)
 		}
 		require.Len(t, lines["1"], 1)
@@ -122,11 +123,11 @@ func TestRejectedFirstRowGivesItsPlaceToTheNext(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 3, Created: 1, Rejected: 1, Conflict: 1}, sum.Rows)
 		actions := make(map[string]string)
-		for _, r := range readRows(t, filepath.Join(dir, resultsFile)) {
+		for _, r := range readRows(t, filepath.Join(dir, journal.ResultsFile)) {
 			actions[r["row"]] = r["action"]
 		}
 		require.Equal(t, map[string]string{"1": "rejected", "2": "created", "3": "conflict"}, actions)
-		require.Equal(t, []string{"2", "2"}, column(readRows(t, filepath.Join(dir, conflictsFile)), "first_row"))
+		require.Equal(t, []string{"2", "2"}, column(readRows(t, filepath.Join(dir, journal.ConflictsFile)), "first_row"))
 	})
 }
 
@@ -190,14 +191,14 @@ func TestDryRunSendsNoWrite(t *testing.T) {
 		require.Equal(t, 2, w.server.Count("users"))
 		require.FileExists(t, filepath.Join(dir, "rejects.csv"))
 		_, err = w.resumeError(t.Context(), dir)
-		var de *DirError
+		var de *journal.DirError
 		require.ErrorAs(t, err, &de)
 	})
 }
 
 // resumeError goes on with a run that cannot be gone on with.
 func (w *world) resumeError(ctx context.Context, dir string) (Summary, error) {
-	d, err := OpenRunDir(dir)
+	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	defer d.Close()
 	schema, err := w.client.Schema(ctx, "users")
@@ -213,7 +214,7 @@ func TestNoPreflightReportsConflictsAttioFinds(t *testing.T) {
 		sum, dir, err := w.run(t.Context(), job{text: users(2, 2), edit: func(o *Options) { o.NoPreflight = true }})
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 2, Created: 1, Conflict: 1}, sum.Rows)
-		lines := readRows(t, filepath.Join(dir, conflictsFile))
+		lines := readRows(t, filepath.Join(dir, journal.ConflictsFile))
 		require.Len(t, lines, 2)
 		require.Equal(t, []string{"{}", "{}"}, column(lines, "differences"))
 	})
@@ -269,7 +270,7 @@ func TestJournalHoldsNoAddress(t *testing.T) {
 	w := newWorld(t, attiotest.Options{WriteLimit: -1, ReadLimit: -1})
 	_, dir, err := w.run(t.Context(), job{text: usersHeader + "u1,marked-person@example.com\nu2,marked-bad@\n"})
 	require.NoError(t, err)
-	text, err := os.ReadFile(filepath.Join(dir, journalFile))
+	text, err := os.ReadFile(filepath.Join(dir, "journal.jsonl"))
 	require.NoError(t, err)
 	require.NotContains(t, string(text), "marked", "created and rejected rows are in the input; the journal need not repeat them")
 	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {

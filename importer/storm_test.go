@@ -2,8 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -87,37 +85,6 @@ func TestOneReasonForAllStops(t *testing.T) {
 		require.Contains(t, stop.Reason, "no such thing")
 		require.GreaterOrEqual(t, sum.Rows.Rejected, sameReasonLimit)
 		require.Less(t, sum.Rows.Rejected, sameReasonLimit+maxWorkers)
-	})
-}
-
-// A journal whose last line was torn is cut there; whatever else is in it, reading ends with an error or an account, never a panic.
-func FuzzJournal(f *testing.F) {
-	head := `{"t":"head","version":1,"run":"r","input_sha256":"i","mapping_sha256":"m","object":"users","mode":"create","workspace_id":"w"}` + "\n"
-	f.Add([]byte(head + `{"t":"intent","row":1,"at":"2026-01-02T03:04:05Z","write":"create","send":1}` + "\n"))
-	f.Add([]byte(head + `{"t":"outcome","row":3,"line":4,"action":"created"}` + "\n" + `{"t":"outc`))
-	f.Add([]byte(head + `{"t":"outcome","row":-1,"action":"flown"}` + "\n"))
-	f.Add([]byte(head + `{"t":"intent","row":2}` + "\n"))
-	f.Add([]byte(head + `{"t":"leg","at":"2026-01-02T03:04:05Z"}` + "\n" + `{"t":"want","key":"k","object":"people","at":"2026-01-02T03:04:05Z"}` + "\n" +
-		`{"t":"also","object":"people","record_id":"r","want":"k"}` + "\n" + `{"t":"actor","actor":"a"}` + "\n" + `{"t":"void","row":4}` + "\n" +
-		`{"t":"end","requests":{"writes":3},"seconds":1.5,"taken":9}` + "\n"))
-	f.Add([]byte(head + `{"t":"undo","row":1,"record_id":"r"}` + "\n" + `{"t":"undone","row":1,"record_id":"r","result":"deleted"}` + "\n"))
-	f.Add([]byte(`{"t":"head","version":2}` + "\n"))
-	f.Add([]byte("\x00\x00"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		dir := t.TempDir()
-		name := filepath.Join(dir, journalFile)
-		require.NoError(t, os.WriteFile(name, text, 0o600))
-		p, err := readPast(name, []Action{Rejected})
-		if err != nil {
-			require.Error(t, notTakenBack(&RunDir{path: dir}), "what resume does not take, undo does not")
-			return
-		}
-		require.LessOrEqual(t, p.whole, int64(len(text)))
-		c := p.counts
-		require.Equal(t, c.Read, c.Created+c.Updated+c.Unchanged+c.Skipped+c.Conflict+c.Rejected+c.Unknown+c.Pending)
-		again, err := readPast(name, []Action{Rejected})
-		require.NoError(t, err)
-		require.Equal(t, c, again.counts)
 	})
 }
 

@@ -31,7 +31,7 @@ func (x *index) has(k claim.Key) bool {
 
 // plan chooses between lookups and a sweep, and says what it will cost.
 func (r *run) plan() error {
-	rows := r.total() - r.past.counts.finished()
+	rows := r.total() - r.past.Counts.Finished()
 	if r.NoPreflight || len(r.Plan.Unique) == 0 || rows <= 0 {
 		return nil
 	}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/undo"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -64,13 +66,13 @@ func builtOn(t *testing.T, w *world) (dir string, want map[string]int) {
 	require.NoError(t, w.server.AddEntry("favourites", "specimens", id(10)))
 	two := w.server.Find("people", "email_addresses", "f2@example.com")[0].ID
 	require.NoError(t, w.server.Set("people", two, map[string]any{"job_title": "finder"}))
-	return dir, map[string]int{UndoDeleted: 6 + 2, UndoRestored: 3, UndoArchived: 3, UndoKept: 1 + 4 + 1, UndoGone: 2}
+	return dir, map[string]int{journal.UndoDeleted: 6 + 2, journal.UndoRestored: 3, journal.UndoArchived: 3, journal.UndoKept: 1 + 4 + 1, journal.UndoGone: 2}
 }
 
 // checkUndone proves that a run was taken back, and that undo.csv says so: a line for each thing, and no more.
-func checkUndone(t *testing.T, w *world, dir string, sum UndoSummary, want map[string]int) {
+func checkUndone(t *testing.T, w *world, dir string, sum undo.Summary, want map[string]int) {
 	t.Helper()
-	rows := readRows(t, filepath.Join(dir, undoFile))
+	rows := readRows(t, filepath.Join(dir, undo.File))
 	results, seen := make(map[string]int), make(map[string]bool)
 	for _, row := range rows {
 		results[row["result"]]++
@@ -78,7 +80,7 @@ func checkUndone(t *testing.T, w *world, dir string, sum UndoSummary, want map[s
 		seen[row["record_id"]] = true
 		n := len(w.server.Find("specimens", "record_id", row["record_id"])) + len(w.server.Find("people", "record_id", row["record_id"]))
 		switch row["result"] {
-		case UndoDeleted, UndoGone, UndoArchived:
+		case journal.UndoDeleted, journal.UndoGone, journal.UndoArchived:
 			require.Zero(t, n)
 		default:
 			require.Equal(t, 1, n, "%v", row)
@@ -129,7 +131,7 @@ func TestUndoThatLostItsResults(t *testing.T) {
 		dir, want := builtOn(t, w)
 		_, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		name := filepath.Join(dir, journalFile)
+		name := filepath.Join(dir, "journal.jsonl")
 		text, err := os.ReadFile(name)
 		require.NoError(t, err)
 		var kept strings.Builder
@@ -139,10 +141,14 @@ func TestUndoThatLostItsResults(t *testing.T) {
 			}
 		}
 		require.NoError(t, os.WriteFile(name, []byte(kept.String()+`{"t":"undone","row":3,"rec`), 0o600))
-		require.NoError(t, os.Remove(filepath.Join(dir, undoFile)))
-		d, err := OpenRunDir(dir)
+		require.NoError(t, os.Remove(filepath.Join(dir, undo.File)))
+		d, err := journal.Open(dir)
 		require.NoError(t, err)
-		require.ErrorContains(t, notTakenBack(d), "undo has taken back what this run did", "what may have been deleted is not gone on with")
+		info, _, err := journal.Load(dir)
+		require.NoError(t, err)
+		h, err := journal.ReadHistory(d, &info, nil)
+		require.NoError(t, err)
+		require.True(t, h.Undone, "a run of which something may have been deleted is not resumed")
 		require.NoError(t, d.Close())
 		before := w.undoWrites()
 		sum, err := w.undo(t.Context(), dir)
@@ -187,7 +193,7 @@ func TestUndoOfWhatSomebodyElseDeletesJustThen(t *testing.T) {
 		w.server.AddFault(attiotest.Fault{Method: http.MethodDelete, Before: func() { require.NoError(t, w.server.Remove("users", id)) }, N: 1})
 		sum, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, UndoSummary{Counts: map[string]int{UndoGone: 1}}, sum)
+		require.Equal(t, undo.Summary{Counts: map[string]int{journal.UndoGone: 1}}, sum)
 	})
 }
 
@@ -212,7 +218,7 @@ func TestUndoOnFullDiskAtEachWrite(t *testing.T) {
 				}
 				sum, err := w.undo(t.Context(), dir)
 				durable.Fault = func(_, _ string) error { return nil }
-				announced := strings.Count(readFile(t, filepath.Join(dir, journalFile)), `"t":"undo",`)
+				announced := strings.Count(readFile(t, filepath.Join(dir, "journal.jsonl")), `"t":"undo",`)
 				require.LessOrEqual(t, w.undoWrites()-imported, announced, "what is sent was announced")
 				if err != nil {
 					full++

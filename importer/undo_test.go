@@ -15,6 +15,8 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/undo"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -37,23 +39,23 @@ func textAttribute(t *testing.T, o *attio.Object) string {
 	return ""
 }
 
-func (w *world) planUndo(dir string) (UndoPlan, error) {
-	d, err := OpenRunDir(dir)
+func (w *world) planUndo(dir string) (undo.Plan, error) {
+	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	defer d.Close()
-	return PlanUndo(d)
+	return undo.PlanOf(d.Path())
 }
 
-func (w *world) undo(ctx context.Context, dir string) (UndoSummary, error) {
-	info, _, err := LoadRun(dir)
+func (w *world) undo(ctx context.Context, dir string) (undo.Summary, error) {
+	info, _, err := journal.Load(dir)
 	require.NoError(w.t, err)
 	client := newClient(w.t, w.server)
 	schema, err := client.Schema(ctx, info.Object)
 	require.NoError(w.t, err)
-	d, err := OpenRunDir(dir)
+	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	defer d.Close()
-	return Undo(ctx, UndoOptions{Client: client, Schema: schema, Dir: d})
+	return undo.Run(ctx, undo.Options{Client: client, Schema: schema, Dir: d})
 }
 
 func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
@@ -64,7 +66,7 @@ func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
 		_, dir, err := w.run(t.Context(), job{text: users(1, 7)})
 		require.NoError(t, err)
 		ids := make(map[string]string)
-		for _, row := range readRows(t, filepath.Join(dir, resultsFile)) {
+		for _, row := range readRows(t, filepath.Join(dir, journal.ResultsFile)) {
 			ids[row["row"]] = row["record_id"]
 		}
 		require.NoError(t, w.server.Set("users", ids["2"], map[string]any{"primary_email_address": "changed@example.com"}))
@@ -74,12 +76,12 @@ func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
 		require.NoError(t, w.server.AddEntry("vips", "users", ids["7"]))
 		sum, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, map[string]int{UndoDeleted: 2, UndoKept: 4, UndoGone: 1}, sum.Counts)
+		require.Equal(t, map[string]int{journal.UndoDeleted: 2, journal.UndoKept: 4, journal.UndoGone: 1}, sum.Counts)
 		require.Equal(t, ExitReports, sum.ExitCode)
 		require.Equal(t, 5, w.server.Count("users"), "the old one, the changed one, those with a note, a task and a place in a list")
 		require.NotEmpty(t, before)
 		got, why := make(map[string]string), make(map[string]string)
-		for _, row := range readRows(t, filepath.Join(dir, undoFile)) {
+		for _, row := range readRows(t, filepath.Join(dir, undo.File)) {
 			got[row["row"]], why[row["row"]] = row["result"], row["message"]
 		}
 		require.Equal(t, map[string]string{"1": "deleted", "2": "kept", "3": "gone", "4": "kept", "5": "deleted", "6": "kept", "7": "kept"}, got)
@@ -111,7 +113,7 @@ func TestUndoPutsEarlierValuesBack(t *testing.T) {
 		require.NoError(t, w.server.Set("users", two[0].ID, map[string]any{"primary_email_address": "later@example.com"}))
 		u, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, map[string]int{UndoRestored: 1, UndoKept: 1}, u.Counts)
+		require.Equal(t, map[string]int{journal.UndoRestored: 1, journal.UndoKept: 1}, u.Counts)
 		require.Contains(t, toText(t, w.server.Find("users", "user_id", "u1")), "user1@example.com")
 		require.Contains(t, toText(t, w.server.Find("users", "user_id", "u2")), "later@example.com")
 	})
@@ -127,18 +129,18 @@ func TestUndoOfUpdatesThatResumeFoundDone(t *testing.T) {
 		text := usersHeader + "u1,new1@example.com\nu2,new2@example.com\n"
 		_, dir, err := w.run(t.Context(), job{text: text, mode: mapping.Update, match: "user_id"})
 		require.NoError(t, err)
-		name := filepath.Join(dir, journalFile)
-		journal, err := os.ReadFile(name)
+		name := filepath.Join(dir, "journal.jsonl")
+		lines, err := os.ReadFile(name)
 		require.NoError(t, err)
 		var intents strings.Builder
-		for line := range strings.Lines(string(journal)) {
+		for line := range strings.Lines(string(lines)) {
 			if !strings.Contains(line, `"t":"outcome"`) && !strings.Contains(line, `"t":"end"`) {
 				intents.WriteString(line)
 			}
 		}
 		require.Equal(t, 2, strings.Count(intents.String(), `"t":"intent"`))
 		require.NoError(t, os.WriteFile(name, []byte(intents.String()), 0o600))
-		require.NoError(t, os.Remove(filepath.Join(dir, summaryFile)))
+		require.NoError(t, os.Remove(filepath.Join(dir, journal.SummaryFile)))
 		sum, err := w.resume(t.Context(), dir)
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 2, Updated: 2}, sum.Rows)
@@ -147,7 +149,7 @@ func TestUndoOfUpdatesThatResumeFoundDone(t *testing.T) {
 		require.NoError(t, w.server.Set("users", two[0].ID, map[string]any{"primary_email_address": "later@example.com"}))
 		u, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, map[string]int{UndoRestored: 1, UndoKept: 1}, u.Counts)
+		require.Equal(t, map[string]int{journal.UndoRestored: 1, journal.UndoKept: 1}, u.Counts)
 		require.Contains(t, toText(t, w.server.Find("users", "user_id", "u1")), "user1@example.com")
 		require.Contains(t, toText(t, w.server.Find("users", "user_id", "u2")), "later@example.com")
 	})
@@ -178,11 +180,11 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 }
 
 func (w *world) verify(ctx context.Context, dir string) (VerifySummary, error) {
-	info, _, err := LoadRun(dir)
+	info, _, err := journal.Load(dir)
 	require.NoError(w.t, err)
 	schema, err := w.client.Schema(ctx, info.Object)
 	require.NoError(w.t, err)
-	d, err := OpenRunDir(dir)
+	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	defer d.Close()
 	return Verify(ctx, ResumeOptions{Client: w.client, Schema: schema, Dir: d})
@@ -200,18 +202,20 @@ func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {
 		require.Positive(t, sum.Rows.Unknown)
 		plan, err := w.planUndo(dir)
 		require.NoError(t, err)
-		require.Equal(t, UndoPlan{Delete: sum.Rows.Created, Unknown: sum.Rows.Unknown}, plan)
+		require.Equal(t, undo.Plan{
+			Delete: sum.Rows.Created, Objects: map[string]int{"users": sum.Rows.Created}, Unknown: sum.Rows.Unknown,
+		}, plan)
 
 		for range 2 { // they stay unknown
 			u, err := w.undo(t.Context(), dir)
 			require.NoError(t, err)
-			require.Equal(t, sum.Rows.Unknown, u.Counts[UndoFailed])
+			require.Equal(t, sum.Rows.Unknown, u.Counts[journal.UndoFailed])
 			require.Equal(t, ExitReports, u.ExitCode)
 		}
-		d, err := OpenRunDir(dir)
+		d, err := journal.Open(dir)
 		require.NoError(t, err)
 		defer d.Close()
 		_, err = Resume(t.Context(), ResumeOptions{Dir: d})
-		require.ErrorContains(t, err, "undo has taken back what this run did")
+		require.ErrorContains(t, err, "undo has already reverted part of this run")
 	})
 }

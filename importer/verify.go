@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/importer/durable"
-	"github.com/attio-bulk/attio-bulk/importer/source"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/report"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -59,51 +59,38 @@ type verifyRow struct {
 	Differences string `csv:"differences"`
 }
 
-// Verify compares a run's written records with its input.
-func Verify(ctx context.Context, o ResumeOptions) (VerifySummary, error) {
-	var sum VerifySummary
-	info, _, err := LoadRun(o.Dir.Path())
+// Verify compares a run's written records with its input. verify.csv is replaced when all are compared. Options used: Client,
+// Schema, Dir, Input. Errors: those of Resume but *journal.UndoneError.
+func Verify(ctx context.Context, o ResumeOptions) (sum VerifySummary, err error) {
+	p, err := openPast(ctx, o, nil)
 	if err != nil {
 		return sum, err
 	}
-	if info.DryRun {
-		return sum, &DirError{o.Dir.Path(), "was a dry run: there is nothing to verify"}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	if p.info.DryRun {
+		return sum, &journal.DirError{Path: o.Dir.Path(), Reason: "was a dry run: there is nothing to verify"}
 	}
-	p, err := readPast(o.Dir.File(journalFile), nil)
+	if err := p.read(ctx, o); err != nil {
+		return sum, err
+	}
+	plan, err := rebind(o.Schema, p.info, p.survey)
 	if err != nil {
 		return sum, err
 	}
-	if err := checkHead(info, p.head); err != nil {
-		return sum, err
-	}
-	in, survey, err := reopen(ctx, o, info)
-	if err != nil {
-		return sum, err
-	}
-	plan, err := rebind(o.Schema, info, survey)
-	if err != nil {
-		return sum, err
-	}
-	last, err := lastOutcomes(o.Dir.File(journalFile), p, false)
-	if err != nil {
-		return sum, err
-	}
-	return verifyRows(ctx, o, plan, in, last)
+	return verifyRows(ctx, o, p, plan, func(int) bool { return true })
 }
 
-// verifyRows compares the records of these rows with the input, and replaces verify.csv.
+// verifyRows compares the records of those rows that were written and are wanted with the input, and replaces verify.csv.
 func verifyRows(
-	ctx context.Context, o ResumeOptions, plan *mapping.Plan, in *source.File, last map[int]*entry,
+	ctx context.Context, o ResumeOptions, p *past, plan *mapping.Plan, wanted func(row int) bool,
 ) (VerifySummary, error) {
-	out := &report[verifyRow]{name: o.Dir.File(verifyFile + newSuffix)}
-	if err := durable.Remove(out.name); err != nil {
-		return VerifySummary{}, err
-	}
-	v := &verifying{run: run{Options: Options{Client: o.Client, Plan: plan}, stop: ctx, refs: newTargets(), find: newFinder(o.Client)}, out: out}
-	err := errors.Join(v.rows(in.Rows(ctx), last), out.Close())
-	if err == nil {
-		err = durable.ReplaceBy(o.Dir.File(verifyFile), out.name)
-	}
+	v := &verifying{past: p, wanted: wanted, run: run{
+		Options: Options{Client: o.Client, Plan: plan}, stop: ctx, refs: newTargets(), find: newFinder(o.Client),
+	}}
+	err := report.ReplaceTable(o.Dir.File(verifyFile), func(add func(...verifyRow) error) error {
+		v.add = add
+		return v.rows(ctx)
+	})
 	if v.sum.Different+v.sum.Gone > 0 {
 		v.sum.ExitCode = ExitUnknown
 	}
@@ -111,51 +98,62 @@ func verifyRows(
 }
 
 type verifying struct {
-	run run
-	out *report[verifyRow]
-	sum VerifySummary
+	past   *past
+	wanted func(row int) bool
+	run    run
+	add    func(...verifyRow) error
+	sum    VerifySummary
+}
+
+// written is a row that was written, and what came of it.
+type written struct {
+	it   *item
+	done *journal.Result
 }
 
 // rows compares batch after batch.
-func (v *verifying) rows(rows func(func(*mapping.Row, error) bool), last map[int]*entry) (err error) {
-	var batch []*item
-	flush := func() error {
-		if len(batch) == 0 {
-			return nil
+func (v *verifying) rows(ctx context.Context) error {
+	var batch []written
+	for row, err := range v.past.in.Rows(ctx) {
+		if err != nil {
+			return err
 		}
-		err := v.batch(batch, last)
-		batch = batch[:0]
-		return err
-	}
-	for row, rerr := range rows {
-		if rerr != nil {
-			return rerr
+		if !v.wanted(row.Number) {
+			continue
 		}
-		e := last[row.Number]
-		if e == nil || (e.Action != Created && e.Action != Updated) {
+		done, err := v.past.Result(row.Number, false)
+		if err != nil {
+			return err
+		}
+		if done == nil || done.Action != Created && done.Action != Updated {
 			continue
 		}
 		it := &item{row: row}
 		if len(v.run.Plan.Values(row, &it.rec)) > 0 {
 			continue
 		}
-		if batch = append(batch, it); len(batch) == lookupBatch {
-			if err := flush(); err != nil {
+		if batch = append(batch, written{it, done}); len(batch) == lookupBatch {
+			if err := v.batch(batch); err != nil {
 				return err
 			}
+			batch = batch[:0]
 		}
 	}
-	return flush()
+	if len(batch) == 0 {
+		return nil
+	}
+	return v.batch(batch)
 }
 
 // batch reads the records of some rows and compares them.
-func (v *verifying) batch(items []*item, last map[int]*entry) error {
-	job := &lookupJob{items: items, targets: v.run.refs.queries(items, v.run.Plan.Schema)}
-	ids := make([]string, len(items))
-	for i, it := range items {
-		ids[i] = last[it.row.Number].Record
-		job.keys = append(job.keys, idKey(ids[i]))
+func (v *verifying) batch(rows []written) error {
+	items := make([]*item, len(rows))
+	job := &lookupJob{}
+	for i, row := range rows {
+		items[i] = row.it
+		job.keys = append(job.keys, idKey(row.done.Record))
 	}
+	job.items, job.targets = items, v.run.refs.queries(items, v.run.Plan.Schema)
 	done := v.run.lookup(job)
 	if done.err != nil {
 		return done.err
@@ -165,23 +163,23 @@ func (v *verifying) batch(items []*item, last map[int]*entry) error {
 	for i := range done.records {
 		byID[done.records[i].ID] = &done.records[i]
 	}
-	for i, it := range items {
-		v.run.refs.fill(it)
-		v.run.resolve(it)
-		if err := v.compare(it, last[it.row.Number], byID[ids[i]]); err != nil {
+	for _, row := range rows {
+		v.run.refs.fill(row.it)
+		v.run.resolve(row.it)
+		if err := v.compare(row.it, row.done, byID[row.done.Record]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (v *verifying) compare(it *item, done *entry, cur *attio.Record) error {
+func (v *verifying) compare(it *item, done *journal.Result, cur *attio.Record) error {
 	line := verifyRow{Row: it.row.Number, RecordID: done.Record}
 	if cur == nil {
 		v.sum.Gone++
 		v.sum.show(it.row, line.RecordID, mapping.Difference{})
 		line.Verdict = "gone"
-		return v.out.add(line)
+		return v.add(line)
 	}
 	c := v.run.Plan.Change(&it.full, cur)
 	ds := c.Differences
@@ -191,7 +189,7 @@ func (v *verifying) compare(it *item, done *entry, cur *attio.Record) error {
 	if len(ds) == 0 {
 		v.sum.Same++
 		line.Verdict = "same"
-		return v.out.add(line)
+		return v.add(line)
 	}
 	v.sum.Different++
 	v.sum.show(it.row, line.RecordID, ds...)
@@ -199,8 +197,8 @@ func (v *verifying) compare(it *item, done *entry, cur *attio.Record) error {
 	for i, d := range ds {
 		slugs[i] = d.Slug
 	}
-	line.Verdict, line.Attributes, line.Differences = "different", strings.Join(slugs, " "), differencesJSON(ds)
-	return v.out.add(line)
+	line.Verdict, line.Attributes, line.Differences = "different", strings.Join(slugs, " "), journal.DifferencesJSON(ds)
+	return v.add(line)
 }
 
 // sends says whether fields name an attribute; of a part of one, slug is "name.first_name".

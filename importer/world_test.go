@@ -16,6 +16,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
@@ -61,7 +62,7 @@ type job struct {
 func (w *world) run(ctx context.Context, j job) (Summary, string, error) {
 	w.t.Helper()
 	if j.dir == "" {
-		j.dir = filepath.Join(w.dir, "run-"+randomHex(4))
+		j.dir = filepath.Join(w.t.TempDir(), "run")
 	}
 	sum, err := w.attempt(ctx, j)
 	w.checkAccounts(j.dir, sum)
@@ -95,7 +96,7 @@ func (w *world) attempt(ctx context.Context, j job) (Summary, error) {
 	plan, err := mapping.Bind(file, mapping.Input{Name: name, Columns: survey.Columns, JSON: survey.JSON}, schema,
 		mapping.BindOptions{Object: object, Match: j.match, Mode: j.mode})
 	require.NoError(w.t, err)
-	d, err := NewRunDir(j.dir, object)
+	d, err := journal.Create(j.dir, object)
 	require.NoError(w.t, err)
 	o := Options{Client: w.client, Plan: plan, Input: in, Survey: survey, Dir: d}
 	if j.edit != nil {
@@ -115,12 +116,12 @@ func (w *world) resume(ctx context.Context, dir string, retry ...Action) (Summar
 // resumeWith is resume with other options.
 func (w *world) resumeWith(ctx context.Context, dir string, edit func(*ResumeOptions)) (Summary, error) {
 	w.t.Helper()
-	info, _, err := LoadRun(dir)
+	info, _, err := journal.Load(dir)
 	require.NoError(w.t, err)
 	client := newClient(w.t, w.server)
 	schema, err := client.Schema(context.WithoutCancel(ctx), info.Object)
 	require.NoError(w.t, err)
-	d, err := OpenRunDir(dir)
+	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	o := ResumeOptions{Client: client, Schema: schema, Dir: d}
 	edit(&o)
@@ -135,32 +136,35 @@ func (w *world) checkAccounts(dir string, sum Summary) {
 	w.t.Helper()
 	c := sum.Rows
 	require.Equal(w.t, c.Read, c.Created+c.Updated+c.Unchanged+c.Skipped+c.Conflict+c.Rejected+c.Unknown+c.Pending, "the sum of the accounts")
-	var onDisk Summary
-	require.NoError(w.t, readJSON(filepath.Join(dir, summaryFile), &onDisk))
+	info, onDisk, err := journal.Load(dir)
+	require.NoError(w.t, err)
 	require.Equal(w.t, c, onDisk.Rows)
-	var results, journal Counts
+	var results Counts
 	rows := make(map[int]Action)
-	for _, row := range readRows(w.t, filepath.Join(dir, resultsFile)) {
+	for _, row := range readRows(w.t, filepath.Join(dir, journal.ResultsFile)) {
 		n := atoi(w.t, row["row"])
 		require.NotContains(w.t, rows, n, "a second line for row %d", n)
 		rows[n] = Action(row["action"])
-		results.count(Action(row["action"]), 1)
+		results.Add(Action(row["action"]), 1)
 		results.Read++
 	}
-	p, err := readPast(filepath.Join(dir, journalFile), nil)
-	require.NoError(w.t, err)
-	journal = p.counts
-	_, err = readJournal(filepath.Join(dir, journalFile), func(e *entry) error {
-		if e.Kind == kindOutcome && e.Open && p.action(e.Row) == "" && p.reopened[e.Row] { // unknown until resume has looked
-			journal.count(Unknown, 1)
-			journal.Read++
+	open := make(map[int]bool)
+	h, err := journal.Look(dir, &info, func(e journal.Entry) {
+		if r, ok := e.(*journal.Result); ok {
+			open[r.Row] = r.Open
 		}
-		return nil
 	})
 	require.NoError(w.t, err)
+	kept := h.Counts
+	for row, unknown := range open {
+		if unknown && h.Action(row) == "" { // until resume has looked
+			kept.Add(Unknown, 1)
+			kept.Read++
+		}
+	}
 	c.Read, c.Pending = c.Read-c.Pending, 0
 	require.Equal(w.t, c, results, "results.csv")
-	require.Equal(w.t, c, journal, "journal.jsonl")
+	require.Equal(w.t, c, kept, "journal.jsonl")
 }
 
 // readRows reads a CSV report as maps; none when there is no file.

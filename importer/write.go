@@ -8,6 +8,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -16,17 +17,6 @@ import (
 
 // comparedFor is how long a record that was read may be compared with before it is read again.
 const comparedFor = 50 * time.Second
-
-// intent is a write about to be sent. The worker waits for ack: it must not send before the intent is on disk.
-type intent struct {
-	row    int
-	write  writeKind
-	target string
-	send   int
-	at     time.Time
-	before *image // of an update: what it is about to overwrite
-	ack    chan error
-}
 
 // writeDone is what came of a row's write.
 type writeDone struct {
@@ -57,7 +47,7 @@ func (r *run) sendCreate(it *item) *writeDone {
 	sends, earlier := 0, 0
 	var first time.Time // the server's time of the first intent: a record of ours is no older
 	if it.sent != nil { // by earlier legs, however often: to resume is somebody's decision, and begins the count anew
-		sends, earlier, first = 1, it.sent.sends-1, it.sent.at
+		sends, earlier, first = 1, it.sent.Sends-1, it.sent.At
 	}
 	for settled := it.settled; ; settled = false {
 		if sends > 0 && !settled {
@@ -110,7 +100,7 @@ func (r *run) create1(it *item, done *writeDone, send int) (at time.Time, err er
 		Sending: func() error {
 			at = r.Client.Now()
 			defer func() { began = time.Now() }()
-			return r.announce(&intent{row: it.row.Number, write: writeCreate, send: send, at: at})
+			return r.announce(&journal.Intent{Row: it.row.Number, Write: string(writeCreate), Send: send, At: at.UTC()}, nil)
 		},
 	})
 	done.attempts += done.written.Attempts
@@ -148,10 +138,9 @@ func (r *run) sendUpdate(it *item) *writeDone {
 		Stop: r.stop,
 		Sending: func() error {
 			defer func() { began = time.Now() }()
-			return r.announce(&intent{
-				row: it.row.Number, write: writeOf(it.change), target: it.target, send: 1, at: r.Client.Now(),
-				before: imageOf(it.row.Number, it.cur, it.change),
-			})
+			return r.announce(&journal.Intent{
+				Row: it.row.Number, Write: string(writeOf(it.change)), Record: it.target, Send: 1, At: r.Client.Now().UTC(),
+			}, journal.BeforeImageOf(it.row.Number, it.cur, it.change))
 		},
 	})
 	done.attempts = done.written.Attempts
@@ -169,12 +158,10 @@ func (d *writeDone) since(began time.Time) {
 	}
 }
 
-// announce has the loop put an intent on disk, and waits for it.
-func (r *run) announce(in *intent) error {
+// announce puts an intent on disk, with what its update overwrites.
+func (r *run) announce(in *journal.Intent, before *journal.BeforeImage) error {
 	durable.Crash("before-intent")
-	in.ack = make(chan error, 1)
-	r.events <- event{intent: in}
-	err := <-in.ack
+	err := r.rec.journal.Announce(before, in)
 	durable.Crash("after-intent")
 	return err
 }
@@ -219,7 +206,7 @@ func (r *run) wrote(d *writeDone) {
 	}
 	if d.err != nil {
 		if d.void {
-			r.fail(r.rec.journal.append(&entry{Kind: kindVoid, Row: it.row.Number}))
+			r.fail(r.rec.journal.Record(&journal.Aborted{Row: it.row.Number}))
 		}
 		r.refusedWrite(it, d.err)
 		return
@@ -228,17 +215,17 @@ func (r *run) wrote(d *writeDone) {
 		r.created(it, d.written.Record)
 		return
 	}
-	r.done(it, &Outcome{Action: Updated, RecordID: d.written.Record.ID, WebURL: d.written.Record.WebURL, Answer: fingerprint(&d.written.Record)})
+	r.done(it, &Outcome{Action: Updated, RecordID: d.written.Record.ID, WebURL: d.written.Record.WebURL, Answer: journal.Fingerprint(&d.written.Record)})
 }
 
 // created finishes a row whose record is there now, and learns who we are from it.
 func (r *run) created(it *item, rec attio.Record) {
-	if actor := creator(&rec); actor != "" && r.attempts.actor == "" {
+	if actor := journal.Creator(&rec); actor != "" && r.attempts.actor == "" {
 		r.attempts.actor = actor
 		r.actor.Store(&actor)
-		r.fail(r.rec.journal.append(&entry{Kind: kindActor, Actor: actor}))
+		r.fail(r.rec.journal.Record(&journal.Actor{Actor: actor}))
 	}
-	r.done(it, &Outcome{Action: Created, RecordID: rec.ID, WebURL: rec.WebURL, Answer: fingerprint(&rec)})
+	r.done(it, &Outcome{Action: Created, RecordID: rec.ID, WebURL: rec.WebURL, Answer: journal.Fingerprint(&rec)})
 }
 
 // abandon leaves a row whose write was given up: journalled as unknown, and looked up first by resume.
@@ -273,7 +260,7 @@ func (r *run) refusedWrite(it *item, err error) {
 	default:
 		r.done(it, &Outcome{
 			Action: Rejected, Reason: api.Code + " " + api.Attribute + " " + api.Message,
-			Errors: []Reject{{Column: r.columnOf(it, api.Attribute), Code: api.Code, Message: refusal(api)}},
+			Errors: []Reject{{Column: r.columnOf(it, api.Attribute), Code: api.Code, Message: api.Refusal()}},
 		})
 	}
 }
@@ -286,7 +273,7 @@ func (r *run) unforeseen(it *item, api *attio.Error) {
 		r.lookAgain(it)
 		return
 	}
-	line := Conflict{Kind: Existing, Attribute: r.slugOf(api.Attribute), Message: refusal(api), Differences: []mapping.Difference{}}
+	line := Conflict{Kind: Existing, Attribute: r.slugOf(api.Attribute), Message: api.Refusal(), Differences: []mapping.Difference{}}
 	for _, k := range it.keys {
 		if k.Attr.Slug == line.Attribute {
 			line.Value = k.Text
@@ -316,15 +303,6 @@ func (r *run) columnOf(it *item, attribute string) string {
 		}
 	}
 	return ""
-}
-
-// refusal is Attio's own reason, with the parts of the value that it names.
-func refusal(e *attio.Error) string {
-	text := e.Message
-	for _, v := range e.Validation {
-		text += fmt.Sprintf("; %v: %s", v.Path, v.Message)
-	}
-	return text
 }
 
 var errStopped = errors.New("stopped")

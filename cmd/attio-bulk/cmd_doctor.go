@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 type doctorFlags struct {
@@ -124,7 +124,7 @@ func (f *doctorFlags) run(ctx context.Context, a *app) error {
 		d.check("address", 0, nil, address)
 		d.clock(c.Now().Sub(time.Now()))
 	}
-	d.folder("runs", importer.RunsFolder, exitStopped)
+	d.folder("runs", journal.RunsFolder, exitStopped)
 	if state, err := pointerFolder(); err != nil {
 		d.check("state", exitRows, err, "")
 	} else {

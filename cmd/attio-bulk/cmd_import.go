@@ -15,6 +15,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
@@ -113,7 +114,7 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return refused(err)
 	}
-	if err := importer.CheckNewDir(f.runDir); err != nil {
+	if err := journal.CheckNew(f.runDir); err != nil {
 		return f.startOfRun(err)
 	}
 	o := importer.Options{
@@ -126,7 +127,7 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 	if err := f.prepare(ctx, a, file, &o); err != nil {
 		return err
 	}
-	if o.Dir, err = importer.NewRunDir(f.runDir, o.Plan.Object.Slug); err != nil {
+	if o.Dir, err = journal.Create(f.runDir, o.Plan.Object.Slug); err != nil {
 		return f.startOfRun(err)
 	}
 	if !f.dryRun {
@@ -148,7 +149,7 @@ func (f *importFlags) run(ctx context.Context, a *app) error {
 
 // startOfRun says why a run directory cannot be a new run's.
 func (f *importFlags) startOfRun(err error) error {
-	var taken *importer.DirError
+	var taken *journal.DirError
 	if errors.As(err, &taken) {
 		err = takenDir(err, f.runDir)
 	}
@@ -157,7 +158,7 @@ func (f *importFlags) startOfRun(err error) error {
 
 // startOfRun leaves a held directory its own exit code; every other reason not to begin is a refusal.
 func startOfRun(err error) error {
-	var busy *importer.Busy
+	var busy *journal.BusyError
 	if errors.As(err, &busy) {
 		return err
 	}

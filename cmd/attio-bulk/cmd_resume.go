@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 type resumeFlags struct {
@@ -65,7 +66,7 @@ func (f *resumeFlags) run(ctx context.Context, a *app, path string) error {
 	if err != nil {
 		return refused(err)
 	}
-	dir, err := importer.OpenRunDir(path)
+	dir, err := journal.Open(path)
 	if err != nil {
 		return startOfRun(err)
 	}
@@ -78,7 +79,7 @@ func (f *resumeFlags) run(ctx context.Context, a *app, path string) error {
 }
 
 func (f *resumeFlags) resume(ctx context.Context, a *app, o importer.ResumeOptions, p *progress) error {
-	info, last, err := importer.LoadRun(o.Dir.Path())
+	info, last, err := journal.Load(o.Dir.Path())
 	if err != nil {
 		return refused(err)
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/undo"
 )
 
 func newRunsCommand(a *app) *cobra.Command {
@@ -62,7 +64,7 @@ type pastRun struct {
 func loadPastRun(dir string) (pastRun, error) {
 	r := pastRun{Dir: dir}
 	var err error
-	if r.Info, r.Summary, err = importer.LoadRun(dir); err != nil {
+	if r.Info, r.Summary, err = journal.Load(dir); err != nil {
 		return r, err
 	}
 	r.State = r.state()
@@ -70,7 +72,7 @@ func loadPastRun(dir string) (pastRun, error) {
 }
 
 func (r *pastRun) state() string {
-	if importer.Held(r.Dir) {
+	if journal.Held(r.Dir) {
 		return "running"
 	}
 	switch {
@@ -78,6 +80,8 @@ func (r *pastRun) state() string {
 		return "interrupted"
 	case r.Summary.DryRun:
 		return "dry run"
+	case undoneBy(r.Dir) != "":
+		return undoneBy(r.Dir)
 	case r.Summary.Finished:
 		return "finished"
 	default:
@@ -85,8 +89,42 @@ func (r *pastRun) state() string {
 	}
 }
 
+// undoneBy says that undo has reverted a run, or a part of it, as its report shows; "" where it has not.
+func undoneBy(dir string) string {
+	rows, err := readTable(filepath.Join(dir, undo.File))
+	if err != nil {
+		return "" // no undo came to its end
+	}
+	state := ""
+	for _, row := range rows {
+		switch row["result"] {
+		case journal.UndoKept, journal.UndoFailed:
+			return "undone in part"
+		case journal.UndoDeleted, journal.UndoRestored, journal.UndoArchived:
+			state = "undone"
+		}
+	}
+	return state
+}
+
+// fresh has a run whose last session did not come to its end counted by its journal: its summary is of an earlier one.
+func (r *pastRun) fresh() error {
+	h, err := journal.Look(r.Dir, &r.Info, func(journal.Entry) {})
+	if err != nil || !h.Killed {
+		return err
+	}
+	s := h.Summary(&r.Info, h.Counts.Read+1, 0)
+	if s.Input.Path = r.Info.Input.Path; r.State == "running" {
+		s.Reason = ""
+	} else {
+		r.State = "interrupted"
+	}
+	r.Summary = &s
+	return nil
+}
+
 func listRuns(a *app) error {
-	entries, err := os.ReadDir(importer.RunsFolder)
+	entries, err := os.ReadDir(journal.RunsFolder)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -95,7 +133,7 @@ func listRuns(a *app) error {
 		if !e.IsDir() {
 			continue
 		}
-		r, err := loadPastRun(filepath.Join(importer.RunsFolder, e.Name()))
+		r, err := loadPastRun(filepath.Join(journal.RunsFolder, e.Name()))
 		if err != nil {
 			a.warn("%v", err)
 			continue
@@ -106,7 +144,7 @@ func listRuns(a *app) error {
 		return a.printJSON(runs)
 	}
 	if len(runs) == 0 {
-		a.say("there are no runs in %s", importer.RunsFolder)
+		a.say("there are no runs in %s", journal.RunsFolder)
 		return nil
 	}
 	rows := make([][]any, len(runs))
@@ -128,7 +166,7 @@ func (r *pastRun) rows() string {
 
 // rebuildRun makes the reports of a run anew.
 func rebuildRun(ctx context.Context, a *app, path, input string) error {
-	dir, err := importer.OpenRunDir(path)
+	dir, err := journal.Open(path)
 	if err != nil {
 		return startOfRun(err)
 	}
@@ -142,6 +180,9 @@ func rebuildRun(ctx context.Context, a *app, path, input string) error {
 
 func showRun(a *app, dir string) error {
 	r, err := loadPastRun(dir)
+	if err == nil {
+		err = r.fresh()
+	}
 	if err != nil {
 		return refused(err)
 	}
@@ -153,15 +194,15 @@ func showRun(a *app, dir string) error {
 		r.Info.CreatedAt.Format("2006-01-02 15:04:05 UTC")); err != nil {
 		return err
 	}
-	switch {
-	case r.State == "running":
-		return nil // what to do next is for that process to say
-	case r.Summary == nil:
+	if r.Summary == nil {
 		a.hint("to continue where it stopped: " + quoted("attio-bulk", "resume", dir))
 		return nil
 	}
 	if _, err := fmt.Fprintf(a.out, "%s\n%s\n", accounts(*r.Summary, 0), effort(*r.Summary)); err != nil {
 		return err
+	}
+	if r.State == "running" {
+		return nil // what to do next is for that process to say
 	}
 	done, next := afterUndo(dir, r.Info, *r.Summary)
 	if done != "" {
@@ -180,17 +221,16 @@ func showRun(a *app, dir string) error {
 
 // afterUndo is what came of undos of a run, "" where there was none, and what to type next.
 func afterUndo(dir string, info importer.RunInfo, s importer.Summary) (done string, next []string) {
-	var sum importer.UndoSummary
-	left := 0
+	var p undo.Plan
 	if !s.DryRun {
-		sum, left, _ = importer.Undone(dir) // a journal that cannot be read is told of by the command that needs it
+		p, _ = undo.PlanOf(dir) // a journal that cannot be read is told of by the command that needs it
 	}
 	switch {
-	case left > 0:
-		return undone(sum.Counts),
+	case p.Begun && p.Left() > 0:
+		return undone(p.Earlier.Counts),
 			[]string{"undo has reverted part of this run; to undo the rest: " + quoted("attio-bulk", "undo", dir)}
-	case len(sum.Counts) > 0:
-		return undone(sum.Counts), nil
+	case len(p.Earlier.Counts) > 0:
+		return undone(p.Earlier.Counts), nil
 	}
 	return "", nextOf(dir, info).hints(s)
 }
@@ -218,14 +258,14 @@ func completeRuns(_ *cobra.Command, args []string, _ string) ([]string, cobra.Sh
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	entries, err := os.ReadDir(importer.RunsFolder)
+	entries, err := os.ReadDir(journal.RunsFolder)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
 	var out []string
 	for _, e := range slices.Backward(entries) {
 		if e.IsDir() {
-			out = append(out, filepath.Join(importer.RunsFolder, e.Name()))
+			out = append(out, filepath.Join(journal.RunsFolder, e.Name()))
 		}
 	}
 	return out, cobra.ShellCompDirectiveDefault

@@ -5,13 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/undo"
 )
 
 type undoFlags struct {
@@ -56,22 +59,25 @@ func (f *undoFlags) run(ctx context.Context, a *app, path string) error {
 	if err != nil {
 		return refused(err)
 	}
-	dir, err := importer.OpenRunDir(path)
+	dir, err := journal.Open(path)
 	if err != nil {
 		return startOfRun(err)
 	}
-	err = f.undo(ctx, a, importer.UndoOptions{Client: client, Dir: dir, Abort: a.abort, Progress: p.undone})
+	err = f.undo(ctx, a, undo.Options{Client: client, Dir: dir, Abort: a.abort, Progress: p.undone})
 	p.done()
 	return errors.Join(err, dir.Close())
 }
 
-func (f *undoFlags) undo(ctx context.Context, a *app, o importer.UndoOptions) error {
+func (f *undoFlags) undo(ctx context.Context, a *app, o undo.Options) error {
 	path := o.Dir.Path()
-	plan, err := importer.PlanUndo(o.Dir)
+	plan, err := undo.PlanOf(o.Dir.Path())
 	if err != nil {
 		return refused(err)
 	}
-	info, _, err := importer.LoadRun(path)
+	if plan.Begun && plan.Left() == 0 {
+		return f.nothingLeft(a, path, plan)
+	}
+	info, _, err := journal.Load(path)
 	if err != nil {
 		return refused(err)
 	}
@@ -82,15 +88,8 @@ func (f *undoFlags) undo(ctx context.Context, a *app, o importer.UndoOptions) er
 	if err := f.confirm(ctx, a); err != nil {
 		return refused(err)
 	}
-	summary, err := importer.Undo(ctx, o)
-	if a.json {
-		if perr := a.printJSON(struct {
-			RunDir string `json:"run_dir"`
-			importer.UndoSummary
-		}{path, summary}); perr != nil && !closedPipe(perr) {
-			err = errors.Join(err, perr)
-		}
-	}
+	summary, err := undo.Run(ctx, o)
+	err = errors.Join(err, f.print(a, path, summary))
 	switch {
 	case err == nil:
 		a.say("%s", undone(summary.Counts))
@@ -112,8 +111,36 @@ func (f *undoFlags) undo(ctx context.Context, a *app, o importer.UndoOptions) er
 	return nil
 }
 
+// print prints the result as JSON, where that is asked for.
+func (f *undoFlags) print(a *app, path string, s undo.Summary) error {
+	if !a.json {
+		return nil
+	}
+	err := a.printJSON(struct {
+		RunDir string `json:"run_dir"`
+		undo.Summary
+	}{path, s})
+	if closedPipe(err) {
+		return nil
+	}
+	return err
+}
+
+// nothingLeft says that earlier undos have dealt with everything.
+func (f *undoFlags) nothingLeft(a *app, path string, p undo.Plan) error {
+	a.say("nothing is left to undo; an earlier undo: %s", undone(p.Earlier.Counts))
+	a.say("report: %s", filepath.Join(path, undo.File))
+	if err := f.print(a, path, p.Earlier); err != nil {
+		return err
+	}
+	if p.Earlier.ExitCode != 0 {
+		return &exit{code: p.Earlier.ExitCode}
+	}
+	return nil
+}
+
 // undoScopes are what the plan needs: a record is deleted only where it is known that nothing hangs on it.
-func undoScopes(p importer.UndoPlan) []string {
+func undoScopes(p undo.Plan) []string {
 	scopes := []string{scopeWriteRecords, scopeReadObjects}
 	if p.Archive > 0 {
 		scopes = append(scopes, scopeWriteObjects)
@@ -124,15 +151,30 @@ func undoScopes(p importer.UndoPlan) []string {
 	return scopes
 }
 
+// byObject names the objects of records, with the number of each, where there are several.
+func byObject(objects map[string]int) string {
+	if len(objects) < 2 {
+		return ""
+	}
+	var parts []string
+	for _, object := range slices.Sorted(maps.Keys(objects)) {
+		parts = append(parts, fmt.Sprintf("%s of %s", grouped(int64(objects[object])), object))
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
 // intention is what an undo is about to do, and how long that takes at a rate of writes a second.
-func intention(p importer.UndoPlan, rate float64) string {
+func intention(p undo.Plan, rate float64) string {
 	var parts []string
 	for _, step := range []struct {
 		n          int
-		verb, noun string
-	}{{p.Delete, "delete", "record"}, {p.Restore, "put back", "record"}, {p.Archive, "archive", "option"}} {
+		verb, what string
+	}{
+		{p.Delete, "delete", count(p.Delete, "record") + byObject(p.Objects)}, {p.Restore, "put back", count(p.Restore, "record")},
+		{p.Archive, "archive", count(p.Archive, "option")},
+	} {
 		if step.n > 0 {
-			parts = append(parts, step.verb+" "+count(step.n, step.noun))
+			parts = append(parts, step.verb+" "+step.what)
 		}
 	}
 	text := "there is nothing to undo"
@@ -157,8 +199,8 @@ const attiosWrites = 25
 // undone is what came of an undo, in a fixed order.
 func undone(counts map[string]int) string {
 	var parts []string
-	for _, result := range []string{importer.UndoDeleted, importer.UndoRestored, importer.UndoArchived, importer.UndoKept,
-		importer.UndoGone, importer.UndoFailed} {
+	for _, result := range []string{journal.UndoDeleted, journal.UndoRestored, journal.UndoArchived, journal.UndoKept,
+		journal.UndoGone, journal.UndoFailed} {
 		if n := counts[result]; n > 0 {
 			parts = append(parts, grouped(int64(n))+" "+result)
 		}

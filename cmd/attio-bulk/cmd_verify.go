@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 type verifyFlags struct {
@@ -50,7 +51,7 @@ func (f *verifyFlags) run(ctx context.Context, a *app, path string) error {
 	if err != nil {
 		return refused(err)
 	}
-	dir, err := importer.OpenRunDir(path)
+	dir, err := journal.Open(path)
 	if err != nil {
 		return startOfRun(err)
 	}
@@ -58,7 +59,7 @@ func (f *verifyFlags) run(ctx context.Context, a *app, path string) error {
 }
 
 func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptions) error {
-	info, _, err := importer.LoadRun(o.Dir.Path())
+	info, _, err := journal.Load(o.Dir.Path())
 	if err != nil {
 		return refused(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // readTable reads a CSV file as rows by header.
@@ -101,7 +102,7 @@ func text(r attiotest.Record, slug string) string {
 
 // checkImport compares the reports of an import with the sandbox before and after it.
 func (d *demo) checkImport(before, after *attiotest.Workspace, code int) error {
-	_, s, err := importer.LoadRun("run")
+	_, s, err := journal.Load("run")
 	if err != nil {
 		return err
 	}
@@ -178,7 +179,7 @@ func (d *demo) checkExport(now *attiotest.Workspace, code, again int) error {
 	if err != nil {
 		return err
 	}
-	_, s, err := importer.LoadRun("again")
+	_, s, err := journal.Load("again")
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
@@ -51,11 +52,11 @@ func hints(err error) []string {
 	var (
 		own      hinter
 		input    *source.Error
-		busy     *importer.Busy
+		busy     *journal.BusyError
 		problems problem.Problems
 		api      *attio.Error
-		changed  *importer.Changed
-		taken    *importer.TakenBack
+		changed  *journal.ChangedError
+		taken    *journal.UndoneError
 		stop     *importer.Stop
 		signal   *importer.Interrupted
 		few      *exporter.TooFewError
@@ -111,7 +112,7 @@ func (e *hinted) hints() []string { return e.hint }
 // withHints adds hints to those that an error has already.
 func withHints(err error, more ...string) error { return &hinted{err, append(hints(err), more...)} }
 
-func changedHints(e *importer.Changed) []string {
+func changedHints(e *journal.ChangedError) []string {
 	switch {
 	case e.Workspace != "":
 		return []string{"use a key of the workspace " + e.Workspace}
@@ -136,7 +137,7 @@ func moved(err error, command ...string) error {
 // takenDir is the error of a run directory that is to be new and is not.
 func takenDir(err error, path string) error {
 	out := []string{"for a new run, leave --run-dir out or name a new folder"}
-	if _, _, err := importer.LoadRun(path); err == nil {
+	if _, _, err := journal.Load(path); err == nil {
 		out = append([]string{"to continue the run in it: " + quoted("attio-bulk", "resume", path)}, out...)
 	}
 	return &hinted{err, out}

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/attio-bulk/attio-bulk/exporter"
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
@@ -70,6 +70,6 @@ func rejectsOfSpreadsheet(path string) bool {
 	if name != "rejects.csv" {
 		return false
 	}
-	info, _, err := importer.LoadRun(filepath.Clean(dir))
+	info, _, err := journal.Load(filepath.Clean(dir))
 	return err == nil && info.Spreadsheet
 }

@@ -13,16 +13,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // checkJournal holds what the journal alone says, made into reports in a copy of the run directory, against the
 // sandbox; of a leg that ended whole, against its own reports too.
 func (k *killRun) checkJournal(whole bool) {
 	run, again := filepath.Join(k.dir, "run"), k.t.TempDir()
-	journal, err := os.ReadFile(filepath.Join(run, "journal.jsonl"))
+	lines, err := os.ReadFile(filepath.Join(run, "journal.jsonl"))
 	require.NoError(k.t, err)
-	if !strings.Contains(string(journal), "\n") { // killed before its first line was whole
-		require.Zero(k.t, strings.Count(string(journal), "intent"))
+	if !strings.Contains(string(lines), "\n") { // killed before its first line was whole
+		require.Zero(k.t, strings.Count(string(lines), "intent"))
 		return
 	}
 	require.NoError(k.t, os.CopyFS(again, os.DirFS(run)))
@@ -31,7 +32,7 @@ func (k *killRun) checkJournal(whole bool) {
 			require.ErrorIs(k.t, err, fs.ErrNotExist)
 		}
 	}
-	dir, err := importer.OpenRunDir(again)
+	dir, err := journal.Open(again)
 	require.NoError(k.t, err)
 	told, err := importer.Rebuild(k.t.Context(), importer.ResumeOptions{Dir: dir})
 	require.NoError(k.t, errors.Join(err, dir.Close()))
@@ -47,7 +48,7 @@ func (k *killRun) checkJournal(whole bool) {
 	if !whole {
 		return
 	}
-	_, sum, err := importer.LoadRun(run)
+	_, sum, err := journal.Load(run)
 	require.NoError(k.t, err)
 	require.Equal(k.t, c, sum.Rows, "summary and journal")
 	require.ElementsMatch(k.t, k.report(run, "results.csv"), k.report(again, "results.csv"), "results and journal")

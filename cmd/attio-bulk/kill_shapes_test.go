@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // killShape is what is imported.
@@ -150,6 +151,6 @@ func (k *killRun) takeBack() {
 	for _, result := range k.undone() {
 		counts[result]++
 	}
-	require.Equal(k.t, map[string]int{importer.UndoDeleted: killRows + killFinders, importer.UndoArchived: killKinds +
+	require.Equal(k.t, map[string]int{journal.UndoDeleted: killRows + killFinders, journal.UndoArchived: killKinds +
 		killStates}, counts)
 }

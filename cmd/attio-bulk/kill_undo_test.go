@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // The kill matrix of undo: an upsert that created half of its records and updated the other half is taken back, killed
@@ -28,9 +29,9 @@ func (k *killRun) playUndo() {
 	for i := range killRows {
 		found := k.server.Find("users", "user_id", fmt.Sprintf("u%d", i))
 		switch want[fmt.Sprint(i+1)] {
-		case importer.UndoDeleted, importer.UndoGone:
+		case journal.UndoDeleted, journal.UndoGone:
 			require.Empty(k.t, found)
-		case importer.UndoRestored:
+		case journal.UndoRestored:
 			require.Len(k.t, k.server.Find("users", "primary_email_address", fmt.Sprintf("old%d@example.com", i)), 1)
 		default:
 			require.Len(k.t, found, 1)
@@ -58,20 +59,20 @@ func (k *killRun) undone() map[string]string {
 func (k *killRun) tamper() map[string]string {
 	want := make(map[string]string)
 	for i := range killRows {
-		want[fmt.Sprint(i+1)] = importer.UndoDeleted
+		want[fmt.Sprint(i+1)] = journal.UndoDeleted
 		if i < killRows/2 {
-			want[fmt.Sprint(i+1)] = importer.UndoRestored
+			want[fmt.Sprint(i+1)] = journal.UndoRestored
 		}
 		id := k.server.Find("users", "user_id", fmt.Sprintf("u%d", i))[0].ID
 		var err error
 		switch i {
 		case 3, 23:
 			err, want[fmt.Sprint(i+1)] = k.server.Set(
-				"users", id, map[string]any{"primary_email_address": fmt.Sprintf("theirs%d@example.com", i)}), importer.UndoKept
+				"users", id, map[string]any{"primary_email_address": fmt.Sprintf("theirs%d@example.com", i)}), journal.UndoKept
 		case 5, 25:
-			err, want[fmt.Sprint(i+1)] = k.server.Remove("users", id), importer.UndoGone
+			err, want[fmt.Sprint(i+1)] = k.server.Remove("users", id), journal.UndoGone
 		case 27:
-			err, want[fmt.Sprint(i+1)] = k.server.AttachNote("users", id, "called them"), importer.UndoKept
+			err, want[fmt.Sprint(i+1)] = k.server.AttachNote("users", id, "called them"), journal.UndoKept
 		}
 		require.NoError(k.t, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // The exit codes. Those of an interruption are 128 and the signal's number.
@@ -103,7 +104,7 @@ func (a *app) end(err error) int {
 // exitCode is the code that an error stands for.
 func exitCode(err error) int {
 	var known *exit
-	var busy *importer.Busy
+	var busy *journal.BusyError
 	var interrupted *importer.Interrupted
 	switch {
 	case errors.As(err, &known):

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // Runs can lie anywhere, so that the user's state folder has a pointer to each of the last day: a file that holds
@@ -64,9 +64,9 @@ func pointTo(dir string, now time.Time) {
 // recentRuns are the directories in which a run of the last day may be.
 func recentRuns() []string {
 	var dirs []string
-	entries, _ := os.ReadDir(importer.RunsFolder) // none: nothing to look at
+	entries, _ := os.ReadDir(journal.RunsFolder) // none: nothing to look at
 	for _, e := range entries {
-		dirs = append(dirs, filepath.Join(importer.RunsFolder, e.Name()))
+		dirs = append(dirs, filepath.Join(journal.RunsFolder, e.Name()))
 	}
 	folder, err := pointerFolder()
 	if err != nil {
@@ -87,7 +87,7 @@ func recentRuns() []string {
 func earlierRun(sha256, object, workspace string, now time.Time) string {
 	found, at := "", now.Add(-warnedFor)
 	for _, dir := range recentRuns() {
-		info, _, err := importer.LoadRun(dir)
+		info, _, err := journal.Load(dir)
 		if err == nil && !info.DryRun && info.Input.SHA256 == sha256 && info.Object == object &&
 			info.WorkspaceID == workspace && info.CreatedAt.After(at) {
 			found, at = dir, info.CreatedAt

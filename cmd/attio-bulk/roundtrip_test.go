@@ -18,6 +18,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
@@ -199,7 +200,7 @@ func (t *trip) imports(path string, mode mapping.Mode) importer.Summary {
 		nil, mapping.Input{Name: path, Columns: survey.Columns, JSON: survey.JSON}, t.schema,
 		mapping.BindOptions{Object: "specimens", Mode: mode})
 	require.NoError(t.t, err)
-	dir, err := importer.NewRunDir(filepath.Join(t.t.TempDir(), "run"), "specimens")
+	dir, err := journal.Create(filepath.Join(t.t.TempDir(), "run"), "specimens")
 	require.NoError(t.t, err)
 	sum, err := importer.Run(ctx, importer.Options{Client: t.client, Plan: plan, Input: in, Survey: survey, Dir: dir})
 	require.NoError(t.t, err)

@@ -1,23 +1,27 @@
-package importer
+package report
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+)
 
 // resultRow is a line of results.csv: one for each row that has an outcome, in the order of finishing.
 type resultRow struct {
-	Row      int    `csv:"row"`
-	Line     int    `csv:"line"`
-	Action   Action `csv:"action"`
-	RecordID string `csv:"record_id"`
-	WebURL   string `csv:"web_url"`
-	Attempts int    `csv:"attempts"`
-	Message  string `csv:"message"`
+	Row      int            `csv:"row"`
+	Line     int            `csv:"line"`
+	Action   journal.Action `csv:"action"`
+	RecordID string         `csv:"record_id"`
+	WebURL   string         `csv:"web_url"`
+	Attempts int            `csv:"attempts"`
+	Message  string         `csv:"message"`
 }
 
 // results writes results.csv.
-type results struct{ report[resultRow] }
+type results struct{ Table[resultRow] }
 
 func newResults(name string) *results {
-	return &results{report[resultRow]{name: name, cells: (*resultRow).cells}}
+	return &results{Table[resultRow]{name: name, cells: (*resultRow).cells}}
 }
 
 // cells are the row's, in the order of its fields: a dry run writes a million of them.
@@ -30,7 +34,7 @@ func (r *resultRow) cells(dst []string) []string {
 }
 
 // Record appends the outcome's line.
-func (r *results) Record(out *Outcome) error {
+func (r *results) Record(out *journal.Outcome) error {
 	message := out.Message
 	if message == "" && len(out.Errors) > 0 {
 		message = out.Errors[0].Message
@@ -38,5 +42,5 @@ func (r *results) Record(out *Outcome) error {
 			message = c + ": " + message
 		}
 	}
-	return r.add(resultRow{out.Row.Number, out.Row.Line, out.Action, out.RecordID, out.WebURL, out.Attempts, message})
+	return r.Add(resultRow{out.Row.Number, out.Row.Line, out.Action, out.RecordID, out.WebURL, out.Attempts, message})
 }

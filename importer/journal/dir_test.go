@@ -1,4 +1,4 @@
-package importer
+package journal
 
 import (
 	"io/fs"
@@ -61,8 +61,8 @@ func TestRefusedRunDirIsLeftAsItIs(t *testing.T) {
 			make(t, dir)
 			before := tree(t, root)
 			var refused *DirError
-			require.ErrorAs(t, CheckNewDir(dir), &refused)
-			_, err := NewRunDir(dir, "users")
+			require.ErrorAs(t, CheckNew(dir), &refused)
+			_, err := Create(dir, "users")
 			require.ErrorAs(t, err, &refused)
 			require.Equal(t, before, tree(t, root))
 		})
@@ -73,14 +73,14 @@ func TestRefusedRunDirIsLeftAsItIs(t *testing.T) {
 func TestNewRunDirTouchesItsOwnFolderOnly(t *testing.T) {
 	root := t.TempDir()
 	t.Chdir(root)
-	require.NoError(t, CheckNewDir("archive/run"))
+	require.NoError(t, CheckNew("archive/run"))
 	require.Equal(t, map[string]string{".": "/"}, tree(t, root), "a look makes nothing")
-	d, err := NewRunDir("archive/run", "users")
+	d, err := Create("archive/run", "users")
 	require.NoError(t, err)
 	require.NoError(t, d.Close())
 	require.Equal(t, map[string]string{".": "/", "archive": "/", "archive/run": "/", "archive/run/lock": ""}, tree(t, root))
-	require.NoError(t, CheckNewDir(""))
-	d, err = NewRunDir("", "users")
+	require.NoError(t, CheckNew(""))
+	d, err = Create("", "users")
 	require.NoError(t, err)
 	require.NoError(t, d.Close())
 	require.Equal(t, "*\n", tree(t, root)[filepath.Join(RunsFolder, ".gitignore")])
@@ -88,7 +88,7 @@ func TestNewRunDirTouchesItsOwnFolderOnly(t *testing.T) {
 
 // A process that was killed before its journal began has sent nothing: the folder counts as empty.
 func TestRunThatNeverBeganCountsAsEmpty(t *testing.T) {
-	for _, files := range [][]string{{lockFile}, {lockFile, runFile}, {lockFile, runFile, schemaFile, spoolFile}, {lockFile, ".attio-bulk-123.tmp"}} {
+	for _, files := range [][]string{{lockFile}, {lockFile, runFile}, {lockFile, runFile, SchemaFile, spoolFile}, {lockFile, ".attio-bulk-123.tmp"}} {
 		dir := filepath.Join(t.TempDir(), "run")
 		for _, f := range files {
 			text := ""
@@ -98,10 +98,10 @@ func TestRunThatNeverBeganCountsAsEmpty(t *testing.T) {
 			put(t, filepath.Join(dir, f), text)
 		}
 		var never *DirError
-		_, err := OpenRunDir(dir)
+		_, err := Open(dir)
 		require.ErrorAs(t, err, &never, files)
-		require.NoError(t, CheckNewDir(dir), files)
-		d, err := NewRunDir(dir, "users")
+		require.NoError(t, CheckNew(dir), files)
+		d, err := Create(dir, "users")
 		require.NoError(t, err, files)
 		require.NoError(t, d.Close())
 		require.Equal(t, map[string]string{".": "/", lockFile: ""}, tree(t, dir), "what was left of it is gone")
@@ -116,9 +116,9 @@ func TestLinksInARunDirAreNotFollowed(t *testing.T) {
 	dir := filepath.Join(root, "run")
 	put(t, filepath.Join(dir, runFile), `{"schema":1,"id":"0123456789abcdef"}`)
 	put(t, filepath.Join(dir, journalFile), "{}\n")
-	require.NoError(t, os.Symlink(filepath.Join(root, "elsewhere"), filepath.Join(dir, resultsFile)))
+	require.NoError(t, os.Symlink(filepath.Join(root, "elsewhere"), filepath.Join(dir, ResultsFile)))
 	var refused *DirError
-	_, err := OpenRunDir(dir)
+	_, err := Open(dir)
 	require.ErrorAs(t, err, &refused)
 	require.NotContains(t, tree(t, root), "elsewhere")
 }
@@ -130,13 +130,13 @@ func TestLookingAtARunDoesNotHoldIt(t *testing.T) {
 	put(t, filepath.Join(dir, journalFile), "{}\n")
 	require.False(t, Held(dir))
 	require.NotContains(t, tree(t, dir), lockFile)
-	d, err := OpenRunDir(dir)
+	d, err := Open(dir)
 	require.NoError(t, err)
 	require.True(t, Held(dir))
-	var busy *Busy
-	_, err = OpenRunDir(dir)
+	var busy *BusyError
+	_, err = Open(dir)
 	require.ErrorAs(t, err, &busy)
-	require.ErrorAs(t, CheckNewDir(dir), &busy)
+	require.ErrorAs(t, CheckNew(dir), &busy)
 	require.NoError(t, d.Close())
 	done, looked := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -151,7 +151,7 @@ func TestLookingAtARunDoesNotHoldIt(t *testing.T) {
 		}
 	}()
 	for range 200 {
-		d, err := OpenRunDir(dir)
+		d, err := Open(dir)
 		require.NoError(t, err, "while somebody looks")
 		require.NoError(t, d.Close())
 	}

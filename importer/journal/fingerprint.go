@@ -1,4 +1,4 @@
-package importer
+package journal
 
 import (
 	"crypto/sha256"
@@ -14,8 +14,8 @@ import (
 // A record's fingerprint is a short hash of each attribute's values as a write answered them, so that undo can tell whether anybody
 // changed the record since, without keeping the values. What Attio's own enrichment wrote (actor "system") is left out.
 
-// fingerprint maps each attribute that has values to 16 hex digits.
-func fingerprint(rec *attio.Record) map[string]string {
+// Fingerprint maps each attribute that has values to 16 hex digits.
+func Fingerprint(rec *attio.Record) map[string]string {
 	out := make(map[string]string, len(rec.Values))
 	var text []byte
 	var ends []int
@@ -80,8 +80,8 @@ func appendContent(dst []byte, value json.RawMessage) ([]byte, bool) {
 	return dst, true
 }
 
-// creator is "type:id" of who made a record; "" when the record does not say.
-func creator(rec *attio.Record) string {
+// Creator is "type:id" of who made a record; "" when the record does not say.
+func Creator(rec *attio.Record) string {
 	var values []struct {
 		Type string `json:"referenced_actor_type"`
 		ID   string `json:"referenced_actor_id"`

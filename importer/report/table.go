@@ -1,8 +1,9 @@
-package importer
+package report
 
 import (
 	"bufio"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -11,9 +12,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// report is a CSV file of struct-tagged rows that is made when it gets its first row. Rows are written some at a time: one
+// Table is a CSV file of struct-tagged rows that is made when it gets its first row. Rows are written some at a time: one
 // marshalling serves many.
-type report[R any] struct {
+type Table[R any] struct {
 	name string
 	f    *durable.File
 	w    *bufio.Writer
@@ -23,10 +24,27 @@ type report[R any] struct {
 	line  []string
 }
 
+// NewTable is a report under a name, to be appended to.
+func NewTable[R any](name string) *Table[R] { return &Table[R]{name: name} }
+
+// ReplaceTable makes a report hold these rows and no others; none: there is no such file then.
+func ReplaceTable[R any](name string, rows func(add func(...R) error) error) error {
+	t := NewTable[R](name + newSuffix)
+	err := durable.Remove(t.name)
+	if err == nil {
+		err = errors.Join(rows(t.Add), t.Close())
+	}
+	if err != nil {
+		return err
+	}
+	return durable.ReplaceBy(name, t.name)
+}
+
 // reportBatch is how many rows are marshalled at once.
 const reportBatch = 256
 
-func (r *report[R]) add(rows ...R) error {
+// Add appends rows.
+func (r *Table[R]) Add(rows ...R) error {
 	r.rows = append(r.rows, rows...)
 	if len(r.rows) >= reportBatch {
 		return r.marshal()
@@ -34,7 +52,7 @@ func (r *report[R]) add(rows ...R) error {
 	return nil
 }
 
-func (r *report[R]) marshal() error {
+func (r *Table[R]) marshal() error {
 	if len(r.rows) == 0 {
 		return nil
 	}
@@ -54,7 +72,7 @@ func (r *report[R]) marshal() error {
 }
 
 // write writes the rows, below a header where there is none yet.
-func (r *report[R]) write(w *csv.Writer, header bool) error {
+func (r *Table[R]) write(w *csv.Writer, header bool) error {
 	out := gocsv.NewSafeCSVWriter(w)
 	switch {
 	case r.cells == nil && header:
@@ -77,7 +95,7 @@ func (r *report[R]) write(w *csv.Writer, header bool) error {
 }
 
 // Flush hands everything to the operating system. It need not be on the disk: the journal is, and reports can be rebuilt.
-func (r *report[R]) Flush() error {
+func (r *Table[R]) Flush() error {
 	if err := r.marshal(); err != nil || r.f == nil {
 		return err
 	}
@@ -88,7 +106,7 @@ func (r *report[R]) Flush() error {
 }
 
 // Close flushes to disk and closes.
-func (r *report[R]) Close() error {
+func (r *Table[R]) Close() error {
 	if err := r.Flush(); err != nil || r.f == nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package importer
+package journal
 
 import (
 	"encoding/json"
@@ -71,16 +71,8 @@ type Reject struct {
 	Cell    *mapping.CellError // where the reason is a cell; nil otherwise, and after a resume
 }
 
-// Recorder is told of every outcome, in the order of finishing, by the one loop that records.
-type Recorder interface {
-	Record(*Outcome) error
-	// Flush makes what was recorded whole on disk.
-	Flush() error
-	Close() error
-}
-
-// differencesJSON is the cell of conflicts.csv: {"slug":{"file":…,"attio":…}}.
-func differencesJSON(ds []mapping.Difference) string {
+// DifferencesJSON is the cell of conflicts.csv: {"slug":{"file":…,"attio":…}}.
+func DifferencesJSON(ds []mapping.Difference) string {
 	out := make(map[string]map[string]json.RawMessage, len(ds))
 	for _, d := range ds {
 		out[d.Slug] = map[string]json.RawMessage{"file": d.File, "attio": d.Attio}
@@ -91,3 +83,15 @@ func differencesJSON(ds []mapping.Difference) string {
 	}
 	return string(text)
 }
+
+// The results of an undo, as undo.csv spells them.
+const (
+	UndoDeleted  = "deleted"
+	UndoRestored = "restored"
+	UndoArchived = "archived"
+	UndoKept     = "kept"
+	UndoGone     = "gone"
+	UndoFailed   = "failed"
+)
+
+var undoResults = []string{UndoDeleted, UndoRestored, UndoArchived, UndoKept, UndoGone, UndoFailed}

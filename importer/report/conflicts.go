@@ -1,6 +1,10 @@
-package importer
+package report
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+)
 
 // Rules of the conflict report: a line for each unique value of a row that is taken, by a record in Attio (existing) or by an earlier row of
 // the file (in_file) that is itself to be sent. Values stand as they are in the file. differences is a JSON object of the mapped attributes
@@ -21,12 +25,12 @@ type conflictRow struct {
 }
 
 // conflicts writes conflicts.csv.
-type conflicts struct{ report[conflictRow] }
+type conflicts struct{ Table[conflictRow] }
 
-func newConflicts(name string) *conflicts { return &conflicts{report[conflictRow]{name: name}} }
+func newConflicts(name string) *conflicts { return &conflicts{Table[conflictRow]{name: name}} }
 
 // Record appends the outcome's lines, if it is a conflict.
-func (c *conflicts) Record(out *Outcome) error {
+func (c *conflicts) Record(out *journal.Outcome) error {
 	for _, l := range out.Conflicts {
 		row := conflictRow{
 			Row: out.Row.Number, Line: out.Row.Line, Kind: l.Kind, Attribute: l.Attribute, Value: l.Value,
@@ -36,9 +40,9 @@ func (c *conflicts) Record(out *Outcome) error {
 			row.FirstRow = strconv.Itoa(l.FirstRow)
 		}
 		if l.Differences != nil {
-			row.Differences = differencesJSON(l.Differences)
+			row.Differences = journal.DifferencesJSON(l.Differences)
 		}
-		if err := c.add(row); err != nil {
+		if err := c.Add(row); err != nil {
 			return err
 		}
 	}

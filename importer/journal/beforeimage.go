@@ -1,4 +1,4 @@
-package importer
+package journal
 
 import (
 	"bufio"
@@ -18,16 +18,16 @@ import (
 // its update is sent. Of several lines for a row the first counts.
 const beforeFile = "before.jsonl"
 
-// image is one record as it was before an update: only the attributes that the update names.
-type image struct {
+// BeforeImage is one record as it was before an update: only the attributes that the update names.
+type BeforeImage struct {
 	Row    int                        `json:"row"`
 	Record string                     `json:"record_id"`
 	Values map[string]json.RawMessage `json:"values"`
 }
 
-// imageOf picks what a change is about to overwrite.
-func imageOf(row int, cur *attio.Record, c mapping.Change) *image {
-	im := &image{Row: row, Record: cur.ID, Values: make(map[string]json.RawMessage, len(c.Fields))}
+// BeforeImageOf picks what a change is about to overwrite.
+func BeforeImageOf(row int, cur *attio.Record, c mapping.Change) *BeforeImage {
+	im := &BeforeImage{Row: row, Record: cur.ID, Values: make(map[string]json.RawMessage, len(c.Fields))}
 	for _, f := range c.Fields {
 		raw := cur.Values[f.Attr.Slug]
 		if raw == nil {
@@ -45,7 +45,7 @@ type images struct {
 }
 
 // add appends an image; it is on disk after sync.
-func (b *images) add(im *image) error {
+func (b *images) add(im *BeforeImage) error {
 	text, err := json.Marshal(im)
 	if err != nil {
 		return fmt.Errorf("%s: %w", beforeFile, err)
@@ -78,10 +78,10 @@ func (b *images) close() error {
 	return b.f.Finish()
 }
 
-// readImages reads the first image of each row. No file: none. A torn last line belongs to an update that was never sent.
-func readImages(name string) (_ map[int]*image, err error) {
-	out := make(map[int]*image)
-	f, err := os.Open(name)
+// ReadBeforeImages reads the first image of each row. No file: none. A torn last line belongs to an update that was never sent.
+func ReadBeforeImages(dir string) (_ map[int]*BeforeImage, err error) {
+	out := make(map[int]*BeforeImage)
+	f, err := os.Open(fileIn(dir, beforeFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return out, nil
 	}
@@ -98,7 +98,7 @@ func readImages(name string) (_ map[int]*image, err error) {
 		if err != nil {
 			return nil, err
 		}
-		var im image
+		var im BeforeImage
 		if json.Unmarshal(text, &im) != nil {
 			continue // an empty line, or one torn by a crash
 		}

@@ -1,4 +1,4 @@
-package importer
+package journal
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 func TestFingerprintSaysWhetherValuesAreTheSame(t *testing.T) {
 	const plan = `[{"active_from":"2026-01-01","created_by_actor":{"type":"api-token","id":"k"},"option":{"title":"Free"},"attribute_type":"select"}]`
 	of := func(raw string) string {
-		return fingerprint(&attio.Record{Values: map[string]json.RawMessage{"a": json.RawMessage(raw)}})["a"]
+		return Fingerprint(&attio.Record{Values: map[string]json.RawMessage{"a": json.RawMessage(raw)}})["a"]
 	}
 	require.Len(t, of(plan), 16)
 	for _, c := range []struct {
@@ -45,7 +45,7 @@ func BenchmarkFingerprint(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		fingerprint(rec)
+		Fingerprint(rec)
 	}
 }
 
@@ -55,9 +55,9 @@ func TestFingerprintOfAnOptionIsItsID(t *testing.T) {
 		text := `[{"active_from":"2026-01-01T00:00:00Z","created_by_actor":{"type":"api-token","id":"x"},"option":{"id":{"option_id":"` + id + `"},` + more + `}}]`
 		return &attio.Record{Values: map[string]json.RawMessage{"tier": json.RawMessage(text), "stage": json.RawMessage(strings.ReplaceAll(text, "option", "status"))}}
 	}
-	was := fingerprint(value("a", `"title":"Old","is_archived":true`))
+	was := Fingerprint(value("a", `"title":"Old","is_archived":true`))
 	require.Len(t, was, 2)
-	require.Equal(t, was, fingerprint(value("a", `"title":"Old","is_archived":false`)))
-	require.Equal(t, was, fingerprint(value("a", `"title":"Older","is_archived":true,"celebration_enabled":true`)))
-	require.NotEqual(t, was, fingerprint(value("b", `"title":"Old","is_archived":true`)))
+	require.Equal(t, was, Fingerprint(value("a", `"title":"Old","is_archived":false`)))
+	require.Equal(t, was, Fingerprint(value("a", `"title":"Older","is_archived":true,"celebration_enabled":true`)))
+	require.NotEqual(t, was, Fingerprint(value("b", `"title":"Old","is_archived":true`)))
 }

@@ -1,7 +1,8 @@
-package importer
+package report
 
 import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 )
 
@@ -16,8 +17,8 @@ type rejects struct {
 func newRejects(name string, in *source.File) *rejects { return &rejects{name: name, input: in} }
 
 // Record appends the row, if it was rejected. Of several reasons the first gets the columns, and the message names the others.
-func (r *rejects) Record(out *Outcome) error {
-	if out.Action != Rejected {
+func (r *rejects) Record(out *journal.Outcome) error {
+	if out.Action != journal.Rejected {
 		return nil
 	}
 	if r.f == nil {

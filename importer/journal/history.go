@@ -1,0 +1,439 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+)
+
+// History is what the journal says of earlier sessions: which rows are done and how, which were sent without an outcome, and
+// the accounts so far. The zero value is that of a new run. It is for one goroutine at a time.
+type History struct {
+	Counts   Counts // of the rows that are done
+	Requests Requests
+	Seconds  float64
+	Started  time.Time
+	Ended    time.Time           // of the last session that ended by itself
+	Made     map[string]int      // targets by object, and "options"
+	Planned  map[string]*Planned // targets and options of which it is not known whether they were made, by key
+	Actor    string              // who our key is; "" where no create was answered yet
+	Taken    int                 // the last row that any session had come to
+	Killed   bool                // the last session did not end by itself
+	Suspects []int               // rows that a session wrote whose input changed while it was read
+	Undone   bool                // an undo has reverted something, or may have
+
+	name     string
+	head     Head
+	lines    int
+	whole    int64
+	rows     []rowState // by row number
+	reopened int        // rows with an outcome that are tried again
+	intents  map[int]*OpenIntent
+	session  int64 // where the session that was read last begins
+	sends    int64 // intents since the session began: what is known of the requests of one that crashed
+	file     *os.File
+	buf      []byte // what was read of the file last
+	from     int64  // its place
+}
+
+// OpenIntent is a write that was about to be sent when the process ended.
+type OpenIntent struct {
+	Write  string // create, patch or put
+	Record string // of an update
+	Sends  int
+	At     time.Time // the server's time of the first sending
+}
+
+// rowState is what is kept of a row: where its last outcome lies in the journal, how it ended, and how often it was sent.
+type rowState uint64
+
+// The parts of a rowState, from the highest bit: one flag each, the action, the attempts, the place.
+const (
+	flagReopened rowState = 1 << 63 // its outcome is set aside: it is tried again
+	flagOpen     rowState = 1 << 62 // its outcome is an unknown that resume looks up by itself
+	actionShift           = 58
+	attemptShift          = 44
+	maxAttempts           = 1<<14 - 1
+	placeMask    rowState = 1<<attemptShift - 1
+)
+
+// actions are those that a row ends with; their number is an index.
+var actions = []Action{"", Created, Updated, Unchanged, Skipped, Conflicts, Rejected, Unknown}
+
+func (s rowState) action() Action {
+	if s&flagReopened != 0 {
+		return ""
+	}
+	return actions[s>>actionShift&0xf]
+}
+
+func (s rowState) attempts() int { return int(s >> attemptShift & maxAttempts) } //nolint:gosec // 14 bits
+
+func newRowState(r *Result, at int64, attempts int) rowState {
+	s := rowState(slices.Index(actions, r.Action))<<actionShift | //nolint:gosec // a sound result has one of them
+		rowState(min(attempts, maxAttempts))<<attemptShift | rowState(at)&placeMask //nolint:gosec // neither is negative
+	if r.Open {
+		s |= flagOpen
+	}
+	return s
+}
+
+// ReadHistory reads the journal of the run in d. Rows that ended in one of the actions of retry count as not done; an unknown
+// among them is looked up before anything else is done with it. Errors: *Error, *ChangedError where the journal is of another
+// run than run.json, an I/O error. Close it.
+func ReadHistory(d *Dir, info *Info, retry []Action) (*History, error) {
+	return readHistory(d.Path(), info, retry, func(Entry) {})
+}
+
+// Look reads the journal of the run in dir, which another process may be working on, and calls each with every entry.
+func Look(dir string, info *Info, each func(Entry)) (*History, error) {
+	return readHistory(dir, info, nil, each)
+}
+
+func readHistory(dir string, info *Info, retry []Action, each func(Entry)) (*History, error) {
+	h := &History{intents: make(map[int]*OpenIntent), Planned: make(map[string]*Planned), name: fileIn(dir, journalFile)}
+	var err error
+	h.whole, err = Read(dir, func(e Entry, at int64) error {
+		h.lines++
+		h.add(e, at, retry)
+		each(e)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if h.lines == 0 {
+		return nil, &Error{h.name, 1, "holds nothing; the file was damaged or edited"}
+	}
+	h.Requests.Writes, h.sends = h.Requests.Writes+h.sends, 0
+	for _, s := range h.rows {
+		if a := s.action(); a != "" {
+			h.Counts.Read++
+			h.Counts.Add(a, 1)
+		}
+	}
+	return h, info.check(h.head)
+}
+
+func (h *History) add(e Entry, at int64, retry []Action) {
+	switch e := e.(type) {
+	case *Head:
+		h.head = *e
+	case *Session:
+		h.session = at
+		h.Requests.Writes += h.sends
+		h.sends, h.Killed = 0, true
+		if h.Started.IsZero() {
+			h.Started = e.At
+		}
+	case *Actor:
+		h.Actor = e.Actor
+	case *Aborted:
+		delete(h.Planned, e.Key)
+		delete(h.intents, e.Row)
+		if h.row(e.Row)&flagReopened != 0 { // an unknown that is known now not to have been done
+			h.rows[e.Row] = newRowState(&Result{}, 0, h.rows[e.Row].attempts())
+			h.reopened--
+		}
+	case *Intent:
+		h.intent(e)
+	case *Result:
+		h.result(e, at, retry)
+	case *Planned:
+		h.Planned[e.Key] = e
+	case *Made:
+		h.made(e)
+	case *Undoing:
+		h.Undone = true
+	case *Undone:
+		h.Undone = h.Undone || e.Result == UndoDeleted || e.Result == UndoRestored
+	case *End:
+		if e.Changed {
+			h.suspect()
+		}
+		h.sends, h.Killed = 0, false
+		h.Ended = e.At
+		h.Requests.Add(e.Requests)
+		h.Seconds += e.Seconds
+		h.Taken = max(h.Taken, e.Taken)
+	}
+}
+
+func (h *History) intent(e *Intent) {
+	h.sends++
+	if h.Action(e.Row) != "" { // tried again by a session that did not live to say with what result
+		h.reopen(e.Row)
+	}
+	in := h.intents[e.Row]
+	if in == nil {
+		in = &OpenIntent{At: e.At}
+		h.intents[e.Row] = in
+	}
+	in.Write, in.Record = e.Write, e.Record
+	in.Sends = max(in.Sends, e.Send)
+}
+
+// made counts a target or an option that was made.
+func (h *History) made(e *Made) {
+	if h.Made == nil {
+		h.Made = make(map[string]int)
+	}
+	delete(h.Planned, e.Key)
+	if e.Option != "" {
+		h.Made["options"]++
+		return
+	}
+	h.Made[e.Object]++
+}
+
+// result notes a row's fate, unless it is to be tried again.
+func (h *History) result(e *Result, at int64, retry []Action) {
+	if e.Row >= len(h.rows) {
+		h.rows = append(h.rows, make([]rowState, e.Row+1-len(h.rows))...)
+	}
+	attempts := h.rows[e.Row].attempts()
+	if e.Attempts > 0 {
+		attempts = e.Attempts
+	}
+	if h.rows[e.Row]&flagReopened != 0 {
+		h.reopened--
+	}
+	h.rows[e.Row] = newRowState(e, at, attempts)
+	again := slices.Contains(retry, e.Action)
+	if e.Action != Unknown || !e.Open && !again {
+		delete(h.intents, e.Row) // that of an unknown stays, so that it is looked up first
+	}
+	if again || e.Action == Unknown && e.Open {
+		h.reopen(e.Row)
+	}
+}
+
+// suspect takes in that nobody knows of which bytes the last session made its rows: what it wrote is to be compared, and what
+// it only said of others is to be said again.
+func (h *History) suspect() {
+	for row, s := range h.rows {
+		if int64(s&placeMask) < h.session { //nolint:gosec // 44 bits
+			continue
+		}
+		switch s.action() {
+		case Created, Updated:
+			h.Suspects = append(h.Suspects, row)
+		case Unchanged, Skipped, Conflicts, Rejected:
+			h.reopen(row)
+		}
+	}
+}
+
+// Open reports whether a write was sent of which nothing is known.
+func (h *History) Open() bool {
+	for row := range h.intents {
+		if h.Action(row) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// reopen sets a row's outcome aside.
+func (h *History) reopen(row int) {
+	if h.rows[row]&flagReopened == 0 {
+		h.rows[row] |= flagReopened
+		h.reopened++
+	}
+}
+
+func (h *History) row(n int) rowState {
+	if n < len(h.rows) {
+		return h.rows[n]
+	}
+	return 0
+}
+
+// Empty reports whether nothing was done before.
+func (h *History) Empty() bool { return h.lines == 0 }
+
+// Action is how a row ended; "" when it has no outcome yet.
+func (h *History) Action(row int) Action { return h.row(row).action() }
+
+// Intent is the write of a row of which is not known whether it was done; nil for none.
+func (h *History) Intent(row int) *OpenIntent { return h.intents[row] }
+
+// Attempts are the write requests that earlier sessions are known to have made for a row.
+func (h *History) Attempts(row int) int {
+	n := h.row(row).attempts()
+	if in := h.intents[row]; in != nil {
+		return max(n, in.Sends)
+	}
+	return n
+}
+
+// Retries reports whether rows with an outcome are to be tried again.
+func (h *History) Retries() bool { return h.reopened > 0 }
+
+// SawAfter reports whether earlier sessions had come to rows after this one.
+func (h *History) SawAfter(row int) bool {
+	if h.Taken > row {
+		return true
+	}
+	for n := range h.intents {
+		if n > row && h.Action(n) == "" {
+			return true
+		}
+	}
+	return h.reopened > 0 && slices.ContainsFunc(h.rows[min(row+1, len(h.rows)):], func(s rowState) bool {
+		return s&flagReopened != 0
+	})
+}
+
+// Unresolved are the rows, in order, of which it is not known whether their write was done.
+func (h *History) Unresolved() []int {
+	var out []int
+	for row, s := range h.rows {
+		if s.action() == Unknown {
+			out = append(out, row)
+		}
+	}
+	for row := range h.intents {
+		if h.Action(row) == "" {
+			out = append(out, row)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// EachUpdated calls each for every row that was found to mean a record, and was updated or left as it was. It reads the
+// journal again.
+func (h *History) EachUpdated(each func(row int, record string)) error {
+	if h.Counts.Updated+h.Counts.Unchanged == 0 {
+		return nil
+	}
+	for row, s := range h.rows {
+		if a := s.action(); a == Updated || a == Unchanged {
+			r, err := h.read(row, s)
+			if err != nil {
+				return err
+			}
+			each(row, r.Record)
+		}
+	}
+	return nil
+}
+
+// Result is the outcome of a row that is done; nil for another. open also gives that of a row that resume would look up first.
+func (h *History) Result(row int, open bool) (*Result, error) {
+	s := h.row(row)
+	if s.action() == "" && !(open && s&flagOpen != 0) {
+		return nil, nil
+	}
+	return h.read(row, s)
+}
+
+// read reads a row's last outcome from its place in the journal.
+func (h *History) read(row int, s rowState) (*Result, error) {
+	text, err := h.lineAt(int64(s & placeMask))
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	e, err := parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", h.name, err)
+	}
+	r, ok := e.(*Result)
+	if !ok || r.Row != row {
+		return nil, fmt.Errorf("%s: %w", h.name, errUnfit)
+	}
+	return r, nil
+}
+
+// window is how much of the journal is read at once: rows end nearly in the order of the file.
+const window = 256 << 10
+
+// lineAt is the line that begins at a place.
+func (h *History) lineAt(at int64) ([]byte, error) {
+	for size := window; ; size *= 4 {
+		if at >= h.from && at-h.from < int64(len(h.buf)) {
+			text := h.buf[at-h.from:]
+			if end := bytes.IndexByte(text, '\n'); end >= 0 {
+				return text[:end], nil
+			}
+		}
+		if size > 1<<30 {
+			return nil, errNoLine
+		}
+		if err := h.load(at, size); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (h *History) load(at int64, size int) (err error) {
+	if h.file == nil {
+		if h.file, err = os.Open(h.name); err != nil {
+			return err
+		}
+	}
+	if cap(h.buf) < size {
+		h.buf = make([]byte, size)
+	}
+	n, err := h.file.ReadAt(h.buf[:size], at)
+	h.buf, h.from = h.buf[:n], at
+	if errors.Is(err, io.EOF) && bytes.IndexByte(h.buf, '\n') >= 0 {
+		err = nil
+	}
+	return err
+}
+
+// Close closes the journal, where it was read again.
+func (h *History) Close() error {
+	if h.file == nil {
+		return nil
+	}
+	f := h.file
+	h.file = nil
+	return f.Close()
+}
+
+// endedSilently is the reason of a session that was killed.
+const endedSilently = "the process was killed or crashed; the run can be resumed"
+
+// Summary is what the journal alone says of a run whose input has so many rows, and blank ones beside them.
+func (h *History) Summary(info *Info, rows, blank int) Summary {
+	s := Summary{
+		Schema: 1, Command: "import", Object: info.Object, Mode: info.Mode, DryRun: info.DryRun, Input: info.Input,
+		Rows: h.Counts, BlankRows: blank, Requests: h.Requests, AlsoCreated: h.Made,
+		StartedAt: h.Started, FinishedAt: h.Ended, Seconds: h.Seconds,
+	}
+	for row := range h.intents {
+		if h.Action(row) == "" { // sent, and nothing was heard of it yet
+			s.Rows.Read++
+			s.Rows.Unknown++
+		}
+	}
+	if n := h.Taken - s.Rows.Read; n > 0 { // read, and not begun
+		s.Rows.Read += n
+		s.Rows.Pending += n
+	}
+	wanted := rows
+	if info.Limit > 0 {
+		wanted = min(wanted, info.Limit)
+	}
+	s.Finished = h.Counts.Read >= rows && len(h.intents) == 0
+	if h.Counts.Read >= wanted && len(h.intents) == 0 {
+		s.ExitCode = h.Counts.ExitCode()
+	} else {
+		s.ExitCode, s.Reason = ExitStopped, endedSilently
+	}
+	return s
+}
+
+// Resumed is a finished run's summary as it is to be before the run is resumed: should that process be killed, the next one
+// must not find nothing to do.
+func (s Summary) Resumed() Summary {
+	s.Finished, s.ExitCode, s.Reason = false, ExitStopped, endedSilently
+	return s
+}

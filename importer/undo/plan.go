@@ -1,0 +1,230 @@
+package undo
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/report"
+)
+
+// File is the report of what undos of a run did.
+const File = "undo.csv"
+
+// Plan is what an undo would try.
+type Plan struct {
+	Delete  int            // records that the run created
+	Objects map[string]int // those, by their objects' slugs
+	Restore int            // records that it updated
+	Archive int            // options that it made
+	Unknown int            // writes that were sent and never answered: nothing can be undone of them
+	Done    int            // of all these, how many an earlier undo has dealt with
+	Begun   bool           // an earlier undo has changed something, or may have
+	Earlier Summary        // what came of earlier undos
+}
+
+// Left is how much is not dealt with.
+func (p Plan) Left() int { return p.Delete + p.Restore + p.Archive + p.Unknown - p.Done }
+
+// Summary counts what came of it, earlier undos of the run included.
+type Summary struct {
+	Counts   map[string]int `json:"counts"` // by result
+	ExitCode int            `json:"exit_code"`
+}
+
+// line is a line of undo.csv.
+type line struct {
+	Row      string `csv:"row"` // "" for what rows needed: a target, an option
+	Object   string `csv:"object"`
+	RecordID string `csv:"record_id"`
+	Result   string `csv:"result"`
+	Message  string `csv:"message"`
+}
+
+// step is one record or option to undo.
+type step struct {
+	row     int    // 0 for what rows needed
+	object  string // slug
+	record  string
+	made    bool // created by the run; else updated
+	answer  map[string]string
+	before  *journal.BeforeImage
+	option  *journal.Made    // an option that the run made
+	lost    bool             // a write that was sent and never answered: nothing is known that could be undone
+	planned *journal.Planned // of one that is lost: the option or target that it was to make
+	begun   bool             // an earlier undo, which did not live to say with what result, was about to undo it
+}
+
+// stage keeps apart what must not be undone side by side: rows' records, then the targets that they refer to, then options.
+func (s *step) stage() int {
+	switch {
+	case s.option != nil:
+		return 2
+	case s.row == 0:
+		return 1
+	}
+	return 0
+}
+
+func (s *step) key() string {
+	if s.planned != nil {
+		return s.planned.Key
+	}
+	return keyOf(s.row, s.record)
+}
+
+func keyOf(row int, record string) string { return fmt.Sprintf("%d %s", row, record) }
+
+// work is what there is to undo, last first, and what earlier undos did about it.
+type work struct {
+	info    journal.Info
+	history *journal.History
+	steps   []step
+	results map[string]journal.Undone // by step, the last that was written
+	begun   map[string]bool           // steps that an undo was about to undo
+}
+
+// read reads the run in dir.
+func read(dir string) (*work, error) {
+	w := &work{results: make(map[string]journal.Undone), begun: make(map[string]bool)}
+	var err error
+	if w.info, _, err = journal.Load(dir); err != nil {
+		return nil, err
+	}
+	if w.info.DryRun {
+		return nil, &journal.DirError{Path: dir, Reason: "was a dry run: there is nothing to undo"}
+	}
+	before, err := journal.ReadBeforeImages(dir)
+	if err != nil {
+		return nil, err
+	}
+	if w.history, err = journal.Look(dir, &w.info, func(e journal.Entry) { w.add(e, before) }); err != nil {
+		return nil, err
+	}
+	for _, row := range w.history.Unresolved() {
+		w.steps = append(w.steps, step{row: row, object: w.info.Object, lost: true})
+	}
+	for _, key := range slices.Sorted(maps.Keys(w.history.Planned)) {
+		p := w.history.Planned[key]
+		w.steps = append(w.steps, step{object: p.Object, lost: true, planned: p})
+	}
+	slices.Reverse(w.steps)
+	for i := range w.steps {
+		w.steps[i].begun = w.begun[w.steps[i].key()]
+	}
+	return w, nil
+}
+
+// add takes an entry of the journal in.
+func (w *work) add(e journal.Entry, before map[int]*journal.BeforeImage) {
+	switch e := e.(type) {
+	case *journal.Made:
+		s := step{object: e.Object, record: e.Record, made: true, answer: e.Answer}
+		if e.Option != "" {
+			s = step{object: e.Object, record: e.Option, option: e}
+		}
+		w.steps = append(w.steps, s)
+	case *journal.Result:
+		s := step{row: e.Row, object: w.info.Object, record: e.Record, answer: e.Answer}
+		switch e.Action {
+		case journal.Created:
+			s.made = true
+		case journal.Updated:
+			s.before = before[e.Row]
+		default:
+			return
+		}
+		w.steps = append(w.steps, s)
+	case *journal.Undoing:
+		w.begun[keyOf(e.Row, e.Record)] = true
+	case *journal.Undone:
+		if e.Key != "" {
+			w.results[e.Key] = *e
+		} else {
+			w.results[keyOf(e.Row, e.Record)] = *e
+		}
+	}
+}
+
+// done reports whether a step has been dealt with; what failed is tried again.
+func (w *work) done(s *step) bool {
+	r, ok := w.results[s.key()]
+	return ok && r.Result != journal.UndoFailed
+}
+
+func (w *work) summary() Summary {
+	sum := Summary{Counts: make(map[string]int)}
+	for i := range w.steps {
+		r, ok := w.results[w.steps[i].key()]
+		if !ok {
+			continue
+		}
+		sum.Counts[r.Result]++
+		if r.Result == journal.UndoKept || r.Result == journal.UndoFailed {
+			sum.ExitCode = journal.ExitReports
+		}
+	}
+	return sum
+}
+
+// PlanOf says what an undo of the run in dir would try, and what earlier ones did, without a request.
+func PlanOf(dir string) (Plan, error) {
+	w, err := read(dir)
+	if err != nil {
+		return Plan{}, err
+	}
+	p := Plan{Objects: make(map[string]int)}
+	for i := range w.steps {
+		s := &w.steps[i]
+		if w.done(s) {
+			p.Done++
+		}
+		switch {
+		case s.lost:
+			p.Unknown++
+		case s.option != nil:
+			p.Archive++
+		case s.made:
+			p.Delete++
+			p.Objects[s.object]++
+		default:
+			p.Restore++
+		}
+	}
+	if p.Begun = w.history.Undone; len(w.results) > 0 {
+		p.Earlier = w.summary()
+	}
+	return p, nil
+}
+
+// write makes undo.csv anew: a line for each step that has a result.
+func (w *work) write(d *journal.Dir) error {
+	return report.ReplaceTable(d.File(File), func(add func(...line) error) error {
+		for i := range w.steps {
+			s := &w.steps[i]
+			r, ok := w.results[s.key()]
+			if !ok {
+				continue
+			}
+			l := line{Object: s.object, RecordID: r.Record, Result: r.Result, Message: r.Message}
+			if s.row > 0 {
+				l.Row = strconv.Itoa(s.row)
+			}
+			if err := add(l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Rebuild makes undo.csv anew from the journal, where there was an undo.
+func Rebuild(d *journal.Dir) error {
+	w, err := read(d.Path())
+	if err != nil || len(w.results) == 0 {
+		return err
+	}
+	return w.write(d)
+}
