@@ -82,10 +82,6 @@ func Resume(ctx context.Context, o ResumeOptions) (_ Summary, err error) {
 	if err := p.read(ctx, o); err != nil {
 		return Summary{}, err
 	}
-	plan, err := rebind(o.Schema, p.info, p.survey)
-	if err != nil {
-		return Summary{}, err
-	}
 	plan, unfit := rebind(o.Schema, p.info, p.survey)
 	var onlySettle *attio.Object
 	if unfit != nil {
