@@ -1,0 +1,96 @@
+package value
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
+)
+
+// Each type without a binder: what a write sends of a text, and the text that an export would write of the same.
+func TestReaderOfEachType(t *testing.T) {
+	every := world.Schema().Object("every")
+	members := NewMembers(world.Schema().Members)
+	for _, tt := range []struct{ slug, text, sent, flat string }{
+		{"text", "a\r\nb", `"a\nb"`, "a\nb"},
+		{"number", "1.50", `1.5`, "1.5"},
+		{"checkbox", "TRUE", `true`, "true"},
+		{"amount", "9.99", `{"currency_value":9.99}`, "9.99"},
+		{"day", "2024-07-14T10:00", `"2024-07-14"`, "2024-07-14"},
+		{"at", "2024-07-14", `"2024-07-14T00:00:00.000000000Z"`, "2024-07-14T00:00:00.000000000Z"},
+		{"stars", "4", `4`, "4"},
+		{"plan", "free", `{"option":"` + world.FreeID + `"}`, "Free"},
+		{"stage", "Professional", `{"status":"` + world.ProID + `"}`, "Professional"},
+		{"owner", "grace@example.com", `{"referenced_actor_type":"workspace-member","referenced_actor_id":"` + world.MemberID + `"}`,
+			"workspace-member:" + world.MemberID},
+		{"domain", "https://Acme.com/x", `{"domain":"acme.com"}`, "https://Acme.com/x"},
+		{"email", "Ada@B.com", `{"email_address":"Ada@B.com"}`, "Ada@B.com"},
+		{"phone", "+44 20 7946 0958", `{"original_phone_number":"+442079460958","country_code":"GB"}`, "+442079460958"},
+		{"full", "King, Ada", `{"first_name":"Ada","last_name":"King","full_name":"Ada King"}`, "Ada King"},
+		{"place", "Berlin, Germany", `{"line_1":null,"line_2":null,"line_3":null,"line_4":null,"locality":"Berlin","region":null,` +
+			`"postcode":null,"country_code":"DE","latitude":null,"longitude":null}`, ""},
+	} {
+		a := every.Attribute(tt.slug)
+		r := Reader{Attr: a, Options: NewOptions(a.Options), Members: members}
+		var v Value
+		require.Nil(t, r.Read(TextCell, tt.text, &v), tt.slug)
+		require.JSONEq(t, tt.sent, string(AppendField(nil, &Field{Attr: a, Values: []Value{v}})), tt.slug)
+		require.Equal(t, tt.flat, Format(a, &v), tt.slug)
+		require.True(t, Same(a, &v, &v), tt.slug)
+		require.NotEmpty(t, Form(a.Type))
+	}
+}
+
+// Each type reads the shape that the API returns, and keeps what it does not know.
+func TestDecodeOfEachType(t *testing.T) {
+	every := world.Schema().Object("every")
+	for slug, raw := range world.Everything().Values {
+		a := every.Attribute(slug)
+		for _, v := range Decode(a, raw) {
+			require.Empty(t, v.Raw, slug)
+			require.True(t, Same(a, &v, &v), slug)
+		}
+		odd := Decode(a, []byte(`[{"never":"heard of"}]`))
+		require.Equal(t, []Value{{Raw: `{"never":"heard of"}`}}, odd, slug)
+		require.JSONEq(t, `{"never":"heard of"}`, string(AppendFlat(nil, &attio.Attribute{Type: a.Type}, odd)))
+	}
+}
+
+func TestReaderRefuses(t *testing.T) {
+	every := world.Schema().Object("every")
+	for _, tt := range []struct{ slug, text, code string }{
+		{"number", "1,5", CodeSeparator}, {"number", "x", CodeNumber}, {"amount", "USD100", CodeSymbol}, {"checkbox", "yes", CodeCheckbox},
+		{"day", "14.07.2024", CodeDateFormat}, {"day", "2024-02-30", CodeNoSuchDay}, {"stars", "6", CodeRating}, {"plan", "Gold", CodeOption},
+		{"owner", "nobody", CodeMember}, {"domain", "a.nosuchtld", CodeTLD}, {"email", "ada@", CodeEmail}, {"phone", "020", CodePhoneCountry},
+		{"place", "a,,b", CodeLocation}, {"text", "\xff", CodeEncoding},
+	} {
+		a := every.Attribute(tt.slug)
+		r := Reader{Attr: a, Options: NewOptions(a.Options), Members: NewMembers(world.Schema().Members)}
+		bad := r.Read(TextCell, tt.text, &Value{})
+		require.NotNil(t, bad, tt.slug)
+		require.Equal(t, tt.code, bad.Code, bad.Message)
+		require.NotEmpty(t, bad.Accepted)
+	}
+}
+
+func TestForms(t *testing.T) {
+	require.True(t, IsEmail("ada@example.com") && IsDomain("https://acme.com/x") && IsPhone("020 7946 0958", "GB"))
+	require.False(t, IsEmail("ada@") || IsDomain("acme") || IsPhone("020 7946 0958", "") || IsPhone("12", "GB"))
+	require.Equal(t, "DE", Country("Germany"))
+	require.True(t, IsCountryCode("DE") && !IsCountryCode("de"))
+	require.Equal(t, "1.234,50", StripCurrency("€ 1.234,50"))
+	require.True(t, Known(attio.TypeText) && Writable(attio.TypeText) && !Writable(attio.TypeInteraction) && !Known("hologram"))
+	require.Nil(t, Parts("hologram"))
+	require.True(t, HasWhole("hologram") && !HasWhole(attio.TypeLocation) && Bare(attio.TypeNumber))
+	format, err := ParseFormat("european")
+	require.NoError(t, err)
+	day, ok := format.Day("14/07/2024")
+	require.True(t, ok)
+	require.Equal(t, "2024-07-14", day.Format("2006-01-02"))
+	place := Reader{Attr: &attio.Attribute{Type: attio.TypeLocation}}
+	text, bad := place.ReadPart(7, "germany")
+	require.Nil(t, bad)
+	require.Equal(t, "DE", text)
+}
