@@ -6,6 +6,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
+// The ids of the workspace.
 const (
 	PeopleID     = "0b1c77ca-9b81-47ba-8d2e-490c74901031"
 	CompaniesID  = "74179437-bcdc-48d0-b401-e569a1278368"
@@ -21,30 +22,39 @@ const (
 	OldID        = "4070f8a2-9141-415d-9b2a-2238a6cc0003"
 )
 
+// Attr is a writable attribute.
 func Attr(slug, title string, t attio.Type) attio.Attribute {
 	return attio.Attribute{ID: slug + "-id", Slug: slug, Title: title, Type: t, Writable: true}
 }
 
+// With is a changed copy of an attribute.
 func With(a attio.Attribute, change func(*attio.Attribute)) attio.Attribute {
 	change(&a)
 	return a
 }
 
-func Unique(a *attio.Attribute)    { a.Unique = true }
-func Required(a *attio.Attribute)  { a.Required = true }
+// Unique makes an attribute unique.
+func Unique(a *attio.Attribute) { a.Unique = true }
+
+// Required makes an attribute required.
+func Required(a *attio.Attribute) { a.Required = true }
+
+// Multi makes an attribute hold several values.
 func Multi(a *attio.Attribute)     { a.Multi = true }
 func readOnly(a *attio.Attribute)  { a.Writable = false }
 func uniqueKey(a *attio.Attribute) { a.Unique, a.Required = true, true }
 
+// To says which objects a reference may point to.
 func To(ids ...string) func(*attio.Attribute) {
 	return func(a *attio.Attribute) { a.AllowedObjects = ids }
 }
 
+// Plans gives an attribute three options, one of them archived.
 func Plans(a *attio.Attribute) {
 	a.Options = []attio.Option{{ID: ProID, Title: "Professional"}, {ID: FreeID, Title: "Free"}, {ID: OldID, Title: "Legacy", Archived: true}}
 }
 
-// standard wraps an object's own attributes in those that every object has.
+// Standard wraps an object's own attributes in those that every object has.
 func Standard(own ...attio.Attribute) []attio.Attribute {
 	all := []attio.Attribute{{ID: "rid", Slug: "record_id", Title: "Record ID", Type: attio.TypeText, Unique: true}}
 	return append(append(all, own...), With(Attr("created_at", "Created at", attio.TypeTimestamp), readOnly), With(Attr("created_by", "Created by", attio.TypeActorReference), readOnly))
@@ -80,7 +90,7 @@ func Schema() *attio.Schema {
 	}
 }
 
-// held is a record whose values are given without their envelopes.
+// Held is a record whose values are given without their envelopes.
 func Held(values map[string]string) *attio.Record {
 	r := &attio.Record{ID: AdaID, CreatedAt: "2024-01-01T00:00:00.000000000Z", WebURL: "https://app.attio.com/w/every/record/" + AdaID, Values: map[string]json.RawMessage{}}
 	for slug, v := range values {
@@ -91,13 +101,15 @@ func Held(values map[string]string) *attio.Record {
 
 const envelope = `"active_from":"2026-05-09T21:43:08.480000000Z","active_until":null,"created_by_actor":{"type":"workspace-member","id":"` + MemberID + `"},`
 
+// Val is a record's array of one value.
 func Val(members string) string { return `[{` + envelope + members + `,"attribute_type":"x"}]` }
 
+// Option is a value of a select attribute.
 func Option(id, title string) string {
 	return `{` + envelope + `"option":{"id":{"workspace_id":"w","option_id":"` + id + `"},"title":"` + title + `","is_archived":false}}`
 }
 
-// everything is a record of object "every" with a value of each type.
+// Everything is a record of object "every" with a value of each type.
 func Everything() *attio.Record {
 	member := `"referenced_actor_type":"workspace-member","referenced_actor_id":"` + MemberID + `"`
 	return Held(map[string]string{
