@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -20,16 +21,15 @@ func TestGuaranteesNameTheirTests(t *testing.T) {
 	table, _, found = strings.Cut(table, "\n## ")
 	require.True(t, found)
 	var code strings.Builder
-	for _, pattern := range []string{"attio/*_test.go", "mapping/*_test.go", "importer/*_test.go", "exporter/*_test.go",
-		"cmd/attio-bulk/*_test.go"} {
-		files, err := filepath.Glob(filepath.Join(root, pattern))
-		require.NoError(t, err)
-		for _, name := range files {
-			text, err := os.ReadFile(name)
-			require.NoError(t, err)
-			code.Write(text)
+	err = filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
 		}
-	}
+		text, err := os.ReadFile(path)
+		code.Write(text)
+		return err
+	})
+	require.NoError(t, err)
 	names := regexp.MustCompile("`(Test[A-Za-z0-9]+)`").FindAllStringSubmatch(table, -1)
 	require.Greater(t, len(names), 20)
 	for _, name := range names {
