@@ -174,6 +174,7 @@ func (b *budget) probe(s *second) {
 // halve begins again with care, after a pause.
 func (b *budget) halve(now time.Time) {
 	b.level, b.clean, b.step, b.since, b.patience = max(1, b.level/2), 0, 1, now, 1
+	b.trial, b.probing = 0, false
 }
 
 // rise gives the budget another highest level. One that nothing has lowered goes with it.

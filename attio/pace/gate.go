@@ -209,7 +209,7 @@ func (g *Gate) learn(now time.Time, t Turn, a Answer) {
 	t.second.answered++
 	switch {
 	case a.Limited:
-		g.close(now, a)
+		g.close(now, t, a)
 		if g.next == nil {
 			t.second.refused++
 			if t.second.manner == &ticked && !t.second.part {
@@ -229,7 +229,7 @@ func (g *Gate) learn(now time.Time, t Turn, a Answer) {
 }
 
 // close keeps the gate closed until the time that a refusal named.
-func (g *Gate) close(now time.Time, a Answer) {
+func (g *Gate) close(now time.Time, t Turn, a Answer) {
 	until := a.Received.Add(max(a.RetryAfter, leastPause))
 	if !a.Date.IsZero() && g.clock.known(now) {
 		// The clock knows the fraction of the second that Date leaves out.
@@ -244,7 +244,7 @@ func (g *Gate) close(now time.Time, a Answer) {
 	if !g.closed.After(now) {
 		g.events = append(g.events, Event{Pause: until.Sub(now), Text: "the rate limit was reached"})
 	}
-	if a.RetryAfter > 2*time.Second {
+	if a.RetryAfter > 2*time.Second && !g.o.Fixed && t.sent.After(g.budget.since) { // once for what left together
 		g.budget.halve(now)
 	}
 	g.closed = until
