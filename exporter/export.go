@@ -41,6 +41,7 @@ type job struct {
 	minimum  int       // records below which nothing is replaced
 	previous int       // records of the file that the floor was taken from
 	lines    sorter
+	made     bool // the folder of the file, where that is to be made
 	watch    *schemaWatch
 	warning  sync.Mutex
 }
@@ -83,11 +84,6 @@ func (j *job) run(ctx context.Context) (Manifest, error) {
 	}
 	if j.schema != nil {
 		if err := j.bind(); err != nil {
-			return Manifest{}, err
-		}
-	}
-	if j.MakeFolder && j.Out != "-" {
-		if err := os.MkdirAll(filepath.Dir(j.Out), 0o700); err != nil {
 			return Manifest{}, err
 		}
 	}
@@ -164,7 +160,12 @@ func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 			}
 			return j.prepare(records, look)
 		},
-		Emit:  func(_ *attio.Record, l walk.Line) error { return j.lines.add(l.Key, l.Text) },
+		Emit: func(_ *attio.Record, l walk.Line) error {
+			if err := j.makeFolder(); err != nil {
+				return err
+			}
+			return j.lines.add(l.Key, l.Text)
+		},
 		Reset: func() error { j.lines.close(); return nil },
 	})
 }
@@ -245,6 +246,9 @@ func (j *job) write(ctx context.Context, m *Manifest, recheck func(*Manifest) er
 	stdout := j.Stdout
 	if stdout == nil {
 		stdout = os.Stdout
+	}
+	if err := j.makeFolder(); err != nil {
+		return err
 	}
 	out, err := newOutput(m.Path, stdout)
 	if err != nil {

@@ -63,6 +63,15 @@ func (o *Options) checkNames() error {
 	return nil
 }
 
+// makeFolder makes the folder of the file, where that is to be made: for the first record, or else for the file.
+func (j *job) makeFolder() error {
+	if j.made || !j.MakeFolder || j.Out == "-" {
+		return nil
+	}
+	j.made = true
+	return os.MkdirAll(filepath.Dir(j.Out), 0o700)
+}
+
 // folderError says why no file can be made in a folder, without the name of a temporary file.
 func folderError(folder string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {

@@ -1,6 +1,9 @@
 package exporter
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"io/fs"
 	"os"
 	"testing"
@@ -8,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
@@ -59,5 +63,33 @@ func TestManifestBesideAFile(t *testing.T) {
 func TestNamesFile(t *testing.T) {
 	for name, want := range map[string]bool{"users.csv": true, "a/b.JSONL": true, "x.csv.zst": true, "backup": false, "v1.2": false} {
 		require.Equal(t, want, NamesFile(name), name)
+	}
+}
+
+// A folder that is to be made is made for records, not for a start that is refused.
+func TestARefusedStartMakesNoFolder(t *testing.T) {
+	wrongKey := errors.New("wrong key")
+	for name, tc := range map[string]struct {
+		o    Options
+		read error
+		left int
+	}{
+		"a schema that cannot be read": {Options{}, wrongKey, 0},
+		"an unknown column":            {Options{Columns: []string{"nothing"}}, nil, 0},
+		"a filter that Attio refuses":  {Options{Filter: json.RawMessage(`{"emial":"x"}`)}, nil, 0},
+		"records":                      {Options{}, nil, 1},
+		"no records":                   {Options{Filter: json.RawMessage(`{"user_id":"nobody"}`)}, nil, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newSandbox(t, 3, attiotest.Options{})
+			tc.o.Out, tc.o.MakeFolder = b.path("new/day/users.csv"), true
+			_, err := RunReading(t.Context(), b.client, func(context.Context) (*attio.Schema, error) {
+				return b.schema, tc.read
+			}, tc.o)
+			require.Equal(t, tc.left == 0, err != nil, "%v", err)
+			left, err := os.ReadDir(b.dir)
+			require.NoError(t, err)
+			require.Len(t, left, tc.left)
+		})
 	}
 }
