@@ -2,7 +2,7 @@ package importer
 
 import "github.com/attio-bulk/attio-bulk/importer/journal"
 
-// What a run is made of is the journal's; these are its names at the door.
+// Types of the journal that a run is told in, by their names at this package's door.
 type (
 	Action        = journal.Action
 	Conflict      = journal.Conflict

@@ -2,6 +2,7 @@ package pace_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -35,7 +36,7 @@ func ExampleLongPauseError() {
 	gate.Done(turn, pace.Answer{Received: time.Now(), Limited: true, RetryAfter: time.Hour})
 
 	_, err := gate.Wait(context.Background(), true)
-	_, long := err.(*pace.LongPauseError)
-	fmt.Println("a pause that nobody should wait for:", long)
+	var long *pace.LongPauseError
+	fmt.Println("a pause that nobody should wait for:", errors.As(err, &long))
 	// Output: a pause that nobody should wait for: true
 }

@@ -122,7 +122,7 @@ func (f *doctorFlags) run(ctx context.Context, a *app) error {
 		d.Workspace = self.WorkspaceSlug
 		d.check("key", 0, nil, fmt.Sprintf("of workspace %q, with %s", self.WorkspaceName, count(len(self.Scopes), "scope")))
 		d.check("address", 0, nil, address)
-		d.clock(c.Now().Sub(time.Now()))
+		d.clock(time.Until(c.Now()))
 	}
 	d.folder("runs", journal.RunsFolder, exitStopped)
 	if state, err := pointerFolder(); err != nil {

@@ -170,7 +170,8 @@ func intention(p undo.Plan, rate float64) string {
 		n          int
 		verb, what string
 	}{
-		{p.Delete, "delete", count(p.Delete, "record") + byObject(p.Objects)}, {p.Restore, "put back", count(p.Restore, "record")},
+		{p.Delete, "delete", count(p.Delete, "record") + byObject(p.Objects)},
+		{p.Restore, "put back", count(p.Restore, "record")},
 		{p.Archive, "archive", count(p.Archive, "option")},
 	} {
 		if step.n > 0 {

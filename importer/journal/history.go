@@ -1,10 +1,6 @@
 package journal
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
 	"os"
 	"slices"
 	"time"
@@ -46,40 +42,6 @@ type OpenIntent struct {
 	Record string // of an update
 	Sends  int
 	At     time.Time // the server's time of the first sending
-}
-
-// rowState is what is kept of a row: where its last outcome lies in the journal, how it ended, and how often it was sent.
-type rowState uint64
-
-// The parts of a rowState, from the highest bit: one flag each, the action, the attempts, the place.
-const (
-	flagReopened rowState = 1 << 63 // its outcome is set aside: it is tried again
-	flagOpen     rowState = 1 << 62 // its outcome is an unknown that resume looks up by itself
-	actionShift           = 58
-	attemptShift          = 44
-	maxAttempts           = 1<<14 - 1
-	placeMask    rowState = 1<<attemptShift - 1
-)
-
-// actions are those that a row ends with; their number is an index.
-var actions = []Action{"", Created, Updated, Unchanged, Skipped, Conflicts, Rejected, Unknown}
-
-func (s rowState) action() Action {
-	if s&flagReopened != 0 {
-		return ""
-	}
-	return actions[s>>actionShift&0xf]
-}
-
-func (s rowState) attempts() int { return int(s >> attemptShift & maxAttempts) } //nolint:gosec // 14 bits
-
-func newRowState(r *Result, at int64, attempts int) rowState {
-	s := rowState(slices.Index(actions, r.Action))<<actionShift | //nolint:gosec // a sound result has one of them
-		rowState(min(attempts, maxAttempts))<<attemptShift | rowState(at)&placeMask //nolint:gosec // neither is negative
-	if r.Open {
-		s |= flagOpen
-	}
-	return s
 }
 
 // ReadHistory reads the journal of the run in d. Rows that ended in one of the actions of retry count as not done; an unknown
@@ -323,83 +285,6 @@ func (h *History) EachUpdated(each func(row int, record string)) error {
 	}
 	return nil
 }
-
-// Result is the outcome of a row that is done; nil for another. open also gives that of a row that resume would look up first.
-func (h *History) Result(row int, open bool) (*Result, error) {
-	s := h.row(row)
-	if s.action() == "" && !(open && s&flagOpen != 0) {
-		return nil, nil
-	}
-	return h.read(row, s)
-}
-
-// read reads a row's last outcome from its place in the journal.
-func (h *History) read(row int, s rowState) (*Result, error) {
-	text, err := h.lineAt(int64(s & placeMask))
-	if err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
-	}
-	e, err := parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", h.name, err)
-	}
-	r, ok := e.(*Result)
-	if !ok || r.Row != row {
-		return nil, fmt.Errorf("%s: %w", h.name, errUnfit)
-	}
-	return r, nil
-}
-
-// window is how much of the journal is read at once: rows end nearly in the order of the file.
-const window = 256 << 10
-
-// lineAt is the line that begins at a place.
-func (h *History) lineAt(at int64) ([]byte, error) {
-	for size := window; ; size *= 4 {
-		if at >= h.from && at-h.from < int64(len(h.buf)) {
-			text := h.buf[at-h.from:]
-			if end := bytes.IndexByte(text, '\n'); end >= 0 {
-				return text[:end], nil
-			}
-		}
-		if size > 1<<30 {
-			return nil, errNoLine
-		}
-		if err := h.load(at, size); err != nil {
-			return nil, err
-		}
-	}
-}
-
-func (h *History) load(at int64, size int) (err error) {
-	if h.file == nil {
-		if h.file, err = os.Open(h.name); err != nil {
-			return err
-		}
-	}
-	if cap(h.buf) < size {
-		h.buf = make([]byte, size)
-	}
-	n, err := h.file.ReadAt(h.buf[:size], at)
-	h.buf, h.from = h.buf[:n], at
-	if errors.Is(err, io.EOF) && bytes.IndexByte(h.buf, '\n') >= 0 {
-		err = nil
-	}
-	return err
-}
-
-// Close closes the journal, where it was read again.
-func (h *History) Close() error {
-	if h.file == nil {
-		return nil
-	}
-	f := h.file
-	h.file = nil
-	return f.Close()
-}
-
-// endedSilently is the reason of a session that was killed.
-const endedSilently = "the process was killed or crashed; the run can be resumed"
 
 // Summary is what the journal alone says of a run whose input has so many rows, and blank ones beside them.
 func (h *History) Summary(info *Info, rows, blank int) Summary {

@@ -26,6 +26,7 @@ type answer struct {
 	text string // without the "# ", as it would stand in the file
 }
 
+// Marks of a question in a proposed mapping: the comment that asks, and the ends and beginnings of its answers.
 const (
 	DecideMark = "# decide: "
 	IgnoreMark = "   # decide: leave it out?"

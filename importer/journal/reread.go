@@ -1,0 +1,86 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Result is the outcome of a row that is done; nil for another. open also gives that of a row that resume would look up first.
+func (h *History) Result(row int, open bool) (*Result, error) {
+	s := h.row(row)
+	if s.action() == "" && !(open && s&flagOpen != 0) {
+		return nil, nil
+	}
+	return h.read(row, s)
+}
+
+// read reads a row's last outcome from its place in the journal.
+func (h *History) read(row int, s rowState) (*Result, error) {
+	text, err := h.lineAt(int64(s & placeMask))
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	e, err := parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", h.name, err)
+	}
+	r, ok := e.(*Result)
+	if !ok || r.Row != row {
+		return nil, fmt.Errorf("%s: %w", h.name, errUnfit)
+	}
+	return r, nil
+}
+
+// window is how much of the journal is read at once: rows end nearly in the order of the file.
+const window = 256 << 10
+
+// lineAt is the line that begins at a place.
+func (h *History) lineAt(at int64) ([]byte, error) {
+	for size := window; ; size *= 4 {
+		if at >= h.from && at-h.from < int64(len(h.buf)) {
+			text := h.buf[at-h.from:]
+			if end := bytes.IndexByte(text, '\n'); end >= 0 {
+				return text[:end], nil
+			}
+		}
+		if size > 1<<30 {
+			return nil, errNoLine
+		}
+		if err := h.load(at, size); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (h *History) load(at int64, size int) (err error) {
+	if h.file == nil {
+		if h.file, err = os.Open(h.name); err != nil {
+			return err
+		}
+	}
+	if cap(h.buf) < size {
+		h.buf = make([]byte, size)
+	}
+	n, err := h.file.ReadAt(h.buf[:size], at)
+	h.buf, h.from = h.buf[:n], at
+	if errors.Is(err, io.EOF) && bytes.IndexByte(h.buf, '\n') >= 0 {
+		err = nil
+	}
+	return err
+}
+
+// Close closes the journal, where it was read again.
+func (h *History) Close() error {
+	if h.file == nil {
+		return nil
+	}
+	f := h.file
+	h.file = nil
+	return f.Close()
+}
+
+// endedSilently is the reason of a session that was killed.
+const endedSilently = "the process was killed or crashed; the run can be resumed"
