@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/pflag"
 
@@ -58,6 +61,10 @@ func (f *clientFlags) key() (string, error) {
 	key, from := os.Getenv(keyVariable), keyVariable
 	if f.keyFile != "" {
 		text, err := os.ReadFile(f.keyFile)
+		if errors.Is(err, fs.ErrNotExist) && looksLikeKey(f.keyFile) {
+			return "", &noKey{"API key: --api-key-file takes the name of a file that holds the key; what was given is no file, " +
+				"and not shown, since it looks like the key itself"}
+		}
 		if err != nil {
 			return "", &noKey{"API key: " + err.Error()}
 		}
@@ -73,6 +80,11 @@ func (f *clientFlags) key() (string, error) {
 		return "", &noKey{from + " holds more than an API key: there are blanks, line breaks or letters that no key has"}
 	}
 	return key, nil
+}
+
+// looksLikeKey reports whether a file's name is more likely a key: long, and nothing but letters and digits.
+func looksLikeKey(name string) bool {
+	return len(name) >= 32 && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // open makes a client; it sends nothing.

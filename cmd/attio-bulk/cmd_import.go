@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -159,7 +160,7 @@ func (f *importFlags) startOfRun(err error) error {
 // startOfRun leaves a held directory its own exit code; every other reason not to begin is a refusal.
 func startOfRun(err error) error {
 	var busy *journal.BusyError
-	if errors.As(err, &busy) {
+	if errors.As(err, &busy) || errors.Is(err, syscall.ENOSPC) {
 		return err
 	}
 	return refused(err)

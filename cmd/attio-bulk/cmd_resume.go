@@ -84,7 +84,8 @@ func (f *resumeFlags) resume(ctx context.Context, a *app, o importer.ResumeOptio
 		return refused(err)
 	}
 	done := last != nil && last.Finished && len(o.Retry) == 0
-	if done {
+	if info.DryRun { // Resume says so, and asks nothing of Attio
+	} else if done {
 		a.say("this run is finished: nothing is left to do")
 		if undo, _ := afterUndo(o.Dir.Path(), info, *last); undo != "" {
 			a.warn("undo has taken it back since: %s", undo)

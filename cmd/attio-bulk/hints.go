@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -33,7 +34,13 @@ func messages(err error) []string {
 		}
 		return out
 	}
-	return []string{err.Error()}
+	var lines []string
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		if !slices.Contains(lines, line) { // a full disk refuses each file several times
+			lines = append(lines, line)
+		}
+	}
+	return []string{strings.Join(lines, "\n")}
 }
 
 // shownProblems is how many problems of a mapping are shown: a table with nothing mapped can have thousands of columns.
@@ -137,7 +144,7 @@ func moved(err error, command ...string) error {
 // takenDir is the error of a run directory that is to be new and is not.
 func takenDir(err error, path string) error {
 	out := []string{"for a new run, leave --run-dir out or name a new folder"}
-	if _, _, err := journal.Load(path); err == nil {
+	if info, _, err := journal.Load(path); err == nil && !info.DryRun {
 		out = append([]string{"to continue the run in it: " + quoted("attio-bulk", "resume", path)}, out...)
 	}
 	return &hinted{err, out}

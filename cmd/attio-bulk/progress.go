@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -140,8 +141,12 @@ func (p *progress) text(s importer.Progress, now time.Time) string {
 func (p *progress) draw(total, done int, text string) {
 	p.u.mu.Lock()
 	defer p.u.mu.Unlock()
+	bar := 20
+	if p.u.width != nil {
+		bar = min(bar, p.u.width()/10)
+	}
 	if p.bar == nil {
-		options := []progressbar.Option{progressbar.OptionSetWriter(p.u.err), progressbar.OptionSetWidth(20),
+		options := []progressbar.Option{progressbar.OptionSetWriter(p.u.err), progressbar.OptionSetWidth(bar),
 			progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
 			progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionThrottle(100 * time.Millisecond),
 			progressbar.OptionSetSpinnerChangeInterval(0)} // else it redraws by itself, for ever
@@ -151,11 +156,28 @@ func (p *progress) draw(total, done int, text string) {
 		p.bar = progressbar.NewOptions(total, options...)
 		p.u.bar = p.bar
 	}
-	p.bar.Describe(text)
+	p.bar.Describe(p.fit(text, bar, total))
 	if total > 0 {
 		done = min(done, total-1) // never full: a full bar ends its line by itself
 	}
 	_ = p.bar.Set(done)
+}
+
+// fit leaves out of the text beside a bar what the terminal has no room for: what was wrapped could not be redrawn.
+// How it goes and when it ends stay longest.
+func (p *progress) fit(text string, bar, total int) string {
+	if p.u.width == nil {
+		return text
+	}
+	room := p.u.width() - len("- ") - 1
+	if total > 0 {
+		room = p.u.width() - bar - len(fmt.Sprintf(" 100%% || (%d/%d)  ", total, total))
+	}
+	parts := strings.Split(text, ", ")
+	for len(parts) > 2 && len(strings.Join(parts, ", ")) > room {
+		parts = slices.Delete(parts, 1, 2)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // done takes the bar away.

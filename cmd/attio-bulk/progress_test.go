@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/exporter"
+	"github.com/attio-bulk/attio-bulk/importer"
 )
 
 // What a terminal shows after a text that redraws one line.
@@ -38,5 +39,24 @@ func TestProgressOfAnExport(t *testing.T) {
 		time.Sleep(time.Second)
 		require.Equal(t, shown, screen.Len())
 		require.Equal(t, "record_id\n", data.String())
+	})
+}
+
+// A line that is longer than the terminal would leave its rest behind each time that it is redrawn: what matters least is
+// left out of it.
+func TestProgressFitsTheTerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var screen bytes.Buffer
+		p := newProgress(&ui{err: &screen, live: true, width: func() int { return 60 }})
+		for n := range 20 {
+			p.update(importer.Progress{Phase: "writing", Total: 20_000, Rate: 24.7, ETA: 13 * time.Minute, Counts: importer.Counts{
+				Read: 20_000, Pending: 19_000 - n, Conflict: 1234, Rejected: 1234, Unknown: 12,
+			}})
+			time.Sleep(200 * time.Millisecond)
+		}
+		for _, line := range strings.Split(screen.String(), "\r") {
+			require.LessOrEqual(t, len([]rune(strings.TrimPrefix(line, "\x1b[2K"))), 60)
+		}
+		require.Contains(t, lastLine(screen.String()), "writing, 13 min 0 s left")
 	})
 }

@@ -39,7 +39,8 @@ type ui struct {
 	bar  *progressbar.ProgressBar // what is being drawn on standard error; nil for nothing
 	live bool                     // standard error is a terminal that can redraw a line
 
-	columns int // of the terminal that standard output is; 0 where it is none
+	columns int        // of the terminal that standard output is; 0 where it is none
+	width   func() int // of the terminal that standard error is, now; nil where it is none
 
 	in     io.Reader   // where answers come from; nil where standard input is no terminal, so that nobody can be asked
 	asking atomic.Bool // an answer is waited for: nothing is in flight
@@ -56,6 +57,9 @@ func newUI(out, err *os.File) *ui {
 	u := &ui{out: out, err: err, live: terminal, color: terminal && os.Getenv("NO_COLOR") == ""}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
 		u.in = os.Stdin
+	}
+	if terminal {
+		u.width = func() int { return terminalColumns(err) }
 	}
 	if term.IsTerminal(int(out.Fd())) {
 		u.out, u.columns = &door{w: out}, terminalColumns(out)
@@ -147,6 +151,7 @@ func (u *ui) ask(ctx context.Context, question string) (string, error) {
 	case line := <-typed:
 		return line, nil
 	case <-ctx.Done():
+		u.line("", "") // the terminal stands behind ^C
 		return "", fmt.Errorf("nothing was done: %w", context.Cause(ctx))
 	}
 }

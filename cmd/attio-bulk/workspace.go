@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
@@ -154,6 +155,9 @@ func startError(err error) error {
 	var api *attio.Error
 	if errors.As(err, &api) &&
 		(api.Status == 0 || api.Status == http.StatusTooManyRequests || api.Status >= http.StatusInternalServerError) {
+		return err
+	}
+	if errors.Is(err, syscall.ENOSPC) {
 		return err
 	}
 	return refused(err)
