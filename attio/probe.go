@@ -51,7 +51,7 @@ const fewer = 50
 
 // Probe asks, for each assumption, whether it holds in this workspace. It writes nothing, keeps nothing, and sends three
 // requests at most for each. object is one of a Schema's that was read with its options; the more records it holds, the
-// more can be told. The error is that of a client or a key that cannot ask at all.
+// more can be told. The error is that of a key or a network that cannot ask at all, or of a long pause.
 func (c *Client) Probe(ctx context.Context, object *Object) ([]Finding, error) {
 	p := &prober{ctx: ctx, c: c, object: object, limit: MaxPageRecords}
 	var findings []Finding
@@ -59,15 +59,15 @@ func (c *Client) Probe(ctx context.Context, object *Object) ([]Finding, error) {
 		p.requests = 0
 		f, err := a.probe(p)
 		var e *Error
-		switch {
+		switch api := errors.As(err, &e); {
 		case ctx.Err() != nil:
 			return findings, context.Cause(ctx)
 		case errors.Is(err, ErrForbidden):
 			f = cannotTell("the key lacks a scope")
-		case errors.Is(err, ErrUnauthorized), err != nil && !errors.As(err, &e):
-			return findings, err
-		case err != nil:
+		case api && e.Status != 0 && !errors.Is(err, ErrUnauthorized) && !(e.limited() && e.Class == Fatal):
 			f = cannotTell("%s", e.Brief())
+		case err != nil:
+			return findings, err
 		}
 		f.Assumption, f.Requests = a, p.requests
 		findings = append(findings, f)
@@ -132,7 +132,7 @@ func probeFilterValues(p *prober) (Finding, error) {
 			parts[i] = `{"record_id":{"$in":[` + strings.Join(ids, ",") + `]}}`
 		}
 		_, err := p.query(Query{Filter: json.RawMessage(`{"$or":[` + strings.Join(parts, ",") + `]}`), Limit: 1})
-		if p.c.filters.Refused(p.object.Slug, n, err) { // as every look-up learns it
+		if isRefused(err) && p.c.filters.Refused(p.object.Slug, n, err) { // as every look-up learns it
 			return true, nil
 		}
 		return false, err

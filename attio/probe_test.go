@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -164,4 +165,44 @@ func TestProbeSaysWhyItCannotTell(t *testing.T) {
 	}
 	found = probe(t, attiotest.Options{FilterValues: 100, Faults: []attiotest.Fault{{Path: "/v2/lists", Status: 400, Code: "odd"}}})
 	require.Equal(t, "GET /v2/lists: 400 odd", found["parent-paths"].Detail)
+}
+
+// TestProbesOfABusyWorkspace: a refusal for the rate says nothing of what was asked.
+func TestProbesOfABusyWorkspace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := attiotest.New(attiotest.Options{Faults: []attiotest.Fault{{Path: "/query", Status: 429}}})
+		c := newClient(t, s.Transport())
+		findings, err := c.Probe(t.Context(), &attio.Object{Slug: "users"})
+		require.NoError(t, err)
+		for _, f := range findings {
+			if f.Name != "threads" { // asks no query
+				require.Equal(t, attio.CannotTell, f.Verdict, "%s: %s", f.Name, f.Detail)
+			}
+		}
+		require.Equal(t, attio.MaxFilterValues, c.Filters().Of("users"), "nothing is learned from it")
+	})
+}
+
+// TestProbesEndWhereNobodyAnswers: the network that is gone for one of them is gone for the others.
+func TestProbesEndWhereNobodyAnswers(t *testing.T) {
+	for name, fault := range map[string]attiotest.Fault{
+		"no connection":   {Refuse: true},
+		"no answer":       {Drop: true},
+		"an hour's pause": {Status: 429, RetryAfter: "3600"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := attiotest.New(attiotest.Options{})
+				c := newClient(t, s.Transport())
+				_, err := c.Self(t.Context())
+				require.NoError(t, err)
+				s.AddFault(fault)
+				began := time.Now()
+				findings, err := c.Probe(t.Context(), &attio.Object{Slug: "users"})
+				require.Error(t, err)
+				require.Empty(t, findings)
+				require.Less(t, time.Since(began), 3*time.Minute)
+			})
+		})
+	}
 }
