@@ -141,15 +141,15 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 	return err
 }
 
-// exportEach exports objects one after the other and answers the manifests of those that were written. One that has too
-// few records, or that cannot be proven complete, does not keep the others from being written.
+// exportEach exports objects one after the other and returns the manifests of those that were written. One that has too
+// few records, that cannot be proven complete, or that Attio refuses to give does not keep the others from being written.
 func (a *app) exportEach(objects []string, export func(object string) (exporter.Manifest, error)) (
 	ms []exporter.Manifest, err error) {
 	code := 0
 	for _, object := range objects {
 		m, err := export(object)
 		var few *exporter.TooFewError
-		if errors.As(err, &few) {
+		if errors.As(err, &few) || len(objects) > 1 && ofOneObject(err) {
 			a.fail(err)
 			a.hint(hints(err)...)
 			code = exitStopped

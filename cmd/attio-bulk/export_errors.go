@@ -64,6 +64,14 @@ func exportError(err error, object string) error {
 	return err
 }
 
+// ofOneObject reports whether an error says nothing of other objects: Attio looked at what was asked of this one and
+// refused it, or the key may not see it.
+func ofOneObject(err error) bool {
+	var api *attio.Error
+	return errors.As(err, &api) && (api.Class == attio.Refused || errors.Is(err, attio.ErrForbidden) ||
+		errors.Is(err, attio.ErrNotFound))
+}
+
 // inFilter adds to what Attio says of a filter what it does not say: which names there are.
 func inFilter(err error, o *attio.Object) error {
 	var api *attio.Error
