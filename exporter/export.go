@@ -100,7 +100,7 @@ func (j *job) run(ctx context.Context) (Manifest, error) {
 }
 
 func (j *job) export(ctx context.Context) (Manifest, error) {
-	started := j.now()
+	began := time.Now() // the server's clock may not be known yet
 	walking, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var unknown error
@@ -120,9 +120,10 @@ func (j *job) export(ctx context.Context) (Manifest, error) {
 	if found.Unsampled {
 		j.warn("Attio did not show the newest records by themselves, so pages that end too early would not be noticed")
 	}
-	recheck := j.startSchemaCheck(ctx)
+	recheck, stopCheck := j.startSchemaCheck(ctx)
+	defer stopCheck()
 	m := j.manifest(found)
-	m.StartedAt = stamp(started)
+	m.StartedAt = stamp(j.now().Add(-time.Since(began)))
 	if m.Verdict != Incomplete && m.Records < j.minimum {
 		return m, &TooFewError{Path: j.Out, Records: m.Records, Minimum: j.minimum, Previous: j.previous}
 	}

@@ -107,3 +107,38 @@ func TestRefusedForAWhile(t *testing.T) {
 		})
 	}
 }
+
+// TestBothTimesAreTheServers: the local clock may be wrong by hours, and nothing of the server's is known at the start.
+func TestBothTimesAreTheServers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newSandbox(t, 3, attiotest.Options{Latency: time.Second})
+		b.server.AddFault(attiotest.Fault{Skew: -5 * time.Hour})
+		fresh, err := attio.New(attio.Options{Key: attio.Secret(sandboxKey), Transport: b.server.Transport()})
+		require.NoError(t, err)
+		began := time.Now().Add(-5 * time.Hour)
+		m, err := RunReading(t.Context(), fresh, func(context.Context) (*attio.Schema, error) {
+			return b.schema, nil
+		}, Options{Out: b.path("users.csv")})
+		require.NoError(t, err)
+		started, err := time.Parse(time.RFC3339, m.StartedAt)
+		require.NoError(t, err)
+		require.InDelta(t, 0, started.Sub(began), float64(2*time.Second))
+	})
+}
+
+// TestNothingGoesOnWhenTheExportHasEnded: the attributes that are read again at the end are not waited for after an error.
+func TestNothingGoesOnWhenTheExportHasEnded(t *testing.T) {
+	b := newSandbox(t, 3, attiotest.Options{})
+	j := newJob(b.client, Options{Out: b.path("users.csv"), MinRecords: "100"})
+	j.schema = b.schema
+	ended := false
+	j.attributes = func(ctx context.Context, _ string, _ bool) ([]attio.Attribute, error) {
+		<-ctx.Done()
+		ended = true
+		return nil, ctx.Err()
+	}
+	_, err := j.run(t.Context())
+	var few *TooFewError
+	require.ErrorAs(t, err, &few)
+	require.True(t, ended)
+}

@@ -73,8 +73,9 @@ func (w *schemaWatch) changes(now []attio.Attribute) (changes []string) {
 }
 
 // startSchemaCheck reads the object's attributes again, beside the writing of the file. The function that it returns
-// waits for them, and notes in the manifest what changed.
-func (j *job) startSchemaCheck(ctx context.Context) func(*Manifest) error {
+// waits for them, and notes in the manifest what changed; stop gives them up.
+func (j *job) startSchemaCheck(ctx context.Context) (recheck func(*Manifest) error, stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
 	var now []attio.Attribute
 	var err error
 	read := make(chan struct{})
@@ -82,6 +83,10 @@ func (j *job) startSchemaCheck(ctx context.Context) func(*Manifest) error {
 		defer close(read)
 		now, err = j.attributes(ctx, j.object.Slug, false)
 	}()
+	stop = func() {
+		cancel()
+		<-read
+	}
 	return func(m *Manifest) error {
 		if <-read; err != nil {
 			return fmt.Errorf("read the attributes again: %w", err)
@@ -92,5 +97,5 @@ func (j *job) startSchemaCheck(ctx context.Context) func(*Manifest) error {
 			m.Verdict = Changed
 		}
 		return nil
-	}
+	}, stop
 }
