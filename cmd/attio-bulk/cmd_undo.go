@@ -75,6 +75,9 @@ func (f *undoFlags) undo(ctx context.Context, a *app, o undo.Options) error {
 		return refused(err)
 	}
 	if plan.Begun && plan.Left() == 0 {
+		if err := undo.Rebuild(o.Dir); err != nil { // the undo before may have been killed before its report
+			return err
+		}
 		return f.nothingLeft(a, path, plan)
 	}
 	info, _, err := journal.Load(path)

@@ -46,7 +46,7 @@ func (k *killRun) undone() map[string]string {
 	out := make(map[string]string)
 	for _, line := range k.report(filepath.Join(k.dir, "run"), "undo.csv")[1:] {
 		what := line[0]
-		if what == "0" {
+		if what == "" {
 			what = line[1]
 		}
 		require.NotContains(k.t, out, what, "a second line for it")

@@ -37,10 +37,10 @@ type Summary struct {
 // line is a line of undo.csv.
 type line struct {
 	Row      string `csv:"row"` // "" for what rows needed: a target, an option
-	Object   string `csv:"object"`
 	RecordID string `csv:"record_id"`
 	Result   string `csv:"result"`
 	Message  string `csv:"message"`
+	Object   string `csv:"object"`
 }
 
 // step is one record or option to undo.

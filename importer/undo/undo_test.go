@@ -111,7 +111,7 @@ func TestUndoDeletesAndPutsBack(t *testing.T) {
 	rec, err := r.client.Record(t.Context(), "users", r.updated)
 	require.NoError(t, err)
 	require.Contains(t, string(rec.Values["primary_email_address"]), "was@example.com")
-	lines := "row,object,record_id,result,message\n2,users," + r.updated + ",restored,\n1,users," + r.created + ",deleted,\n"
+	lines := "row,record_id,result,message,object\n2," + r.updated + ",restored,,users\n1," + r.created + ",deleted,,users\n"
 	require.Equal(t, lines, r.report(t))
 
 	p, err = undo.PlanOf(r.dir.Path())
