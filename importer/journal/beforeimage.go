@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -15,7 +16,8 @@ import (
 )
 
 // beforeFile keeps the values that updates overwrote, as Attio answered them, so that undo can put them back. A line is on disk before
-// its update is sent. Of several lines for a row the first counts.
+// its update is sent. A row can have several, where it was sent again: those for the record that it was sent to last count, and of
+// each attribute the last of them, which is what the write overwrote that is known to have been done.
 const beforeFile = "before.jsonl"
 
 // BeforeImage is one record as it was before an update: only the attributes that the update names.
@@ -78,7 +80,7 @@ func (b *images) close() error {
 	return b.f.Finish()
 }
 
-// ReadBeforeImages reads the first image of each row. No file: none. A torn last line belongs to an update that was never sent.
+// ReadBeforeImages reads what each row overwrote. No file: none. A torn last line belongs to an update that was never sent.
 func ReadBeforeImages(dir string) (_ map[int]*BeforeImage, err error) {
 	out := make(map[int]*BeforeImage)
 	f, err := os.Open(fileIn(dir, beforeFile))
@@ -102,8 +104,10 @@ func ReadBeforeImages(dir string) (_ map[int]*BeforeImage, err error) {
 		if json.Unmarshal(text, &im) != nil {
 			continue // an empty line, or one torn by a crash
 		}
-		if out[im.Row] == nil {
-			out[im.Row] = &im
+		if had := out[im.Row]; had != nil && had.Record == im.Record && had.Values != nil {
+			maps.Copy(had.Values, im.Values)
+			continue
 		}
+		out[im.Row] = &im
 	}
 }

@@ -26,7 +26,9 @@ func FieldOf(a *attio.Attribute, raw json.RawMessage) (Field, error) {
 	if HasOdd(f.Values) {
 		return Field{}, fmt.Errorf("%s holds a value in a form that this version does not know", a.Slug)
 	}
-	f.Clear = len(f.Values) == 0
+	if f.Clear = len(f.Values) == 0; !f.Clear && Divided(a.Type) {
+		f.Parts = 1<<len(Parts(a.Type)) - 1
+	}
 	return f, nil
 }
 
