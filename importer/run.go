@@ -15,6 +15,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
 // One reader converts rows in the file's order; lookups and writes run beside each other, each on the client's own budget; one loop, in
@@ -123,10 +124,12 @@ func runSession(ctx context.Context, o Options, info RunInfo, p *journal.History
 	defer r.cancel(nil)
 	r.counts, r.held = p.Counts, o.Client.Stats()
 	r.speed.rate(r.started, r.counts.Finished())
-	if err := p.EachUpdated(func(row int, record string) {
-		r.claims.Claim(r.claims.Key(idKey(record)), row)
-	}); err != nil {
-		return Summary{}, errors.Join(err, w.Close())
+	if o.Plan.Mode != mapping.Create {
+		if err := p.EachRecord(func(row int, record string) {
+			r.claims.Claim(r.claims.Key(idKey(record)), row)
+		}); err != nil {
+			return Summary{}, errors.Join(err, w.Close())
+		}
 	}
 	if r.attempts.actor = p.Actor; p.Actor != "" {
 		r.actor.Store(&p.Actor)

@@ -106,7 +106,9 @@ func (h *History) add(e Entry, at int64, retry []Action) {
 	case *Result:
 		h.result(e, at, retry)
 	case *Planned:
-		h.Planned[e.Key] = e
+		if h.Planned[e.Key] == nil { // the first counts: what was made for it is no older
+			h.Planned[e.Key] = e
+		}
 	case *Made:
 		h.made(e)
 	case *Undoing:
@@ -268,14 +270,11 @@ func (h *History) Unresolved() []int {
 	return out
 }
 
-// EachUpdated calls each for every row that was found to mean a record, and was updated or left as it was. It reads the
-// journal again.
-func (h *History) EachUpdated(each func(row int, record string)) error {
-	if h.Counts.Updated+h.Counts.Unchanged == 0 {
-		return nil
-	}
+// EachRecord calls each for every row that is done and whose record another row may mean: those that were found to mean one, and
+// were updated or left as they were; where rows are tried again, those that made one as well. It reads the journal again.
+func (h *History) EachRecord(each func(row int, record string)) error {
 	for row, s := range h.rows {
-		if a := s.action(); a == Updated || a == Unchanged {
+		if a := s.action(); a == Updated || a == Unchanged || a == Created && h.Retries() {
 			r, err := h.read(row, s)
 			if err != nil {
 				return err

@@ -98,9 +98,9 @@ func TestHistory(t *testing.T) {
 	require.Equal(t, map[string]int{"options": 1}, h.Made)
 	require.Len(t, h.Planned, 1)
 	require.Equal(t, "api-token:x", h.Actor)
-	updated := make(map[int]string)
-	require.NoError(t, h.EachUpdated(func(row int, record string) { updated[row] = record }))
-	require.Equal(t, map[int]string{2: "b"}, updated)
+	records := make(map[int]string)
+	require.NoError(t, h.EachRecord(func(row int, record string) { records[row] = record }))
+	require.Equal(t, map[int]string{1: "a", 2: "b"}, records)
 	for row, want := range map[int]*Result{
 		1: {Row: 1, Line: 2, Action: Created, Record: "a", Attempts: 1}, 3: nil, 6: nil, 99: nil,
 	} {
@@ -180,4 +180,13 @@ func heap() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
+}
+
+// What was planned again by a later session may have been made by the first one already.
+func TestPlannedAgainIsPlannedSinceTheFirst(t *testing.T) {
+	d := begun(t, &Planned{At: at, Key: "k", Object: "people"}, &Planned{At: at.Add(time.Hour), Key: "k", Object: "people"})
+	info := fuzzedRun
+	h, err := ReadHistory(d, &info, nil)
+	require.NoError(t, err)
+	require.Equal(t, at, h.Planned["k"].At)
 }
