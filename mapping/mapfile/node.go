@@ -23,10 +23,12 @@ func bad(n *yaml.Node, format string, args ...any) *fault {
 
 func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
 
+const noAliases = "anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"
+
 // plain refuses anchors and aliases: a mapping needs none, and a short file of them can stand for one of any size.
 func plain(n *yaml.Node) *fault {
 	if n.Anchor != "" || n.Kind == yaml.AliasNode {
-		return bad(n, "anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so")
+		return bad(n, noAliases)
 	}
 	for _, one := range n.Content {
 		if f := plain(one); f != nil {

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -24,7 +27,11 @@ func Parse(name string, source []byte) (*File, error) {
 	if len(source) > largest {
 		return nil, &Error{Name: name, Text: "the file is larger than a mapping file may be: 1 MB"}
 	}
-	root, bad := document(source)
+	bad := forbidden(string(source))
+	var root *yaml.Node
+	if bad == nil {
+		root, bad = document(source)
+	}
 	if bad == nil {
 		bad = plain(root)
 	}
@@ -47,12 +54,12 @@ func document(source []byte) (*yaml.Node, *fault) {
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, none
 	} else if err != nil {
-		return nil, syntax(err)
+		return nil, syntax(source, err)
 	}
 	if err := dec.Decode(&more); err == nil {
 		return nil, none
 	} else if !errors.Is(err, io.EOF) {
-		return nil, syntax(err)
+		return nil, syntax(source, err)
 	}
 	if len(doc.Content) != 1 || isNull(doc.Content[0]) {
 		return nil, none
@@ -60,23 +67,65 @@ func document(source []byte) (*yaml.Node, *fault) {
 	return doc.Content[0], nil
 }
 
-// plainly says in other words what the YAML library finds most often.
-var plainly = map[string]string{
-	"mapping values are not allowed in this context": `a ": " stands inside a text: put quotes around the text`,
-	"did not find expected node content":             "a value is missing, or a [ or { is not closed",
-	"found character that cannot start any token":    "a text cannot begin so: put quotes around it",
-}
-
-// syntax places an error of the YAML library, which names the line alone: "yaml: line 3: …".
-func syntax(err error) *fault {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	if rest, ok := strings.CutPrefix(text, "line "); ok {
-		number, what, _ := strings.Cut(rest, ": ")
-		if line, err := strconv.Atoi(number); err == nil {
-			return &fault{line: line, text: cmp.Or(plainly[what], what)}
+// forbidden finds a character that no YAML file may hold, and that the YAML library refuses without a place.
+func forbidden(source string) *fault {
+	for i, line := range strings.Split(source, "\n") {
+		column := 0
+		for _, r := range line {
+			if column++; unicode.IsControl(r) && r != '\t' && r != '\r' && r != 0x85 || r == 0xFFFE || r == 0xFFFF {
+				return &fault{i + 1, column, fmt.Sprintf(`the character U+%04X cannot stand here: write "\u%04X", in double quotes`, r, r)}
+			}
 		}
 	}
-	return &fault{text: text}
+	return nil
+}
+
+// plainly says in other words what the YAML library finds most often.
+var plainly = map[string]string{
+	"mapping values are not allowed in this context":        `a ": " stands inside a text: put quotes around the text`,
+	"did not find expected node content":                    "a value is missing, or a [ or { is not closed",
+	"found character that cannot start any token":           "a text cannot begin so: put quotes around it, and indent with blanks, not tabs",
+	"did not find expected alphabetic or numeric character": noAliases,
+	"found unexpected end of stream":                        "the quotes that begin here are not closed",
+	"did not find expected ',' or ']'":                      "the [ that begins here is not closed",
+	"did not find expected ',' or '}'":                      "the { that begins here is not closed",
+	"did not find expected '-' indicator":                   "the list that begins here has a line that is not indented as the others are",
+	"did not find expected key":                             "a key is missing here, or a line is not indented as the others are",
+}
+
+// countedFromZero are the faults that the parser of the YAML library finds: it counts their lines from 0, and the others' from 1.
+var countedFromZero = regexp.MustCompile(`^did not find expected (key|node content|'-' indicator|',' or .*|<document start>)$`)
+
+// alias is where an alias stands whose anchor is nowhere: the YAML library names it without a place.
+func alias(source []byte, name string) *fault {
+	f := &fault{text: noAliases}
+	for i, line := range strings.Split(string(source), "\n") {
+		before, _, found := strings.Cut(line, "*"+name)
+		if found && !strings.Contains(before, "#") {
+			f.line, f.column = i+1, utf8.RuneCountInString(before)+1
+			break
+		}
+	}
+	return f
+}
+
+// syntax places an error of the YAML library, which names the line alone: "yaml: line 3: …", and not the first.
+func syntax(source []byte, err error) *fault {
+	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if name, ok := strings.CutPrefix(text, "unknown anchor '"); ok {
+		return alias(source, strings.TrimSuffix(name, "' referenced"))
+	}
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		number, what, _ := strings.Cut(rest, ": ")
+		if n, err := strconv.Atoi(number); err == nil {
+			text, line = what, n
+		}
+		if countedFromZero.MatchString(text) {
+			line++
+		}
+	}
+	last := 1 + bytes.Count(bytes.TrimRight(source, "\r\n"), []byte("\n"))
+	return &fault{line: min(line, last), text: cmp.Or(plainly[text], text)}
 }
 
 var fileKeys = []string{"version", "object", "match", "columns", "constants", "ignore"}

@@ -3,6 +3,7 @@ package propose
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
@@ -92,10 +93,10 @@ func comment(text string) string {
 	return "   # " + oneLine(text)
 }
 
-// oneLine keeps a text inside its comment.
+// oneLine keeps a text inside its comment, and out of it what YAML does not take.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F || r == 0x85 || r == 0x2028 || r == 0x2029 {
+		if unicode.IsControl(r) || r == 0x2028 || r == 0x2029 || r == 0xFFFE || r == 0xFFFF {
 			return ' '
 		}
 		return r
