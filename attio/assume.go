@@ -8,8 +8,8 @@ package attio
 // Whether one $in is counted or the whole filter is not on record; this is the stricter reading.
 const MaxFilterValues = 100
 
-// MaxPageRecords is how many records a query gives at a time at most: Attio's default. Its maximum is not documented; one
-// program asks for 1,000.
+// MaxPageRecords is how many records are asked for at a time at most: Attio's default. Its maximum is not documented; one
+// program asks for 1,000. Where fewer are given or taken, ReadPage finds it out.
 const MaxPageRecords = 500
 
 // Assumption is one thing that is taken for granted.
@@ -32,7 +32,7 @@ func Assumptions() []Assumption {
 		{
 			Name: "page-size", Text: "a query gives 500 records at a time",
 			Source: "docs.attio.com/rest-api/guides/pagination: 500 is the default; no maximum is documented",
-			Else:   "exports go on by the pages that come; where a page of 500 is refused, nothing can be read",
+			Else:   "all goes on by the pages that come; a page that is refused is halved, and asked for again",
 			probe:  probePageSize,
 		},
 		{

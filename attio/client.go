@@ -73,9 +73,11 @@ type Client struct {
 	observe   func(Event)
 	clock     *pace.Clock
 	filters   FilterSizes
-	page      atomic.Int64 // bytes of the last query's answer
-	answered  atomic.Bool  // an answer has come: the address is right and the network was there
-	worked    atomic.Bool  // a request has succeeded
+	// pageRecords is how many records Attio gives a page, where it refused more; 0 where it did not.
+	pageRecords atomic.Int64
+	page        atomic.Int64 // bytes of the last query's answer
+	answered    atomic.Bool  // an answer has come: the address is right and the network was there
+	worked      atomic.Bool  // a request has succeeded
 
 	// The key is held by these closures alone, so that no way of printing a Client can print it: fmt looks through
 	// unexported fields, but not into functions.

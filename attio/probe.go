@@ -89,7 +89,7 @@ func cannotTell(format string, args ...any) Finding {
 func (p *prober) query(q Query) ([]Record, error) {
 	p.requests++
 	var page Page
-	err := p.c.ReadPage(p.ctx, p.object.Slug, q, &page)
+	err := p.c.readPage(p.ctx, p.object.Slug, q, &page)
 	return page.Records, err
 }
 
@@ -100,7 +100,7 @@ func isRefused(err error) bool { return err != nil && ClassOf(err) == Refused }
 func (p *prober) records() ([]Record, error) {
 	if p.sample == nil && p.sampleErr == nil {
 		p.sample, p.sampleErr = p.query(Query{Limit: p.limit})
-		if isRefused(p.sampleErr) {
+		if (Query{Limit: p.limit}).tooLong(p.sampleErr) { // as every query learns it
 			p.limit = fewer
 			p.sample, p.sampleErr = p.query(Query{Limit: p.limit})
 		}

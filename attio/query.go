@@ -1,10 +1,14 @@
 package attio
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
+	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -23,6 +27,7 @@ type Query struct {
 type Page struct {
 	Records []Record
 	Offset  int // of the first record
+	Limit   int // records that were asked for: fewer than the Query's where Attio refuses so many
 	Score   int // x-attio-record-query-score: what the query cost of the workspace's budget of ten seconds
 
 	body    []byte   // the answer, of which the records' values are parts
@@ -32,11 +37,28 @@ type Page struct {
 // ReadPage reads one page into a Page, in place of what it held: the Values and Raw of earlier records must not be used
 // any more, but their ID, CreatedAt and WebURL may. After an error the page has no records.
 //
+// Where Attio refuses so many records a page, half as many are asked for, and so on; what it takes then is the limit of
+// all later queries of this client. A page that is shorter than its Limit is not the end: a server may give fewer.
+//
 // A query that Attio keeps refusing for its rate, eight times in a row, is returned as an *Error of class NotProcessed
 // with code rate_limit_exceeded: it may be too costly for the ten-second budget of scores
 // (docs.attio.com/rest-api/guides/rate-limiting), and a smaller one may pass.
 func (c *Client) ReadPage(ctx context.Context, object string, q Query, into *Page) error {
-	into.Records, into.Offset, into.Score = nil, q.Offset, 0
+	asked := cmp.Or(q.Limit, MaxPageRecords)
+	for q.Limit = c.pageLimit(asked); ; q.Limit = min(q.Limit/2, c.pageLimit(asked)) {
+		err := c.readPage(ctx, object, q, into)
+		if err == nil && q.Limit < asked {
+			c.limitPages(q.Limit)
+		}
+		if !q.tooLong(err) {
+			return err
+		}
+	}
+}
+
+// readPage is ReadPage without another attempt.
+func (c *Client) readPage(ctx context.Context, object string, q Query, into *Page) error {
+	into.Records, into.Offset, into.Limit, into.Score = nil, q.Offset, q.Limit, 0
 	if err := checkNames(object); err != nil {
 		return err
 	}
@@ -51,6 +73,35 @@ func (c *Client) ReadPage(ctx context.Context, object string, q Query, into *Pag
 	return err
 }
 
+// pageLimit is how many of these records a page may be asked for.
+func (c *Client) pageLimit(records int) int {
+	if most := int(c.pageRecords.Load()); most > 0 {
+		return min(records, most)
+	}
+	return records
+}
+
+// limitPages takes over a limit that Attio took in place of a larger one.
+func (c *Client) limitPages(records int) {
+	for {
+		most := c.pageRecords.Load()
+		if most > 0 && most <= int64(records) || c.pageRecords.CompareAndSwap(most, int64(records)) {
+			return
+		}
+	}
+}
+
+// tooLong reports whether fewer records may be had where this query was refused: the 400 names the limit, or nothing
+// else that could be meant was asked for. Attio's words for it are not documented.
+func (q Query) tooLong(err error) bool {
+	var e *Error
+	if q.Limit <= 1 || !errors.As(err, &e) || e.Status != http.StatusBadRequest || e.Class != Refused {
+		return false
+	}
+	named := slices.ContainsFunc(e.Validation, func(v Validation) bool { return v.where() == "limit" })
+	return named || q.Filter == nil && q.Sorts == nil
+}
+
 func (q Query) body() []byte {
 	b := []byte{'{'}
 	if q.Filter != nil {
@@ -59,11 +110,7 @@ func (q Query) body() []byte {
 	if q.Sorts != nil {
 		b = append(append(append(b, `"sorts":`...), q.Sorts...), ',')
 	}
-	limit := q.Limit
-	if limit == 0 {
-		limit = MaxPageRecords
-	}
-	b = strconv.AppendInt(append(b, `"limit":`...), int64(limit), 10)
+	b = strconv.AppendInt(append(b, `"limit":`...), int64(q.Limit), 10)
 	b = strconv.AppendInt(append(b, `,"offset":`...), int64(q.Offset), 10)
 	return append(b, '}')
 }

@@ -142,3 +142,80 @@ func TestRecordsEnds(t *testing.T) {
 		require.Len(t, s.got, 2)
 	})
 }
+
+// pickyShelf is a shelf that refuses queries for more than most records, and counts the refusals.
+func pickyShelf(t *testing.T, n, most int, body string, refused *int) roundTrip {
+	whole := shelf(t, n, n)
+	return func(r *http.Request) (*http.Response, error) {
+		text, err := io.ReadAll(r.Body)
+		require.NoError(t, err)
+		var q struct{ Limit int }
+		require.NoError(t, json.Unmarshal(text, &q))
+		if q.Limit > most {
+			*refused++
+			return respond(400, body), nil
+		}
+		r.Body = io.NopCloser(strings.NewReader(string(text)))
+		return whole(r)
+	}
+}
+
+const (
+	limitRefused = `{"status_code":400,"type":"invalid_request_error","code":"validation_type","message":"Body payload ` +
+		`validation error.","validation_errors":[{"code":"too_big","path":["limit"],"message":"Too big"}]}`
+	somethingRefused = `{"status_code":400,"type":"invalid_request_error","code":"something_new","message":"No."}`
+)
+
+// TestPagesTakeTheSizeThatAttioTakes: a size that is refused is halved, once for all queries of a client.
+func TestPagesTakeTheSizeThatAttioTakes(t *testing.T) {
+	filter := json.RawMessage(`{"name":"Ada"}`)
+	for name, tc := range map[string]struct {
+		most          int
+		body          string
+		q             Query
+		limit, denied int
+	}{
+		"100 records a page":      {100, limitRefused, Query{Filter: filter, Sorts: json.RawMessage("[]")}, 62, 3},
+		"one record a page":       {1, limitRefused, Query{Limit: 7}, 1, 2},
+		"250, in words not known": {250, somethingRefused, Query{}, 250, 1},
+		"no page refused":         {500, limitRefused, Query{Filter: filter}, 500, 0},
+		"fewer were asked for":    {100, limitRefused, Query{Limit: 100}, 100, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			denied := 0
+			c := newTestClient(t, pickyShelf(t, 600, tc.most, tc.body, &denied))
+			for range 2 {
+				var page Page
+				require.NoError(t, c.ReadPage(t.Context(), "users", tc.q, &page))
+				require.Len(t, page.Records, tc.limit)
+				require.Equal(t, tc.limit, page.Limit)
+				require.Equal(t, tc.denied, denied, "refused once, not again")
+			}
+			n := 0
+			for _, err := range c.Records(t.Context(), "people", Query{Limit: tc.q.Limit}) {
+				require.NoError(t, err)
+				n++
+			}
+			require.Equal(t, []int{600, tc.denied}, []int{n, denied})
+		})
+	}
+	for name, tc := range map[string]struct {
+		body string
+		q    Query
+		want int
+	}{
+		"a filter is refused":    {somethingRefused, Query{Filter: filter}, 1},
+		"a sort is refused":      {somethingRefused, Query{Sorts: json.RawMessage("[]")}, 1},
+		"whatever is asked":      {somethingRefused, Query{Limit: 4}, 3},
+		"not even one is given":  {limitRefused, Query{Limit: 1}, 1},
+		"another field is named": {strings.Replace(limitRefused, `"limit"`, `"offset"`, 1), Query{Filter: filter}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			denied := 0
+			c := newTestClient(t, pickyShelf(t, 600, 0, tc.body, &denied))
+			requireClass(t, c.ReadPage(t.Context(), "users", tc.q, new(Page)), Refused)
+			require.Equal(t, tc.want, denied)
+			require.Equal(t, 500, c.pageLimit(500), "nothing was learnt")
+		})
+	}
+}

@@ -66,7 +66,7 @@ func calls(c *Client) map[string]func(context.Context, *WriteOptions) (Written, 
 			return Written{Record: r}, err
 		},
 		"query": func(ctx context.Context, _ *WriteOptions) (Written, error) {
-			return Written{}, c.ReadPage(ctx, "users", Query{}, new(Page))
+			return Written{}, c.ReadPage(ctx, "users", Query{Limit: 1}, new(Page))
 		},
 		"any post": func(ctx context.Context, o *WriteOptions) (Written, error) {
 			return done(c.Do(ctx, Call{Method: "POST", Path: "/v2/notes", WriteOptions: *orZero(o)}, nil))

@@ -306,6 +306,7 @@ func TestServersOfManyMinds(t *testing.T) {
 		"shuffled":             {Readings: attiotest.Readings{Order: attiotest.Shuffled}},
 		"unstable ties":        {Readings: attiotest.Readings{Order: attiotest.Shuffled, Ties: attiotest.TiesUnstable}},
 		"clamped":              {Readings: attiotest.Readings{MaxQueryLimit: 7, ClampQueryLimit: true}},
+		"large pages refused":  {Readings: attiotest.Readings{MaxQueryLimit: 7}},
 		"attribute is earlier": {Readings: attiotest.Readings{Order: attiotest.ByCreation, CreatedEarlier: time.Minute}},
 		"short of reads":       {ReadLimit: 100},
 	} {

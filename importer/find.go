@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -50,7 +48,7 @@ func (f *finder) findSince(ctx context.Context, object string, keys []mapping.Ke
 	for rest := keys; len(rest) > 0; {
 		n := min(len(rest), sizes.Of(object))
 		filter := keysFilter(rest[:n])
-		records, err := f.all(ctx, object, filter)
+		records, err := f.holders(ctx, object, rest[:n], filter)
 		switch {
 		case err == nil:
 			rest = rest[n:]
@@ -75,21 +73,34 @@ func (f *finder) findSince(ctx context.Context, object string, keys []mapping.Ke
 	return out, nil
 }
 
-// all reads every record that a filter fits.
-func (f *finder) all(ctx context.Context, object string, filter json.RawMessage) ([]attio.Record, error) {
-	q := attio.Query{Filter: filter, Limit: lookupPage}
+// holders reads the records that a filter for these keys fits, page by page until each key is found or a page is empty:
+// a page that is shorter than asked for may only be as long as the server makes them.
+func (f *finder) holders(
+	ctx context.Context, object string, keys []mapping.Key, filter json.RawMessage,
+) ([]attio.Record, error) {
+	missing := make(map[[2]string]bool, len(keys))
+	attrs := make(map[string]*attio.Attribute)
+	for _, k := range keys {
+		missing[[2]string{k.Attr.Slug, k.Norm}], attrs[k.Attr.Slug] = true, k.Attr
+	}
 	var out []attio.Record
-	for {
-		var page attio.Page // of its own: its records are kept
-		if err := f.client.ReadPage(ctx, object, q, &page); err != nil {
+	var norms []string
+	for rec, err := range f.client.Records(ctx, object, attio.Query{Filter: filter}) {
+		if err != nil {
 			return nil, err
 		}
-		out = append(out, page.Records...)
-		if len(page.Records) < lookupPage {
-			return out, nil
+		out = append(out, *rec)
+		for slug, a := range attrs {
+			norms = value.KeysOf(norms[:0], a, rec)
+			for _, n := range norms {
+				delete(missing, [2]string{slug, n})
+			}
 		}
-		q.Offset += len(page.Records)
+		if len(missing) == 0 {
+			break
+		}
 	}
+	return out, nil
 }
 
 // keysFilter finds the records that hold any of these values.
@@ -206,39 +217,21 @@ func (f *finder) sweptIDs(ctx context.Context, object string, keys []mapping.Key
 func (s *sweptObject) read(ctx context.Context, c *attio.Client, object string) error {
 	s.claims, s.ids = claim.New(0), nil
 	var norms []string
-	for first := 0; ; first += lookupsInFlight {
-		pages, err := readPages(ctx, c, object, first, lookupsInFlight)
+	for page, err := range sweep(ctx, c, object) {
 		if err != nil {
 			clear(s.attrs) // nothing is known of them
 			return err
 		}
-		for _, page := range pages {
-			for i := range page.Records {
-				rec := &page.Records[i]
-				s.ids = append(s.ids, rec.ID)
-				for _, a := range s.attrs {
-					norms = value.KeysOf(norms[:0], a, rec)
-					for _, n := range norms {
-						s.claims.Claim(s.claims.Key(mapping.Key{Attr: a, Norm: n}), len(s.ids))
-					}
+		for i := range page.Records {
+			rec := &page.Records[i]
+			s.ids = append(s.ids, rec.ID)
+			for _, a := range s.attrs {
+				norms = value.KeysOf(norms[:0], a, rec)
+				for _, n := range norms {
+					s.claims.Claim(s.claims.Key(mapping.Key{Attr: a, Norm: n}), len(s.ids))
 				}
-			}
-			if len(page.Records) < sweepPage {
-				return nil
 			}
 		}
 	}
-}
-
-// readPages reads n pages of an object side by side, from page first on.
-func readPages(ctx context.Context, c *attio.Client, object string, first, n int) ([]attio.Page, error) {
-	got := make([]attio.Page, n)
-	g, ctx := errgroup.WithContext(ctx)
-	for i := range n {
-		g.Go(func() error {
-			q := attio.Query{Limit: sweepPage, Offset: (first + i) * sweepPage}
-			return c.ReadPage(ctx, object, q, &got[i])
-		})
-	}
-	return got, g.Wait()
+	return nil
 }

@@ -14,9 +14,6 @@ import (
 // Lookups only foresee: what Attio answers to a write is what counts. One query asks for the keys of many rows at once, and reads whole
 // records, so that conflicts can be shown with their differences and unchanged rows cost no write.
 
-// lookupPage is the page size of a lookup: more than the records that a batch can match, so that one page is all.
-const lookupPage = 500
-
 // lookupJob is what one lookup asks for. It is made by the loop and read by a worker.
 type lookupJob struct {
 	items   []*item

@@ -1,8 +1,12 @@
 package importer
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"strconv"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
@@ -55,32 +59,63 @@ func (r *run) plan() error {
 		r.Notice(fmt.Sprintf("looking up %s: %s", plural(rows, "row"), plural(lookups, "read")))
 		return nil
 	}
-	return r.sweep(pages, lookups)
+	return r.sweep(lookups)
 }
 
-// sweep reads the whole object, some pages at a time, and keeps the keys.
-func (r *run) sweep(pages, lookups int) error {
+// sweep reads the whole object and keeps the keys.
+func (r *run) sweep(lookups int) error {
 	r.known = &index{keys: make(map[claim.Key]struct{})}
 	records, reads := 0, 0
-	for first, n := 0, 1; first < pages; first, n = first+n, min(lookupsInFlight, pages-first-n) {
-		got, err := readPages(r.stop, r.Client, r.Plan.Object.Slug, first, n) // most sweeps are of one page; the rest go some at a time
+	for page, err := range sweep(r.stop, r.Client, r.Plan.Object.Slug) {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", r.Plan.Object.Slug, err)
 		}
-		reads += n
-		whole := true
-		for i := range got {
-			page := &got[i]
-			r.note(page)
-			records += len(page.Records)
-			whole = whole && len(page.Records) == sweepPage
-		}
-		if !whole {
-			break
+		r.note(page)
+		reads++
+		records += len(page.Records)
+	}
+	r.Notice(fmt.Sprintf("read all %s of %s once: %s instead of %s", plural(records, "record"), r.Plan.Object.Slug,
+		plural(reads, "read"), plural(lookups, "look-up")))
+	return nil
+}
+
+// sweep yields all pages of an object, several of which are read at the same time. Only an empty page is the end: one that
+// is shorter than asked for may be as long as the server makes them. Then the longest so far is the size to ask for.
+func sweep(ctx context.Context, c *attio.Client, object string) iter.Seq2[*attio.Page, error] {
+	return func(yield func(*attio.Page, error) bool) {
+		for offset, size, longest, n := 0, sweepPage, 0, 1; ; {
+			pages, err := readPages(ctx, c, object, offset, size, n)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			next := min(2*n, lookupsInFlight)
+			for i := range pages {
+				got := len(pages[i].Records)
+				if got == 0 || !yield(&pages[i], nil) {
+					return
+				}
+				offset, longest = offset+got, max(longest, got)
+				if got < size {
+					size, next = longest, 1 // the pages behind it are not where they were expected
+					break
+				}
+			}
+			n = next
 		}
 	}
-	r.Notice(fmt.Sprintf("read all %s of %s once: %s instead of %s", plural(records, "record"), r.Plan.Object.Slug, plural(reads, "read"), plural(lookups, "look-up")))
-	return nil
+}
+
+// readPages reads n pages of an object side by side, each of size records, from an offset on.
+func readPages(ctx context.Context, c *attio.Client, object string, offset, size, n int) ([]attio.Page, error) {
+	got := make([]attio.Page, n)
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range n {
+		g.Go(func() error {
+			return c.ReadPage(ctx, object, attio.Query{Limit: size, Offset: offset + i*size}, &got[i])
+		})
+	}
+	return got, g.Wait()
 }
 
 // note puts a page's keys into the index.

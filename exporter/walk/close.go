@@ -91,9 +91,14 @@ func (w *walk) clamped(r, after reading) {
 	n := len(r.records)
 	always := n == w.short && n == len(after.records)
 	if always && n < w.PageSize && n > w.order.overlap && r.records[n-1].ID != after.records[n-1].ID {
-		w.PageSize = n
-		w.overlap = min(w.overlap, max(w.order.overlap, n/2))
+		w.shrink(n)
 	}
+}
+
+// shrink asks for smaller pages from here on.
+func (w *walk) shrink(size int) {
+	w.PageSize = size
+	w.overlap = min(w.overlap, max(w.order.overlap, size/2))
 }
 
 // containsFrontier reports whether a page begins at or before the frontier and holds it, or ends short of its length.

@@ -13,7 +13,8 @@ import (
 
 // Source is what a walk reads, and where its records go. Read, Object and Emit are required.
 type Source struct {
-	// Read reads one page. It is called from several goroutines, and returns when its context ends.
+	// Read reads one page, and says how many records were asked for. It is called from several goroutines, and returns
+	// when its context ends.
 	Read    func(ctx context.Context, q attio.Query, into *attio.Page) error
 	Object  string             // slug or id
 	Filter  json.RawMessage    // Attio's filter object; nil for none
@@ -179,14 +180,22 @@ func (w *walk) run(ctx context.Context) error {
 		if err := w.check(r); err != nil {
 			return err
 		}
+		refused := r.limit < w.PageSize // so many records are not given, whatever else is asked
+		if refused {
+			w.shrink(r.limit)
+		}
 		going, err := w.step(ctx, r)
 		if err != nil {
 			return err
 		}
-		if going {
+		if going && !refused {
 			continue
 		}
 		ahead.stop()
+		if going {
+			ahead = w.prefetch(ctx, w.at)
+			continue
+		}
 		w.short = len(r.records)
 		done, err := w.close(ctx)
 		if err != nil || done {
@@ -237,7 +246,7 @@ func (s *Source) fetch(ctx context.Context, offset, limit int, sorts json.RawMes
 	q := attio.Query{Filter: s.Filter, Sorts: sorts, Limit: limit, Offset: offset, KeepRaw: s.KeepRaw}
 	page := pages.Get().(*attio.Page)
 	err := s.Read(ctx, q, page)
-	r := reading{offset: offset, limit: limit, records: page.Records, score: page.Score}
+	r := reading{offset: offset, limit: page.Limit, records: page.Records, score: page.Score}
 	for i := range r.records {
 		r.weight += weigh(&r.records[i])
 	}

@@ -140,7 +140,7 @@ func (w *world) answer(q attio.Query) (attio.Page, error) {
 	if w.lie != nil && !strings.Contains(string(q.Filter), "$in") {
 		page = w.lie(w, q, page)
 	}
-	return attio.Page{Records: page, Offset: q.Offset}, nil
+	return attio.Page{Records: page, Offset: q.Offset, Limit: q.Limit}, nil
 }
 
 // sorted lists all records. Those that the order leaves equal come in another order every time.
