@@ -8,8 +8,8 @@ package attio
 // Whether one $in is counted or the whole filter is not on record; this is the stricter reading.
 const MaxFilterValues = 100
 
-// MaxPageRecords is how many records are asked for at a time at most: Attio's default. Its maximum is not documented; one
-// program asks for 1,000. Where fewer are given or taken, ReadPage finds it out.
+// MaxPageRecords is how many records are asked for at a time at most: Attio's default. Its maximum is not documented;
+// one program asks for 1,000. Where fewer are given or taken, ReadPage finds it out.
 const MaxPageRecords = 500
 
 // Assumption is one thing that is taken for granted.

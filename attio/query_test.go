@@ -161,8 +161,8 @@ func pickyShelf(t *testing.T, n, most int, body string, refused *int) roundTrip 
 }
 
 const (
-	limitRefused = `{"status_code":400,"type":"invalid_request_error","code":"validation_type","message":"Body payload ` +
-		`validation error.","validation_errors":[{"code":"too_big","path":["limit"],"message":"Too big"}]}`
+	limitRefused = `{"status_code":400,"type":"invalid_request_error","code":"validation_type",` +
+		`"message":"Body payload validation error.","validation_errors":[{"code":"too_big","path":["limit"],"message":"Too big"}]}`
 	somethingRefused = `{"status_code":400,"type":"invalid_request_error","code":"something_new","message":"No."}`
 )
 

@@ -79,8 +79,9 @@ func (r *run) sweep(lookups int) error {
 	return nil
 }
 
-// sweep yields all pages of an object, several of which are read at the same time. Only an empty page is the end: one that
-// is shorter than asked for may be as long as the server makes them. Then the longest so far is the size to ask for.
+// sweep yields all pages of an object, several of which are read at the same time. Only an empty page is the end: one
+// that is shorter than asked for may be as long as the server makes them. Then the longest so far is the size to ask
+// for.
 func sweep(ctx context.Context, c *attio.Client, object string) iter.Seq2[*attio.Page, error] {
 	return func(yield func(*attio.Page, error) bool) {
 		for offset, size, longest, n := 0, sweepPage, 0, 1; ; {
