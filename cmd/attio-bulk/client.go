@@ -62,8 +62,8 @@ func (f *clientFlags) key() (string, error) {
 	if f.keyFile != "" {
 		text, err := os.ReadFile(f.keyFile)
 		if errors.Is(err, fs.ErrNotExist) && looksLikeKey(f.keyFile) {
-			return "", &noKey{"API key: --api-key-file takes the name of a file that holds the key; what was given is no file, " +
-				"and not shown, since it looks like the key itself"}
+			return "", &noKey{"API key: --api-key-file takes the name of a file that holds the key; what was given is no " +
+				"file, and not shown, since it looks like the key itself"}
 		}
 		if err != nil {
 			return "", &noKey{"API key: " + err.Error()}
@@ -84,7 +84,9 @@ func (f *clientFlags) key() (string, error) {
 
 // looksLikeKey reports whether a file's name is more likely a key: long, and nothing but letters and digits.
 func looksLikeKey(name string) bool {
-	return len(name) >= 32 && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return len(name) >= 32 && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }
 
 // open makes a client; it sends nothing.

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
@@ -170,9 +171,10 @@ func (d *diagnosis) folder(name, path string, code int) {
 		}
 		there = filepath.Dir(there)
 	}
-	file, err := os.CreateTemp(there, ".attio-bulk-doctor-*")
-	if err == nil {
-		err = errors.Join(file.Close(), os.Remove(file.Name()))
+	file, err := durable.CreateTemp(there)
+	if err == nil { // a full disk still takes an empty file
+		_, err = file.Write(make([]byte, 64<<10))
+		err = errors.Join(err, file.Finish(), os.Remove(file.Name()))
 	}
 	d.check(name, code, err, path+" can be written to")
 }

@@ -87,8 +87,9 @@ func (f *resumeFlags) resume(ctx context.Context, a *app, o importer.ResumeOptio
 	if info.DryRun { // Resume says so, and asks nothing of Attio
 	} else if done {
 		a.say("this run is finished: nothing is left to do")
-		if undo, _ := afterUndo(o.Dir.Path(), info, *last); undo != "" {
+		if undo, rest := afterUndo(o.Dir.Path(), info, *last); undo != "" {
 			a.warn("undo has taken it back since: %s", undo)
+			a.hint(rest...)
 		}
 	} else if o.Schema, err = readSchema(ctx, o.Client, info.Object, scopeWriteRecords, scopeReadObjects); err != nil {
 		return err

@@ -210,6 +210,8 @@ func apiHints(e *attio.Error) []string {
 			"again in a minute"}
 	case e.Status == 0:
 		return []string{"no answer came: check the network and " + baseVariable + " or --base-url, then try again"}
+	case e.Status == http.StatusNotFound && e.Path == "/v2/self":
+		return []string{"nothing of Attio is at this address: check " + baseVariable + " or --base-url"}
 	case e.Status >= http.StatusInternalServerError:
 		return []string{"Attio is in trouble (see its status page); try again later, and name execution " + e.ExecutionID +
 			" to its support"}

@@ -42,16 +42,15 @@ func TestProgressOfAnExport(t *testing.T) {
 	})
 }
 
-// A line that is longer than the terminal would leave its rest behind each time that it is redrawn: what matters least is
-// left out of it.
+// A line that is longer than the terminal would leave its rest behind each time that it is redrawn: what matters
+// least is left out of it.
 func TestProgressFitsTheTerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var screen bytes.Buffer
 		p := newProgress(&ui{err: &screen, live: true, width: func() int { return 60 }})
 		for n := range 20 {
-			p.update(importer.Progress{Phase: "writing", Total: 20_000, Rate: 24.7, ETA: 13 * time.Minute, Counts: importer.Counts{
-				Read: 20_000, Pending: 19_000 - n, Conflict: 1234, Rejected: 1234, Unknown: 12,
-			}})
+			p.update(importer.Progress{Phase: "writing", Total: 20_000, Rate: 24.7, ETA: 13 * time.Minute,
+				Counts: importer.Counts{Read: 20_000, Pending: 19_000 - n, Conflict: 1234, Rejected: 1234, Unknown: 12}})
 			time.Sleep(200 * time.Millisecond)
 		}
 		for _, line := range strings.Split(screen.String(), "\r") {
