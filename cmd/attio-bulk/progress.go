@@ -182,6 +182,8 @@ func (p *progress) fit(text string, bar, total int) string {
 
 // done takes the bar away.
 func (p *progress) done() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.u.mu.Lock()
 	defer p.u.mu.Unlock()
 	if p.u.bar != nil {

@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
 )
@@ -58,4 +60,20 @@ func TestProgressFitsTheTerminal(t *testing.T) {
 		}
 		require.Contains(t, lastLine(screen.String()), "writing, 13 min 0 s left")
 	})
+}
+
+// The client speaks from its own goroutines, also while the line is taken away; the race detector listens.
+func TestProgressIsDoneWhileTheClientSpeaks(t *testing.T) {
+	var screen bytes.Buffer
+	p := newProgress(&ui{err: &screen, live: true})
+	p.pages(exporter.Progress{Records: 1000})
+	var client sync.WaitGroup
+	client.Go(func() {
+		for range 100 {
+			p.event(attio.Event{Kind: "paused", Wait: time.Second})
+		}
+	})
+	p.done()
+	client.Wait()
+	require.Empty(t, lastLine(screen.String()))
 }
