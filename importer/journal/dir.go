@@ -206,7 +206,7 @@ func ignoreRuns(folder string) error {
 		return fmt.Errorf("run directory: %w", err)
 	}
 	name := filepath.Join(folder, ".gitignore")
-	if _, err := os.Stat(name); err == nil {
+	if _, err := os.Lstat(name); err == nil { // a link to nothing is somebody's too
 		return nil
 	}
 	return os.WriteFile(name, []byte("*\n"), 0o600)

@@ -83,7 +83,14 @@ func TestNewRunDirTouchesItsOwnFolderOnly(t *testing.T) {
 	d, err = Create("", "users")
 	require.NoError(t, err)
 	require.NoError(t, d.Close())
-	require.Equal(t, "*\n", tree(t, root)[filepath.Join(RunsFolder, ".gitignore")])
+	ignore := filepath.Join(RunsFolder, ".gitignore")
+	require.Equal(t, "*\n", tree(t, root)[ignore])
+	require.NoError(t, os.Remove(ignore))
+	require.NoError(t, os.Symlink(filepath.Join(root, "elsewhere"), ignore))
+	d, err = Create("", "users")
+	require.NoError(t, err)
+	require.NoError(t, d.Close())
+	require.NotContains(t, tree(t, root), "elsewhere", "no link is followed")
 }
 
 // A process that was killed before its journal began has sent nothing: the folder counts as empty.
