@@ -177,7 +177,10 @@ func (r *run) claim(it *item) bool {
 		if holder == 0 || holder == it.row.Number {
 			continue
 		}
-		if first := r.flights[holder]; first != nil {
+		switch first := r.flights[holder]; {
+		case first != nil && slices.Contains(it.waiting, first): // for the record of this one, which was sent before
+			continue
+		case first != nil:
 			r.keep(it, &first.waiting)
 			return false
 		}

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -115,6 +116,30 @@ func TestRowTriedAgainLeavesALaterRowsRecordAlone(t *testing.T) {
 		sum, err = w.resume(t.Context(), dir, Rejected)
 		require.NoError(t, err)
 		require.Equal(t, Counts{Read: 2, Created: 1, Conflict: 1}, sum.Rows)
+		require.Contains(t, toText(t, w.server.Records("people")[0].Values), `"smith"`)
+	})
+}
+
+// A row whose update was sent holds its record, and the row tried again before it their address: neither waits for the other.
+func TestRowTriedAgainAndRowSentDoNotWaitForEachOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		id, err := w.server.Insert("people", map[string]any{"email_addresses": []string{"a@example.com"}, "job_title": "cook"})
+		require.NoError(t, err)
+		w.server.AddFault(attiotest.Fault{Method: http.MethodPatch, Times: 1, Status: 400, Code: "validation_type"})
+		w.server.AddFault(attiotest.Fault{Method: http.MethodPatch, Status: 503})
+		sum, dir, err := w.run(t.Context(), job{
+			object: "people", mapping: peopleByMail, mode: mapping.Update,
+			text: "record_id,Mail,Name,Job\n,a@example.com,,baker\n" + id + ",a@example.com,,smith\n",
+		})
+		require.Error(t, err)
+		require.Equal(t, Counts{Read: 2, Rejected: 1, Unknown: 1}, sum.Rows)
+		w.server.ClearFaults()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		sum, err = w.resume(ctx, dir, Rejected)
+		require.NoError(t, err)
+		require.Equal(t, Counts{Read: 2, Updated: 1, Conflict: 1}, sum.Rows)
 		require.Contains(t, toText(t, w.server.Records("people")[0].Values), `"smith"`)
 	})
 }
