@@ -63,7 +63,7 @@ type Progress struct {
 	Planned int           // writes that the rows looked at so far still need
 	Rate    float64       // finished rows a second, of late
 	ETA     time.Duration // 0 when unknown
-	Phase   string        // "looking up", "writing", "finishing"
+	Phase   string        // "looking up", "writing", "finishing"; of Verify "verifying"
 }
 
 // Interrupted is the cause to cancel Run's context with when a signal asks it to stop.

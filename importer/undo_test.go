@@ -160,9 +160,11 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		_, dir, err := w.run(t.Context(), job{text: users(1, 4)})
 		require.NoError(t, err)
-		sum, err := w.verify(t.Context(), dir)
+		var shown []Progress
+		sum, err := w.verify(t.Context(), dir, func(p Progress) { shown = append(shown, p) })
 		require.NoError(t, err)
 		require.Equal(t, VerifySummary{Same: 4}, sum)
+		require.Equal(t, []Progress{{Phase: "verifying", Total: 4, Counts: Counts{Read: 4}}}, shown, "at the end of each batch")
 		one := w.server.Find("users", "user_id", "u1")[0].ID
 		require.NoError(t, w.server.Set("users", one, map[string]any{"primary_email_address": "x@example.com"}))
 		require.NoError(t, w.server.Remove("users", w.server.Find("users", "user_id", "u2")[0].ID))
@@ -179,7 +181,7 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 	})
 }
 
-func (w *world) verify(ctx context.Context, dir string) (VerifySummary, error) {
+func (w *world) verify(ctx context.Context, dir string, progress ...func(Progress)) (VerifySummary, error) {
 	info, _, err := journal.Load(dir)
 	require.NoError(w.t, err)
 	schema, err := w.client.Schema(ctx, info.Object)
@@ -187,7 +189,10 @@ func (w *world) verify(ctx context.Context, dir string) (VerifySummary, error) {
 	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	defer d.Close()
-	return Verify(ctx, ResumeOptions{Client: w.client, Schema: schema, Dir: d})
+	o := ResumeOptions{Client: w.client, Schema: schema, Dir: d}
+	for _, o.Progress = range progress {
+	}
+	return Verify(ctx, o)
 }
 
 func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {

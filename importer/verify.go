@@ -60,7 +60,7 @@ type verifyRow struct {
 }
 
 // Verify compares a run's written records with its input. verify.csv is replaced when all are compared. Options used: Client,
-// Schema, Dir, Input. Errors: those of Resume but *journal.UndoneError.
+// Schema, Dir, Input, Progress. Errors: those of Resume but *journal.UndoneError.
 func Verify(ctx context.Context, o ResumeOptions) (sum VerifySummary, err error) {
 	p, err := openPast(ctx, o, nil)
 	if err != nil {
@@ -77,7 +77,12 @@ func Verify(ctx context.Context, o ResumeOptions) (sum VerifySummary, err error)
 	if err != nil {
 		return sum, err
 	}
-	return verifyRows(ctx, o, p, plan, func(int) bool { return true })
+	return verifyRows(ctx, o, p, plan, func(row int) bool {
+		if o.Progress != nil && (row%lookupBatch == 0 || row == p.survey.Rows) {
+			o.Progress(Progress{Phase: "verifying", Total: p.survey.Rows, Counts: Counts{Read: row}})
+		}
+		return true
+	})
 }
 
 // verifyRows compares the records of those rows that were written and are wanted with the input, and replaces verify.csv.

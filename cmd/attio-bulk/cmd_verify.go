@@ -47,7 +47,8 @@ differs or is gone. Sends no write.
 }
 
 func (f *verifyFlags) run(ctx context.Context, a *app, path string) error {
-	client, err := f.client.open(newProgress(a.ui).event)
+	p := newProgress(a.ui)
+	client, err := f.client.open(p.event)
 	if err != nil {
 		return refused(err)
 	}
@@ -55,10 +56,11 @@ func (f *verifyFlags) run(ctx context.Context, a *app, path string) error {
 	if err != nil {
 		return startOfRun(err)
 	}
-	return errors.Join(f.verify(ctx, a, importer.ResumeOptions{Client: client, Dir: dir, Input: f.input}), dir.Close())
+	err = f.verify(ctx, a, importer.ResumeOptions{Client: client, Dir: dir, Input: f.input, Progress: p.update}, p)
+	return errors.Join(err, dir.Close())
 }
 
-func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptions) error {
+func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptions, p *progress) error {
 	info, _, err := journal.Load(o.Dir.Path())
 	if err != nil {
 		return refused(err)
@@ -67,6 +69,7 @@ func (f *verifyFlags) verify(ctx context.Context, a *app, o importer.ResumeOptio
 		return err
 	}
 	summary, err := importer.Verify(ctx, o)
+	p.done()
 	if err != nil {
 		return startError(moved(err, "verify", o.Dir.Path()))
 	}
