@@ -28,7 +28,7 @@ func TestSwitches(t *testing.T) {
 			"!"},
 		{"FoldOptionTitles", Options{Readings: Readings{FoldOptionTitles: true}}, "kind", `"plant"`, "option.title", "!",
 			"Plant"},
-		{"BareOptionIDs", Options{Readings: Readings{BareOptionIDs: true}}, "kind", `["$Plant"]`, "option.title", nil,
+		{"BareOptionID", Options{Readings: Readings{BareOptionID: true}}, "kind", `["$Plant"]`, "option.title", nil,
 			"Plant"},
 		{"LocationText", Options{Readings: Readings{LocationText: true}}, "found_at", `"Kew, London"`, "line_1", "!",
 			"Kew, London"},

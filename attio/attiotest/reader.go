@@ -78,7 +78,7 @@ func contains(list []body, b body) bool {
 // an array is taken with a 200 and ignored. {"option":"<id>"} and titles work.
 func (a *attribute) dropsBareID(rd *reader, el any) bool {
 	s, ok := el.(string)
-	if !ok || a.typ != "select" || rd.o.Readings.BareOptionIDs || rd.trusted {
+	if !ok || a.typ != "select" || rd.o.Readings.BareOptionID || rd.trusted {
 		return false
 	}
 	_, isID := uuidOf(s)

@@ -61,7 +61,7 @@ type Readings struct {
 	Decimals         Decimals  `words:"refused rounded stored"` // what a fifth decimal does
 	NumericStrings   bool      // takes "17" for a number, as currency does
 	FoldOptionTitles bool      // finds options without regard to case
-	BareOptionIDs    bool      // takes option ids as bare strings inside arrays; else they are ignored with a 200
+	BareOptionID     bool      // takes option ids as bare strings inside arrays; else they are ignored with a 200
 	ArchivedOptions  bool      // takes archived options and statuses
 	LocationText     bool      // takes a text as a location's first line, as official examples send it
 	StripWWW         bool      // stores www.x.com as x.com
