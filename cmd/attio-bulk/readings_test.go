@@ -57,7 +57,8 @@ var otherReadings = map[string][]string{
 	"multi-match":         {"uniqueness_conflict"},
 }
 
-// TestEachReadingOfAttio: whichever way Attio is read, export, import, verify and undo do the same.
+// TestEachReadingOfAttio: whichever way Attio is read, export, import, verify and undo do the same. Where options come
+// in small pages, the rejects say why they do not.
 func TestEachReadingOfAttio(t *testing.T) {
 	require.ElementsMatch(t, attiotest.ReadingNames(), slices.Collect(maps.Keys(otherReadings)))
 	for name, values := range otherReadings {
@@ -90,18 +91,21 @@ func tripThrough(t *testing.T, readings attiotest.Readings) {
 		require.Equal(t, importer.ExitReports, sum.ExitCode)
 		rejects, err := os.ReadFile(filepath.Join(run, "rejects.csv"))
 		require.NoError(t, err)
-		require.Equal(t, sum.Rows.Rejected, strings.Count(string(rejects), "VALUE"), string(rejects)[max(0, len(rejects)-300):])
+		require.Positive(t, sum.Rows.Rejected)
+		require.GreaterOrEqual(t, strings.Count(string(rejects), "has no option"), sum.Rows.Rejected)
 		return
 	}
 	require.Equal(t, importer.Counts{Read: tripRecords, Created: tripRecords}, sum.Rows)
 	require.Equal(t, from.content(), to.content())
 	require.Equal(t, importer.Counts{Read: tripRecords, Conflict: tripRecords}, to.imports(path, mapping.Create).Rows)
-	require.Equal(t, importer.Counts{Read: tripRecords, Unchanged: tripRecords}, from.imports(path, mapping.Update).Rows)
+	again := from.imports(path, mapping.Update)
+	require.Equal(t, importer.Counts{Read: tripRecords, Unchanged: tripRecords}, again.Rows)
 
 	dir, err := journal.Open(run)
 	require.NoError(t, err)
 	defer dir.Close()
-	verified, err := importer.Verify(t.Context(), importer.ResumeOptions{Client: to.client, Schema: to.schema, Dir: dir})
+	o := importer.ResumeOptions{Client: to.client, Schema: to.schema, Dir: dir}
+	verified, err := importer.Verify(t.Context(), o)
 	require.NoError(t, err)
 	require.Equal(t, importer.VerifySummary{Same: tripRecords}, verified)
 	undone, err := undo.Run(t.Context(), undo.Options{Client: to.client, Schema: to.schema, Dir: dir})
