@@ -29,7 +29,8 @@ func (c *Client) CountNotes(ctx context.Context, object, id string) (int, error)
 }
 
 // CountTasks counts the tasks that a record is linked to, finished ones included
-// (docs.attio.com/rest-api/endpoint-reference/tasks/list-tasks). It needs the scopes task:read and user_management:read.
+// (docs.attio.com/rest-api/endpoint-reference/tasks/list-tasks). It needs the scopes task:read and
+// user_management:read.
 func (c *Client) CountTasks(ctx context.Context, object, id string) (int, error) {
 	if err := checkNames(object, id); err != nil {
 		return 0, err
@@ -37,8 +38,8 @@ func (c *Client) CountTasks(ctx context.Context, object, id string) (int, error)
 	return c.tally(ctx, request{path: "/v2/tasks", record: true}, url.Values{"linked_object": {object}, "linked_record_id": {id}}, 500)
 }
 
-// tally counts the items of a paged list to its end. limit is the most that the route gives at a time; a server may have
-// a lower limit of its own, so only an empty page is the end, or one that was there before.
+// tally counts the items of a paged list to its end. limit is the most that the route gives at a time; a server may
+// have a lower limit of its own, so only an empty page is the end, or one that was there before.
 func (c *Client) tally(ctx context.Context, route request, query url.Values, limit int) (int, error) {
 	query.Set("limit", strconv.Itoa(limit))
 	var before string

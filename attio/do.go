@@ -16,7 +16,8 @@ type Call struct {
 	Path   string // "/v2/lists/sales/entries"; parts that are not known beforehand go through url.PathEscape
 	Query  url.Values
 	Body   any // marshalled to JSON; a json.RawMessage goes as it is; nil for none
-	// Read says that the call changes nothing, though it is no GET: a query, a search. It is paced as a read, and repeated.
+	// Read says that the call changes nothing, though it is no GET: a query, a search. It is paced as a read, and
+	// repeated.
 	Read bool
 	// Repeatable says that doing the call twice does no more than doing it once. A POST that is not repeatable is not
 	// repeated once it may have been processed; other methods always are.
@@ -31,10 +32,10 @@ type Answer struct {
 	ExecutionID string    // x-attio-execution-id, for Attio's support
 }
 
-// Do sends a call: paced, repeated, classified and redacted as all others. The answer's whole JSON document, whose items
-// are mostly below "data", is decoded into what into points to; with nil it only has to be an object. An answer that does
-// not fit into it is an *Error of class Unknown. A 404 with CodeNotFound is Refused, unless it speaks of the object or the
-// endpoint.
+// Do sends a call: paced, repeated, classified and redacted as all others. The answer's whole JSON document, whose
+// items are mostly below "data", is decoded into what into points to; with nil it only has to be an object. An answer
+// that does not fit into it is an *Error of class Unknown. A 404 with CodeNotFound is Refused, unless it speaks of
+// the object or the endpoint.
 func (c *Client) Do(ctx context.Context, call Call, into any) (Answer, error) {
 	r := &request{method: call.Method, path: call.Path, query: call.Query.Encode(), record: true}
 	r.write = !call.Read && call.Method != http.MethodGet && call.Method != http.MethodHead

@@ -6,14 +6,14 @@
 //
 // # Key
 //
-// A [Client] talks to the one workspace that its API key belongs to. The key is sent to the base URL alone: redirects are
-// not followed, plain http is for loopback. Nothing prints it: it is taken out of every error and event.
+// A [Client] talks to the one workspace that its API key belongs to. The key is sent to the base URL alone: redirects
+// are not followed, plain http is for loopback. Nothing prints it: it is taken out of every error and event.
 //
 // # Pace
 //
-// Reads, queries and writes pass gates (package attio/pace), which all callers share: 100 reads and 25 writes a second,
-// or less where Attio refuses. A refusal for the rate costs a request nothing but time. A pause of more than a minute
-// fails at once, for every caller. Use one Client for all goroutines.
+// Reads, queries and writes pass gates (package attio/pace), which all callers share: 100 reads and 25 writes a
+// second, or less where Attio refuses. A refusal for the rate costs a request nothing but time. A pause of more than
+// a minute fails at once, for every caller. Use one Client for all goroutines.
 //
 // # Failures
 //
@@ -26,17 +26,19 @@
 //   - Stopped: the context ended.
 //
 // A create is never sent twice where the first may have been done. All other requests may be repeated, and are.
-// [errors.Is] tells [ErrNotFound], [ErrConflict] and their like; Error has Attio's code, the attribute and the records
-// that it names. Its text may quote a value of the caller's; [Error.Brief] never does.
+// [errors.Is] tells [ErrNotFound], [ErrConflict] and their like; Error has Attio's code, the attribute and the
+// records that it names. Its text may quote a value of the caller's; [Error.Brief] never does.
 //
 // # Pages
 //
-// [Client.Records] iterates over what a query finds. [Client.ReadPage] reads one page into memory that the caller owns and
-// may use again. A filter may hold [MaxFilterValues] values; [Client.Filters] learns it where Attio takes fewer.
+// [Client.Records] iterates over what a query finds. [Client.ReadPage] reads one page into memory that the caller
+// owns and may use again. A filter may hold [MaxFilterValues] values; [Client.Filters] learns it where Attio takes
+// fewer.
 //
 // # Everything else
 //
-// Objects, attributes and members are read by [Client.Schema]. What has no method of its own goes through [Client.Do].
-// Values stay as JSON; package attio/rawjson walks them. What is taken for granted about Attio, with its sources, is in
-// [Assumptions], and [Client.Probe] asks a workspace about it. Package attio/attiotest is an Attio to test against.
+// Objects, attributes and members are read by [Client.Schema]. What has no method of its own goes through
+// [Client.Do]. Values stay as JSON; package attio/rawjson walks them. What is taken for granted about Attio, with its
+// sources, is in [Assumptions], and [Client.Probe] asks a workspace about it. Package attio/attiotest is an Attio to
+// test against.
 package attio

@@ -22,7 +22,8 @@ const (
 	// NotSent: no byte of the request can have been processed (dial, DNS, TLS, connection refused; Cloudflare's 521, 523,
 	// 525 and 526, which say that it did not reach Attio).
 	NotSent
-	// NotProcessed: Attio says that it did not process the request (429, 409 concurrent_write_conflict, merge_in_progress).
+	// NotProcessed: Attio says that it did not process the request (429, 409 concurrent_write_conflict,
+	// merge_in_progress).
 	NotProcessed
 	// Unknown: the request, or an earlier attempt of it, may have been processed and may not (connection lost, timeout,
 	// 5xx, an answer that cannot be read).
@@ -206,8 +207,9 @@ func ClassOf(err error) Class {
 // (docs.attio.com, the error tables; recorded answers).
 var notOfRecord = regexp.MustCompile(`^(Object with|The referenced object|Could not find endpoint)`)
 
-// originNotReached are Cloudflare's own statuses for a request that it could not hand on to Attio: refused, unreachable,
-// no TLS connection (developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors).
+// originNotReached are Cloudflare's own statuses for a request that it could not hand on to Attio: refused,
+// unreachable, no TLS connection
+// (developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors).
 var originNotReached = []int{521, 523, 525, 526}
 
 // classify tells the class of an answer that is not a success: by code before status, and by the request and Attio's

@@ -49,9 +49,9 @@ type prober struct {
 // fewer is the size of a page where Attio refuses a whole one.
 const fewer = 50
 
-// Probe asks, for each assumption, whether it holds in this workspace. It writes nothing, keeps nothing, and sends three
-// requests at most for each. object is one of a Schema's that was read with its options; the more records it holds, the
-// more can be told. The error is that of a key or a network that cannot ask at all, or of a long pause.
+// Probe asks, for each assumption, whether it holds in this workspace. It writes nothing, keeps nothing, and sends
+// three requests at most for each. object is one of a Schema's that was read with its options; the more records it
+// holds, the more can be told. The error is that of a key or a network that cannot ask at all, or of a long pause.
 func (c *Client) Probe(ctx context.Context, object *Object) ([]Finding, error) {
 	p := &prober{ctx: ctx, c: c, object: object, limit: MaxPageRecords}
 	var findings []Finding

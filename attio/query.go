@@ -116,9 +116,9 @@ func (q Query) body() []byte {
 }
 
 // Records iterates over the records that a query finds, from q.Offset on, in pages of q.Limit that are read one after
-// the other. A page that is shorter than asked for is not the end: a server may have a limit of its own. Records does not
-// notice records that move while it reads; package exporter does. An error is the last thing that it yields. A server that
-// returns the same page for another offset is an error too. The records may be kept.
+// the other. A page that is shorter than asked for is not the end: a server may have a limit of its own. Records does
+// not notice records that move while it reads; package exporter does. An error is the last thing that it yields. A
+// server that returns the same page for another offset is an error too. The records may be kept.
 func (c *Client) Records(ctx context.Context, object string, q Query) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		var first, last string

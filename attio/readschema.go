@@ -206,11 +206,11 @@ func (c *Client) WorkspaceMembers(ctx context.Context) ([]Member, error) {
 	return members, nil
 }
 
-// Schema reads what plans for these objects need: self, all objects, the attributes of the named ones with their options, the
-// attributes of the objects they refer to (without options), and the members where a writable attribute points to them
-// and the key may read them. Members is nil where it may not.
-// An object that does not exist is an *Error with code not_found, class Fatal. With an error that is not Self's own, the Schema
-// has its Self, which tells what the key may do.
+// Schema reads what plans for these objects need: self, all objects, the attributes of the named ones with their
+// options, the attributes of the objects they refer to (without options), and the members where a writable attribute
+// points to them and the key may read them. Members is nil where it may not. An object that does not exist is an
+// *Error with code not_found, class Fatal. With an error that is not Self's own, the Schema has its Self, which tells
+// what the key may do.
 func (c *Client) Schema(ctx context.Context, objects ...string) (*Schema, error) {
 	s, err := c.attributesOf(ctx, objects, true)
 	if err != nil {
@@ -219,8 +219,8 @@ func (c *Client) Schema(ctx context.Context, objects ...string) (*Schema, error)
 	return s, c.readReferred(ctx, s)
 }
 
-// AttributesOnly is a Schema of the named objects' attributes alone, without options, members, and what the objects refer to: enough to flatten records whose references
-// are written by id, and read in half of the time.
+// AttributesOnly is a Schema of the named objects' attributes alone, without options, members, and what the objects
+// refer to: enough to flatten records whose references are written by id, and read in half of the time.
 func (c *Client) AttributesOnly(ctx context.Context, objects ...string) (*Schema, error) {
 	return c.attributesOf(ctx, objects, false)
 }
@@ -260,7 +260,8 @@ func (c *Client) attributesOf(ctx context.Context, objects []string, withOptions
 	return s, nil
 }
 
-// readReferred reads the attributes of the objects that those with attributes refer to, and the members where they point to them.
+// readReferred reads the attributes of the objects that those with attributes refer to, and the members where they
+// point to them.
 func (c *Client) readReferred(ctx context.Context, s *Schema) error {
 	referred, members := make(map[string]bool), false
 	for i := range s.Objects {

@@ -28,8 +28,8 @@ type Record struct {
 
 var noValues = json.RawMessage("[]")[:2:2] // shared: no room to append into
 
-// recordReader makes records of a page's bytes. What repeats from record to record is made once: slugs, the object's id,
-// the functions that take in a member.
+// recordReader makes records of a page's bytes. What repeats from record to record is made once: slugs, the object's
+// id, the functions that take in a member.
 type recordReader struct {
 	*rawjson.Reader
 	body     []byte
@@ -168,7 +168,8 @@ func (rr *recordReader) readID(name []byte) (err error) {
 	return err
 }
 
-// readValues takes in the values of one attribute. A null, which the API's schema allows and nobody has seen, is no value.
+// readValues takes in the values of one attribute. A null, which the API's schema allows and nobody has seen, is no
+// value.
 func (rr *recordReader) readValues(name []byte) error {
 	slug, ok := rr.slugs[string(name)]
 	if !ok {

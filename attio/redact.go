@@ -52,7 +52,8 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 var credentials = regexp.MustCompile(`(?i)(bearer|basic)\s+[A-Za-z0-9._~+/=-]{20,}`)
 
 // newRedactor makes the function through which every text passes that may have come from outside. It takes out the
-// key as it is, and as it would stand in a URL, in JSON, in a Go string and in HTTP Basic, and the value of any Authorization header.
+// key as it is, and as it would stand in a URL, in JSON, in a Go string and in HTTP Basic, and the value of any
+// Authorization header.
 func newRedactor(key string) func(string) string {
 	quoted, _ := json.Marshal(key)
 	pairs := []string{key, hidden}

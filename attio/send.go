@@ -120,8 +120,9 @@ func (c *Client) newRequest(ctx context.Context, r *request) (*http.Request, err
 	return req, nil
 }
 
-// readBody reads an answer's body, up to maxBody, to room where that is large enough. Where the answer does not say how long it is, likely bytes are
-// made room for: a page is about as long as the one before, and a buffer that grows by doubling was most of what an export allocated.
+// readBody reads an answer's body, up to maxBody, to room where that is large enough. Where the answer does not say
+// how long it is, likely bytes are made room for: a page is about as long as the one before, and a buffer that grows
+// by doubling was most of what an export allocated.
 func readBody(resp *http.Response, room []byte, likely int64) ([]byte, error) {
 	b := bytes.NewBuffer(room[:0])
 	content := io.Reader(resp.Body)

@@ -29,10 +29,10 @@ type Written struct {
 
 // CreateRecord sends POST /v2/objects/{object}/records. values is the JSON object of values by slug: {"name":"…"}.
 //
-// Failures that surely stored nothing are repeated here: a 429 until it passes (it costs no attempt), what could not be
-// sent and what Attio says it did not process for up to two minutes in a row. An unknown outcome is never repeated: it is
-// returned, class Unknown, and so is an answer of success that cannot be read. A request in flight when ctx ends is class
-// Unknown too.
+// Failures that surely stored nothing are repeated here: a 429 until it passes (it costs no attempt), what could not
+// be sent and what Attio says it did not process for up to two minutes in a row. An unknown outcome is never
+// repeated: it is returned, class Unknown, and so is an answer of success that cannot be read. A request in flight
+// when ctx ends is class Unknown too.
 func (c *Client) CreateRecord(
 	ctx context.Context, object string, values json.RawMessage, o *WriteOptions,
 ) (Written, error) {

@@ -12,16 +12,17 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// A create whose answer was lost may have been done. Attio knows no idempotency key, so it is looked up by the row's unique values, several
-// times, since a write may take some seconds to become visible. Found and ours (made after the intent by the server's clock, by our
-// actor, with our values): created. Found and not ours: a conflict. Not found: it is sent again; should the first sending
-// arrive after all, Attio's own uniqueness refuses one of the two. A row without a unique value cannot be found, and is never
-// sent again: its outcome is unknown.
+// A create whose answer was lost may have been done. Attio knows no idempotency key, so it is looked up by the row's
+// unique values, several times, since a write may take some seconds to become visible. Found and ours (made after the
+// intent by the server's clock, by our actor, with our values): created. Found and not ours: a conflict. Not found:
+// it is sent again; should the first sending arrive after all, Attio's own uniqueness refuses one of the two. A row
+// without a unique value cannot be found, and is never sent again: its outcome is unknown.
 
 // settleAfter are the waits before each read, seven seconds in all: a write becomes visible well within that.
 var settleAfter = []time.Duration{200 * time.Millisecond, 800 * time.Millisecond, 2 * time.Second, 4 * time.Second}
 
-// clockMargin is how much earlier than its intent a record of ours may seem to be: Date has whole seconds, and times are stamped on several machines.
+// clockMargin is how much earlier than its intent a record of ours may seem to be: Date has whole seconds, and times
+// are stamped on several machines.
 const clockMargin = 3 * time.Second
 
 const lookupGivenUp = "given up while its outcome was being looked up"
@@ -94,8 +95,9 @@ func (r *run) settle(it *item, at time.Time) verdict {
 	return verdict{kind: notThere}
 }
 
-// takenBy finds out who holds what a create was refused for that had been sent before: we ourselves, should the earlier sending have arrived. A
-// record that no query shows by then is read by the ids that the refusal names, if it names any.
+// takenBy finds out who holds what a create was refused for that had been sent before: we ourselves, should the
+// earlier sending have arrived. A record that no query shows by then is read by the ids that the refusal names, if it
+// names any.
 func (r *run) takenBy(it *item, refused error, at time.Time) verdict {
 	v := r.settle(it, at)
 	var api *attio.Error

@@ -7,8 +7,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
-// bounded says what limited the speed of a leg, with its share of the time: the largest cause, when it is worth a word. before is what had
-// held the client up when the leg began.
+// bounded says what limited the speed of a leg, with its share of the time: the largest cause, when it is worth a
+// word. before is what had held the client up when the leg began.
 func bounded(s, before attio.Stats, elapsed time.Duration, writes bool) string {
 	causes := []struct {
 		name string

@@ -7,9 +7,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// Rules of claims: a row that is to be sent claims each of its unique values; the first row of the file to claim a value has it. A later
-// row that holds it is an in_file conflict. A row that turns out not to be sent (rejected, or a conflict itself) gives its
-// claims up, and the next row in the file's order takes its place.
+// Rules of claims: a row that is to be sent claims each of its unique values; the first row of the file to claim a
+// value has it. A later row that holds it is an in_file conflict. A row that turns out not to be sent (rejected, or a
+// conflict itself) gives its claims up, and the next row in the file's order takes its place.
 
 // idAttribute stands for the record id as a unique value of a row.
 var idAttribute = &attio.Attribute{Slug: recordID, Type: attio.TypeText, Unique: true}
@@ -26,9 +26,9 @@ func keysOf(p *mapping.Plan, out []mapping.Key, rec *mapping.Record) []mapping.K
 	return out
 }
 
-// claimTarget takes the record that a row is to update: two rows can mean one record without a value in common, by its id or by two of
-// its addresses, and would overwrite each other. It returns false where another row has it: that row is waited for, and once it is
-// written this one is a conflict.
+// claimTarget takes the record that a row is to update: two rows can mean one record without a value in common, by
+// its id or by two of its addresses, and would overwrite each other. It returns false where another row has it: that
+// row is waited for, and once it is written this one is a conflict.
 func (r *run) claimTarget(it *item, rec *attio.Record) bool {
 	ck := r.claims.Key(idKey(rec.ID))
 	holder := r.claims.Owner(ck)

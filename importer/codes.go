@@ -1,7 +1,7 @@
 package importer
 
-// Codes explains the stable codes of rows that are refused for what the workspace holds: the record that a row means (REC),
-// and those that it refers to (REF).
+// Codes explains the stable codes of rows that are refused for what the workspace holds: the record that a row means
+// (REC), and those that it refers to (REF).
 var Codes = map[string]string{
 	"REC001": "mode update found no record to update",
 	"REC002": "the workspace has no record of the row's record_id",

@@ -95,7 +95,8 @@ func (r *run) decideUpdate(it *item) {
 	}
 }
 
-// targetOf is the record that a row means: by its record_id cell where one is filled, else by the matching attribute. nil without a reason: there is none.
+// targetOf is the record that a row means: by its record_id cell where one is filled, else by the matching attribute.
+// nil without a reason: there is none.
 func (r *run) targetOf(it *item) (*attio.Record, *Reject) {
 	if it.rec.ID != "" {
 		if it.byID == nil {

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// Before the first write the run says how many writes its rows need, and how long they take at Attio's pace. No request
-// is made for it. The first write waits until as many rows as may be in flight have been looked up: of a file that is no
-// longer than that, the number is known then; of a longer one, the share of its first rows that need a write.
+// Before the first write the run says how many writes its rows need, and how long they take at Attio's pace. No
+// request is made for it. The first write waits until as many rows as may be in flight have been looked up: of a file
+// that is no longer than that, the number is known then; of a longer one, the share of its first rows that need a
+// write.
 
 // estimateWait is how long the first write waits at most.
 const estimateWait = time.Second

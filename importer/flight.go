@@ -13,9 +13,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// A row's way: taken in, claimed, looked up, decided, written, finished. Each step either finishes the row or puts it into the
-// next queue. A row whose value is claimed by a row under way waits for that row's fate, so that the result does not depend on
-// the order in which the writers finish.
+// A row's way: taken in, claimed, looked up, decided, written, finished. Each step either finishes the row or puts it
+// into the next queue. A row whose value is claimed by a row under way waits for that row's fate, so that the result
+// does not depend on the order in which the writers finish.
 
 // item is a row under way.
 type item struct {
@@ -263,8 +263,8 @@ func (r *run) dispatch(g *errgroup.Group) {
 	}
 }
 
-// workerLimit is how many writes may be in flight: by Little's law the rate times the time that a call takes, with a second more since a
-// whole window's calls go out together.
+// workerLimit is how many writes may be in flight: by Little's law the rate times the time that a call takes, with a
+// second more since a whole window's calls go out together.
 func (r *run) workerLimit() int {
 	if r.Workers > 0 {
 		return r.Workers

@@ -22,8 +22,8 @@ func (e *ImportKeyError) Error() string {
 	return text
 }
 
-// CheckImportKey says whether an attribute can hold the fingerprint: a writable, unique text attribute that no column fills. Anything else
-// would let two rows have one key, or none.
+// CheckImportKey says whether an attribute can hold the fingerprint: a writable, unique text attribute that no column
+// fills. Anything else would let two rows have one key, or none.
 func CheckImportKey(p *mapping.Plan, slug string) error {
 	e := &ImportKeyError{Attribute: slug}
 	for _, a := range p.Object.Attributes {

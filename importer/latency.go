@@ -19,8 +19,8 @@ func (l *latencies) add(d time.Duration) {
 	}
 }
 
-// workers is how many calls have to be in flight to keep up a rate, by Little's law: rate × (the 99th of a hundred latencies + 1 s), since a
-// window's calls go out together. Until twenty were measured as many as may be.
+// workers is how many calls have to be in flight to keep up a rate, by Little's law: rate × (the 99th of a hundred
+// latencies + 1 s), since a window's calls go out together. Until twenty were measured as many as may be.
 func (l *latencies) workers(rate float64) int {
 	if l.n < 20 {
 		return maxWorkers

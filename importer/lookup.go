@@ -11,8 +11,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Lookups only foresee: what Attio answers to a write is what counts. One query asks for the keys of many rows at once, and reads whole
-// records, so that conflicts can be shown with their differences and unchanged rows cost no write.
+// Lookups only foresee: what Attio answers to a write is what counts. One query asks for the keys of many rows at
+// once, and reads whole records, so that conflicts can be shown with their differences and unchanged rows cost no
+// write.
 
 // lookupJob is what one lookup asks for. It is made by the loop and read by a worker.
 type lookupJob struct {

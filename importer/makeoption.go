@@ -11,9 +11,10 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
-// An option has neither a time nor a maker, so that one that is there says nothing of whose it is. Each is therefore announced by itself, right
-// before it is made, when it was not there: one that is found after a crash has come since. That somebody else made it in that
-// moment cannot be told; it counts as ours, and undo would archive it, which can be taken back in Attio.
+// An option has neither a time nor a maker, so that one that is there says nothing of whose it is. Each is therefore
+// announced by itself, right before it is made, when it was not there: one that is found after a crash has come
+// since. That somebody else made it in that moment cannot be told; it counts as ours, and undo would archive it,
+// which can be taken back in Attio.
 
 // makeOptions creates the options, one after the other, and has the plan know them.
 func (r *run) makeOptions(options []*wantedOption) error {
@@ -64,8 +65,8 @@ func (r *run) madeOption(object, attribute, id, hash string) error {
 	return r.rec.journal.Record(&journal.Made{Object: object, Attribute: attribute, Option: id, Key: hash})
 }
 
-// adoptOptions finds options that an earlier leg made and did not live to say so, and journals them as made by the run. A want that is
-// not there was not fulfilled, and is forgotten: should rows still need it, it is made.
+// adoptOptions finds options that an earlier leg made and did not live to say so, and journals them as made by the
+// run. A want that is not there was not fulfilled, and is forgotten: should rows still need it, it is made.
 func (r *run) adoptOptions() error {
 	for hash, e := range r.past.Planned {
 		if e.Attribute == "" {
@@ -103,7 +104,8 @@ func (r *run) optionOf(want *journal.Planned) string {
 	return ""
 }
 
-// optionHash names an option in the journal without its title, which is a cell of the file. Titles that differ in case are one option.
+// optionHash names an option in the journal without its title, which is a cell of the file. Titles that differ in
+// case are one option.
 func optionHash(object, attribute, title string) string {
 	return hashOf("option", object, attribute, strings.ToLower(title))
 }

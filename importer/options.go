@@ -25,7 +25,8 @@ type Options struct {
 	MaxRejects  MaxRejects
 	// Retry has rows of an earlier leg that ended so tried again; nil for none.
 	Retry []Action
-	// ImportKey is a unique text attribute that gets a fingerprint of run and row, so that every row can be found; "" for none.
+	// ImportKey is a unique text attribute that gets a fingerprint of run and row, so that every row can be found; ""
+	// for none.
 	ImportKey string
 
 	// onlySettle, where set, has the run find out what became of rows whose answers were lost, and send nothing: the
@@ -39,7 +40,8 @@ type Options struct {
 	Abort context.Context
 	// Progress is called now and then, from the recording loop; nil for nobody. It must not block.
 	Progress func(Progress)
-	// Rejected is told of each rejected row, from the recording loop; nil for nobody. It may keep what it is told, but not the row.
+	// Rejected is told of each rejected row, from the recording loop; nil for nobody. It may keep what it is told, but
+	// not the row.
 	Rejected func(*Outcome)
 	// Notice is told of decisions and of what a person should know, a line each; nil for nobody.
 	Notice func(string)

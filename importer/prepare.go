@@ -12,9 +12,10 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Where a mapping says missing: create, the whole file is read once before the first row is sent: what it needs and Attio does not have is
-// listed with its counts, and made once, however many rows want it: options first, then targets, companies before people before
-// the rest. Each is announced in the journal before it is made, so that undo knows it even after a crash.
+// Where a mapping says missing: create, the whole file is read once before the first row is sent: what it needs and
+// Attio does not have is listed with its counts, and made once, however many rows want it: options first, then
+// targets, companies before people before the rest. Each is announced in the journal before it is made, so that undo
+// knows it even after a crash.
 
 // wants is what the rows of a file need and may have to be made.
 type wants struct {

@@ -10,11 +10,12 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// Reports are made anew from the journal and the input: a crash may have torn them, and rows that are tried again must not
-// stand in them twice. They come in the order of the file then, and not in that of finishing.
+// Reports are made anew from the journal and the input: a crash may have torn them, and rows that are tried again
+// must not stand in them twice. They come in the order of the file then, and not in that of finishing.
 
-// Rebuild makes the reports and the summary of a run anew from its journal and its input, without a request: the schema that
-// the run was bound to lies in its directory. Options used: Dir, Input. Errors: those of Resume, the cause of ctx.
+// Rebuild makes the reports and the summary of a run anew from its journal and its input, without a request: the
+// schema that the run was bound to lies in its directory. Options used: Dir, Input. Errors: those of Resume, the
+// cause of ctx.
 func Rebuild(ctx context.Context, o ResumeOptions) (_ Summary, err error) {
 	past, err := openPast(ctx, o, nil)
 	if err != nil {
@@ -49,8 +50,8 @@ func Rebuild(ctx context.Context, o ResumeOptions) (_ Summary, err error) {
 	return s, s.Write(o.Dir)
 }
 
-// rebuild replaces the reports of a run by what its journal says. open has the rows in them that resume would look up first; a
-// session that is about to do so leaves them out.
+// rebuild replaces the reports of a run by what its journal says. open has the rows in them that resume would look up
+// first; a session that is about to do so leaves them out.
 func rebuild(ctx context.Context, o *Options, p *journal.History, open bool) error {
 	return report.Replace(o.Dir, o.Input, func(reports report.Set) error { return replay(ctx, o, p, open, reports) })
 }

@@ -18,8 +18,8 @@ type records struct {
 // flushRows is how many outcomes may wait for their flush.
 const flushRows = 4096
 
-// openRecords opens the reports of a run's directory. Where earlier sessions left any, they are made anew from the journal
-// first, since a crash may have torn them.
+// openRecords opens the reports of a run's directory. Where earlier sessions left any, they are made anew from the
+// journal first, since a crash may have torn them.
 func openRecords(ctx context.Context, o *Options, p *journal.History, w *journal.Writer) (*records, error) {
 	if !p.Empty() {
 		if err := rebuild(ctx, o, p, false); err != nil {

@@ -62,9 +62,9 @@ func (p *past) read(ctx context.Context, o ResumeOptions) (err error) {
 	return err
 }
 
-// Resume continues a run where it stopped. One that is finished sends nothing and returns its summary. Errors are those of
-// Run, *journal.ChangedError, *journal.DirError for a dry run, *journal.Error, *journal.UndoneError, and those of binding the
-// mapping and of reading the input anew: mapping.Problems, *source.Error.
+// Resume continues a run where it stopped. One that is finished sends nothing and returns its summary. Errors are
+// those of Run, *journal.ChangedError, *journal.DirError for a dry run, *journal.Error, *journal.UndoneError, and
+// those of binding the mapping and of reading the input anew: mapping.Problems, *source.Error.
 func Resume(ctx context.Context, o ResumeOptions) (_ Summary, err error) {
 	p, err := openPast(ctx, o, o.Retry)
 	if err != nil {

@@ -18,13 +18,13 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// One reader converts rows in the file's order; lookups and writes run beside each other, each on the client's own budget; one loop, in
-// Run's own goroutine, decides and records. Channels are bounded and so is the number of rows under way, so that memory does
-// not grow with the file.
+// One reader converts rows in the file's order; lookups and writes run beside each other, each on the client's own
+// budget; one loop, in Run's own goroutine, decides and records. Channels are bounded and so is the number of rows
+// under way, so that memory does not grow with the file.
 
 const (
-	// rowsUnderWay is how many rows may be under way: far enough ahead for the lookups to feed the writers, near enough that what
-	// was looked up is less than a minute old when its row is written at 25 a second.
+	// rowsUnderWay is how many rows may be under way: far enough ahead for the lookups to feed the writers, near enough
+	// that what was looked up is less than a minute old when its row is written at 25 a second.
 	rowsUnderWay = 1200
 	// lookupBatch is how many rows one lookup is for at most; how many it really is for follows from their values.
 	lookupBatch = 100
@@ -81,9 +81,9 @@ type event struct {
 	schema *schemaRead // the schema was read again
 }
 
-// Run imports. ctx stops it: no new rows, and requests in flight are seen through; Options.Abort gives those up. The Summary is that of the
-// whole run and is written to summary.json also when there is an error; the error says why the run stopped early: *Interrupted,
-// *Stop, *attio.Error, an I/O error.
+// Run imports. ctx stops it: no new rows, and requests in flight are seen through; Options.Abort gives those up. The
+// Summary is that of the whole run and is written to summary.json also when there is an error; the error says why the
+// run stopped early: *Interrupted, *Stop, *attio.Error, an I/O error.
 func Run(ctx context.Context, o Options) (Summary, error) {
 	info, err := newRunInfo(&o)
 	if err != nil {
@@ -180,7 +180,8 @@ func (r *run) work() error {
 	return r.halt
 }
 
-// loop decides and records until every row that was read has its outcome, or the run is stopped and nothing is in flight any more.
+// loop decides and records until every row that was read has its outcome, or the run is stopped and nothing is in
+// flight any more.
 func (r *run) loop(rows <-chan []*item, g *errgroup.Group) {
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()

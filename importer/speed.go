@@ -5,8 +5,8 @@ import "time"
 // speedSpan is how far back a speed looks, at least; at most twice as far.
 const speedSpan = 10 * time.Second
 
-// speed says how fast rows are finished now. The mean since the beginning would promise hours too little once thousands of rows that are
-// there already, and cost no write, lie behind.
+// speed says how fast rows are finished now. The mean since the beginning would promise hours too little once
+// thousands of rows that are there already, and cost no write, lie behind.
 type speed struct {
 	from, next point
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Before a large import it is cheaper to read the whole object once than to look every row's keys up. One request tells which: if
-// there is no record as far in as the sweep may go, the sweep is the cheaper plan. What it finds is an index of keys that
-// exist; rows that hold one of them are looked up as ever, all others are known to be new. The index only foresees, so that a record
-// that moved between two pages does no harm: Attio refuses its double.
+// Before a large import it is cheaper to read the whole object once than to look every row's keys up. One request
+// tells which: if there is no record as far in as the sweep may go, the sweep is the cheaper plan. What it finds is
+// an index of keys that exist; rows that hold one of them are looked up as ever, all others are known to be new. The
+// index only foresees, so that a record that moved between two pages does no harm: Attio refuses its double.
 
 // sweepPage is how many records a page of a sweep has.
 const sweepPage = 500

@@ -6,8 +6,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// References are resolved to record ids before anything is compared or written: a missing target is then the row's own clear
-// reason, and what a record refers to can be compared.
+// References are resolved to record ids before anything is compared or written: a missing target is then the row's
+// own clear reason, and what a record refers to can be compared.
 
 // targetsKept is how many targets are remembered; past it the cache begins anew, so that memory does not grow with the
 // file.
@@ -173,7 +173,8 @@ func (q *targetQuery) byKey(found []attio.Record) (again targetQuery, ok bool) {
 	return again, len(again.keys) > 0
 }
 
-// targetAttribute finds the attribute of a target's object; record_id exists on every object, also where its schema was not read.
+// targetAttribute finds the attribute of a target's object; record_id exists on every object, also where its schema
+// was not read.
 func targetAttribute(s *attio.Schema, k targetKey) *attio.Attribute {
 	if o := s.Object(k.object); o != nil {
 		if a := o.Attribute(k.attr); a != nil {

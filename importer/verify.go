@@ -13,9 +13,10 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Verify reads back what a run wrote and compares it, attribute by attribute, with what the file says: the last word on whether the
-// import is in Attio. Only what the row speaks of is compared, so that what Attio's own enrichment adds does not count. Where an update
-// added values to others that were there, the record is to hold those of the row; what stands beside them is no difference.
+// Verify reads back what a run wrote and compares it, attribute by attribute, with what the file says: the last word
+// on whether the import is in Attio. Only what the row speaks of is compared, so that what Attio's own enrichment
+// adds does not count. Where an update added values to others that were there, the record is to hold those of the
+// row; what stands beside them is no difference.
 
 // verifyFile is the verdict for each row that was written.
 const verifyFile = "verify.csv"
@@ -59,8 +60,8 @@ type verifyRow struct {
 	Differences string `csv:"differences"`
 }
 
-// Verify compares a run's written records with its input. verify.csv is replaced when all are compared. Options used: Client,
-// Schema, Dir, Input, Progress. Errors: those of Resume but *journal.UndoneError.
+// Verify compares a run's written records with its input. verify.csv is replaced when all are compared. Options used:
+// Client, Schema, Dir, Input, Progress. Errors: those of Resume but *journal.UndoneError.
 func Verify(ctx context.Context, o ResumeOptions) (sum VerifySummary, err error) {
 	p, err := openPast(ctx, o, nil)
 	if err != nil {
@@ -85,7 +86,8 @@ func Verify(ctx context.Context, o ResumeOptions) (sum VerifySummary, err error)
 	})
 }
 
-// verifyRows compares the records of those rows that were written and are wanted with the input, and replaces verify.csv.
+// verifyRows compares the records of those rows that were written and are wanted with the input, and replaces
+// verify.csv.
 func verifyRows(
 	ctx context.Context, o ResumeOptions, p *past, plan *mapping.Plan, wanted func(row int) bool,
 ) (VerifySummary, error) {

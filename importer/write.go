@@ -12,8 +12,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// A worker sends one row's write and sees it through to a fate that is known, or known to be unknown. It touches its item and nothing
-// else of the run but the client and the channel to the loop.
+// A worker sends one row's write and sees it through to a fate that is known, or known to be unknown. It touches its
+// item and nothing else of the run but the client and the channel to the loop.
 
 // comparedFor is how long a record that was read may be compared with before it is read again.
 const comparedFor = 50 * time.Second
@@ -40,8 +40,8 @@ func (r *run) send(it *item) *writeDone {
 	return r.sendUpdate(it)
 }
 
-// sendCreate sends a create, finds out what became of it where the answer was lost, and sends again what was not done, at most
-// maxSends times.
+// sendCreate sends a create, finds out what became of it where the answer was lost, and sends again what was not
+// done, at most maxSends times.
 func (r *run) sendCreate(it *item) *writeDone {
 	done := &writeDone{it: it}
 	sends, earlier := 0, 0
@@ -88,7 +88,8 @@ func isTaken(err error) bool {
 	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == attio.CodeUniquenessConflict
 }
 
-// maxSends is how often one row's create is sent at most: once, and again three times. Refusals for the rate do not count.
+// maxSends is how often one row's create is sent at most: once, and again three times. Refusals for the rate do not
+// count.
 const maxSends = 4
 
 // create1 sends a create once. at is the server's time of the intent.
@@ -151,7 +152,8 @@ func (r *run) sendUpdate(it *item) *writeDone {
 	return done
 }
 
-// since notes how long a sending took. One that was refused for the rate and sent again took longer than its latency, and is left out.
+// since notes how long a sending took. One that was refused for the rate and sent again took longer than its latency,
+// and is left out.
 func (d *writeDone) since(began time.Time) {
 	if !began.IsZero() && d.written.Attempts == 1 {
 		d.took = time.Since(began)
@@ -265,8 +267,8 @@ func (r *run) refusedWrite(it *item, err error) {
 	}
 }
 
-// unforeseen handles a conflict that the lookups did not foresee: somebody made the record since. The row is looked up once more, for the
-// differences in mode create and for an update in mode upsert.
+// unforeseen handles a conflict that the lookups did not foresee: somebody made the record since. The row is looked
+// up once more, for the differences in mode create and for an update in mode upsert.
 func (r *run) unforeseen(it *item, api *attio.Error) {
 	if it.again < 2 {
 		it.sent = nil

@@ -11,13 +11,15 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Records keep options and statuses that were archived since, and an export writes their titles. A write that holds one is taken to be refused:
-// Attio's documents do not say. So a cell may hold one where its record does already, and nothing is sent of it; a row that would have to
-// write one is refused, or loses the value where the mapping says on_error: drop. What is certain to be written (mode create, and the
-// further columns of a target to be made) is refused as it is read; the rest when the record is known.
+// Records keep options and statuses that were archived since, and an export writes their titles. A write that holds
+// one is taken to be refused: Attio's documents do not say. So a cell may hold one where its record does already, and
+// nothing is sent of it; a row that would have to write one is refused, or loses the value where the mapping says
+// on_error: drop. What is certain to be written (mode create, and the further columns of a target to be made) is
+// refused as it is read; the rest when the record is known.
 
-// writable takes fields of a row, or what is to be changed by it, that are about to be written. It answers them without the archived options that
-// the mapping says to drop, and a refusal for each other one. The fields and their values stay as they are.
+// writable takes fields of a row, or what is to be changed by it, that are about to be written. It answers them
+// without the archived options that the mapping says to drop, and a refusal for each other one. The fields and their
+// values stay as they are.
 func (p *Plan) writable(rec *Record, fields []value.Field) (kept []value.Field, refused []*CellError) {
 	kept = fields
 	for i := range fields {
@@ -96,7 +98,8 @@ func (p *Plan) locate(e *CellError, rec *Record, a *attio.Attribute) {
 	}
 }
 
-// Archived appends the cells of a row that hold an archived option. Only a row whose record holds it already can be imported.
+// Archived appends the cells of a row that hold an archived option. Only a row whose record holds it already can be
+// imported.
 func (p *Plan) Archived(dst []*CellError, rec *Record) []*CellError {
 	_, refused := p.writable(rec, rec.Fields)
 	return append(dst, refused...)

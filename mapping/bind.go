@@ -14,8 +14,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Bind checks a mapping file against the input's columns and the schema, and compiles it. f may be nil: then headers are matched to attributes.
-// The error is Problems: everything that is wrong, at once, each with where it stands and the nearest names.
+// Bind checks a mapping file against the input's columns and the schema, and compiles it. f may be nil: then headers
+// are matched to attributes. The error is Problems: everything that is wrong, at once, each with where it stands and
+// the nearest names.
 func Bind(f *mapfile.File, in Input, s *attio.Schema, o BindOptions) (*Plan, error) {
 	b := &binder{in: in, schema: s, opts: o, inferred: f == nil, byAttr: map[*attio.Attribute]*entry{}, filled: map[string]string{},
 		used: make([]bool, len(in.Columns)), said: make([]bool, len(in.Columns))}
@@ -183,7 +184,8 @@ func (b *binder) alone() {
 	}
 }
 
-// ignore takes the columns out that are left out on purpose; a header that stands several times is left out everywhere but where it is mapped.
+// ignore takes the columns out that are left out on purpose; a header that stands several times is left out
+// everywhere but where it is mapped.
 func (b *binder) ignore() {
 	for i, name := range b.file.Ignore {
 		where := b.place(b.file.Place(fmt.Sprintf("ignore.%d", i)), "ignore")

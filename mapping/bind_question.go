@@ -29,7 +29,8 @@ func (b *binder) unfilled(slug string) bool {
 	return true
 }
 
-// mayFill reports whether an answer that is waited for may fill an attribute, so that its being missing is no problem of its own yet.
+// mayFill reports whether an answer that is waited for may fill an attribute, so that its being missing is no problem
+// of its own yet.
 func (b *binder) mayFill(a *attio.Attribute) bool {
 	return slices.ContainsFunc(b.waiting, func(q *mapfile.Question) bool { return q.Fills(a.Slug) })
 }

@@ -33,7 +33,8 @@ func (b *binder) target(c *mapfile.Column, a *attio.Attribute, s *column) *value
 	return t
 }
 
-// allowedObjects are the objects of the schema that a reference may point to: all of them where the attribute names none.
+// allowedObjects are the objects of the schema that a reference may point to: all of them where the attribute names
+// none.
 func allowedObjects(s *attio.Schema, a *attio.Attribute) (all []*attio.Object) {
 	if a.AllowedObjects == nil {
 		for i := range s.Objects {
@@ -94,7 +95,8 @@ func (b *binder) named(c *mapfile.Column, a *attio.Attribute, s *column, t *valu
 	}
 }
 
-// creatable reports a target that could never be created: without a key, or with attributes needed that no column fills.
+// creatable reports a target that could never be created: without a key, or with attributes needed that no column
+// fills.
 func (b *binder) creatable(c *mapfile.Column, t *value.Target) {
 	where := b.at(c, "missing")
 	if t.Object == nil || t.Key == nil {
@@ -121,7 +123,8 @@ func (b *binder) fills(attribute string) bool {
 	return false
 }
 
-// TargetFields are the fields of a record that has to be created for a reference: its key, and what Fill says. Encode them with any plan.
+// TargetFields are the fields of a record that has to be created for a reference: its key, and what Fill says. Encode
+// them with any plan.
 func (p *Plan) TargetFields(r *value.Ref) []value.Field {
 	o := p.Schema.Object(r.Object)
 	if o == nil {

@@ -11,29 +11,30 @@ import (
 
 // Change is what has to be sent, if anything, to make an existing record agree with a row.
 type Change struct {
-	// Fields are the attributes that differ with what a write must send: the values to add, or with Overwrite the final values of each
-	// attribute named (parts that the file does not fill taken from the record). Empty: the record agrees already.
+	// Fields are the attributes that differ with what a write must send: the values to add, or with Overwrite the final
+	// values of each attribute named (parts that the file does not fill taken from the record). Empty: the record agrees
+	// already.
 	Fields []value.Field
 	// Overwrite: some field is to be cleared or replaced, so PUT of the final values is needed; else PATCH.
 	Overwrite bool
 	// Differences are the mapped attributes in which row and record differ, also where nothing would be removed.
 	Differences []Difference
-	// Refused are archived options that a write would have to hold, and attributes of which a write would remove a value that this version
-	// cannot read: then nothing is to be sent.
+	// Refused are archived options that a write would have to hold, and attributes of which a write would remove a value
+	// that this version cannot read: then nothing is to be sent.
 	Refused []*CellError
 }
 
-// Difference is one attribute in which a row and a record differ, both sides as JSON in the flat form of an export. Of names and
-// locations each part stands for itself, under the name of its column: name.first_name.
+// Difference is one attribute in which a row and a record differ, both sides as JSON in the flat form of an export.
+// Of names and locations each part stands for itself, under the name of its column: name.first_name.
 type Difference struct {
 	Slug  string
 	File  json.RawMessage
 	Attio json.RawMessage
 }
 
-// Change compares a record's fields with the record as it is in Attio. References must have their ids.
-// What the row does not speak of, and the parts of a name or location that it does not fill, are not compared. Several values are compared
-// as sets; where they are added, values that only the record has make a Difference, and nothing to send.
+// Change compares a record's fields with the record as it is in Attio. References must have their ids. What the row
+// does not speak of, and the parts of a name or location that it does not fill, are not compared. Several values are
+// compared as sets; where they are added, values that only the record has make a Difference, and nothing to send.
 func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 	var c Change
 	added := make([][]value.Value, 0, len(rec.Fields)) // beside c.Fields: what the record had, of attributes that are added to

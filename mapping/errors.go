@@ -18,7 +18,8 @@ type CellError struct {
 	Fix      string // the one mapping line to add or change; "" where there is none
 }
 
-// Error says where and what: `41:7: column "E-mail": "ada@" is not an e-mail address`. The file's name is the caller's to put in front.
+// Error says where and what: `41:7: column "E-mail": "ada@" is not an e-mail address`. The file's name is the
+// caller's to put in front.
 func (e *CellError) Error() string {
 	return fmt.Sprintf("%d:%d: column %q: %s", e.Line, e.Column, e.Header, e.Message)
 }

@@ -25,8 +25,8 @@ func (p Path) String() string {
 	return p.Attr.Slug + "." + p.Part
 }
 
-// Headers finds attributes by header: slug or title exactly, case, blanks and punctuation ignored, and parts behind either. Slugs go
-// before titles, whole attributes before parts.
+// Headers finds attributes by header: slug or title exactly, case, blanks and punctuation ignored, and parts behind
+// either. Slugs go before titles, whole attributes before parts.
 type Headers struct {
 	slugs, titles, parts map[string][]Path
 	names                []string // what can be written in a mapping file, for nearest names
@@ -62,7 +62,8 @@ func NewHeaders(o *attio.Object) *Headers {
 	return t
 }
 
-// exportParts are the parts that an export writes in columns of their own, the readable name beside a reference included.
+// exportParts are the parts that an export writes in columns of their own, the readable name beside a reference
+// included.
 func exportParts(a *attio.Attribute) []string {
 	if a.Type == attio.TypeRecordReference || a.Type == attio.TypeActorReference {
 		return []string{"name"}
@@ -84,12 +85,12 @@ func (t *Headers) Find(header string) []Path {
 	return nil
 }
 
-// ownColumns are columns of this program's own files that say nothing of a record: those of an export that repeat the record's own data,
-// and those that a file of rejects has at the right.
+// ownColumns are columns of this program's own files that say nothing of a record: those of an export that repeat the
+// record's own data, and those that a file of rejects has at the right.
 var ownColumns = strings.Fields("record_id created_at web_url attio_row attio_column attio_code attio_error attio_raw")
 
-// LeftOver says whether a column needs no mapping, since what it holds cannot be written: the columns of an export that are read only, or of
-// a type that this version does not know, which an export writes all the same.
+// LeftOver says whether a column needs no mapping, since what it holds cannot be written: the columns of an export
+// that are read only, or of a type that this version does not know, which an export writes all the same.
 func LeftOver(header string, found []Path) bool {
 	if slices.Contains(ownColumns, header) {
 		return true
@@ -105,7 +106,8 @@ func LeftOver(header string, found []Path) bool {
 	return len(found) > 0
 }
 
-// matchHeaders makes the mapping file that the headers alone say. Columns that match nothing are left to the check of unmapped columns.
+// matchHeaders makes the mapping file that the headers alone say. Columns that match nothing are left to the check of
+// unmapped columns.
 func (b *binder) matchHeaders() *mapfile.File {
 	f := &mapfile.File{}
 	for i, header := range b.in.Columns {

@@ -6,9 +6,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// WithOptions answers a plan that knows further options or statuses of an attribute (one of the plan's object, or of a target that the plan
-// may create), after they were created for `missing: create`. The plan itself stays as it is. Rows that had a value with Missing are to be
-// read again with the new plan, which then finds it.
+// WithOptions answers a plan that knows further options or statuses of an attribute (one of the plan's object, or of
+// a target that the plan may create), after they were created for `missing: create`. The plan itself stays as it is.
+// Rows that had a value with Missing are to be read again with the new plan, which then finds it.
 func (p *Plan) WithOptions(a *attio.Attribute, options ...attio.Option) *Plan {
 	q := *p
 	q.entries = withOptions(p.entries, a, options)

@@ -45,6 +45,7 @@ type Record struct {
 	Row    *Row
 	ID     string        // of the record_id cell; "" where there is none
 	Fields []value.Field // the attributes that the row speaks of, in the plan's order; empty: the row is skipped
-	// Dropped are the cells that were refused and left out because the mapping says on_error: drop, or missing: blank of options.
+	// Dropped are the cells that were refused and left out because the mapping says on_error: drop, or missing: blank of
+	// options.
 	Dropped []*CellError
 }

@@ -2,8 +2,9 @@ package mapping
 
 import "github.com/attio-bulk/attio-bulk/mapping/value"
 
-// Cell is one cell of a row and where it stands. Line and Column count from 1 in the unpacked file (in .xlsx: the sheet's row and column
-// number); Column counts bytes of the line, as encoding/csv does. In JSONL both are those of the row's line.
+// Cell is one cell of a row and where it stands. Line and Column count from 1 in the unpacked file (in .xlsx: the
+// sheet's row and column number); Column counts bytes of the line, as encoding/csv does. In JSONL both are those of
+// the row's line.
 type Cell struct {
 	Text         string
 	Kind         value.Kind
@@ -15,8 +16,8 @@ type Row struct {
 	Number int // data rows from 1; rows whose cells are all blank have none and are not yielded
 	Line   int // the physical line on which it begins
 	Cells  []Cell
-	// Bad is set when the row as a whole cannot be read (too few or too many cells, a JSON line that does not parse): it is rejected
-	// with this. Cells then holds what there was.
+	// Bad is set when the row as a whole cannot be read (too few or too many cells, a JSON line that does not parse): it
+	// is rejected with this. Cells then holds what there was.
 	Bad *RowError
 	// Raw is the row's own text, kept for rows whose Cells cannot show it (JSON, and Bad rows); "" otherwise.
 	Raw string
@@ -35,6 +36,7 @@ type Input struct {
 	Name    string   // the path as the user typed it, for messages
 	Columns []string // headers as they are, or the dotted paths of JSON keys in order of first appearance
 	JSON    bool     // columns are dotted paths
-	// Spreadsheet: the file was exported with --for-spreadsheet, so the apostrophes that it put before formulas are to be taken off.
+	// Spreadsheet: the file was exported with --for-spreadsheet, so the apostrophes that it put before formulas are to
+	// be taken off.
 	Spreadsheet bool
 }

@@ -19,7 +19,8 @@ var plainTransforms = map[string]func(string) string{
 	"trim": value.Trim, "lower": strings.ToLower, "upper": strings.ToUpper, "title": titleCase, "digits": onlyDigits, "strip-currency": value.StripCurrency,
 }
 
-// compile makes a step of a transform, whose settings the mapping file has checked; columns finds the places of join's columns.
+// compile makes a step of a transform, whose settings the mapping file has checked; columns finds the places of
+// join's columns.
 func compile(t mapfile.Transform, columns []int) (step, error) {
 	if f := plainTransforms[t.Name]; f != nil {
 		return func(_ *column, _ *Row, text string) (string, *value.Refusal) { return f(text), nil }, nil

@@ -16,9 +16,10 @@ type reading struct {
 	errs []*CellError
 }
 
-// Values converts a row into rec, whose storage it reuses: a record is good until the next call with the same rec. Every cell that is
-// refused gives a CellError; the record is then not to be sent. A row in which no mapped cell says anything has no Fields. In mode create, an attribute that new records must have and the row does
-// not fill is refused as well; in mode upsert ask Required once it is known that the record is new.
+// Values converts a row into rec, whose storage it reuses: a record is good until the next call with the same rec.
+// Every cell that is refused gives a CellError; the record is then not to be sent. A row in which no mapped cell says
+// anything has no Fields. In mode create, an attribute that new records must have and the row does not fill is
+// refused as well; in mode upsert ask Required once it is known that the record is new.
 func (p *Plan) Values(row *Row, rec *Record) []*CellError {
 	rec.Row, rec.ID, rec.Fields, rec.Dropped = row, "", rec.Fields[:0], nil
 	r := reading{row: row, rec: rec}
@@ -48,8 +49,9 @@ func (rec *Record) speaks() bool {
 	return false
 }
 
-// Required appends what keeps a row from becoming a new record in mode upsert: an error for each attribute that such a record must have and
-// this one has no value for, and for each option in it that is archived. Options that the mapping says to drop are taken out of the record.
+// Required appends what keeps a row from becoming a new record in mode upsert: an error for each attribute that such
+// a record must have and this one has no value for, and for each option in it that is archived. Options that the
+// mapping says to drop are taken out of the record.
 func (p *Plan) Required(dst []*CellError, rec *Record) []*CellError {
 	var refused []*CellError
 	rec.Fields, refused = p.writable(rec, rec.Fields)
@@ -199,7 +201,8 @@ func (r *reading) readArray(e *entry, f *value.Field, raw string) {
 	}
 }
 
-// readPieces reads several values of one cell. Where the value table has no line for the whole cell, it is asked for each of them.
+// readPieces reads several values of one cell. Where the value table has no line for the whole cell, it is asked for
+// each of them.
 func (r *reading) readPieces(e *entry, f *value.Field, kind value.Kind, text string) {
 	s := e.whole
 	var storage [8]value.Piece
@@ -242,8 +245,8 @@ func (r *reading) offset(s *column, text string) int {
 	return strings.Index(cell.Text, text)
 }
 
-// add parses one value and appends it, unless the field has it already. at is where the text begins in its cell, or -1; nth counts the
-// values of the cell from 0.
+// add parses one value and appends it, unless the field has it already. at is where the text begins in its cell, or
+// -1; nth counts the values of the cell from 0.
 func (r *reading) add(e *entry, f *value.Field, kind value.Kind, text string, at, nth int) {
 	s := e.whole
 	v := newValue(f)

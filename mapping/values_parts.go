@@ -67,7 +67,8 @@ func allParts(e *entry, mask uint16) bool {
 	return mask == all
 }
 
-// partsSaid tells which parts one cell speaks of: a full name says nothing of how it is divided, "Last, First" says both.
+// partsSaid tells which parts one cell speaks of: a full name says nothing of how it is divided, "Last, First" says
+// both.
 func partsSaid(t attio.Type, text string, parts []string) uint16 {
 	if t == attio.TypePersonalName {
 		if parts[value.FullName] == text {
@@ -183,7 +184,8 @@ func (r *reading) phoneCountries(e *entry) []string {
 	return codes
 }
 
-// readFill reads the further attributes of a target, in case it has to be created. They belong to one target: a cell of several is refused.
+// readFill reads the further attributes of a target, in case it has to be created. They belong to one target: a cell
+// of several is refused.
 func (r *reading) readFill(e *entry, f *value.Field) {
 	sub := reading{row: r.row, rec: &Record{Row: r.row}}
 	for _, inner := range e.fill {
@@ -201,8 +203,8 @@ func (r *reading) readFill(e *entry, f *value.Field) {
 	f.Values[0].Ref.Fill = sub.rec.Fields
 }
 
-// refuse records a refused cell, or drops it where the mapping says so. The offending bytes are those of the refusal, if at is where the
-// parsed text begins in the cell; -1 marks the whole cell.
+// refuse records a refused cell, or drops it where the mapping says so. The offending bytes are those of the refusal,
+// if at is where the parsed text begins in the cell; -1 marks the whole cell.
 func (r *reading) refuse(s *column, at int, text string, bad *value.Refusal) {
 	e := &CellError{Code: bad.Code, Line: r.row.Line, Index: s.index, Header: s.header, Value: text, Message: bad.Message, Accepted: bad.Accepted, Fix: mapfile.SettingLine(bad.Setting)}
 	if cell, ok := s.cell(r.row); ok {

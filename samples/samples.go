@@ -9,8 +9,8 @@ import "embed"
 //go:embed users.csv users.yaml users.jsonl users-jsonl.yaml workspace.json
 var Files embed.FS
 
-// Spreadsheets holds the folder spreadsheets: files as people have them, from Excel in a German and in an American office, from HubSpot and
-// Salesforce, and made by hand, to try mapping init with.
+// Spreadsheets holds the folder spreadsheets: files as people have them, from Excel in a German and in an American
+// office, from HubSpot and Salesforce, and made by hand, to try mapping init with.
 //
 //go:embed spreadsheets
 var Spreadsheets embed.FS

@@ -141,8 +141,9 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 	return err
 }
 
-// exportEach exports objects one after the other and returns the manifests of those that were written. One that has too
-// few records, that cannot be proven complete, or that Attio refuses to give does not keep the others from being written.
+// exportEach exports objects one after the other and returns the manifests of those that were written. One that has
+// too few records, that cannot be proven complete, or that Attio refuses to give does not keep the others from being
+// written.
 func (a *app) exportEach(objects []string, export func(object string) (exporter.Manifest, error)) (
 	ms []exporter.Manifest, err error) {
 	code := 0

@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// Built with the tag crashpoints, the program kills itself at the place that ATTIO_BULK_CRASH names, "before-intent:3" for the third time that
-// it comes there. The kill matrix is built so; no release is.
+// Built with the tag crashpoints, the program kills itself at the place that ATTIO_BULK_CRASH names,
+// "before-intent:3" for the third time that it comes there. The kill matrix is built so; no release is.
 
 var (
 	crashPoint, crashTimes, _ = strings.Cut(os.Getenv("ATTIO_BULK_CRASH"), ":")

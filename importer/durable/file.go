@@ -24,7 +24,8 @@ func IsTemp(name string) bool {
 	return strings.HasPrefix(name, tempPrefix) && strings.HasSuffix(name, tempSuffix)
 }
 
-// CreateTemp makes a file under a temporary name in a folder, "" for the system's own. It is closed by Finish or Discard.
+// CreateTemp makes a file under a temporary name in a folder, "" for the system's own. It is closed by Finish or
+// Discard.
 func CreateTemp(dir string) (*File, error) {
 	if err := Fault("create", dir); err != nil {
 		return nil, err
@@ -36,7 +37,8 @@ func CreateTemp(dir string) (*File, error) {
 	return &File{f}, nil
 }
 
-// Append opens a file to write behind what it holds, and makes it where there is none. empty reports that it holds nothing.
+// Append opens a file to write behind what it holds, and makes it where there is none. empty reports that it holds
+// nothing.
 func Append(name string) (f *File, empty bool, err error) {
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {

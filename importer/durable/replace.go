@@ -23,8 +23,8 @@ func Replace(name string, content io.Reader) error {
 	return f.ReplaceAs(name)
 }
 
-// ReplaceAs finishes a temporary file and has it take a name in its folder, on disk when it returns. After an error nothing
-// is left of it.
+// ReplaceAs finishes a temporary file and has it take a name in its folder, on disk when it returns. After an error
+// nothing is left of it.
 func (f *File) ReplaceAs(name string) error {
 	err := f.Finish()
 	if err == nil {
@@ -47,8 +47,8 @@ func ReplaceJSON(name string, v any) error {
 	return Replace(name, bytes.NewReader(append(text, '\n')))
 }
 
-// ReplaceBy has a file take the name and the place of another in its folder, on disk when it returns. Where there is no such
-// file, the name holds nothing any more.
+// ReplaceBy has a file take the name and the place of another in its folder, on disk when it returns. Where there is
+// no such file, the name holds nothing any more.
 func ReplaceBy(name, by string) error {
 	_, err := os.Stat(by)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -15,9 +15,10 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// beforeFile keeps the values that updates overwrote, as Attio answered them, so that undo can put them back. A line is on disk before
-// its update is sent. A row can have several, where it was sent again: those for the record that it was sent to last count, and of
-// each attribute the last of them, which is what the write overwrote that is known to have been done.
+// beforeFile keeps the values that updates overwrote, as Attio answered them, so that undo can put them back. A line
+// is on disk before its update is sent. A row can have several, where it was sent again: those for the record that it
+// was sent to last count, and of each attribute the last of them, which is what the write overwrote that is known to
+// have been done.
 const beforeFile = "before.jsonl"
 
 // BeforeImage is one record as it was before an update: only the attributes that the update names.
@@ -80,7 +81,8 @@ func (b *images) close() error {
 	return b.f.Finish()
 }
 
-// ReadBeforeImages reads what each row overwrote. No file: none. A torn last line belongs to an update that was never sent.
+// ReadBeforeImages reads what each row overwrote. No file: none. A torn last line belongs to an update that was never
+// sent.
 func ReadBeforeImages(dir string) (_ map[int]*BeforeImage, err error) {
 	out := make(map[int]*BeforeImage)
 	f, err := os.Open(fileIn(dir, beforeFile))

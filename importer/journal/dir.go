@@ -55,7 +55,8 @@ type DirError struct{ Path, Reason string }
 
 func (e *DirError) Error() string { return e.Path + ": " + e.Reason }
 
-// CheckNew reports why dir cannot be a new run's directory: *BusyError, *DirError, an I/O error. It makes nothing. "" always can.
+// CheckNew reports why dir cannot be a new run's directory: *BusyError, *DirError, an I/O error. It makes nothing. ""
+// always can.
 func CheckNew(dir string) error {
 	if dir == "" {
 		return nil

@@ -13,7 +13,8 @@ import (
 // version is the version of the journal that this program writes and reads.
 const version = 1
 
-// The kinds of entry, as their member t says. Those that are named unlike their types keep the names of the first version.
+// The kinds of entry, as their member t says. Those that are named unlike their types keep the names of the first
+// version.
 const (
 	kindHead    = "head"
 	kindSession = "leg"
@@ -144,7 +145,8 @@ type resultConflict struct {
 	Differences json.RawMessage `json:"differences,omitempty"`
 }
 
-// resultReject is a Reject. The message of a refused cell is left out, since it shows the cell: converting the row again gives it.
+// resultReject is a Reject. The message of a refused cell is left out, since it shows the cell: converting the row
+// again gives it.
 type resultReject struct {
 	Column  string `json:"column,omitempty"`
 	Code    string `json:"code"`
@@ -195,8 +197,8 @@ func (e *Result) sound() bool {
 	return false
 }
 
-// appendTo writes the result of a row that has nothing to be said about, as most are, in a tenth of the time of json.Marshal:
-// an import writes such a line for each row.
+// appendTo writes the result of a row that has nothing to be said about, as most are, in a tenth of the time of
+// json.Marshal: an import writes such a line for each row.
 func (e *Result) appendTo(b []byte) ([]byte, error) {
 	if e.Message != "" || e.Conflicts != nil || e.Errors != nil || e.Open {
 		return tagged(b, kindOutcome, e)

@@ -11,8 +11,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
-// A record's fingerprint is a short hash of each attribute's values as a write answered them, so that undo can tell whether anybody
-// changed the record since, without keeping the values. What Attio's own enrichment wrote (actor "system") is left out.
+// A record's fingerprint is a short hash of each attribute's values as a write answered them, so that undo can tell
+// whether anybody changed the record since, without keeping the values. What Attio's own enrichment wrote (actor
+// "system") is left out.
 
 // Fingerprint maps each attribute that has values to 16 hex digits.
 func Fingerprint(rec *attio.Record) map[string]string {
@@ -49,7 +50,8 @@ func sortedParts(text []byte, ends []int) []byte {
 	return []byte(strings.Join(parts, "\x00"))
 }
 
-// appendContent appends a value without its envelope, its members in the order of their names; false for one that Attio's own enrichment wrote.
+// appendContent appends a value without its envelope, its members in the order of their names; false for one that
+// Attio's own enrichment wrote.
 func appendContent(dst []byte, value json.RawMessage) ([]byte, bool) {
 	type member struct {
 		name string

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// History is what the journal says of earlier sessions: which rows are done and how, which were sent without an outcome, and
-// the accounts so far. The zero value is that of a new run. It is for one goroutine at a time.
+// History is what the journal says of earlier sessions: which rows are done and how, which were sent without an
+// outcome, and the accounts so far. The zero value is that of a new run. It is for one goroutine at a time.
 type History struct {
 	Counts   Counts // of the rows that are done
 	Requests Requests
@@ -44,9 +44,9 @@ type OpenIntent struct {
 	At     time.Time // the server's time of the first sending
 }
 
-// ReadHistory reads the journal of the run in d. Rows that ended in one of the actions of retry count as not done; an unknown
-// among them is looked up before anything else is done with it. Errors: *Error, *ChangedError where the journal is of another
-// run than run.json, an I/O error. Close it.
+// ReadHistory reads the journal of the run in d. Rows that ended in one of the actions of retry count as not done; an
+// unknown among them is looked up before anything else is done with it. Errors: *Error, *ChangedError where the
+// journal is of another run than run.json, an I/O error. Close it.
 func ReadHistory(d *Dir, info *Info, retry []Action) (*History, error) {
 	return readHistory(d.Path(), info, retry, func(Entry) {})
 }
@@ -176,8 +176,8 @@ func (h *History) result(e *Result, at int64, retry []Action) {
 	}
 }
 
-// suspect takes in that nobody knows of which bytes the last session made its rows: what it wrote is to be compared, and what
-// it only said of others is to be said again.
+// suspect takes in that nobody knows of which bytes the last session made its rows: what it wrote is to be compared,
+// and what it only said of others is to be said again.
 func (h *History) suspect() {
 	for row, s := range h.rows {
 		if int64(s&placeMask) < h.session { //nolint:gosec // 44 bits
@@ -270,8 +270,9 @@ func (h *History) Unresolved() []int {
 	return out
 }
 
-// EachRecord calls each for every row that is done and whose record another row may mean: those that were found to mean one, and
-// were updated or left as they were; where rows are tried again, those that made one as well. It reads the journal again.
+// EachRecord calls each for every row that is done and whose record another row may mean: those that were found to
+// mean one, and were updated or left as they were; where rows are tried again, those that made one as well. It reads
+// the journal again.
 func (h *History) EachRecord(each func(row int, record string)) error {
 	for row, s := range h.rows {
 		if a := s.action(); a == Updated || a == Unchanged || a == Created && h.Retries() {
@@ -315,8 +316,8 @@ func (h *History) Summary(info *Info, rows, blank int) Summary {
 	return s
 }
 
-// Resumed is a finished run's summary as it is to be before the run is resumed: should that process be killed, the next one
-// must not find nothing to do.
+// Resumed is a finished run's summary as it is to be before the run is resumed: should that process be killed, the
+// next one must not find nothing to do.
 func (s Summary) Resumed() Summary {
 	s.Finished, s.ExitCode, s.Reason = false, ExitStopped, endedSilently
 	return s

@@ -9,7 +9,8 @@ import (
 // Action is what became of a row.
 type Action string
 
-// The actions, as results.csv spells them. Pending is never written there: it is what a row is that was read and not begun.
+// The actions, as results.csv spells them. Pending is never written there: it is what a row is that was read and not
+// begun.
 const (
 	Created   Action = "created"
 	Updated   Action = "updated"

@@ -76,8 +76,9 @@ func parse(line []byte) (Entry, error) {
 	return e, nil
 }
 
-// Read calls each with every entry of the journal in dir, from the first, and the place of its line in the file. A last line
-// that is torn is left out; whole is the number of bytes up to it. Errors: *Error, an I/O error, that of each.
+// Read calls each with every entry of the journal in dir, from the first, and the place of its line in the file. A
+// last line that is torn is left out; whole is the number of bytes up to it. Errors: *Error, an I/O error, that of
+// each.
 func Read(dir string, each func(e Entry, at int64) error) (whole int64, err error) {
 	name := fileIn(dir, journalFile)
 	f, err := os.Open(name)

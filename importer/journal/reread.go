@@ -8,7 +8,8 @@ import (
 	"os"
 )
 
-// Result is the outcome of a row that is done; nil for another. open also gives that of a row that resume would look up first.
+// Result is the outcome of a row that is done; nil for another. open also gives that of a row that resume would look
+// up first.
 func (h *History) Result(row int, open bool) (*Result, error) {
 	s := h.row(row)
 	if s.action() == "" && !(open && s&flagOpen != 0) {

@@ -2,7 +2,8 @@ package journal
 
 import "slices"
 
-// rowState is what is kept of a row: where its last outcome lies in the journal, how it ended, and how often it was sent.
+// rowState is what is kept of a row: where its last outcome lies in the journal, how it ended, and how often it was
+// sent.
 type rowState uint64
 
 // The parts of a rowState, from the highest bit: one flag each, the action, the attempts, the place.

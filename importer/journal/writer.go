@@ -12,8 +12,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// Writer appends to a run's journal. It may be called from several goroutines. After an error that is not of one entry alone
-// every further call returns it: what follows on a line that was not written would not be true.
+// Writer appends to a run's journal. It may be called from several goroutines. After an error that is not of one
+// entry alone every further call returns it: what follows on a line that was not written would not be true.
 type Writer struct {
 	mu     sync.Mutex
 	f      *durable.File
@@ -106,8 +106,8 @@ func (w *Writer) fail(err error) error {
 	return w.err
 }
 
-// Announce returns when the entries are on disk, and with them what an update overwrites; nil for nothing. One flush serves
-// all that wait at a time. After an error nothing that was announced may be done.
+// Announce returns when the entries are on disk, and with them what an update overwrites; nil for nothing. One flush
+// serves all that wait at a time. After an error nothing that was announced may be done.
 func (w *Writer) Announce(before *BeforeImage, entries ...Entry) error {
 	ack := make(chan error, 1)
 	w.announced <- announcement{entries, before, ack}

@@ -6,9 +6,10 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
-// Rules of the conflict report: a line for each unique value of a row that is taken, by a record in Attio (existing) or by an earlier row of
-// the file (in_file) that is itself to be sent. Values stand as they are in the file. differences is a JSON object of the mapped attributes
-// in which row and record differ, {} where they agree, and empty for in_file.
+// Rules of the conflict report: a line for each unique value of a row that is taken, by a record in Attio (existing)
+// or by an earlier row of the file (in_file) that is itself to be sent. Values stand as they are in the file.
+// differences is a JSON object of the mapped attributes in which row and record differ, {} where they agree, and
+// empty for in_file.
 
 // conflictRow is a line of conflicts.csv.
 type conflictRow struct {

@@ -1,8 +1,9 @@
-// Package report writes the reports of a run: conflicts.csv, results.csv and the rejects, a line or some for each outcome.
+// Package report writes the reports of a run: conflicts.csv, results.csv and the rejects, a line or some for each
+// outcome.
 //
-// A report is made when it gets its first line and appended to from then on; its rows come in the order of finishing. Reports
-// need not be on disk after a crash, since the journal is, and they are made anew from it in the order of the input. They
-// belong to one goroutine.
+// A report is made when it gets its first line and appended to from then on; its rows come in the order of finishing.
+// Reports need not be on disk after a crash, since the journal is, and they are made anew from it in the order of the
+// input. They belong to one goroutine.
 package report
 
 import (
@@ -66,7 +67,8 @@ func (s Set) Close() error {
 	return errors.Join(errs...)
 }
 
-// Replace makes all reports of a run anew from the outcomes that fill records. Until they are whole the earlier ones stay.
+// Replace makes all reports of a run anew from the outcomes that fill records. Until they are whole the earlier ones
+// stay.
 func Replace(d *journal.Dir, in *source.File, fill func(Set) error) error {
 	names := []string{journal.ResultsFile, journal.ConflictsFile, in.RejectsName()}
 	for _, n := range names {

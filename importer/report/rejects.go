@@ -6,7 +6,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/source"
 )
 
-// rejects writes rejects.csv or rejects.jsonl: the rows as they were, with the reason, ready to be repaired and imported again.
+// rejects writes rejects.csv or rejects.jsonl: the rows as they were, with the reason, ready to be repaired and
+// imported again.
 type rejects struct {
 	name  string
 	input *source.File
@@ -16,7 +17,8 @@ type rejects struct {
 
 func newRejects(name string, in *source.File) *rejects { return &rejects{name: name, input: in} }
 
-// Record appends the row, if it was rejected. Of several reasons the first gets the columns, and the message names the others.
+// Record appends the row, if it was rejected. Of several reasons the first gets the columns, and the message names
+// the others.
 func (r *rejects) Record(out *journal.Outcome) error {
 	if out.Action != journal.Rejected {
 		return nil

@@ -12,8 +12,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// Table is a CSV file of struct-tagged rows that is made when it gets its first row. Rows are written some at a time: one
-// marshalling serves many.
+// Table is a CSV file of struct-tagged rows that is made when it gets its first row. Rows are written some at a time:
+// one marshalling serves many.
 type Table[R any] struct {
 	name string
 	f    *durable.File
@@ -94,7 +94,8 @@ func (r *Table[R]) write(w *csv.Writer, header bool) error {
 	return w.Error()
 }
 
-// Flush hands everything to the operating system. It need not be on the disk: the journal is, and reports can be rebuilt.
+// Flush hands everything to the operating system. It need not be on the disk: the journal is, and reports can be
+// rebuilt.
 func (r *Table[R]) Flush() error {
 	if err := r.marshal(); err != nil || r.f == nil {
 		return err

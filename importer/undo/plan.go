@@ -57,7 +57,8 @@ type step struct {
 	begun   bool             // an earlier undo, which did not live to say with what result, was about to undo it
 }
 
-// stage keeps apart what must not be undone side by side: rows' records, then the targets that they refer to, then options.
+// stage keeps apart what must not be undone side by side: rows' records, then the targets that they refer to, then
+// options.
 func (s *step) stage() int {
 	switch {
 	case s.option != nil:

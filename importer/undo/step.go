@@ -157,8 +157,9 @@ func isGone(err error) bool {
 	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == attio.CodeNotFound
 }
 
-// changed names an attribute whose values are not those that the write answered; "" when all are. Of an updated record only the attributes
-// that the update named count. References to records of the same run are no change: Attio writes both sides of a relationship.
+// changed names an attribute whose values are not those that the write answered; "" when all are. Of an updated
+// record only the attributes that the update named count. References to records of the same run are no change: Attio
+// writes both sides of a relationship.
 func (u *undo) changed(s *step, cur *attio.Record) string {
 	now, without := journal.Fingerprint(cur), journal.Fingerprint(u.withoutOurs(s.object, cur))
 	slugs := make(map[string]bool)

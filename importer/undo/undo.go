@@ -21,7 +21,8 @@ type Options struct {
 	Client *attio.Client
 	Schema *attio.Schema
 	Dir    *journal.Dir
-	// Abort gives up the requests in flight; nil for never. The context of Run itself only keeps further ones from being begun.
+	// Abort gives up the requests in flight; nil for never. The context of Run itself only keeps further ones from being
+	// begun.
 	Abort    context.Context
 	Progress func(done, total int)
 }
@@ -35,9 +36,9 @@ type undo struct {
 	writer *journal.Writer
 }
 
-// Run undoes a run. ctx stops it: nothing more is begun, and a second undo continues it. The Summary counts what earlier
-// undos did, too. Errors: *journal.DirError, *journal.Error, *journal.ChangedError for the key of another workspace,
-// *attio.Error, an I/O error, the cause of ctx.
+// Run undoes a run. ctx stops it: nothing more is begun, and a second undo continues it. The Summary counts what
+// earlier undos did, too. Errors: *journal.DirError, *journal.Error, *journal.ChangedError for the key of another
+// workspace, *attio.Error, an I/O error, the cause of ctx.
 func Run(ctx context.Context, o Options) (Summary, error) {
 	w, err := read(o.Dir.Path())
 	if err != nil {

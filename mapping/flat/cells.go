@@ -8,7 +8,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// flattening is the work on one record: the values of the attribute that was read last, so that the ten columns of a location read it once.
+// flattening is the work on one record: the values of the attribute that was read last, so that the ten columns of a
+// location read it once.
 type flattening struct {
 	flat   *Flat
 	rec    *attio.Record
@@ -19,7 +20,8 @@ type flattening struct {
 	buf    []byte
 }
 
-// Cells appends the row of a CSV file. warn is told once a kind of value that this version does not know (written as JSON) or that cannot be looked up.
+// Cells appends the row of a CSV file. warn is told once a kind of value that this version does not know (written as
+// JSON) or that cannot be looked up.
 func (f *Flat) Cells(dst []string, r *attio.Record, look Lookup, warn func(string)) []string {
 	w := flattening{flat: f, rec: r, look: look, warn: warn}
 	for i := range f.columns {
@@ -170,7 +172,8 @@ func (w *flattening) name(a *attio.Attribute, v *value.Value) string {
 	return text
 }
 
-// key is the unique attribute that stands for a reference, so that it imports into any workspace; the id where there is none.
+// key is the unique attribute that stands for a reference, so that it imports into any workspace; the id where there
+// is none.
 func (w *flattening) key(a *attio.Attribute, v *value.Value) string {
 	object, id := lookedUp(a, v)
 	if id == "" {

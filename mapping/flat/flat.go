@@ -13,13 +13,16 @@ import (
 
 // The rules of the flat form, which import reads back unchanged:
 //
-//   - The columns come from the schema, never from the data: record_id, created_at and web_url, then each attribute's in the schema's order
-//     (that an attribute is read only is no reason to leave it out; archived ones are). record_id and created_at appear once, in front, and
-//     are the record's own.
-//   - Several values share a cell, joined by ";", with \; and \\ inside them; only cells of several-valued attributes are escaped.
-//   - JSONL has the same names as keys: numbers and booleans as such, several values as an array, null for a single value that is not set.
+//   - The columns come from the schema, never from the data: record_id, created_at and web_url, then each attribute's
+//     in the schema's order (that an attribute is read only is no reason to leave it out; archived ones are).
+//     record_id and created_at appear once, in front, and are the record's own.
+//   - Several values share a cell, joined by ";", with \; and \\ inside them; only cells of several-valued attributes
+//     are escaped.
+//   - JSONL has the same names as keys: numbers and booleans as such, several values as an array, null for a single
+//     value that is not set.
 //   - A checkbox is never unset: false.
-//   - A value of a kind that this version does not know stands in its cell as the JSON that came, without the envelope.
+//   - A value of a kind that this version does not know stands in its cell as the JSON that came, without the
+//     envelope.
 
 // References says how references are written in an export.
 type References string
@@ -149,11 +152,12 @@ func (f *Flat) choose(o *attio.Object, all []flatColumn, names []string) error {
 // Header is the columns' names: record_id, created_at, web_url first. It is not to be changed.
 func (f *Flat) Header() []string { return f.header }
 
-// Lookup answers what stands for a record or member: key for ByKey, readable name for ByName; ok false when it cannot be known.
+// Lookup answers what stands for a record or member: key for ByKey, readable name for ByName; ok false when it cannot
+// be known.
 type Lookup func(object, id string) (text string, ok bool)
 
-// Targets appends the references of a record that a Lookup will be asked for: object slug (or "workspace-member") and id. Nothing with ByID,
-// unless a column such as company.name was asked for.
+// Targets appends the references of a record that a Lookup will be asked for: object slug (or "workspace-member") and
+// id. Nothing with ByID, unless a column such as company.name was asked for.
 func (f *Flat) Targets(dst []value.Ref, r *attio.Record) []value.Ref {
 	for i := range f.columns {
 		c := &f.columns[i]

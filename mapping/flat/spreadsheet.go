@@ -35,8 +35,8 @@ func firstRune(s string) string {
 	return s
 }
 
-// Neutral makes a cell that a spreadsheet would run harmless, by an apostrophe in front. A cell that has apostrophes before a formula
-// already gets one more, so that plain finds back exactly what was there.
+// Neutral makes a cell that a spreadsheet would run harmless, by an apostrophe in front. A cell that has apostrophes
+// before a formula already gets one more, so that plain finds back exactly what was there.
 func Neutral(cell string) string {
 	if formula(strings.TrimLeft(cell, "'")) {
 		return "'" + cell

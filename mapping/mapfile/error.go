@@ -29,7 +29,8 @@ func (e *Error) Error() string {
 	return where + ": " + e.Text + "\n" + e.Source
 }
 
-// The most that is shown around a fault: a file that is no mapping can be one line of any length, and hold personal data.
+// The most that is shown around a fault: a file that is no mapping can be one line of any length, and hold personal
+// data.
 const (
 	excerptAround = 3   // lines
 	excerptWidth  = 120 // letters

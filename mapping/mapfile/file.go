@@ -20,7 +20,8 @@ type File struct {
 	ignorable map[string]answer
 }
 
-// Column says which attribute a column fills, and how its cells are read. The zero value of every field but the first two is the default.
+// Column says which attribute a column fills, and how its cells are read. The zero value of every field but the first
+// two is the default.
 type Column struct {
 	Column    string // header, or "#3" for the third column
 	Attribute string // slug, or a part of a value: name.first_name; company.description with Reference
@@ -91,8 +92,8 @@ func (p place) String() string {
 	return fmt.Sprintf("%d:%d", p.line, p.column)
 }
 
-// Place is where the value of one of the file's keys stands, "7:3"; "" where it stands nowhere, as in a file made by a program. The n-th
-// entry under ignore, from 0, is "ignore.n".
+// Place is where the value of one of the file's keys stands, "7:3"; "" where it stands nowhere, as in a file made by
+// a program. The n-th entry under ignore, from 0, is "ignore.n".
 func (f *File) Place(key string) string { return f.at[key].String() }
 
 // Place is where a key of the entry stands, or the entry where it lacks the key; "" where that is not in a file.

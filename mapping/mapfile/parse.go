@@ -18,8 +18,8 @@ import (
 // largest is the size of a mapping file that is read: some ten thousand columns.
 const largest = 1 << 20
 
-// Parse reads a mapping file strictly: an unknown or repeated key, a value of the wrong type and a version other than 1 are errors. name is
-// for messages. The error is an *Error, which shows the offending lines.
+// Parse reads a mapping file strictly: an unknown or repeated key, a value of the wrong type and a version other than
+// 1 are errors. name is for messages. The error is an *Error, which shows the offending lines.
 func Parse(name string, source []byte) (*File, error) {
 	if !utf8.Valid(source) {
 		return nil, &Error{Name: name, Text: "the file is not UTF-8"}
@@ -93,7 +93,8 @@ var plainly = map[string]string{
 	"did not find expected key":                             "a key is missing here, or a line is not indented as the others are",
 }
 
-// countedFromZero are the faults that the parser of the YAML library finds: it counts their lines from 0, and the others' from 1.
+// countedFromZero are the faults that the parser of the YAML library finds: it counts their lines from 0, and the
+// others' from 1.
 var countedFromZero = regexp.MustCompile(`^did not find expected (key|node content|'-' indicator|',' or .*|<document start>)$`)
 
 // alias is where an alias stands whose anchor is nowhere: the YAML library names it without a place.

@@ -8,9 +8,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
-// A proposed mapping asks in comments (propose_yaml.go writes them): a line "# decide: …", and below it a commented entry for each answer. The
-// comments mean nothing to the file as such, but as long as a column is unmapped, the question that stands there for it is what a person has
-// to be pointed to.
+// A proposed mapping asks in comments (propose_yaml.go writes them): a line "# decide: …", and below it a commented
+// entry for each answer. The comments mean nothing to the file as such, but as long as a column is unmapped, the
+// question that stands there for it is what a person has to be pointed to.
 
 // Question is what the comments of a mapping file ask.
 type Question struct {

@@ -13,7 +13,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
-// Transform is one step that changes a cell's text before it is read. The steps are pure: they see the row's cells and nothing else.
+// Transform is one step that changes a cell's text before it is read. The steps are pure: they see the row's cells
+// and nothing else.
 //
 //	trim            blanks at both ends cut
 //	lower, upper    letters in lower or upper case

@@ -8,7 +8,8 @@ import (
 	"unicode"
 )
 
-// YAML writes the file in its canonical form, from which Parse makes the same plan again. Its hash identifies a run's mapping.
+// YAML writes the file in its canonical form, from which Parse makes the same plan again. Its hash identifies a run's
+// mapping.
 func (f *File) YAML() []byte {
 	var b strings.Builder
 	b.WriteString("version: 1\n")

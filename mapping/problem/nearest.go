@@ -6,7 +6,8 @@ import (
 	"unicode"
 )
 
-// Nearest returns up to three of the names that are most like a misspelt one, best first; none that differ in more than a third.
+// Nearest returns up to three of the names that are most like a misspelt one, best first; none that differ in more
+// than a third.
 func Nearest(name string, names []string) []string {
 	type near struct {
 		name string

@@ -15,8 +15,8 @@ type Problem struct {
 	Where string   // "users.yaml:7:3", or `users.csv: column "E-mail"`
 	Text  string   // "no attribute of users is called \"emial\""
 	Hint  []string // lines to add or change in the mapping file, ready to paste
-	// Open: the mapping file itself asks, at Where, and nobody has answered. Hint are the lines to choose from, each behind its place; to take
-	// the "# " off one is the answer.
+	// Open: the mapping file itself asks, at Where, and nobody has answered. Hint are the lines to choose from, each
+	// behind its place; to take the "# " off one is the answer.
 	Open bool
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// dates decides the format over the whole column: one that all cells fit. Where the day and the month could change places in every cell,
-// or some cells fit one order and some the other, it asks.
+// dates decides the format over the whole column: one that all cells fit. Where the day and the month could change
+// places in every cell, or some cells fit one order and some the other, it asks.
 func (st *settling) dates() {
 	st.zone()
 	p := st.p

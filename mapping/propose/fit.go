@@ -6,8 +6,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// fits says whether a column's cells are what an attribute takes, in some form: nine of ten, or all but one, since a few slips are what a
-// check is for.
+// fits says whether a column's cells are what an attribute takes, in some form: nine of ten, or all but one, since a
+// few slips are what a check is for.
 func fits(s *attio.Schema, g guess, p *Profile) bool {
 	if p.Filled == 0 || p.lists > 0 {
 		return p.lists > 0 && g.Attr.Multi && g.Part == ""
@@ -141,7 +141,8 @@ var checkboxWords = map[string]string{"true": "", "false": "", "1": "", "0": "",
 	"yes": "true", "y": "true", "x": "true", "✓": "true", "✔": "true", "on": "true", "ja": "true", "wahr": "true", "oui": "true", "vrai": "true", "si": "true",
 	"sí": "true", "no": "false", "n": "false", "off": "false", "-": "false", "nein": "false", "falsch": "false", "non": "false", "faux": "false"}
 
-// checkboxWord is "true" or "false" for a word that has to be translated, "as it is" for one that is taken, and "" for every other.
+// checkboxWord is "true" or "false" for a word that has to be translated, "as it is" for one that is taken, and ""
+// for every other.
 func checkboxWord(text string) string {
 	to, ok := checkboxWords[lower(text)]
 	switch {

@@ -46,8 +46,9 @@ func (f *finder) titles() []string {
 	return all
 }
 
-// meanings are the headers of Attio's templates, of exports of HubSpot and Salesforce (labels and API names), and what people write, by what
-// they stand for. A meaning is the slug of an attribute; or # and a role, which role finds; or a slug behind the object that it is of.
+// meanings are the headers of Attio's templates, of exports of HubSpot and Salesforce (labels and API names), and
+// what people write, by what they stand for. A meaning is the slug of an attribute; or # and a role, which role
+// finds; or a slug behind the object that it is of.
 var meanings = map[string]string{
 	"#email": "Email|E-mail|Mail|Email address|Email addresses|E-Mail-Adresse|Primary email|Work email|Personal email|Private email|Other email|" +
 		"Secondary email|Additional email addresses|Email 2|E-mail 2|Email 1|Alternate email|Correo|Courriel",

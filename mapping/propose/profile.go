@@ -9,8 +9,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Profile is what a column of a file holds: counts over all of its cells and a few of them. It is gathered cell by cell and does not grow
-// with the file. A proposal is made of profiles.
+// Profile is what a column of a file holds: counts over all of its cells and a few of them. It is gathered cell by
+// cell and does not grow with the file. A proposal is made of profiles.
 type Profile struct {
 	Header string
 	Filled int // cells that are not blank

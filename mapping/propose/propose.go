@@ -13,10 +13,11 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Rules of a proposal. A header that names an attribute, or that Attio's templates and the exports of HubSpot and Salesforce use for one, is
-// mapped where its cells fit. A header that is only like an attribute's is mapped where its cells say the same, with the reason beside it.
-// Whatever can be read in two ways, and a column that fits nothing, is asked about: it stands in the file as lines to take the # off,
-// one line for each answer. Until then the column is unmapped, so that Bind refuses the file and names the column.
+// Rules of a proposal. A header that names an attribute, or that Attio's templates and the exports of HubSpot and
+// Salesforce use for one, is mapped where its cells fit. A header that is only like an attribute's is mapped where
+// its cells say the same, with the reason beside it. Whatever can be read in two ways, and a column that fits
+// nothing, is asked about: it stands in the file as lines to take the # off, one line for each answer. Until then the
+// column is unmapped, so that Bind refuses the file and names the column.
 
 // Proposal is the mapping that a file of rows and a schema suggest.
 type Proposal struct {
@@ -112,7 +113,8 @@ func (f *finder) suggest(header string, i int, p *Profile) Suggestion {
 	return sg
 }
 
-// named says whether a path is the readable name beside a reference, which stands for nothing but in a program's own export.
+// named says whether a path is the readable name beside a reference, which stands for nothing but in a program's own
+// export.
 func named(p mapping.Path) bool { return p.Part == "name" && p.Attr.Type != attio.TypePersonalName }
 
 // other finds what a header means that is no attribute's own.
@@ -164,8 +166,8 @@ func (f *finder) byValues(columns []Suggestion) {
 	}
 }
 
-// settleClashes gives each attribute to the column that names it best. A further column joins it where several addresses or numbers may
-// stand, and is asked about elsewhere.
+// settleClashes gives each attribute to the column that names it best. A further column joins it where several
+// addresses or numbers may stand, and is asked about elsewhere.
 func (f *finder) settleClashes(p *Proposal) {
 	order := make([]int, len(p.Columns))
 	for i := range order {
@@ -215,7 +217,8 @@ func (p *Proposal) clash(to mapping.Path) (int, bool) {
 	return 0, false
 }
 
-// clearCompany drops columns that fill a target's attributes where nothing names the target, and has targets made where some do.
+// clearCompany drops columns that fill a target's attributes where nothing names the target, and has targets made
+// where some do.
 func (p *Proposal) clearCompany() {
 	for i := range p.Columns {
 		sg := &p.Columns[i]
@@ -237,7 +240,8 @@ func (p *Proposal) clearCompany() {
 	}
 }
 
-// doubts asks about what was guessed without reason enough, and offers a line to fill in where there is nothing to guess.
+// doubts asks about what was guessed without reason enough, and offers a line to fill in where there is nothing to
+// guess.
 func (p *Proposal) doubts() {
 	for i := range p.Columns {
 		sg := &p.Columns[i]

@@ -108,7 +108,8 @@ func (st *settling) join() {
 	}
 }
 
-// several finds the separator of an attribute of several values. well counts the cells that it divides into good pieces.
+// several finds the separator of an attribute of several values. well counts the cells that it divides into good
+// pieces.
 func (st *settling) several(well func(*separated) int) {
 	n, sep := st.p.best(well)
 	if n == 0 {

@@ -13,7 +13,8 @@ type trial struct {
 	fits    func(string) bool
 }
 
-// The forms of dates that a mapping can name, by which part comes first. Those before the families say more exactly what the column holds.
+// The forms of dates that a mapping can name, by which part comes first. Those before the families say more exactly
+// what the column holds.
 var (
 	dayFirst   = []string{"DD.MM.YYYY", "DD.MM.YYYY HH:mm", "DD.MM.YYYY HH:mm:ss", "european", "D.M.YY", "DD.MM.YY HH:mm", "D/M/YY", "D/M/YY H:mm", "D-M-YY", "D-MMM-YY"}
 	monthFirst = []string{"american", "M/D/YY", "M/D/YY H:mm", "M/D/YY h:mm A", "M-D-YY"}
@@ -62,8 +63,8 @@ var dateFormats = func() map[string]value.DateFormat {
 	return m
 }()
 
-// fitsDate says whether a text is a date of a format. Numbers are dates only in the range that makes sense: days since 1900 from 1954 to 2064,
-// seconds from 2001 to 2033.
+// fitsDate says whether a text is a date of a format. Numbers are dates only in the range that makes sense: days
+// since 1900 from 1954 to 2064, seconds from 2001 to 2033.
 func fitsDate(format, text string) bool {
 	switch format {
 	case "iso":

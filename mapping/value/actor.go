@@ -35,8 +35,9 @@ func NewMembers(members []attio.Member) *Members {
 	return t
 }
 
-// parseActor finds a workspace member by id (alone or as an export writes it, workspace-member:id), e-mail address, full name or first
-// name, in this order; a name that fits several is refused. https://docs.attio.com/docs/attribute-types/attribute-types-actor-reference
+// parseActor finds a workspace member by id (alone or as an export writes it, workspace-member:id), e-mail address,
+// full name or first name, in this order; a name that fits several is refused.
+// https://docs.attio.com/docs/attribute-types/attribute-types-actor-reference
 func parseActor(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	t := r.Members
 	id, typed := strings.CutPrefix(text, MemberType+":")
@@ -98,7 +99,8 @@ func (t *Members) byAnyName(text string, bad *Refusal, v *Value) *Refusal {
 	return bad
 }
 
-// nearest is the one member whose full name or, failing that, first name is like a text; nil where that is nobody's or several members'.
+// nearest is the one member whose full name or, failing that, first name is like a text; nil where that is nobody's
+// or several members'.
 func (t *Members) nearest(text string) *attio.Member {
 	for _, name := range []func(*attio.Member) string{
 		func(m *attio.Member) string { return JoinName(m.FirstName, m.LastName) },

@@ -9,11 +9,13 @@ import (
 
 // The rules of the codecs, one for each attribute type:
 //
-//   - parse takes one cell (or one piece of a cell of several values, or one element of a JSON array) that is not blank. Every text but that
-//     of a text attribute comes trimmed, no-break and zero-width spaces included. It fills v with the normal form or says why not; what
-//     Attio would refuse is refused here, before anything is sent.
-//   - encode appends what a write sends: https://docs.attio.com/docs/attribute-types. Envelope keys of the read shape are never sent.
-//   - decode reads one element of the array that a record holds for the attribute. false: a shape that this version does not know.
+//   - parse takes one cell (or one piece of a cell of several values, or one element of a JSON array) that is not
+//     blank. Every text but that of a text attribute comes trimmed, no-break and zero-width spaces included. It fills
+//     v with the normal form or says why not; what Attio would refuse is refused here, before anything is sent.
+//   - encode appends what a write sends: https://docs.attio.com/docs/attribute-types. Envelope keys of the read shape
+//     are never sent.
+//   - decode reads one element of the array that a record holds for the attribute. false: a shape that this version
+//     does not know.
 //   - format is the cell of the column `slug` in the flat form, from which parse makes the same value again.
 //   - parts names the further columns, `slug.part`. With whole, `slug` is a column of an export as well.
 type codec struct {
@@ -79,8 +81,8 @@ func Form(t attio.Type) string {
 	return codecs[t].form
 }
 
-// Parts are the names of the type's further columns in the flat form, slug.part, in the order of Value.Parts where it has those. Callers
-// must not modify them.
+// Parts are the names of the type's further columns in the flat form, slug.part, in the order of Value.Parts where it
+// has those. Callers must not modify them.
 func Parts(t attio.Type) []string {
 	if !Known(t) {
 		return nil
@@ -94,7 +96,8 @@ func HasWhole(t attio.Type) bool { return !Known(t) || codecs[t].whole }
 // Bare reports whether the flat form of the type is a number or boolean in JSON.
 func Bare(t attio.Type) bool { return Known(t) && codecs[t].bare }
 
-// Divided reports whether the type's values are made of parts, so that parts of one value may come from several columns.
+// Divided reports whether the type's values are made of parts, so that parts of one value may come from several
+// columns.
 func Divided(t attio.Type) bool { return t == attio.TypePersonalName || t == attio.TypeLocation }
 
 // Format is a value's cell in the column `slug` of the flat form, from which a Reader makes the same value again.
@@ -115,7 +118,8 @@ func encodeBare(dst []byte, v *Value) []byte { return append(dst, v.Text...) }
 
 func sameParts(x, y *Value) bool { return slices.Equal(x.Parts, y.Parts) }
 
-// Trim cuts blanks at both ends: what Unicode calls white space (no-break spaces included), zero-width spaces and byte order marks.
+// Trim cuts blanks at both ends: what Unicode calls white space (no-break spaces included), zero-width spaces and
+// byte order marks.
 func Trim(s string) string {
 	if n := len(s); n > 0 && s[0] > ' ' && s[0] < 0x7F && s[n-1] > ' ' && s[n-1] < 0x7F {
 		return s

@@ -48,8 +48,8 @@ func notEmail(r *Reader, text string, from, to int) *Refusal {
 	return bad
 }
 
-// splitting names the separator that several values in one cell have: one that divides the text into values that are all good.
-// Where the attribute holds one, the setting takes the first.
+// splitting names the separator that several values in one cell have: one that divides the text into values that are
+// all good. Where the attribute holds one, the setting takes the first.
 func (r *Reader) splitting(text string) *Setting {
 	if r.quiet {
 		return nil
@@ -133,8 +133,8 @@ func decodeEmail(_ *attio.Attribute, raw []byte, v *Value) bool {
 	return v.Text != ""
 }
 
-// parseDomain keeps the host of a domain or web address, in lower case and international names in their ASCII form, which every
-// validator takes. "www." stays: whether Attio strips it is not documented.
+// parseDomain keeps the host of a domain or web address, in lower case and international names in their ASCII form,
+// which every validator takes. "www." stays: whether Attio strips it is not documented.
 // https://docs.attio.com/docs/attribute-types/attribute-types-domain
 func parseDomain(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	host := text
@@ -188,8 +188,9 @@ func decodeDomain(_ *attio.Attribute, raw []byte, v *Value) bool {
 	return v.Text != ""
 }
 
-// parsePhone checks a number against the numbering plan of its country. Its normal form is E.164, which is also what is sent: local
-// forms could be read differently there. https://docs.attio.com/docs/attribute-types/attribute-types-phone-number
+// parsePhone checks a number against the numbering plan of its country. Its normal form is E.164, which is also what
+// is sent: local forms could be read differently there.
+// https://docs.attio.com/docs/attribute-types/attribute-types-phone-number
 func parsePhone(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	return parsePhoneIn(r, r.Country, text, v)
 }

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/language/display"
 )
 
-// countryCodes are the codes that Attio takes for locations and phone numbers: ISO 3166-1 alpha-2 with a few that have been withdrawn
-// or are reserved. From the document at https://api.attio.com/openapi/api.
+// countryCodes are the codes that Attio takes for locations and phone numbers: ISO 3166-1 alpha-2 with a few that
+// have been withdrawn or are reserved. From the document at https://api.attio.com/openapi/api.
 var countryCodes = set("AC AD AE AF AG AI AL AM AN AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA " +
 	"CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD " +
 	"GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI " +
@@ -57,7 +57,8 @@ var otherCountryNames = map[string]string{
 var regionCodes = set("AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC " +
 	"SD TN TX UT VT VA WA WV WI WY DC AB BC MB NB NL NS NT NU ON PE QC SK YT")
 
-// Country finds the code of a country by its two or three letters or its English name, in any case; "" when Attio knows none such.
+// Country finds the code of a country by its two or three letters or its English name, in any case; "" when Attio
+// knows none such.
 func Country(text string) string {
 	if len(text) == 2 {
 		if code := strings.ToUpper(text); countryCodes[code] {

@@ -19,8 +19,8 @@ type moment struct {
 	offset             int // seconds east of UTC, where zoned
 }
 
-// parseDate reads a date. A time behind it is cut; where it names a zone in which the UTC day is another one, the UTC day counts, as in
-// Attio: https://docs.attio.com/docs/attribute-types/attribute-types-date.
+// parseDate reads a date. A time behind it is cut; where it names a zone in which the UTC day is another one, the UTC
+// day counts, as in Attio: https://docs.attio.com/docs/attribute-types/attribute-types-date.
 func parseDate(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	if r.Format == nil && len(text) == 10 && isoDay(text) {
 		v.Text = text
@@ -41,8 +41,9 @@ func parseDate(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	return nil
 }
 
-// parseTimestamp reads a time. Without a zone of its own it is one of the mapping's timezone, and a local time that a change of clocks
-// skips or repeats is refused: https://docs.attio.com/docs/attribute-types/attribute-types-timestamp.
+// parseTimestamp reads a time. Without a zone of its own it is one of the mapping's timezone, and a local time that a
+// change of clocks skips or repeats is refused:
+// https://docs.attio.com/docs/attribute-types/attribute-types-timestamp.
 func parseTimestamp(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	m, bad := readMoment(r, kind, text)
 	if bad != nil {
@@ -73,7 +74,8 @@ func outOfRange(text string) *Refusal {
 	return &Refusal{Code: CodeDateRange, Message: fmt.Sprintf("%q is outside the years 1 to 9999", text), Accepted: "a date from 0001-01-01 to 9999-12-31"}
 }
 
-// readMoment reads a cell by the column's format; without one, ISO and nothing else. A spreadsheet's own dates come as ISO whatever the format.
+// readMoment reads a cell by the column's format; without one, ISO and nothing else. A spreadsheet's own dates come
+// as ISO whatever the format.
 func readMoment(r *Reader, kind Kind, text string) (moment, *Refusal) {
 	if r.Format != nil && kind != DateCell {
 		var m moment
@@ -113,8 +115,9 @@ func (m *moment) in(zone *time.Location) time.Time {
 	return time.Date(m.year, time.Month(m.month), m.day, m.hour, m.min, m.sec, m.ns, zone)
 }
 
-// firstInstant is when a day begins: not at midnight where a change of clocks skips that, and the first time where it repeats it. t is the
-// day's midnight, as far as there is one. A day that is skipped whole has no first instant: then t comes back as it is.
+// firstInstant is when a day begins: not at midnight where a change of clocks skips that, and the first time where it
+// repeats it. t is the day's midnight, as far as there is one. A day that is skipped whole has no first instant: then
+// t comes back as it is.
 func firstInstant(t time.Time, m moment) time.Time {
 	start, _ := time.Date(m.year, time.Month(m.month), m.day, 12, 0, 0, 0, t.Location()).ZoneBounds()
 	if start.IsZero() || start.Day() != m.day || start.Month() != time.Month(m.month) || start.Year() != m.year {

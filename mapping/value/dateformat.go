@@ -23,9 +23,10 @@ func (f DateFormat) Day(text string) (time.Time, bool) {
 	return time.Date(m.year, time.Month(m.month), m.day, 0, 0, 0, 0, time.UTC), true
 }
 
-// ParseFormat compiles the `format` of a column: the name of a family (iso, american, european, excel, excel1904, unix, unix-ms) or a
-// layout of the tokens D DD M MM MMM MMMM YY YYYY H HH h hh mm ss S A Z, where S is a fraction of a second, A is am or pm and Z a zone
-// such as +02:00. Every other character stands for itself. YY is 2000 to 2068 and 1969 to 1999.
+// ParseFormat compiles the `format` of a column: the name of a family (iso, american, european, excel, excel1904,
+// unix, unix-ms) or a layout of the tokens D DD M MM MMM MMMM YY YYYY H HH h hh mm ss S A Z, where S is a fraction of
+// a second, A is am or pm and Z a zone such as +02:00. Every other character stands for itself. YY is 2000 to 2068
+// and 1969 to 1999.
 func ParseFormat(format string) (DateFormat, error) {
 	switch format {
 	case "", "iso":
@@ -88,8 +89,8 @@ func dateTokens(format string) ([]string, error) {
 	return tokens, nil
 }
 
-// family reads dates as people of one region write them: any one of / - . and blank between the numbers, month names, "14th", a comma,
-// and a time behind.
+// family reads dates as people of one region write them: any one of / - . and blank between the numbers, month names,
+// "14th", a comma, and a time behind.
 func family(orders []string, accepted string) DateFormat {
 	name := "american"
 	if orders[0][0] == 'D' {
@@ -148,7 +149,8 @@ func (m *moment) set(t time.Time) {
 	m.hour, m.min, m.sec, m.ns, m.timed = t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), true
 }
 
-// excelSerial reads days since the start of 1900 or 1904. Day 60 of the 1900 count is 29 February 1900, which never was: false.
+// excelSerial reads days since the start of 1900 or 1904. Day 60 of the 1900 count is 29 February 1900, which never
+// was: false.
 func excelSerial(text string, since1904 bool, m *moment) bool {
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil || n < 0 || n >= 2958466 || strings.ContainsAny(text, "eExXpP_") {

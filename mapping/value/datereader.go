@@ -165,7 +165,8 @@ func (r *reader) clock(m *moment) bool {
 	return m.half(pm)
 }
 
-// fraction takes up to nine digits of a second; further ones must be zeros, for a nanosecond is the finest that Attio keeps.
+// fraction takes up to nine digits of a second; further ones must be zeros, for a nanosecond is the finest that Attio
+// keeps.
 func (r *reader) fraction(m *moment) bool {
 	start := r.at
 	if !r.digits(1, 9, &m.ns) {

@@ -53,7 +53,8 @@ func stripEnvelope(dst, raw []byte) []byte {
 	return append(dst, '}')
 }
 
-// AppendFlat appends values as an export in JSONL writes the attribute's column: an array of several, null for a single one that is not set.
+// AppendFlat appends values as an export in JSONL writes the attribute's column: an array of several, null for a
+// single one that is not set.
 func AppendFlat(dst []byte, a *attio.Attribute, values []Value) []byte {
 	c := codecs[a.Type]
 	if !a.Multi {

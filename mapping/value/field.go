@@ -18,9 +18,9 @@ type Field struct {
 	Parts   uint16  // of a name or a location: bit i is set when the row fills part i; 0 elsewhere
 }
 
-// FieldOf is the field whose writing gives an attribute the values that a record had: raw is the array of values as the API answered it.
-// An empty array clears. References and options stand by their ids. A value in a form that this version does not know is an error, since
-// to write the others would remove it.
+// FieldOf is the field whose writing gives an attribute the values that a record had: raw is the array of values as
+// the API answered it. An empty array clears. References and options stand by their ids. A value in a form that this
+// version does not know is an error, since to write the others would remove it.
 func FieldOf(a *attio.Attribute, raw json.RawMessage) (Field, error) {
 	f := Field{Attr: a, Replace: true, Values: Decode(a, raw)}
 	if HasOdd(f.Values) {
@@ -74,8 +74,8 @@ func BlankParts(v *Value) bool {
 	return true
 }
 
-// HeldArchived says of an option or status among the values that it is archived, for a sentence: `tier was "Legacy", an option that is
-// archived now`; "" where none is. Nobody can write such a field.
+// HeldArchived says of an option or status among the values that it is archived, for a sentence: `tier was "Legacy",
+// an option that is archived now`; "" where none is. Nobody can write such a field.
 func (f *Field) HeldArchived() string {
 	i := slices.IndexFunc(f.Values, func(v Value) bool { return IsArchived(f.Attr, &v) })
 	if i < 0 {

@@ -8,14 +8,16 @@ import (
 
 // How ISO 8601 is read, and the prefixes of 2024-11-01T01:02:03.456789234Z that Attio's own importer takes:
 //
-//   - A prefix that ends behind a field, or behind the mark after it, is one instant, the first that it can be: 2024-11, 2024-11- and
-//     2024-11-01T are all the midnight that begins November. So Attio's API reads partial dates:
-//     https://docs.attio.com/docs/attribute-types/attribute-types-date.
+//   - A prefix that ends behind a field, or behind the mark after it, is one instant, the first that it can be:
+//     2024-11, 2024-11- and 2024-11-01T are all the midnight that begins November. So Attio's API reads partial
+//     dates: https://docs.attio.com/docs/attribute-types/attribute-types-date.
 //   - A fraction of a second may end anywhere: .4 and .400 are the same.
-//   - A prefix that ends inside another field is refused, since it can be two things: 2024-1 is January to those who write months short, and
-//     the beginning of 2024-10, 2024-11 and 2024-12 where a text was cut; 2024-11-0 is no day at all. A month or day that cannot go on, such
-//     as 2024-4, is refused beside them: a column in which every month but three is taken would be a trap. The format that takes it is named.
-//   - A fraction of minutes or hours (01:02.5) is refused: half a minute to ISO 8601, half a second to those who leave seconds out.
+//   - A prefix that ends inside another field is refused, since it can be two things: 2024-1 is January to those who
+//     write months short, and the beginning of 2024-10, 2024-11 and 2024-12 where a text was cut; 2024-11-0 is no day
+//     at all. A month or day that cannot go on, such as 2024-4, is refused beside them: a column in which every month
+//     but three is taken would be a trap. The format that takes it is named.
+//   - A fraction of minutes or hours (01:02.5) is refused: half a minute to ISO 8601, half a second to those who
+//     leave seconds out.
 
 // isoFields are the fields of a time in their order, each with the marks of which one stands behind it before the next.
 var isoFields = [...]struct {
@@ -24,8 +26,8 @@ var isoFields = [...]struct {
 	behind string
 }{{"year", 4, "-"}, {"month", 2, "-"}, {"day", 2, "Tt "}, {"hour", 2, ":"}, {"minutes", 2, ":"}, {"seconds", 2, "."}}
 
-// readISO reads ISO 8601 and its prefixes; a blank may stand for the T. Where it is not ok because the text ends inside a field, inside is
-// that field's name.
+// readISO reads ISO 8601 and its prefixes; a blank may stand for the T. Where it is not ok because the text ends
+// inside a field, inside is that field's name.
 func readISO(text string, m *moment) (inside string, ok bool) {
 	r := reader{text: text}
 	m.month, m.day = 1, 1

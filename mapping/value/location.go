@@ -16,8 +16,9 @@ const (
 	longitude   = 9
 )
 
-// parseLocation reads one cell `City, State, Country` or some of it. Behind a city, two letters that are a state as well as a country
-// ("Albany, GA"), and Georgia, are refused unless the mapping's `country` decides. Alone they are a country, or with `country` a state. https://docs.attio.com/docs/attribute-types/attribute-types-location
+// parseLocation reads one cell `City, State, Country` or some of it. Behind a city, two letters that are a state as
+// well as a country ("Albany, GA"), and Georgia, are refused unless the mapping's `country` decides. Alone they are a
+// country, or with `country` a state. https://docs.attio.com/docs/attribute-types/attribute-types-location
 func parseLocation(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	if bad := CheckUTF8(text); bad != nil {
 		return bad
@@ -76,7 +77,8 @@ func lastOfTwo(r *Reader, text, last string, v *Value) *Refusal {
 	return nil
 }
 
-// isState reports whether a text is a state of the USA or a province of Canada by its two letters, or Georgia, which is a country as well.
+// isState reports whether a text is a state of the USA or a province of Canada by its two letters, or Georgia, which
+// is a country as well.
 func isState(text string) bool {
 	return regionCodes[strings.ToUpper(text)] || strings.EqualFold(text, "Georgia")
 }
@@ -109,7 +111,8 @@ func parseLocationPart(part int, text string) (string, *Refusal) {
 	return text, CheckUTF8(text)
 }
 
-// degrees brings an angle into normal form: no sign +, no needless zeros, nine decimals at most, for Attio cuts finer ones off.
+// degrees brings an angle into normal form: no sign +, no needless zeros, nine decimals at most, for Attio cuts finer
+// ones off.
 func degrees(text string, limit int) (string, bool) {
 	if strings.ContainsAny(text, "eE") {
 		return "", false

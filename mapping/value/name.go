@@ -14,9 +14,9 @@ const (
 	FullName
 )
 
-// parseName divides a full name. "Last, First" is divided at its first comma, as Attio does, unless a title such as Jr follows it; else the last
-// word is the last name, with the particles before it (van, de la, …), and a single word is the first name. Text is the full name.
-// https://docs.attio.com/docs/attribute-types/attribute-types-name
+// parseName divides a full name. "Last, First" is divided at its first comma, as Attio does, unless a title such as
+// Jr follows it; else the last word is the last name, with the particles before it (van, de la, …), and a single word
+// is the first name. Text is the full name. https://docs.attio.com/docs/attribute-types/attribute-types-name
 func parseName(_ *Reader, _ Kind, text string, v *Value) *Refusal {
 	if bad := CheckUTF8(text); bad != nil {
 		return bad
@@ -67,7 +67,8 @@ func JoinName(first, last string) string {
 	return first + " " + last
 }
 
-// encodeName sends all three keys, without which Attio refuses the value. A full name that is not known is made of the other two.
+// encodeName sends all three keys, without which Attio refuses the value. A full name that is not known is made of
+// the other two.
 func encodeName(dst []byte, v *Value) []byte {
 	full := v.Parts[FullName]
 	if full == "" {

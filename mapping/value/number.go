@@ -14,9 +14,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
-// parseNumber reads a number or an amount of money. Its normal form is the exact decimal without needless zeros: "1234.5", "-0.25", "0".
-// Numbers are stored with at most four decimals as 64-bit floats, so a fifth decimal that is not zero and digits that a float would
-// change are refused.
+// parseNumber reads a number or an amount of money. Its normal form is the exact decimal without needless zeros:
+// "1234.5", "-0.25", "0". Numbers are stored with at most four decimals as 64-bit floats, so a fifth decimal that is
+// not zero and digits that a float would change are refused.
 func parseNumber(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	plain := text
 	if kind != NumberCell {
@@ -113,7 +113,8 @@ func (r *Reader) isGroup(at string) bool {
 	return r.Thousands != "" && (at == r.Thousands || r.Thousands == " " && strings.TrimFunc(at, IsBlank) == "")
 }
 
-// separator guesses what a separator was meant to be: with three digits behind each it groups, else it is the decimal one.
+// separator guesses what a separator was meant to be: with three digits behind each it groups, else it is the decimal
+// one.
 func (r *Reader) separator(text, at string) *Setting {
 	last := text[strings.LastIndex(text, at)+len(at):]
 	if strings.Count(text, at) > 1 || at != "," && at != "." || strings.Contains(last, ".") || len(last) == 3 && at != r.Point() && r.Point() == "." {
@@ -160,8 +161,8 @@ func isScientific(text string) bool {
 	return err == nil
 }
 
-// decimal brings JSON number text, exponents included, and plain decimals into the normal form. ok is false for what is no number and
-// for exponents beyond what a float holds.
+// decimal brings JSON number text, exponents included, and plain decimals into the normal form. ok is false for what
+// is no number and for exponents beyond what a float holds.
 func decimal(text string) (string, bool) {
 	if isNormal(text) {
 		return text, true
@@ -210,7 +211,8 @@ func decimal(text string) (string, bool) {
 	return sign + whole, true
 }
 
-// isNormal recognises the commonest numbers, which are normal as they stand: without a sign, and without needless zeros.
+// isNormal recognises the commonest numbers, which are normal as they stand: without a sign, and without needless
+// zeros.
 func isNormal(text string) bool {
 	whole, fraction, dotted := strings.Cut(text, ".")
 	if dotted && (fraction == "" || fraction[len(fraction)-1] == '0' || !IsDigits(fraction)) {
@@ -270,8 +272,8 @@ func decodeCurrency(_ *attio.Attribute, raw []byte, v *Value) bool {
 	return decodeDecimal(raw, "currency_value", v)
 }
 
-// isCurrency reports whether a word is the code of a currency: one of ISO 4217, or NTD, as Attio writes the Taiwan dollar.
-// https://docs.attio.com/docs/attribute-types/attribute-types-currency
+// isCurrency reports whether a word is the code of a currency: one of ISO 4217, or NTD, as Attio writes the Taiwan
+// dollar. https://docs.attio.com/docs/attribute-types/attribute-types-currency
 func isCurrency(word string) bool {
 	_, err := currency.ParseISO(word)
 	return err == nil || strings.EqualFold(word, "NTD")

@@ -56,8 +56,9 @@ func (t *Options) With(more []attio.Option) *Options {
 	return NewOptions(slices.Concat(t.all, more))
 }
 
-// parseOption finds the option or status. Attio never makes one by itself, so one that is missing is refused, left out or marked to be
-// created, as the mapping says; for archived ones see archived.go. https://docs.attio.com/docs/attribute-types/attribute-types-select
+// parseOption finds the option or status. Attio never makes one by itself, so one that is missing is refused, left
+// out or marked to be created, as the mapping says; for archived ones see archived.go.
+// https://docs.attio.com/docs/attribute-types/attribute-types-select
 func parseOption(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	o, twice := r.Options.Find(text)
 	switch {

@@ -7,8 +7,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
-// Reader reads text as values of one attribute. The zero value of every field but Attr is the default. It is safe for several goroutines
-// as long as nobody changes it.
+// Reader reads text as values of one attribute. The zero value of every field but Attr is the default. It is safe for
+// several goroutines as long as nobody changes it.
 type Reader struct {
 	Attr      *attio.Attribute
 	Decimal   string         // decimal separator of numbers; "" is "."
@@ -26,13 +26,14 @@ type Reader struct {
 	quiet bool // nobody reads what is advised
 }
 
-// Read reads one value that is not blank, trimmed unless it is of a text attribute, and fills v, which must be zero. It returns why the
-// text is not taken; nil where it is.
+// Read reads one value that is not blank, trimmed unless it is of a text attribute, and fills v, which must be zero.
+// It returns why the text is not taken; nil where it is.
 func (r *Reader) Read(kind Kind, text string, v *Value) *Refusal {
 	return codecs[r.Attr.Type].parse(r, kind, text, v)
 }
 
-// ReadPart reads the text of one part of a name or location, not blank and trimmed, into its normal form. part is its place in Parts.
+// ReadPart reads the text of one part of a name or location, not blank and trimmed, into its normal form. part is its
+// place in Parts.
 func (r *Reader) ReadPart(part int, text string) (string, *Refusal) {
 	if r.Attr.Type == attio.TypeLocation {
 		return parseLocationPart(part, text)

@@ -84,7 +84,8 @@ func (t *Target) Slugs() string {
 	return strings.Join(all, ", ")
 }
 
-// encodeReference sends the target's id. A reference whose key nobody has looked up would be sent as an empty id, which Attio refuses.
+// encodeReference sends the target's id. A reference whose key nobody has looked up would be sent as an empty id,
+// which Attio refuses.
 func encodeReference(dst []byte, v *Value) []byte {
 	dst = Quote(append(dst, `{"target_object":`...), v.Ref.Object)
 	return append(Quote(append(dst, `,"target_record_id":`...), v.Ref.ID), '}')

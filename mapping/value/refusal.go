@@ -10,7 +10,8 @@ type Refusal struct {
 	Leave    bool // the mapping says to leave such a value out: it is no error
 }
 
-// Setting is a line of a column's entry in the mapping file that would have a refused value taken. A nil *setting is none.
+// Setting is a line of a column's entry in the mapping file that would have a refused value taken. A nil *setting is
+// none.
 type Setting struct {
 	Key, Value string   // "country" and "GB"; of transform, its name
 	Or         []string // further values that would do as well

@@ -8,8 +8,8 @@ type Piece struct {
 	From, To int
 }
 
-// Split divides a cell at a separator. A backslash before the separator, or before a backslash, takes its meaning away; any other backslash
-// is itself. Pieces are trimmed; empty ones are left out.
+// Split divides a cell at a separator. A backslash before the separator, or before a backslash, takes its meaning
+// away; any other backslash is itself. Pieces are trimmed; empty ones are left out.
 func Split(dst []Piece, text, sep string) []Piece {
 	start := 0
 	for start <= len(text) {

@@ -25,15 +25,16 @@ func KeysOf(dst []string, a *attio.Attribute, r *attio.Record) []string {
 	return dst
 }
 
-// filterFields are the fields by which values of a type are found: https://docs.attio.com/rest-api/guides/filtering-and-sorting.
+// filterFields are the fields by which values of a type are found:
+// https://docs.attio.com/rest-api/guides/filtering-and-sorting.
 var filterFields = map[attio.Type]string{
 	attio.TypeText: "value", attio.TypeNumber: "value", attio.TypeCurrency: "currency_value", attio.TypeRating: "value", attio.TypeDate: "value", attio.TypeTimestamp: "value",
 	attio.TypeDomain: "domain", attio.TypeEmailAddress: "email_address", attio.TypePhoneNumber: "phone_number",
 }
 
-// KeyFilter is the query filter that finds the records holding any of these keys of one attribute ($in where Attio knows it for the type,
-// else $or). It may find more: texts are compared by Attio without regard to case, so compare again with KeysOf. Without keys it is nil,
-// which as a filter would find everything: ask nothing then.
+// KeyFilter is the query filter that finds the records holding any of these keys of one attribute ($in where Attio
+// knows it for the type, else $or). It may find more: texts are compared by Attio without regard to case, so compare
+// again with KeysOf. Without keys it is nil, which as a filter would find everything: ask nothing then.
 func KeyFilter(a *attio.Attribute, norms []string) json.RawMessage {
 	if len(norms) == 0 {
 		return nil
@@ -74,8 +75,9 @@ func condition(dst []byte, a *attio.Attribute, norm string) []byte {
 	return append(dst, "}}}"...)
 }
 
-// KeyAttribute is the attribute by which records of an object are referred to across workspaces: e-mail addresses of people, domains of
-// companies, user_id of users, workspace_id of workspaces, else the only writable unique attribute. nil where there is none.
+// KeyAttribute is the attribute by which records of an object are referred to across workspaces: e-mail addresses of
+// people, domains of companies, user_id of users, workspace_id of workspaces, else the only writable unique
+// attribute. nil where there is none.
 func KeyAttribute(o *attio.Object) *attio.Attribute {
 	standard := map[string]string{"people": "email_addresses", "companies": "domains", "users": "user_id", "workspaces": "workspace_id"}
 	if a := o.Attribute(standard[o.Slug]); a != nil && a.Unique && !a.Archived {

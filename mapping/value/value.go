@@ -12,11 +12,11 @@ type Value struct {
 	Code  string   // the currency of an amount, the country of a phone number
 	Parts []string // of a personal name, a location or an interaction, in the order of its parts
 	Ref   *Ref     // of a record reference
-	// Missing: the option or status Text does not exist, and the mapping says missing: create. Make it, and read the row again with
-	// the plan that WithOptions answers.
+	// Missing: the option or status Text does not exist, and the mapping says missing: create. Make it, and read the row
+	// again with the plan that WithOptions answers.
 	Missing bool
-	// Raw is the JSON of a record's value in a form that this version does not know, without its envelope; else "". Nothing else is known of
-	// such a value: it is the same as no other, and cannot be written.
+	// Raw is the JSON of a record's value in a form that this version does not know, without its envelope; else "".
+	// Nothing else is known of such a value: it is the same as no other, and cannot be written.
 	Raw string
 }
 
@@ -36,18 +36,19 @@ type Ref struct {
 	ID     string // record id; "" until somebody looked the key up
 	Attr   string // unique attribute of the target that Key belongs to; "" when the cell held the id
 	Key    string // its value in normal form
-	// OrAttr and OrKey are Attr and Key for a cell that reads as a record id, where no record has that id: keys of users and of workspaces often
-	// look like ids. "" where the cell can only be an id.
+	// OrAttr and OrKey are Attr and Key for a cell that reads as a record id, where no record has that id: keys of users
+	// and of workspaces often look like ids. "" where the cell can only be an id.
 	OrAttr, OrKey string
 	Column        int // the input's column it came from, for messages; -1 for a constant
 	// Missing says what to do where no record has the key. Never "" for a reference read from a row.
 	Missing Missing
-	// Fill are further values of a target that has to be created, from columns such as company.description. TargetFields adds the key.
+	// Fill are further values of a target that has to be created, from columns such as company.description. TargetFields
+	// adds the key.
 	Fill []Field
 }
 
-// Same says whether two values of an attribute are the same to Attio: e-mail addresses and domains without regard to case, numbers by
-// value, times by instant, options and targets by id, text exactly.
+// Same says whether two values of an attribute are the same to Attio: e-mail addresses and domains without regard to
+// case, numbers by value, times by instant, options and targets by id, text exactly.
 func Same(a *attio.Attribute, x, y *Value) bool {
 	c := codecs[a.Type]
 	if x.Raw != "" || y.Raw != "" {

@@ -75,7 +75,8 @@ func (ev *Evidence) endCell() {
 	ev.cell, ev.special = ev.cell[:0], false
 }
 
-// Cells are up to three cells with letters beyond ASCII as windows-1252 reads them, in quotes, to show what was decided.
+// Cells are up to three cells with letters beyond ASCII as windows-1252 reads them, in quotes, to show what was
+// decided.
 func (ev *Evidence) Cells() []string {
 	ev.endCell()
 	out := make([]string, len(ev.samples))
