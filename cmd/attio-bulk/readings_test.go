@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
@@ -21,7 +22,7 @@ import (
 
 // otherReadings are the values of each reading beside the strict one; where one needs another, that follows it.
 var otherReadings = map[string][]string{
-	"order":               {"creation", "shuffled"},
+	"order":               {"creation", "shuffled", "random"},
 	"ties":                {"record-id", "random"},
 	"max-query-limit":     {"7"},
 	"clamp-query-limit":   {"true max-query-limit=7"},
@@ -70,6 +71,29 @@ func TestEachReadingOfAttio(t *testing.T) {
 					require.NoError(t, readings.Set(n, v))
 				}
 				tripThrough(t, readings)
+			})
+		}
+	}
+}
+
+// TestCellsThatAttioMayReadInSeveralWays: what is sent is the same whichever way Attio reads a cell that is not in its own
+// form.
+func TestCellsThatAttioMayReadInSeveralWays(t *testing.T) {
+	for _, name := range []string{
+		"empty-text", "decimals", "numeric-strings", "fold-option-titles", "bare-option-id", "archived-options",
+		"location-text", "strip-www", "domain-schemes", "idn-domains", "extra-keys", "extra-body-keys", "fold-members",
+	} {
+		for _, value := range otherReadings[name] {
+			t.Run(name+"="+value, func(t *testing.T) {
+				p := scriptParams("readings")
+				setup := p.Setup
+				p.Setup = func(env *testscript.Env) error {
+					env.Setenv("READING", "--reading="+name+"="+value)
+					env.Setenv("COLUMNS", "domains,name,description,primary_location.locality,"+
+						"primary_location.country_code,annual_contract,segment")
+					return setup(env)
+				}
+				testscript.Run(t, p)
 			})
 		}
 	}
