@@ -2,18 +2,28 @@ package importer
 
 import "github.com/attio-bulk/attio-bulk/importer/journal"
 
-// Types of the journal that a run is told in, by their names at this package's door.
+// The types of the journal in which a run is told, by their names at this package's door.
 type (
-	Action        = journal.Action
-	Conflict      = journal.Conflict
-	Counts        = journal.Counts
+	// Action is what came of a row.
+	Action = journal.Action
+	// Conflict is a line of the conflict report.
+	Conflict = journal.Conflict
+	// Counts are the rows of a run by what came of them.
+	Counts = journal.Counts
+	// InputIdentity is the file that a run reads.
 	InputIdentity = journal.InputIdentity
-	MaxRejects    = journal.MaxRejects
-	Outcome       = journal.Outcome
-	Reject        = journal.Reject
-	Requests      = journal.Requests
-	RunInfo       = journal.Info
-	Summary       = journal.Summary
+	// MaxRejects is where a run stops for its rejects.
+	MaxRejects = journal.MaxRejects
+	// Outcome is what came of one row, with all that is known of it.
+	Outcome = journal.Outcome
+	// Reject is a reason why a row is refused.
+	Reject = journal.Reject
+	// Requests are the requests of a run.
+	Requests = journal.Requests
+	// RunInfo is what a run is.
+	RunInfo = journal.Info
+	// Summary is the account of a run.
+	Summary = journal.Summary
 )
 
 // The actions, as results.csv spells them, and the kinds of a Conflict.

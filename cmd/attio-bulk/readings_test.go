@@ -76,8 +76,8 @@ func TestEachReadingOfAttio(t *testing.T) {
 	}
 }
 
-// TestCellsThatAttioMayReadInSeveralWays: what is sent is the same whichever way Attio reads a cell that is not in its own
-// form.
+// TestCellsThatAttioMayReadInSeveralWays: what is sent is the same whichever way Attio reads a cell that is not in its
+// own form.
 func TestCellsThatAttioMayReadInSeveralWays(t *testing.T) {
 	for _, name := range []string{
 		"empty-text", "decimals", "numeric-strings", "fold-option-titles", "bare-option-id", "archived-options",

@@ -253,39 +253,6 @@ func (h *History) SawAfter(row int) bool {
 	})
 }
 
-// Unresolved are the rows, in order, of which it is not known whether their write was done.
-func (h *History) Unresolved() []int {
-	var out []int
-	for row, s := range h.rows {
-		if s.action() == Unknown {
-			out = append(out, row)
-		}
-	}
-	for row := range h.intents {
-		if h.Action(row) == "" {
-			out = append(out, row)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// EachRecord calls each for every row that is done and whose record another row may mean: those that were found to
-// mean one, and were updated or left as they were; where rows are tried again, those that made one as well. It reads
-// the journal again.
-func (h *History) EachRecord(each func(row int, record string)) error {
-	for row, s := range h.rows {
-		if a := s.action(); a == Updated || a == Unchanged || a == Created && h.Retries() {
-			r, err := h.read(row, s)
-			if err != nil {
-				return err
-			}
-			each(row, r.Record)
-		}
-	}
-	return nil
-}
-
 // Summary is what the journal alone says of a run whose input has so many rows, and blank ones beside them.
 func (h *History) Summary(info *Info, rows, blank int) Summary {
 	s := Summary{

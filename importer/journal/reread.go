@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 )
 
 // Result is the outcome of a row that is done; nil for another. open also gives that of a row that resume would look
@@ -85,3 +86,36 @@ func (h *History) Close() error {
 
 // endedSilently is the reason of a session that was killed.
 const endedSilently = "the process was killed or crashed; the run can be resumed"
+
+// EachRecord calls each for every row that is done and whose record another row may mean: those that were found to
+// mean one, and were updated or left as they were; where rows are tried again, those that made one as well. It reads
+// the journal again.
+func (h *History) EachRecord(each func(row int, record string)) error {
+	for row, s := range h.rows {
+		if a := s.action(); a == Updated || a == Unchanged || a == Created && h.Retries() {
+			r, err := h.read(row, s)
+			if err != nil {
+				return err
+			}
+			each(row, r.Record)
+		}
+	}
+	return nil
+}
+
+// Unresolved are the rows, in order, of which it is not known whether their write was done.
+func (h *History) Unresolved() []int {
+	var out []int
+	for row, s := range h.rows {
+		if s.action() == Unknown {
+			out = append(out, row)
+		}
+	}
+	for row := range h.intents {
+		if h.Action(row) == "" {
+			out = append(out, row)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
