@@ -1,6 +1,7 @@
 package attio
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,6 +42,50 @@ func TestRecordedErrorsAreUnderstood(t *testing.T) {
 			require.Equal(t, tc.want.Validation, e.Validation)
 			require.Equal(t, tc.want.FilterPath, e.FilterPath)
 		})
+	}
+}
+
+// TestRecordedRefusalsAreClassed: the other bodies on record, each with what follows of it.
+func TestRecordedRefusalsAreClassed(t *testing.T) {
+	body := func(status int, kind, code, rest string) string {
+		return fmt.Sprintf(`{"status_code":%d,"type":%q,"code":%q,"message":%s}`, status, kind, code, rest)
+	}
+	const invalid, auth = "invalid_request_error", "auth_error"
+	for _, tc := range []struct {
+		status            int
+		kind, code, rest  string // rest: the message, and what follows it
+		class             Class
+		attribute, faulty string
+	}{
+		{404, invalid, "not_found", `"Could not find endpoint \"GET /v2/objects/people/records\"."`, Fatal, "", ""},
+		{404, invalid, "not_found", `"Object with slug/ID \"projects\" not found."`, Fatal, "", ""},
+		{400, invalid, "validation_type", `"An invalid value was passed to attribute with slug \"name\".",` +
+			`"validation_errors":[{"code":"invalid_type","path":["first_name"],"message":"Required","expected":"string",` +
+			`"received":"undefined"}]`, Refused, "name", "first_name"},
+		{400, invalid, "validation_type", `"Body payload validation error.","validation_errors":[{"code":"invalid_type",` +
+			`"path":["data","values"],"message":"Required","expected":"object","received":"undefined"}]`,
+			Refused, "", "data.values"},
+		{400, invalid, "validation_type", `"An invalid value was passed to attribute with slug \"phone_numbers\".",` +
+			`"validation_errors":[{"code":"invalid","path":["original_phone_number"],"message":"Invalid phone number"}]`,
+			Refused, "phone_numbers", "original_phone_number"},
+		{400, invalid, "value_not_found", `"Cannot find attribute with slug/ID \"x\"."`, Refused, "x", ""},
+		{400, invalid, "matching_attribute_definition_not_unique",
+			`"The matching attribute specified is not a unique attribute."`, Refused, "", ""},
+		{400, invalid, "invalid_filter_operator", `"Invalid operator \"$contains\"","path":["company","$contains"]`,
+			Refused, "", ""},
+		{401, auth, "unauthorized", `"The API Key provided could not be found. This is most commonly caused by the token ` +
+			`having been revoked."`, Fatal, "", ""},
+		{403, auth, "unauthorized", `"The API Key provided is not authorized to perform the requested action. This request ` +
+			`requires scopes: Read-Write access to the Records scope."`, Fatal, "", ""},
+	} {
+		c := newTestClient(t, playing(answering(tc.status, body(tc.status, tc.kind, tc.code, tc.rest))))
+		e := asError(t, c.ReadPage(t.Context(), "users", Query{Limit: 1}, new(Page)), tc.class)
+		require.Equal(t, []any{tc.status, tc.kind, tc.code}, []any{e.Status, e.Type, e.Code})
+		require.Equal(t, tc.attribute, e.Attribute, tc.rest)
+		require.NotEmpty(t, e.Message)
+		if tc.faulty != "" {
+			require.Contains(t, e.Error(), tc.faulty)
+		}
 	}
 }
 
