@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -47,9 +48,9 @@ func fullDiskAt(t *testing.T, n int, cause error, once bool) (came bool) {
 			_, err := w.server.Insert("users", map[string]any{"user_id": fmt.Sprint("old", i), "primary_email_address": fmt.Sprintf("old%d@example.com", i)})
 			require.NoError(t, err)
 		}
-		count := 0
+		var writes atomic.Int64 // by several goroutines
 		durable.Fault = func(step, name string) error {
-			if count++; count == n || count > n && !once {
+			if count := int(writes.Add(1)); count == n || count > n && !once {
 				return &os.PathError{Op: "write", Path: name, Err: cause}
 			}
 			return nil
@@ -57,7 +58,7 @@ func fullDiskAt(t *testing.T, n int, cause error, once bool) (came bool) {
 		dir := filepath.Join(w.dir, "run")
 		_, err := w.attempt(t.Context(), job{text: text, mode: mapping.Upsert, match: "user_id", dir: dir})
 		durable.Fault = func(_, _ string) error { return nil }
-		if came = count >= n; !came {
+		if came = int(writes.Load()) >= n; !came {
 			require.NoError(t, err)
 			return
 		}

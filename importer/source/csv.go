@@ -246,7 +246,9 @@ func (s *csvSource) rows(ctx context.Context, p *pass, storage func() *mapping.R
 		row.Cells = c.cells(row.Cells[:0], cells, h, row.Bad != nil)
 		switch {
 		case row.Bad != nil:
-			row.Raw, s.hasRaw = c.raw(start), true
+			if row.Raw = c.raw(start); !s.hasRaw { // the survey saw it; the rejects read it beside later readers
+				s.hasRaw = true
+			}
 		case h.raw >= 0:
 			h.unrepaired(row, cells[h.raw])
 		}
