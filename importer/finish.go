@@ -28,8 +28,7 @@ func newRunInfo(o *Options) (RunInfo, error) {
 		info.Match = o.Plan.Match.Slug
 	}
 	in := o.Input.Options()
-	info.Format, info.Delimiter, info.Encoding, info.Sheet, info.Spreadsheet = in.Format, in.Delimiter, in.Encoding, in.Sheet, in.Spreadsheet
-	info.Columns = in.Columns
+	info.Dialect = in.Dialect
 	if in.Path != "-" {
 		abs, err := filepath.Abs(in.Path)
 		if err != nil {

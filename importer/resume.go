@@ -180,8 +180,7 @@ func reopen(ctx context.Context, o ResumeOptions, info RunInfo) (*source.File, s
 		return nil, source.Survey{}, err
 	}
 	in, err := source.Open(ctx, source.Options{
-		Mapping: file, Path: path, Spool: o.Dir.Spool(), Format: info.Format, Delimiter: info.Delimiter, Encoding: info.Encoding, Sheet: info.Sheet, Spreadsheet: info.Spreadsheet,
-		Columns: info.Columns,
+		Dialect: info.Dialect, Mapping: file, Path: path, Spool: o.Dir.Spool(),
 	})
 	if err != nil {
 		return nil, source.Survey{}, err

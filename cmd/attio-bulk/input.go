@@ -15,20 +15,19 @@ import (
 
 // inputFlags say what the input is; import, mapping init and mapping check share them.
 type inputFlags struct {
-	format, delimiter, encoding, sheet string
-	spreadsheet                        bool
-	flags                              *pflag.FlagSet
-	temporary                          string // the folder of a copy of standard input
+	source.Dialect
+	flags     *pflag.FlagSet
+	temporary string // the folder of a copy of standard input
 }
 
 func (f *inputFlags) add(flags *pflag.FlagSet) {
 	f.flags = flags
-	flags.StringVar(&f.format, "format", "",
+	flags.StringVar(&f.Format, "format", "",
 		"the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
-	flags.StringVar(&f.delimiter, "delimiter", "", "the input's delimiter, one `CHAR` or the word tab (default detected)")
-	flags.StringVar(&f.encoding, "encoding", "", "the input's encoding, a `LABEL` such as windows-1252 (default detected)")
-	flags.StringVar(&f.sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
-	flags.BoolVar(&f.spreadsheet, "for-spreadsheet", false,
+	flags.StringVar(&f.Delimiter, "delimiter", "", "the input's delimiter, one `CHAR` or the word tab (default detected)")
+	flags.StringVar(&f.Encoding, "encoding", "", "the input's encoding, a `LABEL` such as windows-1252 (default detected)")
+	flags.StringVar(&f.Sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
+	flags.BoolVar(&f.Spreadsheet, "for-spreadsheet", false,
 		"the input was made by export --for-spreadsheet: take off the apostrophes that it put before formulas (default as "+
 			"the file's manifest says)")
 }
@@ -37,10 +36,7 @@ func (f *inputFlags) add(flags *pflag.FlagSet) {
 // left to memory: an apostrophe that stayed would be written to Attio, and one more with each round. Standard input is
 // copied, so that it can be read twice; close removes the copy.
 func (f *inputFlags) open(ctx context.Context, path string, file *mapfile.File) (*source.File, error) {
-	o := source.Options{
-		Path: path, Mapping: file,
-		Format: f.format, Delimiter: f.delimiter, Encoding: f.encoding, Sheet: f.sheet, Spreadsheet: f.spreadsheet,
-	}
+	o := source.Options{Dialect: f.Dialect, Path: path, Mapping: file}
 	if path == "-" {
 		dir, err := os.MkdirTemp("", "attio-bulk-") // 0700
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/source/dialect"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -19,25 +20,20 @@ type Info struct {
 	CreatedAt     time.Time     `json:"created_at"`
 	Input         InputIdentity `json:"input"`
 	InputAbsolute string        `json:"input_absolute"` // "" for standard input, which is spooled here
-	Format        string        `json:"format,omitempty"`
-	Delimiter     string        `json:"delimiter,omitempty"`
-	Encoding      string        `json:"encoding,omitempty"`
-	Sheet         string        `json:"sheet,omitempty"`
-	Spreadsheet   bool          `json:"for_spreadsheet,omitempty"` // the input has apostrophes before its formulas
-	Columns       []string      `json:"columns,omitempty"`         // of an input without a row
-	Mapping       string        `json:"mapping"`                   // the mapping file in its canonical form, also where it was made from the headers
-	MappingSHA256 string        `json:"mapping_sha256"`
-	Object        string        `json:"object"`
-	Mode          mapping.Mode  `json:"mode"`
-	Match         string        `json:"match,omitempty"`
-	WorkspaceID   string        `json:"workspace_id"`
-	WorkspaceSlug string        `json:"workspace_slug"`
-	DryRun        bool          `json:"dry_run"`
-	NoPreflight   bool          `json:"no_preflight,omitempty"`
-	Limit         int           `json:"limit,omitempty"`
-	Workers       int           `json:"workers,omitempty"`
-	MaxRejects    MaxRejects    `json:"max_rejects"`
-	ImportKey     string        `json:"import_key,omitempty"`
+	dialect.Dialect
+	Mapping       string       `json:"mapping"` // the mapping file in its canonical form, also where it was made from the headers
+	MappingSHA256 string       `json:"mapping_sha256"`
+	Object        string       `json:"object"`
+	Mode          mapping.Mode `json:"mode"`
+	Match         string       `json:"match,omitempty"`
+	WorkspaceID   string       `json:"workspace_id"`
+	WorkspaceSlug string       `json:"workspace_slug"`
+	DryRun        bool         `json:"dry_run"`
+	NoPreflight   bool         `json:"no_preflight,omitempty"`
+	Limit         int          `json:"limit,omitempty"`
+	Workers       int          `json:"workers,omitempty"`
+	MaxRejects    MaxRejects   `json:"max_rejects"`
+	ImportKey     string       `json:"import_key,omitempty"`
 }
 
 // MaxRejects is the number or share of rejected rows that a run bears. The zero value is no limit.

@@ -30,13 +30,13 @@ type csvReader struct {
 
 func newCSVReader(in *File, p *pass) (*csvReader, error) {
 	text := in.enc.Reader(p)
-	if in.dialect.cr {
+	if in.form.cr {
 		text = crReader{text}
 	}
 	c := &csvReader{in: in, win: &window{r: text, limit: maxRow}}
 	// The buffer is encoding/csv's own: it takes a bufio.Reader that is large enough as it is.
 	buf := bufio.NewReaderSize(c.win, 64<<10)
-	if in.dialect.sep {
+	if in.form.sep {
 		line, err := buf.ReadSlice('\n')
 		if err != nil && err != io.EOF {
 			return nil, err
@@ -44,7 +44,7 @@ func newCSVReader(in *File, p *pass) (*csvReader, error) {
 		c.skipped, c.from = 1, int64(len(line))
 	}
 	c.r = csv.NewReader(buf)
-	c.r.Comma = in.dialect.comma
+	c.r.Comma = in.form.comma
 	c.r.FieldsPerRecord = -1
 	c.r.ReuseRecord = true
 	return c, nil
@@ -218,7 +218,7 @@ func (s *csvSource) rows(ctx context.Context, p *pass, storage func() *mapping.R
 	}
 	h = s.head
 	s.gaps = blankRows{}
-	rag := ragged{names: h.names, comma: s.in.dialect.comma}
+	rag := ragged{names: h.names, comma: s.in.form.comma}
 	for number := 0; ; {
 		start, end := c.from+c.r.InputOffset(), c.end
 		cells, line, bad, err := c.next()
@@ -280,5 +280,5 @@ func (c *csvReader) raw(start int64) string {
 // rejects writes CSV as it was read; attio_raw is there when the survey saw a row that needs it.
 func (s *csvSource) rejects(w io.Writer) rejectEncoder {
 	enc := s.in.enc
-	return &csvRejects{w: enc.Writer(w), out: w, bom: enc.BOM, d: s.in.dialect, names: s.head.names, raw: s.hasRaw}
+	return &csvRejects{w: enc.Writer(w), out: w, bom: enc.BOM, d: s.in.form, names: s.head.names, raw: s.hasRaw}
 }

@@ -46,9 +46,9 @@ func TestDialects(t *testing.T) {
 		{"no line end at the end", strings.TrimSuffix(quoted(",", "\n"), "\n"), Options{}, `delimiter ","`},
 		{"sep line", "sep=;\n" + quoted(";", "\n"), Options{}, `delimiter ";" (by the sep= line)`},
 		{"sep line in quotes", "\"SEP=|\"\r\n" + quoted("|", "\r\n"), Options{}, `delimiter "|" (by the sep= line)`},
-		{"named", quoted("~", "\n"), Options{Delimiter: "~"}, `delimiter "~"`},
-		{"tab named", quoted("\t", "\n"), Options{Delimiter: "tab"}, `delimiter tab`},
-		{"tsv named", quoted("\t", "\n"), Options{Format: "tsv"}, "format tsv"},
+		{"named", quoted("~", "\n"), Options{Dialect: Dialect{Delimiter: "~"}}, `delimiter "~"`},
+		{"tab named", quoted("\t", "\n"), Options{Dialect: Dialect{Delimiter: "tab"}}, `delimiter tab`},
+		{"tsv named", quoted("\t", "\n"), Options{Dialect: Dialect{Format: "tsv"}}, "format tsv"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.o.Path = file(t, "users.csv", c.content)
@@ -87,7 +87,7 @@ func TestDelimiterDetection(t *testing.T) {
 				e := refused(t, Options{Path: path})
 				require.Equal(t, c.refused, e.Code)
 				require.Equal(t, []any{Delimiter, []string{",", ";"}}, []any{e.Setting, e.Values})
-				_, s, _ := readAll(t, Options{Path: path, Delimiter: ";"})
+				_, s, _ := readAll(t, Options{Path: path, Dialect: Dialect{Delimiter: ";"}})
 				require.Equal(t, []string{"a,b", "c"}, s.Columns)
 				return
 			}
@@ -176,7 +176,7 @@ func TestRowsAtFault(t *testing.T) {
 			[]string{"1"}, "1,\"5\" nail\",b,c"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, s, rows := readAll(t, Options{Path: file(t, "in.csv", "id,Name,Mail,Date\n"+c.rows+"9,z,z@x.com,2024-02-02\n"), Delimiter: ","})
+			_, s, rows := readAll(t, Options{Path: file(t, "in.csv", "id,Name,Mail,Date\n"+c.rows+"9,z,z@x.com,2024-02-02\n"), Dialect: Dialect{Delimiter: ","}})
 			require.Equal(t, strings.Count(c.rows, "\n")+1, s.Rows)
 			bad := rows[len(rows)-2]
 			require.NotNil(t, bad.Bad)
@@ -261,7 +261,7 @@ var errStop = errors.New("stop")
 
 // A quote that was not closed swallows rows up to the next quote: the row is refused where the first was opened.
 func TestQuoteThatMeetsAnotherFurtherDown(t *testing.T) {
-	_, _, rows := readAll(t, Options{Path: file(t, "in.csv", "id,Name\n\n1,\"open\n2,\"closed\"\n3,ok\n"), Delimiter: ","})
+	_, _, rows := readAll(t, Options{Path: file(t, "in.csv", "id,Name\n\n1,\"open\n2,\"closed\"\n3,ok\n"), Dialect: Dialect{Delimiter: ","}})
 	require.Len(t, rows, 2)
 	require.Equal(t, mapping.RowError{Code: "CSV013", Line: 3, Column: 3,
 		Message: `has a quoted cell that begins here and holds another quote in line 4; close the cell, or write that quote twice ("")`}, *rows[0].Bad)

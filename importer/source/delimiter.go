@@ -12,27 +12,27 @@ var delimiters = []rune{',', ';', '\t', '|'}
 // detectDialect tells line ends and delimiter from the first part of the text.
 func (in *File) detectDialect(sample []byte, whole bool) error {
 	lf := bytes.IndexByte(sample, '\n') >= 0
-	in.dialect.cr = !lf && bytes.IndexByte(sample, '\r') >= 0
-	in.dialect.crlf = bytes.Contains(sample, []byte("\r\n"))
-	if in.dialect.cr {
+	in.form.cr = !lf && bytes.IndexByte(sample, '\r') >= 0
+	in.form.crlf = bytes.Contains(sample, []byte("\r\n"))
+	if in.form.cr {
 		in.note("line ends CR")
 		sample = bytes.ReplaceAll(sample, []byte{'\r'}, []byte{'\n'})
 	}
 	if sep, rest, ok := sepLine(sample); ok {
-		in.dialect.sep, sample = true, rest
+		in.form.sep, sample = true, rest
 		if in.o.Delimiter == "" {
-			in.dialect.comma = sep
+			in.form.comma = sep
 			in.note("delimiter " + separator(sep) + " (by the sep= line)")
 			return nil
 		}
 	}
 	if in.o.Delimiter != "" {
-		in.dialect.comma, _ = delimiterOf(in.o.Delimiter)
-		in.note("delimiter " + separator(in.dialect.comma))
+		in.form.comma, _ = delimiterOf(in.o.Delimiter)
+		in.note("delimiter " + separator(in.form.comma))
 		return nil
 	}
 	if in.o.Format == "tsv" || in.format == "tsv" && fit(sample, '\t', whole).cells > 1 {
-		in.dialect.comma = '\t'
+		in.form.comma = '\t'
 		return nil
 	}
 	return in.detectDelimiter(sample, whole)
@@ -70,13 +70,13 @@ func (in *File) detectDelimiter(sample []byte, whole bool) error {
 	}
 	switch {
 	case best.cells == 0:
-		in.dialect.comma = ','
+		in.form.comma = ','
 		in.note("no delimiter in the header: one column")
 	case second.cells > 0 && second.share >= 0.8*best.share:
 		return in.fault("CSV003", fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter", separator(best.comma), best.cells, separator(second.comma), second.cells)).
 			set(Delimiter, delimiterName(best.comma), delimiterName(second.comma))
 	default:
-		in.dialect.comma = best.comma
+		in.form.comma = best.comma
 		in.note("delimiter " + separator(best.comma))
 	}
 	return nil

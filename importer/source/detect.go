@@ -21,8 +21,8 @@ const (
 	maxRow = 16 << 20
 )
 
-// dialect is how a CSV file is written, beside its encoding.
-type dialect struct {
+// csvForm is how a CSV file is written, beside its encoding.
+type csvForm struct {
 	comma rune
 	sep   bool // the file begins with Excel's sep= line
 	cr    bool // CR is the only line end

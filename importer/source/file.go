@@ -10,26 +10,22 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
+	"github.com/attio-bulk/attio-bulk/importer/source/dialect"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
+// Dialect is how a file is written, as far as a person says so.
+type Dialect = dialect.Dialect
+
 // Options say which file to read and how; the zero value of each detects.
 type Options struct {
-	Path      string    // "-" is standard input
-	Format    string    // csv, tsv, jsonl, json, xlsx; "" by name, then content. .gz and .zst are unpacked in any case
-	Delimiter string    // one character, or "tab"
-	Encoding  string    // a WHATWG label such as windows-1252
-	Sheet     string    // of .xlsx, by name or by number from 1
-	Stdin     io.Reader // what "-" reads; nil for os.Stdin
+	Dialect
+	Path  string    // "-" is standard input
+	Stdin io.Reader // what "-" reads; nil for os.Stdin
 	// Spool is where standard input is copied (compressed, 0600) so that it can be read again; required with "-". A
 	// complete spool that is there already is read instead of standard input, which is how a run is resumed.
 	Spool string
-	// Spreadsheet: the file was exported for a spreadsheet, so that apostrophes stand before its formulas.
-	Spreadsheet bool
-	// Columns are those of JSON lines that are known to have no row, which cannot name them. nil: an empty file is an
-	// error, since it may have been cut.
-	Columns []string
 	// Mapping is what the file will be read with; nil where that is not known. A rejects file of JSON has the columns that
 	// it names also where no refused row had the key.
 	Mapping *mapfile.File
@@ -42,7 +38,7 @@ type File struct {
 	format   string
 	enc      charset.Encoding
 	guess    bool // the encoding was detected from the head only: later bytes may still change it
-	dialect  dialect
+	form     csvForm
 	notes    []string
 	src      source
 	surveyed *Survey

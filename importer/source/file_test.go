@@ -104,14 +104,14 @@ func TestOpenErrors(t *testing.T) {
 	}{
 		{"folder", Options{Path: dir}, "FIL002", "a folder, not a file"},
 		{"missing", Options{Path: filepath.Join(dir, "no.csv")}, "FIL001", "there is no such file"},
-		{"format", Options{Path: csv, Format: "ods"}, "FIL008", `format "ods" is not known`},
-		{"delimiter of two", Options{Path: csv, Delimiter: "||"}, "FIL008", `"||" cannot be a delimiter: it is one character, or the word tab`},
-		{"quote as delimiter", Options{Path: csv, Delimiter: `"`}, "FIL008", `"\"" cannot be a delimiter: it is one character, or the word tab`},
-		{"encoding", Options{Path: csv, Encoding: "klingon"}, "FIL008", `encoding "klingon" is not known`},
-		{"sheet", Options{Path: csv, Sheet: "1"}, "FIL008", "only a workbook has sheets, and this file is none"},
-		{"delimiter of JSON", Options{Path: file(t, "in.jsonl", "{}"), Delimiter: ";"}, "FIL008", "JSON has no delimiter"},
-		{"encoding of a workbook", Options{Path: file(t, "in.xlsx", "PK\x03\x04"), Encoding: "utf-8"}, "FIL008", "a workbook has an encoding of its own"},
-		{"xlsx", Options{Path: csv, Format: "xlsx"}, "XLS001", "the file is not an .xlsx workbook"},
+		{"format", Options{Path: csv, Dialect: Dialect{Format: "ods"}}, "FIL008", `format "ods" is not known`},
+		{"delimiter of two", Options{Path: csv, Dialect: Dialect{Delimiter: "||"}}, "FIL008", `"||" cannot be a delimiter: it is one character, or the word tab`},
+		{"quote as delimiter", Options{Path: csv, Dialect: Dialect{Delimiter: `"`}}, "FIL008", `"\"" cannot be a delimiter: it is one character, or the word tab`},
+		{"encoding", Options{Path: csv, Dialect: Dialect{Encoding: "klingon"}}, "FIL008", `encoding "klingon" is not known`},
+		{"sheet", Options{Path: csv, Dialect: Dialect{Sheet: "1"}}, "FIL008", "only a workbook has sheets, and this file is none"},
+		{"delimiter of JSON", Options{Path: file(t, "in.jsonl", "{}"), Dialect: Dialect{Delimiter: ";"}}, "FIL008", "JSON has no delimiter"},
+		{"encoding of a workbook", Options{Path: file(t, "in.xlsx", "PK\x03\x04"), Dialect: Dialect{Encoding: "utf-8"}}, "FIL008", "a workbook has an encoding of its own"},
+		{"xlsx", Options{Path: csv, Dialect: Dialect{Format: "xlsx"}}, "XLS001", "the file is not an .xlsx workbook"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := refused(t, c.o)
@@ -123,9 +123,9 @@ func TestOpenErrors(t *testing.T) {
 
 func TestWhatAFileIsCalled(t *testing.T) {
 	path := file(t, "in.csv", "a,b\n1,2\n")
-	in, s, _ := readAll(t, Options{Path: path, Spreadsheet: true})
+	in, s, _ := readAll(t, Options{Path: path, Dialect: Dialect{Spreadsheet: true}})
 	require.Equal(t, path, in.Path())
-	require.Equal(t, Options{Path: path, Spreadsheet: true}, in.Options())
+	require.Equal(t, Options{Path: path, Dialect: Dialect{Spreadsheet: true}}, in.Options())
 	require.Equal(t, mapping.Input{Name: "users", Columns: s.Columns, Spreadsheet: true}, in.Describe("users", s))
 }
 

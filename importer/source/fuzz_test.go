@@ -66,9 +66,9 @@ func fuzzRejects(t *testing.T, in *File, rows []*mapping.Row) {
 	for _, r := range rows {
 		require.NoError(t, w.Write(r, "", "VAL021", "no"))
 	}
-	o := Options{Path: filepath.Join(t.TempDir(), in.RejectsName()), Encoding: in.enc.Name}
+	o := Options{Path: filepath.Join(t.TempDir(), in.RejectsName()), Dialect: Dialect{Encoding: in.enc.Name}}
 	if in.RejectsName() == "rejects.csv" {
-		o.Delimiter, o.Format = string(in.dialect.comma), "csv"
+		o.Delimiter, o.Format = string(in.form.comma), "csv"
 	}
 	require.NoError(t, os.WriteFile(o.Path, b.Bytes(), 0o600))
 	again, err := Open(t.Context(), o)
@@ -112,11 +112,11 @@ func FuzzCSV(f *testing.F) {
 // compareWithCSV reads the same text with encoding/csv alone: the cells of good rows are those of its records.
 func compareWithCSV(t *testing.T, in *File, content []byte, rows []*mapping.Row) {
 	text := strings.TrimPrefix(string(content), in.enc.BOM)
-	if in.dialect.sep || in.dialect.cr || strings.HasPrefix(text, gzipMagic) || strings.HasPrefix(text, zstdMagic) {
+	if in.form.sep || in.form.cr || strings.HasPrefix(text, gzipMagic) || strings.HasPrefix(text, zstdMagic) {
 		return
 	}
 	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord = in.dialect.comma, -1
+	r.Comma, r.FieldsPerRecord = in.form.comma, -1
 	records := map[int][]string{}
 	for {
 		record, err := r.Read()

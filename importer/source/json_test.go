@@ -131,7 +131,7 @@ func TestJSONRefusedAsAWhole(t *testing.T) {
 			require.Equal(t, []any{c.code, c.line, c.column}, []any{e.Code, e.Line, e.Column}, e.Text)
 		})
 	}
-	e := refused(t, Options{Path: file(t, "in.json", "\n7"), Format: "json"})
+	e := refused(t, Options{Path: file(t, "in.json", "\n7"), Dialect: Dialect{Format: "json"}})
 	require.Equal(t, "JSN002", e.Code)
 }
 

@@ -62,7 +62,7 @@ type csvRejects struct {
 	w     io.Writer // encodes
 	out   io.Writer // does not
 	bom   string
-	d     dialect
+	d     csvForm
 	names []string
 	raw   bool // rows may need attio_raw
 	buf   []byte

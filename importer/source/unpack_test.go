@@ -82,7 +82,7 @@ func TestDamagedCompression(t *testing.T) {
 		{"head only.gz", whole[:6], "FIL005", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := refused(t, Options{Path: file(t, c.name, c.content), Format: "csv"})
+			e := refused(t, Options{Path: file(t, c.name, c.content), Dialect: Dialect{Format: "csv"}})
 			require.Equal(t, c.code, e.Code, e.Text)
 			require.Equal(t, c.rows, strings.Contains(e.Text, "the last whole row is row "), e.Text)
 		})

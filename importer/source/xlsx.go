@@ -270,5 +270,5 @@ func (s *xlsxSource) rows(ctx context.Context, p *pass, storage func() *mapping.
 
 // rejects writes UTF-8 CSV: the cells as text, with the mark that Excel needs to take it for UTF-8.
 func (s *xlsxSource) rejects(w io.Writer) rejectEncoder {
-	return &csvRejects{w: w, out: w, bom: charset.UTF8Marked.BOM, d: dialect{comma: ','}, names: s.head.names, raw: s.head.raw >= 0}
+	return &csvRejects{w: w, out: w, bom: charset.UTF8Marked.BOM, d: csvForm{comma: ','}, names: s.head.names, raw: s.head.raw >= 0}
 }

@@ -107,13 +107,13 @@ func TestSheets(t *testing.T) {
 		require.NoError(t, f.SetSheetVisible("Sheet1", false))
 	})
 	for _, c := range []struct{ sheet, want string }{{"", "second"}, {"Users", "second"}, {"users", "second"}, {"1", "first"}, {"Sheet1", "first"}, {"2", "third"}, {"3", "third"}} {
-		_, s, _ := readAll(t, Options{Path: path, Sheet: c.sheet})
+		_, s, _ := readAll(t, Options{Path: path, Dialect: Dialect{Sheet: c.sheet}})
 		require.Equal(t, c.want, s.Columns[len(s.Columns)-1], "sheet %q", c.sheet)
 	}
 	_, s, _ := readAll(t, Options{Path: path})
 	require.Contains(t, s.Notes, `sheet "Users" (others: "2"; hidden: "Sheet1")`)
 	for _, sheet := range []string{"0", "4", "Nobody"} {
-		e := refused(t, Options{Path: path, Sheet: sheet})
+		e := refused(t, Options{Path: path, Dialect: Dialect{Sheet: sheet}})
 		require.Equal(t, []any{"XLS003", Sheet, []string{"Sheet1", "Users", "2"}}, []any{e.Code, e.Setting, e.Values})
 	}
 }

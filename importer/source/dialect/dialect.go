@@ -1,0 +1,18 @@
+// Package dialect holds what a person may say of how a file is written.
+//
+// It stands apart from what reads such a file, so that a run's own folder can keep a Dialect without a reader. Commands
+// take it from flags, source.Options and run.json embed it: a new property is one more field here.
+package dialect
+
+// Dialect is how a file of rows is written. The zero value of each field has the file itself tell.
+type Dialect struct {
+	Format    string `json:"format,omitempty"`    // csv, tsv, jsonl, json, xlsx; "" by name, then content. .gz and .zst are unpacked in any case
+	Delimiter string `json:"delimiter,omitempty"` // one character, or "tab"
+	Encoding  string `json:"encoding,omitempty"`  // a WHATWG label such as windows-1252
+	Sheet     string `json:"sheet,omitempty"`     // of .xlsx, by name or by number from 1
+	// Spreadsheet: the file was exported for a spreadsheet, so that apostrophes stand before its formulas.
+	Spreadsheet bool `json:"for_spreadsheet,omitempty"`
+	// Columns are those of JSON lines that are known to have no row, which cannot name them. nil: an empty file is an
+	// error, since it may have been cut.
+	Columns []string `json:"columns,omitempty"`
+}
