@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio/pace"
@@ -35,12 +37,35 @@ func (r *request) take(o *WriteOptions) {
 	}
 }
 
-// checkNames refuses a part of a path that would lead to another route: without a record id an update would be an
-// assert of anything, and a dot is a step up.
-func checkNames(parts ...string) error {
+// route is the path of an endpoint, its parts escaped.
+func route(parts ...string) string {
+	path := "/v2"
 	for _, p := range parts {
-		if p == "" || p == "." || p == ".." {
-			return &Error{Class: Refused, Err: fmt.Errorf("%q names no object, record or attribute", p)}
+		path += "/" + url.PathEscape(p)
+	}
+	return path
+}
+
+// checkPath refuses a path that would lead to another host or another route, or that holds a query: without a record id
+// an update would be an assert of anything, and a dot is a step up.
+func checkPath(path string) error {
+	rest, ok := strings.CutPrefix(path, "/")
+	if !ok || strings.ContainsAny(path, "?#\\") {
+		return &Error{Class: Refused, Err: fmt.Errorf("%q is no path of the API", path)}
+	}
+	for part := range strings.SplitSeq(rest, "/") {
+		if part == "" || part == "." || part == ".." {
+			return &Error{Class: Refused, Err: fmt.Errorf("%q names no object, record or attribute", part)}
+		}
+	}
+	return nil
+}
+
+// checkQuery refuses a query of which a part is empty: Attio would answer of all records.
+func checkQuery(query url.Values) error {
+	for name, v := range query {
+		if v[0] == "" {
+			return &Error{Class: Refused, Err: fmt.Errorf("%s: %q names no object, record or attribute", name, v[0])}
 		}
 	}
 	return nil
@@ -57,6 +82,9 @@ type result struct {
 // repeated.
 func (c *Client) do(ctx context.Context, r *request) (result, error) {
 	var res result
+	if err := checkPath(r.path); err != nil {
+		return res, err
+	}
 	retry := patience{once: r.create, search: r.search, read: !r.write}
 	for {
 		t, err := c.pace(ctx, r, res)

@@ -1,6 +1,7 @@
 package attio
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -28,15 +29,11 @@ func (o option) plain() Option {
 
 // optionsPath is where an attribute's choices are: a status attribute has its own route, and answers [] on the other.
 func optionsPath(object string, a Attribute) string {
-	kind := "/options"
+	kind := "options"
 	if a.Type == TypeStatus {
-		kind = "/statuses"
+		kind = "statuses"
 	}
-	name := a.ID
-	if name == "" {
-		name = a.Slug
-	}
-	return "/v2/objects/" + url.PathEscape(object) + "/attributes/" + url.PathEscape(name) + kind
+	return route("objects", object, "attributes", cmp.Or(a.ID, a.Slug), kind)
 }
 
 // options lists an attribute's choices, archived ones included: their titles are taken. Attio is taken to list all at
@@ -66,10 +63,9 @@ const roundOptions = 25
 // heed to it: then there are none.
 func (c *Client) optionsBehind(ctx context.Context, object string, a Attribute, known []Option) ([]Option, error) {
 	page, err := c.optionsFrom(ctx, object, a, len(known))
-	if err != nil {
-		if ClassOf(err) == Refused {
-			return nil, nil
-		}
+	if isRefused(err) {
+		return nil, nil
+	} else if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(page, func(o Option) bool {
@@ -83,27 +79,17 @@ func (c *Client) optionsFrom(ctx context.Context, object string, a Attribute, of
 	if offset > 0 {
 		query.Set("offset", strconv.Itoa(offset))
 	}
-	data, err := getList[option](ctx, c, optionsPath(object, a), query)
-	if ClassOf(err) == Refused && err != nil && offset == 0 {
-		data, err = getList[option](ctx, c, optionsPath(object, a), nil)
+	options, err := list[Option, option](ctx, c, optionsPath(object, a), query)
+	if isRefused(err) && offset == 0 {
+		return list[Option, option](ctx, c, optionsPath(object, a), nil)
 	}
-	if err != nil {
-		return nil, err
-	}
-	options := make([]Option, len(data))
-	for i, o := range data {
-		options[i] = o.plain()
-	}
-	return options, nil
+	return options, err
 }
 
 // CreateOption makes an option of a select attribute, or a status of a status attribute. A title that exists, even
 // archived, is a Refused *Error with code slug_conflict. Titles being unique, an unknown outcome is repeated; where it
 // turns out that the option had been made, it is returned.
 func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, title string) (Option, error) {
-	if err := checkNames(object, a.ID+a.Slug); err != nil {
-		return Option{}, err
-	}
 	var made option
 	r := &request{
 		method: http.MethodPost, path: optionsPath(object, a), write: true,
@@ -131,9 +117,6 @@ func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, t
 
 // ArchiveOption archives an option or a status, named by its id; Attio cannot delete them.
 func (c *Client) ArchiveOption(ctx context.Context, object string, a Attribute, id string) error {
-	if err := checkNames(object, a.ID+a.Slug, id); err != nil {
-		return err
-	}
 	r := &request{
 		method: http.MethodPatch, path: optionsPath(object, a) + "/" + url.PathEscape(id), write: true,
 		body: []byte(`{"data":{"is_archived":true}}`),

@@ -39,7 +39,8 @@ type Options struct {
 
 // Event is something that a person who watches would want to know: never a key or a cell's value.
 type Event struct {
-	Kind  string        // "paused" (a gate closed), "retry" (a request goes again), "pacing" (requests are spread in another way from now on)
+	// "paused" (a gate closed), "retry" (a request goes again), "pacing" (requests are spread in another way from now on)
+	Kind  string
 	Write bool          // of the writes' gate; else of the reads'
 	Wait  time.Duration // how long the gate stays closed, or how long it is until the request goes again
 	Text  string        // one line, for --verbose: method, path, status, code
@@ -160,7 +161,8 @@ func checkKey(key Secret) error {
 		return errors.New("no API key")
 	}
 	if i := strings.IndexFunc(string(key), func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
-		return fmt.Errorf("the API key has a character at position %d that no key has (a blank, a line break, a letter with an accent)", i+1)
+		return fmt.Errorf("the API key has a character at position %d that no key has (a blank, a line break, a letter "+
+			"with an accent)", i+1)
 	}
 	return nil
 }

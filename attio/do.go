@@ -42,9 +42,6 @@ func (c *Client) Do(ctx context.Context, call Call, into any) (Answer, error) {
 	r.create = r.write && call.Method == http.MethodPost && !call.Repeatable
 	r.search = call.Read && strings.HasSuffix(call.Path, "/query")
 	r.take(&call.WriteOptions)
-	if err := checkPath(call.Path); err != nil {
-		return Answer{}, err
-	}
 	if call.Body != nil {
 		var err error
 		if r.body, err = json.Marshal(call.Body); err != nil {
@@ -63,13 +60,4 @@ func (c *Client) Do(ctx context.Context, call Call, into any) (Answer, error) {
 		a.ExecutionID = c.clean(res.header.Get("X-Attio-Execution-Id"), maxName)
 	}
 	return a, err
-}
-
-// checkPath refuses a path that would lead to another host or another route, or that holds a query.
-func checkPath(path string) error {
-	rest, ok := strings.CutPrefix(path, "/")
-	if !ok || strings.ContainsAny(path, "?#\\") {
-		return &Error{Class: Refused, Err: fmt.Errorf("%q is no path of the API", path)}
-	}
-	return checkNames(strings.Split(rest, "/")...)
 }

@@ -37,21 +37,7 @@ const (
 
 // String is the class in a word or two: "refused", "not sent".
 func (c Class) String() string {
-	switch c {
-	case Refused:
-		return "refused"
-	case NotSent:
-		return "not sent"
-	case NotProcessed:
-		return "not processed"
-	case Unknown:
-		return "outcome unknown"
-	case Fatal:
-		return "fatal"
-	case Stopped:
-		return "stopped"
-	}
-	return "class " + strconv.Itoa(int(c))
+	return [...]string{"refused", "not sent", "not processed", "outcome unknown", "fatal", "stopped"}[c]
 }
 
 // Error is an answer of the API that is not a success, or the lack of one.

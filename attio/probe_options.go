@@ -3,23 +3,17 @@ package attio
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // The probes of choices: what is listed is held against what records hold.
 
-// heldOption is a choice as a record holds it.
-type heldOption struct {
-	attribute *Attribute
-	id        string
-	archived  bool
-}
-
-// held returns the choices that the records of the first page hold.
-func (p *prober) held() ([]heldOption, error) {
+// unlisted returns the slug of an attribute of which a record of the first page holds a choice that is not among its
+// options; "" where there is none. It looks at archived choices alone, or at the others.
+func (p *prober) unlisted(archived bool) (string, error) {
 	records, err := p.records()
-	var all []heldOption
 	for i := range p.object.Attributes {
 		a := &p.object.Attributes[i]
 		part, id := "option", "option_id"
@@ -32,21 +26,14 @@ func (p *prober) held() ([]heldOption, error) {
 			for v := range rawjson.Elements(records[j].Values[a.Slug]) {
 				choice := rawjson.Member(v, part)
 				text, _ := rawjson.Unquote(rawjson.Member(rawjson.Member(choice, "id"), id))
-				all = append(all, heldOption{a, text, string(rawjson.Member(choice, "is_archived")) == "true"})
+				listed := slices.ContainsFunc(a.Options, func(o Option) bool { return o.ID == text })
+				if !listed && archived == (string(rawjson.Member(choice, "is_archived")) == "true") {
+					return a.Slug, nil
+				}
 			}
 		}
 	}
-	return all, err
-}
-
-// lists reports whether the attribute has the choice.
-func (h heldOption) lists() bool {
-	for i := range h.attribute.Options {
-		if h.attribute.Options[i].ID == h.id {
-			return true
-		}
-	}
-	return false
+	return "", err
 }
 
 func probeShowArchived(p *prober) (Finding, error) {
@@ -63,26 +50,14 @@ func probeShowArchived(p *prober) (Finding, error) {
 	if attribute == nil {
 		return cannotTell("%s has no attribute with options", p.object.Slug), nil
 	}
-	p.requests++
-	_, err := p.c.Do(p.ctx, Call{
+	refused, err := p.call(Call{
 		Method: http.MethodGet, Path: optionsPath(p.object.Slug, *attribute), Query: url.Values{"show_archived": {"true"}},
-	}, nil)
-	if isRefused(err) {
-		return different("asking for them is refused")
-	} else if err != nil {
-		return Finding{}, err
+	})
+	if err != nil || refused || listed {
+		return judge(!refused, err, "asking for them is refused")
 	}
-	if listed {
-		return asAssumed()
-	}
-	held, err := p.held()
-	if err != nil {
-		return Finding{}, err
-	}
-	for _, h := range held {
-		if h.archived && !h.lists() {
-			return different("an archived option of %s is not listed, though records hold it", h.attribute.Slug)
-		}
+	if slug, err := p.unlisted(true); err != nil || slug != "" {
+		return judge(false, err, "an archived option of %s is not listed, though records hold it", slug)
 	}
 	return cannotTell("no archived option of %s was met", p.object.Slug), nil
 }
@@ -110,20 +85,11 @@ func probeOptionsPage(p *prober) (Finding, error) {
 	}
 	p.requests++
 	more, err := p.c.optionsBehind(p.ctx, p.object.Slug, *longest, first)
-	if err != nil {
-		return Finding{}, err
+	if err != nil || len(more) > 0 {
+		return judge(false, err, "they come in pages of %d", len(first))
 	}
-	if len(more) > 0 {
-		return different("they come in pages of %d", len(first))
-	}
-	held, err := p.held()
-	if err != nil {
-		return Finding{}, err
-	}
-	for _, h := range held {
-		if !h.archived && !h.lists() {
-			return different("an option of %s is not listed, though records hold it", h.attribute.Slug)
-		}
+	if slug, err := p.unlisted(false); err != nil || slug != "" {
+		return judge(false, err, "an option of %s is not listed, though records hold it", slug)
 	}
 	if len(first) < manyOptions {
 		return cannotTell("no attribute of %s has more than %d", p.object.Slug, len(first)), nil

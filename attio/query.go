@@ -59,11 +59,8 @@ func (c *Client) ReadPage(ctx context.Context, object string, q Query, into *Pag
 // readPage is ReadPage without another attempt.
 func (c *Client) readPage(ctx context.Context, object string, q Query, into *Page) error {
 	into.Records, into.Offset, into.Limit, into.Score = nil, q.Offset, q.Limit, 0
-	if err := checkNames(object); err != nil {
-		return err
-	}
 	_, err := c.do(ctx, &request{
-		method: "POST", path: recordsPath(object) + "/query", body: q.body(), search: true, into: into,
+		method: "POST", path: route("objects", object, "records", "query"), body: q.body(), search: true, into: into,
 		read: func(rep reply) (err error) {
 			into.Score = scoreOf(rep.header)
 			into.Records, err = into.decode(rep.body, q.KeepRaw)

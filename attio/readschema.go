@@ -18,35 +18,6 @@ import (
 // attributesPage is how many attributes are asked for at a time; neither default nor maximum is documented.
 const attributesPage = 500
 
-// getList reads {"data":[…]}.
-func getList[T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
-	return readList[T](ctx, c, &request{method: http.MethodGet, path: path, query: query.Encode()})
-}
-
-// readList does r, whose answer is {"data":[…]}.
-func readList[T any](ctx context.Context, c *Client, r *request) (items []T, err error) {
-	r.read = func(rep reply) error {
-		items = nil // nothing of an answer that could not be read to its end
-		return decodeData(rep.body, &items)
-	}
-	_, err = c.do(ctx, r)
-	return items, err
-}
-
-// decodeData reads the envelope of every answer that is no record's; those are Page.decode's and decodeRecord's.
-func decodeData(body []byte, into any) error {
-	var envelope struct {
-		Data json.RawMessage `json:"data"`
-	}
-	if err := json.Unmarshal(body, &envelope); err != nil {
-		return err
-	}
-	if len(envelope.Data) == 0 || string(envelope.Data) == "null" {
-		return errors.New(`no "data" in it`)
-	}
-	return json.Unmarshal(envelope.Data, into)
-}
-
 // Self asks what the key is. A key that is revoked or unknown is an *Error of class Fatal with status 401, although
 // Attio itself answers 200 {"active":false} here, or 400 where it is not even formed like a key.
 func (c *Client) Self(ctx context.Context) (Self, error) {
@@ -69,7 +40,8 @@ func (c *Client) Self(ctx context.Context) (Self, error) {
 		return Self{}, err
 	case !answer.Active:
 		return Self{}, &Error{
-			Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusUnauthorized, Type: "auth_error", Code: CodeUnauthorized,
+			Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusUnauthorized, Type: "auth_error",
+			Code:        CodeUnauthorized,
 			Message:     "The API key is not active: it was revoked, or is unknown.",
 			ExecutionID: c.clean(res.header.Get("X-Attio-Execution-Id"), maxName),
 		}
@@ -80,36 +52,32 @@ func (c *Client) Self(ctx context.Context) (Self, error) {
 	return answer.Self, nil
 }
 
+type wireObject struct {
+	Object
+	ID struct {
+		ObjectID string `json:"object_id"`
+	} `json:"id"`
+}
+
+func (w wireObject) plain() Object {
+	w.Object.ID = w.ID.ObjectID
+	return w.Object
+}
+
 // Objects lists the workspace's objects, without attributes, in ascending order of id.
 func (c *Client) Objects(ctx context.Context) ([]Object, error) {
-	type wire struct {
-		Object
-		ID struct {
-			ObjectID string `json:"object_id"`
-		} `json:"id"`
-	}
-	data, err := getList[wire](ctx, c, "/v2/objects", nil)
-	if err != nil {
-		return nil, err
-	}
-	objects := make([]Object, len(data))
-	for i, d := range data {
-		objects[i] = d.Object
-		objects[i].ID = d.ID.ObjectID
-	}
+	objects, err := list[Object, wireObject](ctx, c, "/v2/objects", nil)
 	slices.SortFunc(objects, func(a, b Object) int { return strings.Compare(a.ID, b.ID) })
-	return objects, nil
+	return objects, err
 }
 
 // Attributes lists an object's attributes, all pages, archived ones left out, with the options and statuses of
 // those that have them when withOptions is set. They stand in the order of Attio's user interface.
 func (c *Client) Attributes(ctx context.Context, object string, withOptions bool) ([]Attribute, error) {
-	if err := checkNames(object); err != nil {
-		return nil, err
-	}
 	var all []*Attribute
 	seen := make(map[string]bool)
-	g, ctx := errgroup.WithContext(ctx) // options side by side, while the next page is read: each is a call, and an object may have dozens
+	// options side by side, while the next page is read: each is a call, and an object may have dozens
+	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		for offset := 0; ; {
 			page, err := c.attributesPage(ctx, object, offset)
@@ -143,67 +111,58 @@ func (c *Client) Attributes(ctx context.Context, object string, withOptions bool
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	var list []Attribute
+	var kept []Attribute
 	for _, a := range all {
-		list = append(list, *a)
+		kept = append(kept, *a)
 	}
-	return list, nil
+	return kept, nil
+}
+
+type wireAttribute struct {
+	Attribute
+	ID struct {
+		AttributeID string `json:"attribute_id"`
+	} `json:"id"`
+	Config struct {
+		Currency struct {
+			Code string `json:"default_currency_code"`
+		} `json:"currency"`
+		Reference struct {
+			Allowed []string `json:"allowed_object_ids"`
+		} `json:"record_reference"`
+	} `json:"config"`
+}
+
+func (w wireAttribute) plain() Attribute {
+	a := w.Attribute
+	a.ID, a.CurrencyCode = w.ID.AttributeID, w.Config.Currency.Code
+	if allowed := w.Config.Reference.Allowed; len(allowed) > 0 { // [] allows any object, as null does
+		a.AllowedObjects = allowed
+	}
+	return a
 }
 
 func (c *Client) attributesPage(ctx context.Context, object string, offset int) ([]Attribute, error) {
-	type wire struct {
-		Attribute
-		ID struct {
-			AttributeID string `json:"attribute_id"`
-		} `json:"id"`
-		Config struct {
-			Currency struct {
-				Code *string `json:"default_currency_code"`
-			} `json:"currency"`
-			Reference struct {
-				Allowed []string `json:"allowed_object_ids"`
-			} `json:"record_reference"`
-		} `json:"config"`
-	}
-	data, err := getList[wire](ctx, c, "/v2/objects/"+url.PathEscape(object)+"/attributes", url.Values{
+	return list[Attribute, wireAttribute](ctx, c, route("objects", object, "attributes"), url.Values{
 		"limit": {strconv.Itoa(attributesPage)}, "offset": {strconv.Itoa(offset)},
 	})
-	if err != nil {
-		return nil, err
-	}
-	attributes := make([]Attribute, len(data))
-	for i, d := range data {
-		a := d.Attribute
-		a.ID = d.ID.AttributeID
-		if allowed := d.Config.Reference.Allowed; len(allowed) > 0 { // [] allows any object, as null does
-			a.AllowedObjects = allowed
-		}
-		if d.Config.Currency.Code != nil {
-			a.CurrencyCode = *d.Config.Currency.Code
-		}
-		attributes[i] = a
-	}
-	return attributes, nil
+}
+
+type wireMember struct {
+	Member
+	ID struct {
+		MemberID string `json:"workspace_member_id"`
+	} `json:"id"`
+}
+
+func (w wireMember) plain() Member {
+	w.Member.ID = w.ID.MemberID
+	return w.Member
 }
 
 // WorkspaceMembers lists the members, suspended ones included.
 func (c *Client) WorkspaceMembers(ctx context.Context) ([]Member, error) {
-	type wire struct {
-		Member
-		ID struct {
-			MemberID string `json:"workspace_member_id"`
-		} `json:"id"`
-	}
-	data, err := getList[wire](ctx, c, "/v2/workspace_members", nil)
-	if err != nil {
-		return nil, err
-	}
-	members := make([]Member, len(data))
-	for i, d := range data {
-		members[i] = d.Member
-		members[i].ID = d.ID.MemberID
-	}
-	return members, nil
+	return list[Member, wireMember](ctx, c, "/v2/workspace_members", nil)
 }
 
 // Schema reads what plans for these objects need: self, all objects, the attributes of the named ones with their
@@ -230,7 +189,8 @@ func (c *Client) attributesOf(ctx context.Context, objects []string, withOptions
 	s := &Schema{}
 	errs := make([]error, 2+len(objects)) // in the order in which a person wants to know of them
 	named := make([][]Attribute, len(objects))
-	var calls sync.WaitGroup // side by side: what is asked one after the other takes its time at the start of every command
+	// side by side: what is asked one after the other takes its time at the start of every command
+	var calls sync.WaitGroup
 	calls.Go(func() { s.Self, errs[0] = c.Self(ctx) })
 	calls.Go(func() { s.Objects, errs[1] = c.Objects(ctx) })
 	for i, name := range objects {
@@ -265,7 +225,8 @@ func (c *Client) attributesOf(ctx context.Context, objects []string, withOptions
 func (c *Client) readReferred(ctx context.Context, s *Schema) error {
 	referred, members := make(map[string]bool), false
 	for i := range s.Objects {
-		members = members || slices.ContainsFunc(s.Objects[i].Attributes, func(a Attribute) bool { return a.Type == TypeActorReference && a.Writable })
+		members = members || slices.ContainsFunc(
+			s.Objects[i].Attributes, func(a Attribute) bool { return a.Type == TypeActorReference && a.Writable })
 		for _, a := range s.Objects[i].Attributes {
 			switch {
 			case a.Type != TypeRecordReference:

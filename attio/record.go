@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
@@ -192,12 +191,9 @@ func (rr *recordReader) readValues(name []byte) error {
 
 // Record reads one record. One that was merged away or deleted is a Refused *Error with CodeNotFound.
 func (c *Client) Record(ctx context.Context, object, id string) (Record, error) {
-	if err := checkNames(object, id); err != nil {
-		return Record{}, err
-	}
 	var record Record
 	_, err := c.do(ctx, &request{
-		method: http.MethodGet, path: recordPath(object, id), record: true,
+		method: http.MethodGet, path: route("objects", object, "records", id), record: true,
 		read: func(rep reply) (err error) {
 			record, err = decodeRecord(rep.body)
 			return err
@@ -205,7 +201,3 @@ func (c *Client) Record(ctx context.Context, object, id string) (Record, error) 
 	})
 	return record, err
 }
-
-func recordsPath(object string) string { return "/v2/objects/" + url.PathEscape(object) + "/records" }
-
-func recordPath(object, id string) string { return recordsPath(object) + "/" + url.PathEscape(id) }

@@ -6,9 +6,10 @@ import (
 )
 
 const (
-	firstRest    = 500 * time.Millisecond
-	longestRest  = 15 * time.Second
-	maxLost      = 5               // attempts of a repeatable write with an unknown outcome, and of a read while nothing has worked yet
+	firstRest   = 500 * time.Millisecond
+	longestRest = 15 * time.Second
+	// attempts of a repeatable write with an unknown outcome, and of a read while nothing has worked yet
+	maxLost      = 5
 	maxPatience  = 2 * time.Minute // for failures of which the request took no harm
 	maxFirstDial = 4               // attempts to reach a server that has never answered: it may not be one
 	maxQueryRate = 8               // 429s in a row after which a query is too costly as it is

@@ -45,20 +45,22 @@ type Object struct {
 
 // Attribute is one property of an object.
 type Attribute struct {
-	ID             string   `json:"id"`
-	Slug           string   `json:"api_slug"`
-	Title          string   `json:"title"`
-	Type           Type     `json:"type"`
-	System         bool     `json:"is_system_attribute"`
-	Writable       bool     `json:"is_writable"`
-	Required       bool     `json:"is_required"`
-	Unique         bool     `json:"is_unique"`
-	Multi          bool     `json:"is_multiselect"`
-	Archived       bool     `json:"is_archived"`
-	DefaultEnabled bool     `json:"is_default_value_enabled"`
-	CurrencyCode   string   `json:"currency_code,omitempty"`      // of a currency attribute; "" where none is set
-	AllowedObjects []string `json:"allowed_object_ids,omitempty"` // object ids that a record-reference may point to; nil for any object
-	Options        []Option `json:"options,omitempty"`            // of a select or status attribute, archived ones included
+	ID             string `json:"id"`
+	Slug           string `json:"api_slug"`
+	Title          string `json:"title"`
+	Type           Type   `json:"type"`
+	System         bool   `json:"is_system_attribute"`
+	Writable       bool   `json:"is_writable"`
+	Required       bool   `json:"is_required"`
+	Unique         bool   `json:"is_unique"`
+	Multi          bool   `json:"is_multiselect"`
+	Archived       bool   `json:"is_archived"`
+	DefaultEnabled bool   `json:"is_default_value_enabled"`
+	CurrencyCode   string `json:"currency_code,omitempty"` // of a currency attribute; "" where none is set
+	// object ids that a record-reference may point to; nil for any object
+	AllowedObjects []string `json:"allowed_object_ids,omitempty"`
+	// of a select or status attribute, archived ones included
+	Options []Option `json:"options,omitempty"`
 }
 
 // Option is a choice of a select attribute or a stage of a status attribute.

@@ -111,7 +111,8 @@ func (c *Client) newRequest(ctx context.Context, r *request) (*http.Request, err
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.agent)
 	req.Header.Set("Accept-Encoding", "gzip") // unpacked by readBody, with less than the transport would take for it
-	if r.write {                              // the answer is one record: unpacking it was a tenth of a create's processor time, and saves a packet
+	// the answer is one record: unpacking it was a tenth of a create's processor time, and saves a packet
+	if r.write {
 		req.Header.Set("Accept-Encoding", "identity")
 	}
 	if r.body != nil {

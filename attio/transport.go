@@ -18,7 +18,8 @@ const (
 	tlsTimeout    = 10 * time.Second
 	headerTimeout = 45 * time.Second // from the request's last byte to the answer's header
 	callTimeout   = 60 * time.Second // a whole request, its answer's body included
-	idleTimeout   = 50 * time.Second // below the minute after which many servers close: a create on a closing connection is an unknown
+	// below the minute after which many servers close: a create on a closing connection is an unknown
+	idleTimeout = 50 * time.Second
 )
 
 // maxBody bounds an answer's body, unpacked. A page of 500 rich records has 2.5 MB.

@@ -36,10 +36,8 @@ type Written struct {
 func (c *Client) CreateRecord(
 	ctx context.Context, object string, values json.RawMessage, o *WriteOptions,
 ) (Written, error) {
-	if err := checkNames(object); err != nil {
-		return Written{}, err
-	}
-	return c.write(ctx, values, o, &request{method: http.MethodPost, path: recordsPath(object), create: true})
+	return c.write(ctx, values, o,
+		&request{method: http.MethodPost, path: route("objects", object, "records"), create: true})
 }
 
 // UpdateRecord sends PATCH /v2/objects/{object}/records/{record_id}: several values are added to those that the record
@@ -47,10 +45,8 @@ func (c *Client) CreateRecord(
 func (c *Client) UpdateRecord(
 	ctx context.Context, object, id string, values json.RawMessage, o *WriteOptions,
 ) (Written, error) {
-	if err := checkNames(object, id); err != nil {
-		return Written{}, err
-	}
-	return c.write(ctx, values, o, &request{method: http.MethodPatch, path: recordPath(object, id), record: true})
+	return c.write(ctx, values, o,
+		&request{method: http.MethodPatch, path: route("objects", object, "records", id), record: true})
 }
 
 // ReplaceRecord sends PUT /v2/objects/{object}/records/{record_id}: what is sent takes the place of all values of its
@@ -58,10 +54,8 @@ func (c *Client) UpdateRecord(
 func (c *Client) ReplaceRecord(
 	ctx context.Context, object, id string, values json.RawMessage, o *WriteOptions,
 ) (Written, error) {
-	if err := checkNames(object, id); err != nil {
-		return Written{}, err
-	}
-	return c.write(ctx, values, o, &request{method: http.MethodPut, path: recordPath(object, id), record: true})
+	return c.write(ctx, values, o,
+		&request{method: http.MethodPut, path: route("objects", object, "records", id), record: true})
 }
 
 // AssertRecord sends PUT /v2/objects/{object}/records?matching_attribute=…: it creates the record, or updates the one
@@ -71,20 +65,20 @@ func (c *Client) ReplaceRecord(
 func (c *Client) AssertRecord(
 	ctx context.Context, object, match string, values json.RawMessage, o *WriteOptions,
 ) (Written, error) {
-	if err := checkNames(object, match); err != nil {
+	query := url.Values{"matching_attribute": {match}}
+	if err := checkQuery(query); err != nil {
 		return Written{}, err
 	}
-	query := url.Values{"matching_attribute": {match}}.Encode()
-	return c.write(ctx, values, o, &request{method: http.MethodPut, path: recordsPath(object), query: query})
+	return c.write(ctx, values, o, &request{
+		method: http.MethodPut, path: route("objects", object, "records"), query: query.Encode(),
+	})
 }
 
 // DeleteRecord removes a record for good. A 404 of the record is returned as a Refused *Error with CodeNotFound, unless
 // an earlier attempt of this call may have deleted it: then it is gone, as asked.
 func (c *Client) DeleteRecord(ctx context.Context, object, id string, o *WriteOptions) (Written, error) {
-	if err := checkNames(object, id); err != nil {
-		return Written{}, err
-	}
-	r := &request{method: http.MethodDelete, path: recordPath(object, id), write: true, record: true, read: readObject}
+	r := &request{method: http.MethodDelete, path: route("objects", object, "records", id), write: true, record: true,
+		read: readObject}
 	r.take(o)
 	res, err := c.do(ctx, r)
 	if res.doubt && errors.Is(err, ErrNotFound) && ClassOf(err) == Refused {
