@@ -20,12 +20,22 @@ type document struct {
 }
 
 type operation struct {
-	Security  []map[string][]string `json:"security"`
-	Responses map[string]struct {
-		Content map[string]struct {
-			Schema any `json:"schema"`
-		} `json:"content"`
-	} `json:"responses"`
+	Security   []map[string][]string `json:"security"`
+	Parameters []struct {
+		Name     string `json:"name"`
+		In       string `json:"in"`
+		Required bool   `json:"required"`
+		Schema   any    `json:"schema"`
+	} `json:"parameters"`
+	RequestBody content            `json:"requestBody"`
+	Responses   map[string]content `json:"responses"`
+}
+
+// content is a body's form, by media type.
+type content struct {
+	Content map[string]struct {
+		Schema any `json:"schema"`
+	} `json:"content"`
 }
 
 var official = sync.OnceValue(func() document {
