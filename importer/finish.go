@@ -77,7 +77,7 @@ func inputChanged(cause error) bool {
 
 // reinstate has the rows that earlier legs had come to, and this one not, count as before.
 func (r *run) reinstate(s *Summary) error {
-	p, err := journal.ReadHistory(r.Dir, &r.info, nil)
+	p, err := journal.ReadHistory(r.Dir.Path(), &r.info, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -76,11 +76,7 @@ func replay(ctx context.Context, o *Options, p *journal.History, open bool, repo
 			refused = o.Plan.Values(row, &rec)
 			keys = keysOf(o.Plan, nil, &rec)
 		}
-		out, err := done.Outcome(row, refused, keys)
-		if err != nil {
-			return err
-		}
-		if err := reports.Record(out); err != nil {
+		if err := reports.Record(done.With(row, refused, keys)); err != nil {
 			return err
 		}
 	}

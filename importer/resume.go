@@ -49,7 +49,7 @@ func openPast(ctx context.Context, o ResumeOptions, retry []Action) (*past, erro
 	if err != nil {
 		return nil, err
 	}
-	h, err := journal.ReadHistory(o.Dir, &info, retry)
+	h, err := journal.ReadHistory(o.Dir.Path(), &info, retry, nil)
 	if err != nil {
 		return nil, err
 	}

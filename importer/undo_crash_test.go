@@ -146,7 +146,7 @@ func TestUndoThatLostItsResults(t *testing.T) {
 		require.NoError(t, err)
 		info, _, err := journal.Load(dir)
 		require.NoError(t, err)
-		h, err := journal.ReadHistory(d, &info, nil)
+		h, err := journal.ReadHistory(d.Path(), &info, nil, nil)
 		require.NoError(t, err)
 		require.True(t, h.Undone, "a run of which something may have been deleted is not resumed")
 		require.NoError(t, d.Close())

@@ -158,7 +158,7 @@ func (v *verifying) batch(rows []written) error {
 	job := &lookupJob{}
 	for i, row := range rows {
 		items[i] = row.it
-		job.keys = append(job.keys, idKey(row.done.Record))
+		job.keys = append(job.keys, idKey(row.done.RecordID))
 	}
 	job.items, job.targets = items, v.run.refs.queries(items, v.run.Plan.Schema)
 	done := v.run.lookup(job)
@@ -173,7 +173,7 @@ func (v *verifying) batch(rows []written) error {
 	for _, row := range rows {
 		v.run.refs.fill(row.it)
 		v.run.resolve(row.it)
-		if err := v.compare(row.it, row.done, byID[row.done.Record]); err != nil {
+		if err := v.compare(row.it, row.done, byID[row.done.RecordID]); err != nil {
 			return err
 		}
 	}
@@ -181,7 +181,7 @@ func (v *verifying) batch(rows []written) error {
 }
 
 func (v *verifying) compare(it *item, done *journal.Result, cur *attio.Record) error {
-	line := verifyRow{Row: it.row.Number, RecordID: done.Record}
+	line := verifyRow{Row: it.row.Number, RecordID: done.RecordID}
 	if cur == nil {
 		v.sum.Gone++
 		v.sum.show(it.row, line.RecordID, mapping.Difference{})
@@ -204,7 +204,7 @@ func (v *verifying) compare(it *item, done *journal.Result, cur *attio.Record) e
 	for i, d := range ds {
 		slugs[i] = d.Slug
 	}
-	line.Verdict, line.Attributes, line.Differences = "different", strings.Join(slugs, " "), journal.DifferencesJSON(ds)
+	line.Verdict, line.Attributes, line.Differences = "different", strings.Join(slugs, " "), journal.Differences(ds).String()
 	return v.add(line)
 }
 

@@ -149,7 +149,7 @@ func (w *world) checkAccounts(dir string, sum Summary) {
 		results.Read++
 	}
 	open := make(map[int]bool)
-	h, err := journal.Look(dir, &info, func(e journal.Entry) {
+	h, err := journal.ReadHistory(dir, &info, nil, func(e journal.Entry) {
 		if r, ok := e.(*journal.Result); ok {
 			open[r.Row] = r.Open
 		}

@@ -109,7 +109,7 @@ func undoneBy(dir string) string {
 
 // fresh has a run whose last session did not come to its end counted by its journal: its summary is of an earlier one.
 func (r *pastRun) fresh() error {
-	h, err := journal.Look(r.Dir, &r.Info, func(journal.Entry) {})
+	h, err := journal.ReadHistory(r.Dir, &r.Info, nil, nil)
 	if err != nil || !h.Killed {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// File is a file that is being written.
+// File is a file that is being written. A nil one is a file that nothing was written to yet: Sync and Finish do nothing.
 type File struct{ file *os.File }
 
 // The parts of a temporary file's name. A process that was killed leaves such files behind, see IsTemp.
@@ -70,6 +70,9 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) { return f.file.ReadAt(p
 
 // Sync flushes the file to disk.
 func (f *File) Sync() error {
+	if f == nil {
+		return nil
+	}
 	if err := Fault("sync", f.Name()); err != nil {
 		return err
 	}
@@ -81,6 +84,9 @@ func (f *File) Close() error { return f.file.Close() }
 
 // Finish flushes the file to disk and closes it, also after an error.
 func (f *File) Finish() error {
+	if f == nil {
+		return nil
+	}
 	err := f.Sync()
 	if err == nil {
 		err = Fault("close", f.Name())

@@ -4,22 +4,21 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// beforeFile keeps the values that updates overwrote, as Attio answered them, so that undo can put them back. A line
+// BeforeFile keeps the values that updates overwrote, as Attio answered them, so that undo can put them back. A line
 // is on disk before its update is sent. A row can have several, where it was sent again: those for the record that it
 // was sent to last count, and of each attribute the last of them, which is what the write overwrote that is known to
 // have been done.
-const beforeFile = "before.jsonl"
+const BeforeFile = "before.jsonl"
 
 // BeforeImage is one record as it was before an update: only the attributes that the update names.
 type BeforeImage struct {
@@ -41,69 +40,40 @@ func BeforeImageOf(row int, cur *attio.Record, c mapping.Change) *BeforeImage {
 	return im
 }
 
-// images appends before-images. The zero value has no file until the first image.
-type images struct {
-	name string
-	f    *durable.File
-}
-
-// add appends an image; it is on disk after sync.
-func (b *images) add(im *BeforeImage) error {
-	text, err := json.Marshal(im)
-	if err != nil {
-		return fmt.Errorf("%s: %w", beforeFile, err)
-	}
-	if b.f == nil {
-		f, empty, err := durable.Append(b.name)
+// putBefore appends an image; it is on disk after Sync.
+func (w *Writer) putBefore(im *BeforeImage) error {
+	if w.before == nil {
+		f, empty, err := durable.Append(w.dir.File(BeforeFile))
 		if err != nil {
 			return err
 		}
-		b.f = f
-		if !empty {
-			text = append([]byte{'\n'}, text...) // the last line may be torn: keep off it
+		w.before = f
+		if !empty { // the last line may be torn: keep off it
+			if _, err := f.Write([]byte{'\n'}); err != nil {
+				return err
+			}
 		}
 	}
-	_, err = b.f.Write(append(text, '\n'))
-	return err
-}
-
-func (b *images) sync() error {
-	if b.f == nil {
-		return nil
-	}
-	return b.f.Sync()
-}
-
-func (b *images) close() error {
-	if b.f == nil {
-		return nil
-	}
-	return b.f.Finish()
+	return json.NewEncoder(w.before).Encode(im)
 }
 
 // ReadBeforeImages reads what each row overwrote. No file: none. A torn last line belongs to an update that was never
 // sent.
-func ReadBeforeImages(dir string) (_ map[int]*BeforeImage, err error) {
+func ReadBeforeImages(dir string) (map[int]*BeforeImage, error) {
 	out := make(map[int]*BeforeImage)
-	f, err := os.Open(fileIn(dir, beforeFile))
+	f, err := os.Open(filepath.Join(dir, BeforeFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return out, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	r := bufio.NewReaderSize(f, 64<<10)
-	for {
-		text, err := r.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(make([]byte, 64<<10), 1<<30)
+	for lines.Scan() {
 		var im BeforeImage
-		if json.Unmarshal(text, &im) != nil {
+		if json.Unmarshal(lines.Bytes(), &im) != nil {
 			continue // an empty line, or one torn by a crash
 		}
 		if had := out[im.Row]; had != nil && had.Record == im.Record && had.Values != nil {
@@ -112,4 +82,5 @@ func ReadBeforeImages(dir string) (_ map[int]*BeforeImage, err error) {
 		}
 		out[im.Row] = &im
 	}
+	return out, lines.Err()
 }

@@ -25,19 +25,15 @@ const (
 	ResultsFile   = "results.csv"
 	ConflictsFile = "conflicts.csv"
 	SchemaFile    = "schema.json" // what the run was bound to, so that reports can be made anew without the API
-	BeforeFile    = beforeFile
-	SummaryFile   = summaryFile
+	SummaryFile   = "summary.json"
 )
 
 const (
 	runFile     = "run.json"
 	journalFile = "journal.jsonl"
-	summaryFile = "summary.json"
 	spoolFile   = "input.zst"
 	lockFile    = "lock"
 )
-
-func fileIn(dir, name string) string { return filepath.Join(dir, name) }
 
 // Dir is a run's directory, locked by this process.
 type Dir struct {
@@ -114,28 +110,21 @@ func leftovers(dir string) ([]string, error) {
 	begun := readJSON(filepath.Join(dir, runFile), &info) == nil && info.Schema == 1 && info.ID != ""
 	var names []string
 	for _, e := range entries {
-		own := false
-		switch name := e.Name(); {
-		case !e.Type().IsRegular():
-		case name == lockFile:
-			st, err := e.Info()
-			own = err == nil && st.Size() == 0
-		case durable.IsTemp(name):
-			own = true
-		default:
-			own = begun && (name == runFile || name == SchemaFile || name == spoolFile || name == journalFile && !began(dir))
-		}
+		name := e.Name()
+		st, err := e.Info()
+		own := err == nil && st.Mode().IsRegular() && (durable.IsTemp(name) || name == lockFile && st.Size() == 0 ||
+			begun && (name == runFile || name == SchemaFile || name == spoolFile || name == journalFile && !began(dir)))
 		if !own {
-			return nil, &DirError{dir, "a new run's directory must be new or empty, and this one holds " + e.Name()}
+			return nil, &DirError{dir, "a new run's directory must be new or empty, and this one holds " + name}
 		}
-		names = append(names, e.Name())
+		names = append(names, name)
 	}
 	return names, nil
 }
 
 // began reports whether the journal has a whole line: only then was anything sent.
 func began(dir string) bool {
-	f, err := os.Open(fileIn(dir, journalFile))
+	f, err := os.Open(filepath.Join(dir, journalFile))
 	if err != nil {
 		return false
 	}
@@ -152,7 +141,7 @@ func Open(dir string) (*Dir, error) {
 	}
 	if !began(dir) {
 		if _, err := leftovers(dir); err != nil {
-			return nil, &Error{fileIn(dir, journalFile), 1, "holds nothing, and other files show that the run had begun; the file was damaged or edited"}
+			return nil, &Error{filepath.Join(dir, journalFile), 1, "holds nothing, and other files show that the run had begun; the file was damaged or edited"}
 		}
 		return nil, &DirError{dir, "is of a run that never began: its journal holds nothing, so nothing was sent; import again"}
 	}

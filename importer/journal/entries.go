@@ -2,7 +2,7 @@ package journal
 
 import (
 	"encoding/json"
-	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -13,28 +13,38 @@ import (
 // version is the version of the journal that this program writes and reads.
 const version = 1
 
-// The kinds of entry, as their member t says. Those that are named unlike their types keep the names of the first
-// version.
-const (
-	kindHead    = "head"
-	kindSession = "leg"
-	kindIntent  = "intent"
-	kindAborted = "void"
-	kindOutcome = "outcome"
-	kindPlanned = "want"
-	kindMade    = "also"
-	kindActor   = "actor"
-	kindEnd     = "end"
-	kindUndoing = "undo"
-	kindUndone  = "undone"
-)
-
-// Entry is one line of the journal.
+// Entry is one line of the journal: a pointer to one of the structs of kinds.
 type Entry interface {
-	// appendTo appends the entry as JSON.
-	appendTo(b []byte) ([]byte, error)
 	// sound reports whether the entry has what its kind needs.
 	sound() bool
+}
+
+// kinds are the entries by their member t. Those that are named unlike their types keep the names of the first version.
+var kinds = map[string]reflect.Type{
+	"head":      reflect.TypeFor[Head](),
+	"leg":       reflect.TypeFor[Session](),
+	"intent":    reflect.TypeFor[Intent](),
+	"void":      reflect.TypeFor[Aborted](),
+	kindOutcome: reflect.TypeFor[Result](),
+	"want":      reflect.TypeFor[Planned](),
+	"also":      reflect.TypeFor[Made](),
+	"actor":     reflect.TypeFor[Actor](),
+	"end":       reflect.TypeFor[End](),
+	"undo":      reflect.TypeFor[Undoing](),
+	"undone":    reflect.TypeFor[Undone](),
+}
+
+const kindOutcome = "outcome"
+
+// kindOf is the kind of an entry.
+func kindOf(e Entry) string {
+	t := reflect.TypeOf(e).Elem()
+	for kind, of := range kinds {
+		if of == t {
+			return kind
+		}
+	}
+	panic("journal: no kind of entry has type " + t.Name())
 }
 
 // Head is the first line: what the run is.
@@ -120,68 +130,18 @@ type Undone struct {
 
 // Result is the fate of a row as the journal keeps it: no value of a cell, which is in the input.
 type Result struct {
-	Row       int               `json:"row"`
-	Line      int               `json:"line"`
-	Action    Action            `json:"action"`
-	Record    string            `json:"record_id,omitempty"`
-	URL       string            `json:"web_url,omitempty"`
-	Attempts  int               `json:"attempts,omitempty"`
-	Message   string            `json:"message,omitempty"`
-	Conflicts []resultConflict  `json:"conflicts,omitempty"`
-	Errors    []resultReject    `json:"errors,omitempty"`
-	Answer    map[string]string `json:"answer,omitempty"`
-	Open      bool              `json:"open,omitempty"` // an unknown that resume looks up by itself
+	Row  int `json:"row"`
+	Line int `json:"line"`
+	Outcome
 }
 
-// resultConflict is a Conflict without the cell's value.
-type resultConflict struct {
-	Kind        string          `json:"kind"`
-	Attribute   string          `json:"attribute"`
-	Nth         int             `json:"nth,omitempty"` // which of the row's values of the attribute, from 0
-	Record      string          `json:"record_id,omitempty"`
-	URL         string          `json:"web_url,omitempty"`
-	FirstRow    int             `json:"first_row,omitempty"`
-	Message     string          `json:"message,omitempty"`
-	Differences json.RawMessage `json:"differences,omitempty"`
-}
-
-// resultReject is a Reject. The message of a refused cell is left out, since it shows the cell: converting the row
-// again gives it.
-type resultReject struct {
-	Column  string `json:"column,omitempty"`
-	Code    string `json:"code"`
-	Message string `json:"message,omitempty"`
-	Cell    bool   `json:"cell,omitempty"`
-}
-
-// tagged appends an entry behind its kind.
-func tagged(b []byte, kind string, e any) ([]byte, error) {
-	text, err := json.Marshal(e)
-	if err != nil {
-		return b, err
-	}
-	b = append(append(append(b, `{"t":"`...), kind...), '"')
-	if len(text) > len("{}") {
-		b = append(b, ',')
-	}
-	return append(b, text[1:]...), nil
-}
-
-func (e *Head) appendTo(b []byte) ([]byte, error)    { return tagged(b, kindHead, e) }
-func (e *Session) appendTo(b []byte) ([]byte, error) { return tagged(b, kindSession, e) }
-func (e *Intent) appendTo(b []byte) ([]byte, error)  { return tagged(b, kindIntent, e) }
-func (e *Aborted) appendTo(b []byte) ([]byte, error) { return tagged(b, kindAborted, e) }
-func (e *Planned) appendTo(b []byte) ([]byte, error) { return tagged(b, kindPlanned, e) }
-func (e *Made) appendTo(b []byte) ([]byte, error)    { return tagged(b, kindMade, e) }
-func (e *Actor) appendTo(b []byte) ([]byte, error)   { return tagged(b, kindActor, e) }
-func (e *End) appendTo(b []byte) ([]byte, error)     { return tagged(b, kindEnd, e) }
-func (e *Undoing) appendTo(b []byte) ([]byte, error) { return tagged(b, kindUndoing, e) }
-func (e *Undone) appendTo(b []byte) ([]byte, error)  { return tagged(b, kindUndone, e) }
-
-func (e *Head) sound() bool    { return e.Version == version }
+func (e *Head) sound() bool    { return true }
 func (e *Session) sound() bool { return true }
 func (e *Intent) sound() bool  { return e.Row > 0 && !e.At.IsZero() }
 func (e *Aborted) sound() bool { return e.Row > 0 || e.Key != "" }
+func (e *Result) sound() bool {
+	return e.Row > 0 && e.Action != Pending && slices.Index(actions, e.Action) > 0
+}
 func (e *Planned) sound() bool { return !e.At.IsZero() }
 func (e *Made) sound() bool    { return true }
 func (e *Actor) sound() bool   { return true }
@@ -189,44 +149,43 @@ func (e *End) sound() bool     { return true }
 func (e *Undoing) sound() bool { return true }
 func (e *Undone) sound() bool  { return slices.Contains(undoResults, e.Result) }
 
-func (e *Result) sound() bool {
-	switch e.Action {
-	case Created, Updated, Unchanged, Skipped, Conflicts, Rejected, Unknown:
-		return e.Row > 0
+// appendEntry appends an entry as a line of JSON, its kind first.
+func appendEntry(b []byte, e Entry) ([]byte, error) {
+	if r, ok := e.(*Result); ok && r.Message == "" && r.Conflicts == nil && r.Errors == nil && !r.Open {
+		return r.appendBare(b)
 	}
-	return false
+	text, err := json.Marshal(e)
+	if err != nil {
+		return b, err
+	}
+	b = append(append(append(b, `{"t":"`...), kindOf(e)...), '"')
+	if len(text) > len("{}") {
+		b = append(b, ',')
+	}
+	return append(append(b, text[1:]...), '\n'), nil
 }
 
-// appendTo writes the result of a row that has nothing to be said about, as most are, in a tenth of the time of
-// json.Marshal: an import writes such a line for each row.
-func (e *Result) appendTo(b []byte) ([]byte, error) {
-	if e.Message != "" || e.Conflicts != nil || e.Errors != nil || e.Open {
-		return tagged(b, kindOutcome, e)
+// appendBare writes the result of a row of which there is nothing to be said, as of most, in a tenth of the time of
+// json.Marshal: a dry run writes such a line for each row.
+func (e *Result) appendBare(b []byte) ([]byte, error) {
+	b = strconv.AppendInt(append(b, `{"t":"outcome","row":`...), int64(e.Row), 10)
+	b = strconv.AppendInt(append(b, `,"line":`...), int64(e.Line), 10)
+	b = append(append(append(b, `,"action":"`...), e.Action...), '"')
+	if e.RecordID != "" {
+		b = rawjson.AppendString(append(b, `,"record_id":`...), e.RecordID)
 	}
-	b = append(b, `{"t":"outcome","row":`...)
-	b = strconv.AppendInt(b, int64(e.Row), 10)
-	b = append(b, `,"line":`...)
-	b = strconv.AppendInt(b, int64(e.Line), 10)
-	b = append(b, `,"action":"`...)
-	b = append(append(b, e.Action...), '"')
-	if e.Record != "" {
-		b = rawjson.AppendString(append(b, `,"record_id":`...), e.Record)
-	}
-	if e.URL != "" {
-		b = rawjson.AppendString(append(b, `,"web_url":`...), e.URL)
+	if e.WebURL != "" {
+		b = rawjson.AppendString(append(b, `,"web_url":`...), e.WebURL)
 	}
 	if e.Attempts != 0 {
 		b = strconv.AppendInt(append(b, `,"attempts":`...), int64(e.Attempts), 10)
 	}
 	if len(e.Answer) > 0 {
-		b = append(b, `,"answer":`...)
-		separator := byte('{')
-		for _, slug := range slices.Sorted(maps.Keys(e.Answer)) {
-			b = rawjson.AppendString(append(b, separator), slug)
-			b = rawjson.AppendString(append(b, ':'), e.Answer[slug])
-			separator = ','
+		text, err := json.Marshal(e.Answer)
+		if err != nil {
+			return b, err
 		}
-		b = append(b, '}')
+		b = append(append(b, `,"answer":`...), text...)
 	}
-	return append(b, '}'), nil
+	return append(b, '}', '\n'), nil
 }

@@ -43,7 +43,7 @@ func ExampleReadHistory() {
 		fmt.Println(err)
 		return
 	}
-	h, err := journal.ReadHistory(dir, &info, nil)
+	h, err := journal.ReadHistory(dir.Path(), &info, nil, nil)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,7 +1,10 @@
 package journal
 
 import (
+	"cmp"
+	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 )
@@ -24,8 +27,7 @@ type History struct {
 
 	name     string
 	head     Head
-	lines    int
-	whole    int64
+	whole    int64      // the bytes of its whole lines
 	rows     []rowState // by row number
 	reopened int        // rows with an outcome that are tried again
 	intents  map[int]*OpenIntent
@@ -44,31 +46,26 @@ type OpenIntent struct {
 	At     time.Time // the server's time of the first sending
 }
 
-// ReadHistory reads the journal of the run in d. Rows that ended in one of the actions of retry count as not done; an
-// unknown among them is looked up before anything else is done with it. Errors: *Error, *ChangedError where the
-// journal is of another run than run.json, an I/O error. Close it.
-func ReadHistory(d *Dir, info *Info, retry []Action) (*History, error) {
-	return readHistory(d.Path(), info, retry, func(Entry) {})
-}
-
-// Look reads the journal of the run in dir, which another process may be working on, and calls each with every entry.
-func Look(dir string, info *Info, each func(Entry)) (*History, error) {
-	return readHistory(dir, info, nil, each)
-}
-
-func readHistory(dir string, info *Info, retry []Action, each func(Entry)) (*History, error) {
-	h := &History{intents: make(map[int]*OpenIntent), Planned: make(map[string]*Planned), name: fileIn(dir, journalFile)}
+// ReadHistory reads the journal of the run in dir, which another process may be working on, and calls each with every
+// entry; nil for nobody. Rows that ended in one of the actions of retry count as not done; an unknown among them is
+// looked up before anything else is done with it. Errors: *Error, *ChangedError where the journal is of another run
+// than run.json, an I/O error. Close it.
+func ReadHistory(dir string, info *Info, retry []Action, each func(Entry)) (*History, error) {
+	h := &History{
+		Made: make(map[string]int), Planned: make(map[string]*Planned), intents: make(map[int]*OpenIntent),
+		name: filepath.Join(dir, journalFile),
+	}
 	var err error
-	h.whole, err = Read(dir, func(e Entry, at int64) error {
-		h.lines++
+	h.whole, err = read(h.name, func(e Entry, at int64) {
 		h.add(e, at, retry)
-		each(e)
-		return nil
+		if each != nil {
+			each(e)
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	if h.lines == 0 {
+	if h.whole == 0 {
 		return nil, &Error{h.name, 1, "holds nothing; the file was damaged or edited"}
 	}
 	h.Requests.Writes, h.sends = h.Requests.Writes+h.sends, 0
@@ -98,7 +95,7 @@ func (h *History) add(e Entry, at int64, retry []Action) {
 		delete(h.Planned, e.Key)
 		delete(h.intents, e.Row)
 		if h.row(e.Row)&flagReopened != 0 { // an unknown that is known now not to have been done
-			h.rows[e.Row] = newRowState(&Result{}, 0, h.rows[e.Row].attempts())
+			h.rows[e.Row] &= maxAttempts << attemptShift
 			h.reopened--
 		}
 	case *Intent:
@@ -110,7 +107,12 @@ func (h *History) add(e Entry, at int64, retry []Action) {
 			h.Planned[e.Key] = e
 		}
 	case *Made:
-		h.made(e)
+		delete(h.Planned, e.Key)
+		if e.Option != "" {
+			h.Made["options"]++
+		} else {
+			h.Made[e.Object]++
+		}
 	case *Undoing:
 		h.Undone = true
 	case *Undone:
@@ -139,19 +141,6 @@ func (h *History) intent(e *Intent) {
 	}
 	in.Write, in.Record = e.Write, e.Record
 	in.Sends = max(in.Sends, e.Send)
-}
-
-// made counts a target or an option that was made.
-func (h *History) made(e *Made) {
-	if h.Made == nil {
-		h.Made = make(map[string]int)
-	}
-	delete(h.Planned, e.Key)
-	if e.Option != "" {
-		h.Made["options"]++
-		return
-	}
-	h.Made[e.Object]++
 }
 
 // result notes a row's fate, unless it is to be tried again.
@@ -193,13 +182,11 @@ func (h *History) suspect() {
 }
 
 // Open reports whether a write was sent of which nothing is known.
-func (h *History) Open() bool {
-	for row := range h.intents {
-		if h.Action(row) == "" {
-			return true
-		}
-	}
-	return false
+func (h *History) Open() bool { return len(h.unanswered()) > 0 }
+
+// unanswered are the rows of which a write was sent, and nothing was heard of it yet.
+func (h *History) unanswered() []int {
+	return slices.DeleteFunc(slices.Collect(maps.Keys(h.intents)), func(row int) bool { return h.Action(row) != "" })
 }
 
 // reopen sets a row's outcome aside.
@@ -218,7 +205,7 @@ func (h *History) row(n int) rowState {
 }
 
 // Empty reports whether nothing was done before.
-func (h *History) Empty() bool { return h.lines == 0 }
+func (h *History) Empty() bool { return h.whole == 0 }
 
 // Action is how a row ended; "" when it has no outcome yet.
 func (h *History) Action(row int) Action { return h.row(row).action() }
@@ -240,18 +227,14 @@ func (h *History) Retries() bool { return h.reopened > 0 }
 
 // SawAfter reports whether earlier sessions had come to rows after this one.
 func (h *History) SawAfter(row int) bool {
-	if h.Taken > row {
-		return true
-	}
-	for n := range h.intents {
-		if n > row && h.Action(n) == "" {
-			return true
-		}
-	}
-	return h.reopened > 0 && slices.ContainsFunc(h.rows[min(row+1, len(h.rows)):], func(s rowState) bool {
-		return s&flagReopened != 0
-	})
+	return h.Taken > row || slices.ContainsFunc(h.unanswered(), func(n int) bool { return n > row }) ||
+		h.reopened > 0 && slices.ContainsFunc(h.rows[min(row+1, len(h.rows)):], func(s rowState) bool {
+			return s&flagReopened != 0
+		})
 }
+
+// endedSilently is the reason of a session that was killed.
+const endedSilently = "the process was killed or crashed; the run can be resumed"
 
 // Summary is what the journal alone says of a run whose input has so many rows, and blank ones beside them.
 func (h *History) Summary(info *Info, rows, blank int) Summary {
@@ -260,25 +243,17 @@ func (h *History) Summary(info *Info, rows, blank int) Summary {
 		Rows: h.Counts, BlankRows: blank, Requests: h.Requests, AlsoCreated: h.Made,
 		StartedAt: h.Started, FinishedAt: h.Ended, Seconds: h.Seconds,
 	}
-	for row := range h.intents {
-		if h.Action(row) == "" { // sent, and nothing was heard of it yet
-			s.Rows.Read++
-			s.Rows.Unknown++
-		}
-	}
+	sent := len(h.unanswered())
+	s.Rows.Read += sent
+	s.Rows.Unknown += sent
 	if n := h.Taken - s.Rows.Read; n > 0 { // read, and not begun
 		s.Rows.Read += n
 		s.Rows.Pending += n
 	}
-	wanted := rows
-	if info.Limit > 0 {
-		wanted = min(wanted, info.Limit)
-	}
-	s.Finished = h.Counts.Read >= rows && len(h.intents) == 0
-	if h.Counts.Read >= wanted && len(h.intents) == 0 {
-		s.ExitCode = h.Counts.ExitCode()
-	} else {
-		s.ExitCode, s.Reason = ExitStopped, endedSilently
+	s.ExitCode, s.Reason = ExitStopped, endedSilently
+	if h.Counts.Read >= min(rows, cmp.Or(info.Limit, rows)) && len(h.intents) == 0 {
+		s.Finished = h.Counts.Read >= rows
+		s.ExitCode, s.Reason = h.Counts.ExitCode(), ""
 	}
 	return s
 }

@@ -33,7 +33,7 @@ func FuzzJournal(f *testing.F) {
 		dir := t.TempDir()
 		put(t, filepath.Join(dir, journalFile), string(text))
 		info := fuzzedRun
-		h, err := Look(dir, &info, func(Entry) {})
+		h, err := ReadHistory(dir, &info, nil, nil)
 		if err != nil {
 			return
 		}
@@ -71,18 +71,18 @@ var at = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 func TestHistory(t *testing.T) {
 	d := begun(t,
 		&Session{At: at},
-		&Intent{Row: 1, At: at, Write: "create", Send: 1}, &Result{Row: 1, Line: 2, Action: Created, Record: "a", Attempts: 1},
-		&Intent{Row: 2, At: at, Write: "patch", Send: 1, Record: "b"}, &Result{Row: 2, Line: 3, Action: Updated, Record: "b", Attempts: 3},
-		&Result{Row: 3, Line: 4, Action: Rejected, Errors: []resultReject{{Code: "VAL001", Cell: true}}},
+		&Intent{Row: 1, At: at, Write: "create", Send: 1}, &Result{Row: 1, Line: 2, Outcome: Outcome{Action: Created, RecordID: "a", Attempts: 1}},
+		&Intent{Row: 2, At: at, Write: "patch", Send: 1, Record: "b"}, &Result{Row: 2, Line: 3, Outcome: Outcome{Action: Updated, RecordID: "b", Attempts: 3}},
+		&Result{Row: 3, Line: 4, Outcome: Outcome{Action: Rejected, Errors: []Reject{{Code: "VAL001", OfCell: true}}}},
 		&Intent{Row: 4, At: at, Write: "create", Send: 1}, &Aborted{Row: 4},
 		&Intent{Row: 5, At: at, Write: "create", Send: 2},
-		&Intent{Row: 6, At: at, Write: "create", Send: 1}, &Result{Row: 6, Line: 7, Action: Unknown, Open: true},
-		&Intent{Row: 7, At: at, Write: "create", Send: 1}, &Result{Row: 7, Line: 8, Action: Unknown},
+		&Intent{Row: 6, At: at, Write: "create", Send: 1}, &Result{Row: 6, Line: 7, Outcome: Outcome{Action: Unknown, Open: true}},
+		&Intent{Row: 7, At: at, Write: "create", Send: 1}, &Result{Row: 7, Line: 8, Outcome: Outcome{Action: Unknown}},
 		&Planned{At: at, Key: "k", Object: "people"}, &Planned{At: at, Key: "o", Object: "users", Attribute: "plan"},
 		&Made{Object: "users", Attribute: "plan", Option: "id", Key: "o"}, &Actor{Actor: "api-token:x"},
 	)
 	info := fuzzedRun
-	h, err := ReadHistory(d, &info, []Action{Rejected})
+	h, err := ReadHistory(d.Path(), &info, []Action{Rejected}, nil)
 	require.NoError(t, err)
 	require.Equal(t, Counts{Read: 3, Created: 1, Updated: 1, Unknown: 1}, h.Counts)
 	require.Equal(t, []Action{"", Created, Updated, "", "", "", "", Unknown, ""}, actionsOf(h, 9))
@@ -102,7 +102,7 @@ func TestHistory(t *testing.T) {
 	require.NoError(t, h.EachRecord(func(row int, record string) { records[row] = record }))
 	require.Equal(t, map[int]string{1: "a", 2: "b"}, records)
 	for row, want := range map[int]*Result{
-		1: {Row: 1, Line: 2, Action: Created, Record: "a", Attempts: 1}, 3: nil, 6: nil, 99: nil,
+		1: {Row: 1, Line: 2, Outcome: Outcome{Action: Created, RecordID: "a", Attempts: 1}}, 3: nil, 6: nil, 99: nil,
 	} {
 		r, err := h.Result(row, false)
 		require.NoError(t, err)
@@ -119,10 +119,10 @@ func TestHistory(t *testing.T) {
 	w, err := Append(d, h)
 	require.NoError(t, err)
 	require.NoError(t, w.Record(&Session{At: at}))
-	require.NoError(t, w.Record(&Result{Row: 6, Line: 7, Action: Created, Record: "c"}))
+	require.NoError(t, w.Record(&Result{Row: 6, Line: 7, Outcome: Outcome{Action: Created, RecordID: "c"}}))
 	require.NoError(t, w.Record(&End{At: at, Requests: Requests{Writes: 2}, Taken: 9}))
 	require.NoError(t, w.Close())
-	h, err = ReadHistory(d, &info, nil)
+	h, err = ReadHistory(d.Path(), &info, nil, nil)
 	require.NoError(t, err)
 	require.False(t, h.Retries())
 	require.False(t, h.Killed)
@@ -141,7 +141,7 @@ func TestHistoryOfAnotherRunIsRefused(t *testing.T) {
 	d := begun(t)
 	info := fuzzedRun
 	info.ID = "another"
-	_, err := ReadHistory(d, &info, nil)
+	_, err := ReadHistory(d.Path(), &info, nil, nil)
 	var changed *ChangedError
 	require.ErrorAs(t, err, &changed)
 }
@@ -155,19 +155,19 @@ func BenchmarkHistory(b *testing.B) {
 	line := []byte{}
 	for row := 1; row <= rows; row++ {
 		id := fmt.Sprintf("%08d-0000-4000-8000-000000000000", row)
-		r := Result{
-			Row: row, Line: row + 1, Action: Created, Record: id, URL: "https://app.attio.com/x/users/record/" + id, Attempts: 1,
+		r := Result{Row: row, Line: row + 1, Outcome: Outcome{
+			Action: Created, RecordID: id, WebURL: "https://app.attio.com/x/users/record/" + id, Attempts: 1,
 			Answer: map[string]string{"user_id": "0123456789abcdef", "primary_email_address": "fedcba9876543210"},
-		}
-		line, _ = r.appendTo(line[:0])
-		text.Write(append(line, '\n'))
+		}}
+		line, _ = appendEntry(line[:0], &r)
+		text.Write(line)
 	}
 	appendTo(b, name, text.String())
 	text.Reset()
 	info := fuzzedRun
 	for b.Loop() {
 		before := heap()
-		h, err := ReadHistory(d, &info, nil)
+		h, err := ReadHistory(d.Path(), &info, nil, nil)
 		require.NoError(b, err)
 		require.Equal(b, rows, h.Counts.Created)
 		b.ReportMetric(float64(heap()-before)/rows, "bytes/row")
@@ -186,7 +186,7 @@ func heap() uint64 {
 func TestPlannedAgainIsPlannedSinceTheFirst(t *testing.T) {
 	d := begun(t, &Planned{At: at, Key: "k", Object: "people"}, &Planned{At: at.Add(time.Hour), Key: "k", Object: "people"})
 	info := fuzzedRun
-	h, err := ReadHistory(d, &info, nil)
+	h, err := ReadHistory(d.Path(), &info, nil, nil)
 	require.NoError(t, err)
 	require.Equal(t, at, h.Planned["k"].At)
 }

@@ -111,14 +111,12 @@ func Load(dir string) (Info, *Summary, error) {
 	if info.Schema != 1 {
 		return info, nil, &DirError{dir, fmt.Sprintf("was made by another version of this tool (format %d)", info.Schema)}
 	}
-	var s Summary
-	if err := readJSON(filepath.Join(dir, summaryFile), &s); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return info, nil, nil
-		}
-		return info, nil, err
+	last := new(Summary)
+	err := readJSON(filepath.Join(dir, SummaryFile), last)
+	if errors.Is(err, fs.ErrNotExist) {
+		return info, nil, nil
 	}
-	return info, &s, nil
+	return info, last, err
 }
 
 // UndoneError refuses to resume a run that undo has begun to revert.

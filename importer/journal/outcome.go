@@ -2,6 +2,8 @@ package journal
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -22,40 +24,41 @@ const (
 	Pending   Action = "pending"
 )
 
-// Outcome is the fate of one row.
+// Outcome is the fate of one row. Members without a name in JSON are not journalled.
 type Outcome struct {
-	Row      *mapping.Row
-	Action   Action
-	RecordID string
-	WebURL   string
-	Attempts int    // write requests made for the row
-	Message  string // why, for people; never a cell's value that is not already in a report
+	Row      *mapping.Row `json:"-"`
+	Action   Action       `json:"action"`
+	RecordID string       `json:"record_id,omitempty"`
+	WebURL   string       `json:"web_url,omitempty"`
+	Attempts int          `json:"attempts,omitempty"` // write requests made for the row
+	// Message is why, for people; never a cell's value that is not already in a report.
+	Message string `json:"message,omitempty"`
 	// Conflicts has a line for each unique value that is taken; of a row with Action Conflicts.
-	Conflicts []Conflict
+	Conflicts []Conflict `json:"conflicts,omitempty"`
 	// Errors are the refused cells, or the one reason for the row as a whole; of a row with Action Rejected.
-	Errors []Reject
+	Errors []Reject `json:"errors,omitempty"`
 	// Answer fingerprints the values that the write answered, by attribute; nil where nothing was written.
-	Answer map[string]string
+	Answer map[string]string `json:"answer,omitempty"`
 	// Open marks an Unknown that was given up by a second signal: resume looks it up by itself.
-	Open bool
+	Open bool `json:"open,omitempty"`
 	// Lost marks an Unknown all of whose answers were lost; too many in a row stop the run.
-	Lost bool
+	Lost bool `json:"-"`
 	// Reason is the API's code of a refusal by Attio itself, "" for all else: one reason for every row stops the run.
-	Reason string
+	Reason string `json:"-"`
 }
 
 // Conflict is one line of conflicts.csv.
 type Conflict struct {
-	Kind      string // existing or in_file
-	Attribute string // slug of the unique attribute
-	Value     string // as in the file
-	Nth       int    // which of the row's values of the attribute it is, from 0
-	RecordID  string // of the existing record; "" for in_file
-	WebURL    string
-	FirstRow  int // of in_file: the row that holds the value
-	Message   string
+	Kind      string `json:"kind"`                // existing or in_file
+	Attribute string `json:"attribute"`           // slug of the unique attribute
+	Value     string `json:"-"`                   // as in the file
+	Nth       int    `json:"nth,omitempty"`       // which of the row's values of the attribute it is, from 0
+	RecordID  string `json:"record_id,omitempty"` // of the existing record; "" for in_file
+	WebURL    string `json:"web_url,omitempty"`
+	FirstRow  int    `json:"first_row,omitempty"` // of in_file: the row that holds the value
+	Message   string `json:"message,omitempty"`
 	// Differences are the mapped attributes in which row and record differ; nil for in_file.
-	Differences []mapping.Difference
+	Differences Differences `json:"differences,omitzero"`
 }
 
 // The kinds of a Conflict.
@@ -66,19 +69,85 @@ const (
 
 // Reject is one reason for which a row was refused.
 type Reject struct {
-	Column  string // header of the cell at fault, "" for the row as a whole
-	Code    string // stable, such as VAL021, or the code of Attio's answer
-	Message string
-	Cell    *mapping.CellError // where the reason is a cell; nil otherwise, and after a resume
+	Column  string `json:"column,omitempty"` // header of the cell at fault, "" for the row as a whole
+	Code    string `json:"code"`             // stable, such as VAL021, or the code of Attio's answer
+	Message string `json:"message,omitempty"`
+	// Cell is the reason where that is a cell; nil otherwise, and after a resume. The journal has no message of it then,
+	// since that shows the cell: converting the row again gives it.
+	Cell   *mapping.CellError `json:"-"`
+	OfCell bool               `json:"cell,omitempty"` // in the journal: there is a Cell
 }
 
-// DifferencesJSON is the cell of conflicts.csv: {"slug":{"file":…,"attio":…}}.
-func DifferencesJSON(ds []mapping.Difference) string {
-	out := make(map[string]map[string]json.RawMessage, len(ds))
-	for _, d := range ds {
-		out[d.Slug] = map[string]json.RawMessage{"file": d.File, "attio": d.Attio}
+// ResultOf is an outcome as the journal keeps it.
+func ResultOf(out *Outcome) *Result {
+	e := &Result{out.Row.Number, out.Row.Line, *out}
+	e.Errors = slices.Clone(out.Errors)
+	for i := range e.Errors {
+		if r := &e.Errors[i]; r.Cell != nil {
+			r.Message, r.OfCell = "", true
+		}
 	}
-	text, err := json.Marshal(out) // sorts the slugs
+	return e
+}
+
+// With is the outcome with what the input says of its row: the cells that were refused, and the unique values.
+func (e *Result) With(row *mapping.Row, refused []*mapping.CellError, keys []mapping.Key) *Outcome {
+	out := &e.Outcome
+	out.Row = row
+	for i := range out.Conflicts {
+		c, nth := &out.Conflicts[i], 0
+		for _, k := range keys {
+			if k.Attr.Slug != c.Attribute {
+				continue
+			}
+			if nth == c.Nth {
+				c.Value = k.Text
+			}
+			nth++
+		}
+	}
+	for i := range out.Errors {
+		if r := &out.Errors[i]; r.OfCell && i < len(refused) {
+			r.Message, r.Cell = refused[i].Message, refused[i]
+		}
+	}
+	return out
+}
+
+// Differences are {"slug":{"file":…,"attio":…}} in JSON: a cell of conflicts.csv.
+type Differences []mapping.Difference
+
+// difference is one of them, below its slug.
+type difference struct {
+	Attio json.RawMessage `json:"attio"`
+	File  json.RawMessage `json:"file"`
+}
+
+// MarshalJSON writes them, sorted by their slugs.
+func (ds Differences) MarshalJSON() ([]byte, error) {
+	out := make(map[string]difference, len(ds))
+	for _, d := range ds {
+		out[d.Slug] = difference{d.Attio, d.File}
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (ds *Differences) UnmarshalJSON(text []byte) error {
+	var m map[string]difference
+	if err := json.Unmarshal(text, &m); err != nil {
+		return err
+	}
+	*ds = make(Differences, 0, len(m))
+	for _, slug := range slices.Sorted(maps.Keys(m)) {
+		*ds = append(*ds, mapping.Difference{Slug: slug, File: m[slug].File, Attio: m[slug].Attio})
+	}
+	return nil
+}
+
+// String is their JSON.
+func (ds Differences) String() string {
+	text, err := ds.MarshalJSON()
 	if err != nil {
 		return "{}"
 	}

@@ -2,9 +2,7 @@ package journal
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 )
@@ -40,38 +38,26 @@ func (h *History) read(row int, s rowState) (*Result, error) {
 const window = 256 << 10
 
 // lineAt is the line that begins at a place.
-func (h *History) lineAt(at int64) ([]byte, error) {
-	for size := window; ; size *= 4 {
-		if at >= h.from && at-h.from < int64(len(h.buf)) {
-			text := h.buf[at-h.from:]
-			if end := bytes.IndexByte(text, '\n'); end >= 0 {
-				return text[:end], nil
-			}
-		}
-		if size > 1<<30 {
-			return nil, errNoLine
-		}
-		if err := h.load(at, size); err != nil {
+func (h *History) lineAt(at int64) (_ []byte, err error) {
+	if h.file == nil {
+		if h.file, err = os.Open(h.name); err != nil {
 			return nil, err
 		}
 	}
-}
-
-func (h *History) load(at int64, size int) (err error) {
-	if h.file == nil {
-		if h.file, err = os.Open(h.name); err != nil {
-			return err
+	for size := window; size <= 1<<30; size *= 4 {
+		if skip := at - h.from; skip >= 0 && skip < int64(len(h.buf)) {
+			if line, _, whole := bytes.Cut(h.buf[skip:], []byte{'\n'}); whole {
+				return line, nil
+			}
+		}
+		h.buf = slices.Grow(h.buf[:0], size)[:size]
+		n, err := h.file.ReadAt(h.buf, at)
+		h.buf, h.from = h.buf[:n], at
+		if err != nil && bytes.IndexByte(h.buf, '\n') < 0 {
+			return nil, err
 		}
 	}
-	if cap(h.buf) < size {
-		h.buf = make([]byte, size)
-	}
-	n, err := h.file.ReadAt(h.buf[:size], at)
-	h.buf, h.from = h.buf[:n], at
-	if errors.Is(err, io.EOF) && bytes.IndexByte(h.buf, '\n') >= 0 {
-		err = nil
-	}
-	return err
+	return nil, errNoLine
 }
 
 // Close closes the journal, where it was read again.
@@ -79,13 +65,8 @@ func (h *History) Close() error {
 	if h.file == nil {
 		return nil
 	}
-	f := h.file
-	h.file = nil
-	return f.Close()
+	return h.file.Close()
 }
-
-// endedSilently is the reason of a session that was killed.
-const endedSilently = "the process was killed or crashed; the run can be resumed"
 
 // EachRecord calls each for every row that is done and whose record another row may mean: those that were found to
 // mean one, and were updated or left as they were; where rows are tried again, those that made one as well. It reads
@@ -97,7 +78,7 @@ func (h *History) EachRecord(each func(row int, record string)) error {
 			if err != nil {
 				return err
 			}
-			each(row, r.Record)
+			each(row, r.RecordID)
 		}
 	}
 	return nil
@@ -105,14 +86,9 @@ func (h *History) EachRecord(each func(row int, record string)) error {
 
 // Unresolved are the rows, in order, of which it is not known whether their write was done.
 func (h *History) Unresolved() []int {
-	var out []int
+	out := h.unanswered()
 	for row, s := range h.rows {
 		if s.action() == Unknown {
-			out = append(out, row)
-		}
-	}
-	for row := range h.intents {
-		if h.Action(row) == "" {
 			out = append(out, row)
 		}
 	}

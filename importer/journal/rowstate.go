@@ -16,8 +16,8 @@ const (
 	placeMask    rowState = 1<<attemptShift - 1
 )
 
-// actions are those that a row ends with; their number is an index.
-var actions = []Action{"", Created, Updated, Unchanged, Skipped, Conflicts, Rejected, Unknown}
+// actions are what a rowState and Counts number.
+var actions = []Action{"", Created, Updated, Unchanged, Skipped, Conflicts, Rejected, Unknown, Pending}
 
 func (s rowState) action() Action {
 	if s&flagReopened != 0 {

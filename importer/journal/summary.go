@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/importer/durable"
@@ -31,26 +32,10 @@ type Counts struct {
 
 // Add counts rows of an action, or takes them off.
 func (c *Counts) Add(a Action, by int) {
-	switch a {
-	case Created:
-		c.Created += by
-	case Updated:
-		c.Updated += by
-	case Unchanged:
-		c.Unchanged += by
-	case Skipped:
-		c.Skipped += by
-	case Conflicts:
-		c.Conflict += by
-	case Rejected:
-		c.Rejected += by
-	case Unknown:
-		c.Unknown += by
-	case Pending:
-		c.Pending += by
-	default:
-		panic(fmt.Sprintf("journal: no action %q", a))
+	counts := [...]*int{
+		nil, &c.Created, &c.Updated, &c.Unchanged, &c.Skipped, &c.Conflict, &c.Rejected, &c.Unknown, &c.Pending,
 	}
+	*counts[slices.Index(actions, a)] += by
 }
 
 // Finished is the number of rows that have an outcome.
@@ -114,7 +99,7 @@ type InputIdentity struct {
 
 // Write replaces summary.json of a run.
 func (s Summary) Write(d *Dir) error {
-	if err := durable.ReplaceJSON(d.File(summaryFile), s); err != nil {
+	if err := durable.ReplaceJSON(d.File(SummaryFile), s); err != nil {
 		return fmt.Errorf("summary: %w", err)
 	}
 	return nil

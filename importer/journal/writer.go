@@ -2,11 +2,11 @@ package journal
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/attio-bulk/attio-bulk/importer/durable"
@@ -19,8 +19,9 @@ type Writer struct {
 	f      *durable.File
 	w      *bufio.Writer
 	buf    []byte
-	before images
-	dirty  bool // something was appended since the last flush
+	dir    *Dir
+	before *durable.File // of BeforeFile; nil until the first image
+	dirty  bool          // something was appended since the last flush
 	err    error
 
 	announced chan announcement
@@ -29,8 +30,9 @@ type Writer struct {
 
 // announcement is what a goroutine wants on disk and waits for.
 type announcement struct {
-	entries []Entry
 	before  *BeforeImage
+	entries []Entry
+	err     error
 	ack     chan error
 }
 
@@ -46,7 +48,7 @@ func NewWriter(d *Dir, info *Info) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
-	w := startWriter(d.Path(), f)
+	w := startWriter(d, f)
 	if err := w.Announce(nil, info.head()); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -64,12 +66,12 @@ func Append(d *Dir, h *History) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
-	return startWriter(d.Path(), f), nil
+	return startWriter(d, f), nil
 }
 
-func startWriter(dir string, f *durable.File) *Writer {
+func startWriter(d *Dir, f *durable.File) *Writer {
 	w := &Writer{
-		f: f, w: bufio.NewWriterSize(f, 64<<10), before: images{name: filepath.Join(dir, beforeFile)},
+		f: f, w: bufio.NewWriterSize(f, 64<<10), dir: d,
 		announced: make(chan announcement, waiting), done: make(chan struct{}),
 	}
 	go w.commit()
@@ -77,26 +79,32 @@ func startWriter(dir string, f *durable.File) *Writer {
 }
 
 // Record appends an entry. It is on disk after the next flush: that of Sync, of Announce or of Close.
-func (w *Writer) Record(e Entry) error {
+func (w *Writer) Record(e Entry) error { return w.put(nil, e) }
+
+func (w *Writer) put(before *BeforeImage, entries ...Entry) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.append(e)
-}
-
-func (w *Writer) append(e Entry) error {
-	if w.err != nil {
-		return w.err
+	if before != nil {
+		if err := w.fail(w.putBefore(before)); err != nil {
+			return err
+		}
 	}
-	text, err := e.appendTo(w.buf[:0])
-	if err != nil {
-		return fmt.Errorf("journal: %w", err)
+	for _, e := range entries {
+		if w.err != nil {
+			return w.err
+		}
+		text, err := appendEntry(w.buf[:0], e)
+		if err != nil {
+			return fmt.Errorf("journal: %w", err)
+		}
+		w.buf, w.dirty = text, true
+		_, err = w.w.Write(text)
+		if err := w.fail(err); err != nil {
+			return err
+		}
 	}
-	w.buf = append(text, '\n')
-	w.dirty = true
-	return w.fail(second(w.w.Write(w.buf)))
+	return nil
 }
-
-func second(_ int, err error) error { return err }
 
 // fail remembers the first error of the file.
 func (w *Writer) fail(err error) error {
@@ -110,7 +118,7 @@ func (w *Writer) fail(err error) error {
 // serves all that wait at a time. After an error nothing that was announced may be done.
 func (w *Writer) Announce(before *BeforeImage, entries ...Entry) error {
 	ack := make(chan error, 1)
-	w.announced <- announcement{entries, before, ack}
+	w.announced <- announcement{before: before, entries: entries, ack: ack}
 	return <-ack
 }
 
@@ -119,44 +127,17 @@ func (w *Writer) commit() {
 	defer close(w.done)
 	for a := range w.announced {
 		batch := []announcement{a}
-		for more := true; more; {
-			select {
-			case a, ok := <-w.announced:
-				if more = ok; ok {
-					batch = append(batch, a)
-				}
-			default:
-				more = false
-			}
+		for len(w.announced) > 0 { // nobody else receives
+			batch = append(batch, <-w.announced)
 		}
-		errs := make([]error, len(batch))
 		for i, a := range batch {
-			errs[i] = w.put(a)
+			batch[i].err = w.put(a.before, a.entries...)
 		}
 		err := w.Sync()
-		for i, a := range batch {
-			if errs[i] == nil {
-				errs[i] = err
-			}
-			a.ack <- errs[i]
+		for _, a := range batch {
+			a.ack <- cmp.Or(a.err, err)
 		}
 	}
-}
-
-func (w *Writer) put(a announcement) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if a.before != nil {
-		if err := w.before.add(a.before); err != nil {
-			return w.fail(err)
-		}
-	}
-	for _, e := range a.entries {
-		if err := w.append(e); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Sync flushes everything appended so far to disk.
@@ -166,7 +147,7 @@ func (w *Writer) Sync() error {
 	if w.err != nil || !w.dirty {
 		return w.err
 	}
-	err := errors.Join(w.before.sync(), w.w.Flush())
+	err := errors.Join(w.before.Sync(), w.w.Flush())
 	if err == nil {
 		durable.Crash("during-flush")
 		err = w.f.Sync()
@@ -179,5 +160,5 @@ func (w *Writer) Sync() error {
 func (w *Writer) Close() error {
 	close(w.announced)
 	<-w.done
-	return errors.Join(w.Sync(), w.before.close(), w.f.Close())
+	return errors.Join(w.Sync(), w.before.Finish(), w.f.Close())
 }

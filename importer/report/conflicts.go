@@ -41,7 +41,7 @@ func (c *conflicts) Record(out *journal.Outcome) error {
 			row.FirstRow = strconv.Itoa(l.FirstRow)
 		}
 		if l.Differences != nil {
-			row.Differences = journal.DifferencesJSON(l.Differences)
+			row.Differences = l.Differences.String()
 		}
 		if err := c.Add(row); err != nil {
 			return err

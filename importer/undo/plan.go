@@ -101,7 +101,7 @@ func read(dir string) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.history, err = journal.Look(dir, &w.info, func(e journal.Entry) { w.add(e, before) }); err != nil {
+	if w.history, err = journal.ReadHistory(dir, &w.info, nil, func(e journal.Entry) { w.add(e, before) }); err != nil {
 		return nil, err
 	}
 	for _, row := range w.history.Unresolved() {
@@ -128,7 +128,7 @@ func (w *work) add(e journal.Entry, before map[int]*journal.BeforeImage) {
 		}
 		w.steps = append(w.steps, s)
 	case *journal.Result:
-		s := step{row: e.Row, object: w.info.Object, record: e.Record, answer: e.Answer}
+		s := step{row: e.Row, object: w.info.Object, record: e.RecordID, answer: e.Answer}
 		switch e.Action {
 		case journal.Created:
 			s.made = true

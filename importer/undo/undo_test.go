@@ -63,9 +63,9 @@ func run(root string, before string) (r ran, err error) {
 		if err != nil {
 			return r, err
 		}
-		result := &journal.Result{
-			Row: i + 1, Line: i + 2, Action: journal.Created, Record: *into, Attempts: 1, Answer: journal.Fingerprint(&rec),
-		}
+		result := &journal.Result{Row: i + 1, Line: i + 2, Outcome: journal.Outcome{
+			Action: journal.Created, RecordID: *into, Attempts: 1, Answer: journal.Fingerprint(&rec),
+		}}
 		image := (*journal.BeforeImage)(nil)
 		if into == &r.updated {
 			result.Action = journal.Updated
