@@ -76,7 +76,7 @@ func BenchmarkExport(b *testing.B) {
 				schema, err := client.Schema(context.Background(), "users")
 				require.NoError(b, err)
 				begin := time.Now()
-				m, err := Run(context.Background(), client, schema, Options{Out: b.TempDir() + "/users.csv"})
+				m, err := Run(context.Background(), client, Options{Schema: schema, Out: b.TempDir() + "/users.csv"})
 				require.NoError(b, err)
 				require.Equal(b, n, m.Records, fmt.Sprint(m.Doubts))
 				seconds := time.Since(begin).Seconds()

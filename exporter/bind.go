@@ -4,57 +4,46 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"math"
 	"path/filepath"
+	"time"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // check finds out all that can be known without the schema.
-func (j *job) check() error {
-	if err := j.setDefaults(j.now()); err != nil {
+func (j *job) check(now time.Time) error {
+	if err := j.setDefaults(now); err != nil {
 		return err
 	}
-	if j.Out != "-" {
-		j.lines.dir = filepath.Dir(j.Out)
-	}
+	j.lines.dir = filepath.Dir(j.Out)
 	return j.checkNames()
 }
 
 // bind finds out all that the schema shows.
-func (j *job) bind() (err error) {
-	object := j.schema.Object(j.Object)
-	if object == nil {
-		var slugs []string
-		for _, o := range j.schema.Objects {
-			slugs = append(slugs, o.Slug)
-		}
-		text := fmt.Sprintf("the workspace has no object %q%s", j.Object, nearestOf(j.Object, slugs))
-		return &OptionError{Option: "Object", Text: text}
+func (j *job) bind() error {
+	object, unknown := problem.FindObject(j.schema, j.Object, "Object")
+	if unknown != nil {
+		return bad("Object", "%s", unknown[0].Text)
 	}
-	var problems problem.Problems
-	take := func(err error) {
-		var p problem.Problems
-		if errors.As(err, &p) {
-			problems = append(problems, p...)
-		}
-	}
+	var header []string
+	var columns, keys problem.Problems
 	if !j.Raw {
+		var err error
 		j.flat, err = flat.New(j.schema, object.Slug,
 			flat.Options{Columns: j.Columns, References: j.References, Spreadsheet: j.Spreadsheet})
-		take(err)
+		if !errors.As(err, &columns) {
+			header = j.flat.Header()
+		}
 	}
-	j.order, err = bindSort(j.Sort, object)
-	take(err)
-	if problems != nil {
+	j.order, keys = bindSort(j.Sort, object)
+	if problems := append(columns, keys...); problems != nil {
 		return problems
 	}
-	j.object = object
-	var columns []string
-	if j.flat != nil {
-		columns = j.flat.Header()
-	}
-	j.watch = newSchemaWatch(object, columns)
+	j.object, j.watch = object, newSchemaWatch(object, header)
 	if err := j.bindSince(); err != nil {
 		return err
 	}
@@ -62,14 +51,63 @@ func (j *job) bind() (err error) {
 }
 
 // learn reads what is not known of the workspace yet.
-func (j *job) learn(ctx context.Context) (err error) {
+func (j *job) learn(ctx context.Context) (_ *references, err error) {
+	read := j.ReadSchema
+	if read == nil {
+		read = func(ctx context.Context) (*attio.Schema, error) { return j.client.Schema(ctx, j.Object) }
+	}
 	if j.schema == nil {
-		if j.schema, err = j.readSchema(ctx); err != nil {
-			return err
+		if j.schema, err = read(ctx); err != nil {
+			return nil, err
 		}
 		if err := j.bind(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return j.readMembers(ctx)
+	if j.flat == nil {
+		return nil, nil
+	}
+	if err := j.readMembers(ctx); err != nil {
+		return nil, err
+	}
+	return newReferences(j), nil
+}
+
+// TooFewError says that an export has too few records to replace the file that stands there.
+type TooFewError struct {
+	Path     string
+	Records  int
+	Minimum  int // the least that would do
+	Previous int // records of the earlier file that a share was taken of; 0 where the bound was a number
+}
+
+func (e *TooFewError) Error() string {
+	s := fmt.Sprintf("%s was not replaced: %d records are fewer than %d", e.Path, e.Records, e.Minimum)
+	if e.Previous > 0 {
+		s += fmt.Sprintf(" (the earlier file has %d)", e.Previous)
+	}
+	return s
+}
+
+// bindMinimum works out the least number of records from MinRecords: a share is of the file that would be replaced,
+// or else of the one that changes are told since. With neither, there is nothing to compare with.
+func (j *job) bindMinimum() error {
+	number, percent, err := j.Options.minimum()
+	j.minimum = number
+	if err != nil || percent == 0 {
+		return err
+	}
+	m, err := readManifest(j.Out)
+	switch {
+	case err == nil:
+		j.previous = m.Records
+	case !errors.Is(err, fs.ErrNotExist):
+		return &OptionError{Option: "MinRecords", Text: "the earlier file's manifest cannot be read", Err: err}
+	case j.since != nil:
+		j.previous = j.since.Records
+	default:
+		j.warn(fmt.Sprintf("there is no earlier %s to take %s of: no minimum this time", j.Out, j.MinRecords))
+	}
+	j.minimum = int(math.Ceil(float64(j.previous) * percent / 100))
+	return nil
 }

@@ -1,16 +1,16 @@
 package exporter
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"io"
 	"path/filepath"
+	"reflect"
 	"slices"
 
-	"github.com/go-json-experiment/json/jsontext"
-
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
 )
 
@@ -40,87 +40,66 @@ func (j *job) bindSince() error {
 	if err != nil {
 		return err
 	}
-	different := func(what string) error {
-		return &OptionError{Option: "ChangesSince", Text: j.ChangesSince + " was made with another " + what}
-	}
 	now := j.manifest(walk.Survey{})
-	switch {
-	case m.Object != now.Object:
-		return different("object")
-	case m.Workspace != now.Workspace:
-		return different("workspace")
-	case m.Format != now.Format || m.Raw:
-		return different("format")
-	case !sameJSON(m.Filter, now.Filter):
-		return different("filter")
-	case m.References != now.References:
-		return different("form of references")
-	case m.ForSpreadsheet != now.ForSpreadsheet:
-		return different("form of text cells, made or not made for spreadsheets,")
-	case m.Limit != 0:
+	for _, made := range []struct {
+		with string
+		same bool
+	}{
+		{"object", m.Object == now.Object},
+		{"workspace", m.Workspace == now.Workspace},
+		{"format", m.Format == now.Format && !m.Raw},
+		{"filter", sameJSON(m.Filter, now.Filter)},
+		{"form of references", m.References == now.References},
+		{"form of text cells, made or not made for spreadsheets,", m.ForSpreadsheet == now.ForSpreadsheet},
+	} {
+		if !made.same {
+			return bad("ChangesSince", "%s was made with another %s", j.ChangesSince, made.with)
+		}
+	}
+	if m.Limit != 0 {
 		return &NotWholeError{j.ChangesSince, "it was cut at a limit"}
 	}
-	for _, columns := range [][]string{m.Columns, now.Columns} {
-		if !slices.Contains(columns, "record_id") {
-			return &OptionError{Option: "ChangesSince", Text: "both files need the column record_id to be compared"}
-		}
+	if !slices.Contains(m.Columns, "record_id") || !slices.Contains(now.Columns, "record_id") {
+		return bad("ChangesSince", "both files need the column record_id to be compared")
 	}
 	j.since = m
 	return nil
 }
 
 func sameJSON(a, b json.RawMessage) bool {
-	norm := func(raw json.RawMessage) []byte {
-		if len(raw) == 0 {
-			return []byte("null")
-		}
-		v := jsontext.Value(slices.Clone(raw))
-		_ = v.Canonicalize() // what is no JSON is compared as it is
-		return v
-	}
-	return bytes.Equal(norm(a), norm(b))
+	var x, y any // nil for no JSON
+	_, _ = json.Unmarshal(a, &x), json.Unmarshal(b, &y)
+	return reflect.DeepEqual(x, y)
 }
 
 // writeChanges compares the new file, still under its temporary name, with the earlier one, which it may be about to
 // replace. Both are sorted by record_id on disk, so that memory does not grow with them.
-func (j *job) writeChanges(ctx context.Context, m *Manifest, temporary string) (*output, error) {
+func (j *job) writeChanges(ctx context.Context, out *output, temporary string, m *Manifest) (*Since, error) {
 	both := sorter{dir: filepath.Dir(m.Path)}
 	defer both.close()
-	columns := slices.Clone(m.Columns)
-	for _, c := range j.since.Columns {
-		if !slices.Contains(columns, c) {
-			columns = append(columns, c)
+	d := &differ{out: out, text: m.Format == "csv", columns: [2][]string{j.since.Columns, m.Columns}}
+	d.since.File = filepath.Base(j.ChangesSince)
+	for _, c := range slices.Concat(m.Columns, j.since.Columns) {
+		if !slices.ContainsFunc(d.both, func(b shared) bool { return b.name == c }) {
+			d.both = append(d.both, shared{c, slices.Index(j.since.Columns, c), slices.Index(m.Columns, c)})
 		}
 	}
-	out, err := newOutput(m.Path+changesSuffix, nil)
-	if err != nil {
+	if err := both.addFile(ctx, 0, j.ChangesSince, j.ChangesSince, j.since); err != nil {
 		return nil, err
 	}
-	_, packedThen := suffixes(j.ChangesSince)
-	_, packedNow := suffixes(m.Path)
-	d := &differ{out: out, columns: columns, text: m.Format == "csv", now: m.Columns, then: j.since.Columns}
-	if err = both.addFile(ctx, 0, j.ChangesSince, packedThen, j.since); err == nil {
-		err = both.addFile(ctx, 1, temporary, packedNow, m)
-	}
-	if err == nil {
-		err = both.each(d.take)
-	}
-	if err == nil {
-		d.finish()
-		err = out.finish()
-	}
-	if err != nil {
-		out.abandon()
+	if err := both.addFile(ctx, 1, temporary, m.Path, m); err != nil {
 		return nil, err
 	}
-	d.since.File = filepath.Base(j.ChangesSince)
-	m.Since, m.ChangesPath = &d.since, out.path
-	return out, nil
+	if err := both.each(d.take); err != nil {
+		return nil, err
+	}
+	d.finish()
+	return &d.since, out.finish()
 }
 
 // addFile adds a file's records under record_id and side.
-func (s *sorter) addFile(ctx context.Context, side byte, path, compression string, m *Manifest) error {
-	f, err := openPacked(path, compression, m)
+func (s *sorter) addFile(ctx context.Context, side byte, path, name string, m *Manifest) error {
+	f, err := openFlat(path, name, m)
 	if err != nil {
 		return err
 	}
@@ -129,7 +108,7 @@ func (s *sorter) addFile(ctx context.Context, side byte, path, compression strin
 	var key, line []byte
 	for n := 0; ; n++ {
 		cells, err := f.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -151,14 +130,20 @@ func (s *sorter) addFile(ctx context.Context, side byte, path, compression strin
 
 // differ is given both files' records by ascending id, the earlier one's first.
 type differ struct {
-	out       *output
-	text      bool // cells are text; else JSON
-	columns   []string
-	now, then []string
-	id        string
-	sides     [2][]string // the record's cells by column of its file; nil where it is not there
-	since     Since
-	line      []byte
+	out     *output
+	text    bool        // cells are text; else JSON
+	columns [2][]string // of either file
+	both    []shared    // the columns of both
+	id      string
+	sides   [2][]string // the record's cells by column of its file; nil where it is not there
+	since   Since
+	line    []byte
+}
+
+// shared is a column, and where it stands in either file; -1 where it does not.
+type shared struct {
+	name     string
+	old, now int
 }
 
 func (d *differ) take(key, line []byte) error {
@@ -179,62 +164,50 @@ func (d *differ) take(key, line []byte) error {
 
 // finish writes what became of the record at hand.
 func (d *differ) finish() {
-	then, now := d.sides[0], d.sides[1]
+	old, now := d.sides[0], d.sides[1]
 	d.sides = [2][]string{}
 	switch {
-	case then == nil && now == nil:
-		return
-	case then == nil:
+	case old != nil && now != nil:
+		d.compare(old, now)
+	case now != nil:
 		d.since.Added++
-		d.begin("added", "record")
-		d.whole(now, d.now)
-	case now == nil:
+		d.whole("added", now, d.columns[1])
+	case old != nil:
 		d.since.Deleted++
-		d.begin("deleted", "record")
-		d.whole(then, d.then)
-	default:
-		if !d.compare(then, now) {
-			return
-		}
-		d.since.Changed++
+		d.whole("deleted", old, d.columns[0])
 	}
-	d.out.Write(append(d.line, "}}\n"...)) // a bufio.Writer keeps its first error
 }
 
-func (d *differ) begin(change, member string) {
-	d.line = append(d.line[:0], `{"change":"`+change+`","record_id":`...)
-	d.value(d.id)
-	d.line = append(d.line, `,"`+member+`":{`...)
-}
-
-func (d *differ) whole(cells, columns []string) {
+// whole writes a record that only one of the files has.
+func (d *differ) whole(change string, cells, columns []string) {
+	d.begin(change, "record")
 	for i, c := range columns {
-		d.key(c, i == 0)
+		d.key(c)
 		d.value(cells[i])
 	}
+	d.end()
 }
 
 // compare writes the columns that differ, if any.
-func (d *differ) compare(then, now []string) bool {
-	first := true
-	for _, c := range d.columns {
-		i, k := slices.Index(d.then, c), slices.Index(d.now, c)
-		old, cur := d.cell(then, i), d.cell(now, k)
-		if old == cur || (i < 0 || k < 0) && unset(old) && unset(cur) {
+func (d *differ) compare(old, now []string) {
+	d.begin("changed", "columns")
+	none := len(d.line)
+	for _, c := range d.both {
+		was, is := d.cell(old, c.old), d.cell(now, c.now)
+		if was == is || (c.old < 0 || c.now < 0) && unset(was) && unset(is) {
 			continue
 		}
-		if first {
-			d.begin("changed", "columns")
-		}
-		d.key(c, first)
-		first = false
+		d.key(c.name)
 		d.line = append(d.line, `{"old":`...)
-		d.value(old)
+		d.value(was)
 		d.line = append(d.line, `,"new":`...)
-		d.value(cur)
+		d.value(is)
 		d.line = append(d.line, '}')
 	}
-	return !first
+	if len(d.line) > none {
+		d.since.Changed++
+		d.end()
+	}
 }
 
 func (d *differ) cell(cells []string, i int) string {
@@ -249,25 +222,29 @@ func (d *differ) cell(cells []string, i int) string {
 
 // unset reports whether a cell holds what a record without a value has; a checkbox is never unset, but false.
 func unset(cell string) bool {
-	return cell == "" || cell == "null" || cell == "[]" || cell == "false" || cell == `""`
+	return slices.Contains([]string{"", "null", "[]", "false", `""`}, cell)
 }
 
-func (d *differ) key(name string, first bool) {
-	if !first {
+// begin starts a line: key and value come as often as there are columns, then end.
+func (d *differ) begin(change, member string) {
+	d.line = append(d.line[:0], `{"change":"`+change+`","record_id":`...)
+	d.value(d.id)
+	d.line = append(d.line, `,"`+member+`":{`...)
+}
+
+func (d *differ) key(name string) {
+	if d.line[len(d.line)-1] != '{' {
 		d.line = append(d.line, ',')
 	}
-	d.line = append(d.quote(d.line, name), ':')
+	d.line = append(rawjson.AppendString(d.line, name), ':')
 }
 
 func (d *differ) value(cell string) {
 	if d.text {
-		d.line = d.quote(d.line, cell)
+		d.line = rawjson.AppendString(d.line, cell)
 	} else {
 		d.line = append(d.line, cell...)
 	}
 }
 
-func (d *differ) quote(dst []byte, s string) []byte {
-	dst, _ = jsontext.AppendQuote(dst, s) // fails for invalid UTF-8 only, which it replaces
-	return dst
-}
+func (d *differ) end() { d.out.Write(append(d.line, "}}\n"...)) } // it keeps its first error

@@ -63,7 +63,7 @@ func Check(path string) (CheckResult, error) {
 // count reads the records.
 func (r *CheckResult) count(path string) {
 	m := &r.Manifest
-	f, err := openFlat(path, m)
+	f, err := openFlat(path, path, m)
 	if err != nil {
 		r.problem("%v", err)
 		return
@@ -71,7 +71,7 @@ func (r *CheckResult) count(path string) {
 	defer f.close()
 	for {
 		_, err := f.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -36,7 +36,8 @@ func workspace(ctx context.Context) (*attio.Client, *attio.Schema) {
 func ExampleRun() {
 	ctx := context.Background()
 	client, schema := workspace(ctx)
-	manifest, err := exporter.Run(ctx, client, schema, exporter.Options{
+	manifest, err := exporter.Run(ctx, client, exporter.Options{
+		Schema:  schema,
 		Object:  "users",
 		Columns: []string{"user_id", "primary_email_address"},
 		Sort:    []exporter.SortKey{{Attribute: "user_id"}},
@@ -61,7 +62,7 @@ func ExampleCheck() {
 	ctx := context.Background()
 	client, schema := workspace(ctx)
 	out := filepath.Join(dir, "users.csv")
-	if _, err := exporter.Run(ctx, client, schema, exporter.Options{Object: "users", Out: out}); err != nil {
+	if _, err := exporter.Run(ctx, client, exporter.Options{Schema: schema, Object: "users", Out: out}); err != nil {
 		log.Fatal(err)
 	}
 	if err := os.WriteFile(out, []byte("record_id\n"), 0o600); err != nil {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -27,6 +28,9 @@ type sorter struct {
 
 type span struct{ key, line, end int }
 
+// takeLine is given lines in order, none of which is to be kept.
+type takeLine func(key, line []byte) error
+
 // add takes a line. Neither slice is kept.
 func (s *sorter) add(key, line []byte) error {
 	limit := cmp.Or(s.limit, 4<<20)
@@ -41,37 +45,45 @@ func (s *sorter) add(key, line []byte) error {
 	return nil
 }
 
-func (s *sorter) sort() {
+// each passes on all lines in order, any number of times.
+func (s *sorter) each(take takeLine) error {
+	if len(s.runs) == 0 {
+		return s.inMemory(take)
+	}
+	if len(s.lines) > 0 {
+		if err := s.writeRun(); err != nil {
+			return err
+		}
+	}
+	return merge(s.runs, take)
+}
+
+// inMemory passes on the lines that are in memory.
+func (s *sorter) inMemory(take takeLine) error {
 	slices.SortFunc(s.lines, func(a, b span) int {
 		return bytes.Compare(s.arena[a.key:a.line], s.arena[b.key:b.line])
 	})
+	for _, l := range s.lines {
+		if err := take(s.arena[l.key:l.line], s.arena[l.line:l.end]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeRun writes the lines in memory as a sorted run.
 func (s *sorter) writeRun() error {
-	s.sort()
-	err := s.write(func(put func(key, line []byte) error) error {
-		for _, l := range s.lines {
-			if err := put(s.arena[l.key:l.line], s.arena[l.line:l.end]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := s.write(s.inMemory); err != nil {
 		return err
 	}
 	s.arena, s.lines = s.arena[:0], s.lines[:0]
 	if len(s.runs) < cmp.Or(s.most, 64) {
 		return nil
 	}
-	full := s.runs
+	full := sorter{runs: s.runs}
+	defer full.close()
 	s.runs = nil
-	err = s.write(func(put func(key, line []byte) error) error { return merge(full, nil, put) })
-	for _, f := range full {
-		f.Discard()
-	}
-	return err
+	return s.write(func(take takeLine) error { return merge(full.runs, take) })
 }
 
 // createScratch makes a file for the sort, of which nothing is left when the process ends, however it ends: its name
@@ -84,15 +96,15 @@ func createScratch(dir string) (*durable.File, error) {
 	return f, err
 }
 
-// write makes a run.
-func (s *sorter) write(fill func(put func(key, line []byte) error) error) error {
+// write makes a run of the lines that from passes on.
+func (s *sorter) write(from func(takeLine) error) error {
 	f, err := createScratch(s.dir)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriterSize(f, 64<<10)
 	var size []byte
-	err = fill(func(key, line []byte) error {
+	err = from(func(key, line []byte) error {
 		size = binary.AppendUvarint(binary.AppendUvarint(size[:0], uint64(len(key))), uint64(len(line)))
 		w.Write(size) // a bufio.Writer keeps its first error
 		w.Write(key)
@@ -110,20 +122,6 @@ func (s *sorter) write(fill func(put func(key, line []byte) error) error) error 
 	return nil
 }
 
-// each yields all lines in order, any number of times.
-func (s *sorter) each(yield func(key, line []byte) error) error {
-	s.sort()
-	if len(s.runs) > 0 {
-		return merge(s.runs, s, yield)
-	}
-	for _, l := range s.lines {
-		if err := yield(s.arena[l.key:l.line], s.arena[l.line:l.end]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // close forgets the lines and removes the runs. The sorter can be used again.
 func (s *sorter) close() {
 	for _, f := range s.runs {
@@ -132,85 +130,63 @@ func (s *sorter) close() {
 	s.runs, s.arena, s.lines = nil, nil, nil
 }
 
-// cursor reads a run, or the lines in memory.
+// cursor reads a run.
 type cursor struct {
 	from      *bufio.Reader
-	memory    *sorter
-	next      int
 	key, line []byte
 	buf       []byte
 }
 
-// step moves to the next line; false at the end.
-func (c *cursor) step() (bool, error) {
-	if c.memory != nil {
-		if c.next == len(c.memory.lines) {
-			return false, nil
-		}
-		l, a := c.memory.lines[c.next], c.memory.arena
-		c.next++
-		c.key, c.line = a[l.key:l.line], a[l.line:l.end]
-		return true, nil
-	}
+// step moves to the next line; io.EOF at the end.
+func (c *cursor) step() error {
 	k, err := binary.ReadUvarint(c.from)
-	if err == io.EOF {
-		return false, nil
-	}
 	if err != nil {
-		return false, err
+		return err
 	}
 	n, err := binary.ReadUvarint(c.from)
 	if err != nil {
-		return false, noEOF(err)
+		return noEOF(err)
 	}
 	c.buf = slices.Grow(c.buf[:0], int(k+n))[:k+n]
 	c.key, c.line = c.buf[:k], c.buf[k:]
 	_, err = io.ReadFull(c.from, c.buf)
-	return err == nil, noEOF(err)
+	return noEOF(err)
 }
 
 // noEOF makes an error of an end in the middle.
 func noEOF(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err
 }
 
-// enqueue puts a cursor into a queue whose smallest key is first.
-func enqueue(queue []*cursor, c *cursor) []*cursor {
-	at, _ := slices.BinarySearchFunc(queue, c, func(a, b *cursor) int { return bytes.Compare(a.key, b.key) })
-	return slices.Insert(queue, at, c)
-}
-
-// merge yields the lines of sorted runs, and of the sorted lines in memory, in order.
-func merge(runs []*durable.File, memory *sorter, yield func(key, line []byte) error) error {
-	var open []*cursor
-	if memory != nil {
-		open = append(open, &cursor{memory: memory})
+// merge passes on the lines of sorted runs in order.
+func merge(runs []*durable.File, take takeLine) error {
+	var queue []*cursor // that with the smallest key first
+	step := func(c *cursor) error {
+		if err := c.step(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		at, _ := slices.BinarySearchFunc(queue, c, func(a, b *cursor) int { return bytes.Compare(a.key, b.key) })
+		queue = slices.Insert(queue, at, c)
+		return nil
 	}
 	for _, f := range runs {
-		all := io.NewSectionReader(f, 0, math.MaxInt64)
-		open = append(open, &cursor{from: bufio.NewReaderSize(all, 64<<10)})
-	}
-	var queue []*cursor
-	for _, c := range open {
-		if ok, err := c.step(); err != nil {
+		if err := step(&cursor{from: bufio.NewReaderSize(io.NewSectionReader(f, 0, math.MaxInt64), 64<<10)}); err != nil {
 			return err
-		} else if ok {
-			queue = enqueue(queue, c)
 		}
 	}
 	for len(queue) > 0 {
 		c := queue[0]
-		if err := yield(c.key, c.line); err != nil {
+		if err := take(c.key, c.line); err != nil {
 			return err
 		}
 		queue = slices.Delete(queue, 0, 1)
-		if ok, err := c.step(); err != nil {
+		if err := step(c); err != nil {
 			return err
-		} else if ok {
-			queue = enqueue(queue, c)
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package exporter
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -10,9 +9,10 @@ import (
 	"io"
 	"os"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 )
 
 // flatFile reads an export back.
@@ -26,36 +26,24 @@ type flatFile struct {
 	cells   []string
 }
 
-// openFlat opens the file that a manifest is of.
-func openFlat(path string, m *Manifest) (*flatFile, error) {
-	_, compression := suffixes(path)
-	return openPacked(path, compression, m)
-}
-
-// openPacked opens a file whose name does not tell its compression.
-func openPacked(path, compression string, m *Manifest) (*flatFile, error) {
+// openFlat opens the file that a manifest is of. Its name tells the compression; it may still lie at another path.
+func openFlat(path, name string, m *Manifest) (_ *flatFile, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	ff, err := readFlat(f, compression, m)
-	if err != nil {
-		_ = f.Close() // only read
-		return nil, err
-	}
-	return ff, nil
-}
-
-func readFlat(f *os.File, compression string, m *Manifest) (*flatFile, error) {
 	ff := &flatFile{file: f, columns: m.Columns, raw: m.Raw, unpack: func() {}}
-	var r io.Reader = f
-	switch compression {
-	case "gz":
-		z, err := gzip.NewReader(f)
+	defer func() {
 		if err != nil {
+			ff.close()
+		}
+	}()
+	var r io.Reader = f
+	switch _, compression := suffixes(name); compression {
+	case "gz":
+		if r, err = gzip.NewReader(f); err != nil {
 			return nil, err
 		}
-		r = z
 	case "zst":
 		z, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1))
 		if err != nil {
@@ -63,18 +51,14 @@ func readFlat(f *os.File, compression string, m *Manifest) (*flatFile, error) {
 		}
 		r, ff.unpack = z, z.Close
 	}
-	buffered := bufio.NewReaderSize(r, 64<<10)
+	ff.lines = bufio.NewReaderSize(r, 64<<10)
 	if m.Format != "csv" {
-		ff.lines = buffered
 		return ff, nil
 	}
-	ff.csv = csv.NewReader(buffered)
-	header, err := ff.csv.Read()
-	if err != nil {
-		ff.close()
+	ff.csv = csv.NewReader(ff.lines)
+	if ff.columns, err = ff.csv.Read(); err != nil {
 		return nil, fmt.Errorf("no header: %w", noEOF(err))
 	}
-	ff.columns = header
 	ff.csv.ReuseRecord = true
 	return ff, nil
 }
@@ -96,10 +80,9 @@ func (f *flatFile) next() ([]string, error) {
 		return nil, errors.New("the last line has no end")
 	case err != nil:
 		return nil, err
+	case f.raw && !json.Valid(line):
+		return nil, errors.New("the line is not JSON")
 	case f.raw:
-		if !json.Valid(line) {
-			return nil, errors.New("the line is not JSON")
-		}
 		return nil, nil
 	}
 	return f.object(line)
@@ -108,29 +91,21 @@ func (f *flatFile) next() ([]string, error) {
 // object takes a line of JSONL apart. It must have the columns as keys, in their order.
 func (f *flatFile) object(line []byte) ([]string, error) {
 	f.cells = f.cells[:0]
-	dec := jsontext.NewDecoder(bytes.NewReader(line))
-	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
-		return nil, errors.New("the line is not a JSON object")
-	}
-	for dec.PeekKind() == '"' {
-		key, err := dec.ReadToken()
-		if err != nil {
-			return nil, err
+	r := rawjson.NewReader(line)
+	defer r.Close()
+	err := r.Object(func(name []byte) error {
+		if n := len(f.cells); n == len(f.columns) || string(name) != f.columns[n] {
+			return fmt.Errorf("key %q where the manifest has another column, or none", name)
 		}
-		if n := len(f.cells); n == len(f.columns) || key.String() != f.columns[n] {
-			return nil, fmt.Errorf("key %q where the manifest has another column, or none", key.String())
-		}
-		value, err := dec.ReadValue()
-		if err != nil {
-			return nil, err
-		}
+		value, err := r.Value()
 		f.cells = append(f.cells, string(value))
+		return err
+	})
+	if err == nil {
+		err = r.End()
 	}
-	if t, err := dec.ReadToken(); err != nil || t.Kind() != '}' {
-		return nil, errors.New("the line is not a whole JSON object")
+	if err == nil && len(f.cells) != len(f.columns) {
+		err = fmt.Errorf("%d keys where the manifest has %d columns", len(f.cells), len(f.columns))
 	}
-	if len(f.cells) != len(f.columns) {
-		return nil, fmt.Errorf("%d keys where the manifest has %d columns", len(f.cells), len(f.columns))
-	}
-	return f.cells, nil
+	return f.cells, err
 }

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"github.com/attio-bulk/attio-bulk/exporter/walk"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
 // Verdict is what can be claimed of an export.
@@ -67,6 +70,42 @@ type Manifest struct {
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// manifest says what an export has found, but for the file.
+func (j *job) manifest(found walk.Survey) Manifest {
+	m := Manifest{
+		Schema: 1, Object: j.object.Slug, Workspace: j.schema.Self.WorkspaceSlug, Version: j.Version, Path: j.Out,
+		Records: found.Records, Read: found.Records, LeftToNext: found.LeftToNext, DuplicatesDropped: found.Duplicates,
+		Changes: found.Changes, Verdict: Complete, Doubts: found.Doubts,
+		Pages: found.Pages, Order: found.Order, Score: found.Score,
+		Filter: j.Filter, Limit: j.Limit, Sort: SortKey{Attribute: "created_at"}.String(),
+		Format: j.Format, Raw: j.Raw, References: string(flat.ByID), ForSpreadsheet: j.Spreadsheet,
+	}
+	if j.flat != nil {
+		m.Columns = j.flat.Header()
+	}
+	if j.References != "" {
+		m.References = string(j.References)
+	}
+	for i, k := range j.Sort {
+		if m.Sort += "," + k.String(); i == 0 {
+			m.Sort = k.String()
+		}
+	}
+	if j.Limit > 0 {
+		m.Records = min(m.Records, j.Limit)
+	}
+	switch {
+	case len(found.Doubts) > 0:
+		m.Verdict = Incomplete
+		if m.Path != "-" {
+			m.Path += IncompleteSuffix
+		}
+	case found.Changes > 0:
+		m.Verdict = Changed
+	}
+	return m
+}
 
 func (m *Manifest) text() []byte {
 	b, err := json.Marshal(m)

@@ -1,6 +1,7 @@
 package exporter
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,14 +16,18 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
-	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // Options are what to export, and where to. The zero value writes all users as CSV to standard output.
 type Options struct {
+	// Schema has the object's attributes, and those of the objects it refers to where references are looked up. nil to
+	// read it by ReadSchema while the first pages are read, and wait for it; nil too for attio.Client.Schema.
+	Schema     *attio.Schema
+	ReadSchema func(context.Context) (*attio.Schema, error)
+
 	Object string    // slug or id; "" for users
 	Out    string    // a path, in which {date}, {time} and {object} are filled in; "" or "-" for standard output
-	Stdout io.Writer // what "-" writes to; nil for os.Stdout
+	Stdout io.Writer // what "-" writes to, a buffer in memory say; nil for os.Stdout
 	// MakeFolder makes the folder of Out (0700) where it is not there; else its lack is an error before the first request.
 	MakeFolder bool
 	Format     string // csv or jsonl; "" by Out's name, else csv (jsonl with Raw)
@@ -72,6 +77,11 @@ func (e *OptionError) Reason() string {
 	return e.Text + ": " + e.Err.Error()
 }
 
+// bad is an OptionError without a cause.
+func bad(option, format string, args ...any) error {
+	return &OptionError{Option: option, Text: fmt.Sprintf(format, args...)}
+}
+
 // Unwrap returns the cause.
 func (e *OptionError) Unwrap() error { return e.Err }
 
@@ -116,7 +126,7 @@ func (o *Options) setDefaults(now time.Time) error {
 		o.Object = "users"
 	}
 	if !objectName.MatchString(o.Object) {
-		return &OptionError{Option: "Object", Text: fmt.Sprintf("%q is not the slug of an object", o.Object)}
+		return bad("Object", "%q is not the slug of an object", o.Object)
 	}
 	if o.Out == "" {
 		o.Out = "-"
@@ -130,12 +140,6 @@ func (o *Options) setDefaults(now time.Time) error {
 	}
 	if o.PageSize == 0 {
 		o.PageSize = 500
-	}
-	if o.Progress == nil {
-		o.Progress = func(Progress) {}
-	}
-	if o.Warn == nil {
-		o.Warn = func(string) {}
 	}
 	return o.check()
 }
@@ -151,8 +155,7 @@ func (o *Options) formatByName() error {
 	case ".jsonl", ".ndjson":
 		o.Format = "jsonl"
 	case ".json", ".tsv", ".xls", ".xlsx", ".ods":
-		text := fmt.Sprintf("%s: only CSV and JSONL are written, not %s; name a format to use this name", o.Out, ext)
-		return &OptionError{Option: "Out", Text: text}
+		return bad("Out", "%s: only CSV and JSONL are written, not %s; name a format to use this name", o.Out, ext)
 	default:
 		o.Format = "csv"
 		if o.Raw && ext != ".csv" {
@@ -163,9 +166,6 @@ func (o *Options) formatByName() error {
 }
 
 func (o *Options) check() error {
-	bad := func(option, format string, args ...any) error {
-		return &OptionError{Option: option, Text: fmt.Sprintf(format, args...)}
-	}
 	switch {
 	case o.Format != "csv" && o.Format != "jsonl":
 		return bad("Format", "%q is neither csv nor jsonl", o.Format)
@@ -184,8 +184,8 @@ func (o *Options) check() error {
 	case o.Filter != nil && !isObject(o.Filter):
 		return bad("Filter", "not a JSON object such as {\"name\":{\"$contains\":\"a\"}}")
 	case attio.ShapeOf(o.Filter).Values > attio.MaxFilterValues:
-		n := attio.ShapeOf(o.Filter).Values
-		return bad("Filter", "it holds %d values, and Attio takes %d at most", n, attio.MaxFilterValues)
+		return bad("Filter", "it holds %d values, and Attio takes %d at most", attio.ShapeOf(o.Filter).Values,
+			attio.MaxFilterValues)
 	case o.Out == "-" && o.MinRecords != "":
 		return bad("MinRecords", "standard output replaces no file")
 	case o.Out == "-" && o.ChangesSince != "":
@@ -214,29 +214,7 @@ func (o *Options) minimum() (number int, percent float64, err error) {
 		number, err = strconv.Atoi(text)
 	}
 	if err != nil || number < 0 || !(percent >= 0 && percent <= 100) {
-		text := fmt.Sprintf("%q is neither a number nor a share up to 100%%", o.MinRecords)
-		return 0, 0, &OptionError{Option: "MinRecords", Text: text}
+		return 0, 0, bad("MinRecords", "%q is neither a number nor a share up to 100%%", o.MinRecords)
 	}
 	return number, percent, nil
-}
-
-// nearestOf is the end of a message about an unknown name: "; the nearest are …".
-func nearestOf(name string, known []string) string {
-	near := problem.Nearest(name, known)
-	for i := range near {
-		near[i] = strconv.Quote(near[i])
-	}
-	switch len(near) {
-	case 0:
-		return ""
-	case 1:
-		return "; the nearest is " + near[0]
-	}
-	return "; the nearest are " + strings.Join(near, ", ")
-}
-
-// sortedList names the parts of an attribute for a message.
-func sortedList(slug string, parts []string) string {
-	slices.Sort(parts)
-	return slug + "." + strings.Join(parts, ", "+slug+".")
 }

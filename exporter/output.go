@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/klauspost/compress/gzip"
@@ -15,44 +16,43 @@ import (
 )
 
 // output is a file on its way: it lies under a temporary name in the same folder until publish, or goes to standard
-// output.
+// output. Its Write keeps the first error, which finish returns.
 type output struct {
+	*bufio.Writer
 	path string        // the name to be
-	file *durable.File // nil for standard output
+	file *durable.File // nil for standard output, and once it is published
 	to   io.Writer
 	sum  hash.Hash
 	size int64
 	pack io.WriteCloser // nil for plain
-	buf  *bufio.Writer
-	done bool // published
 }
 
-// newOutput opens an output late, when its content is known to be whole. stdout is written to where path is "-".
+// newOutput opens an output late, when its content is known to be whole. Where path is "-", it is stdout, or the
+// process's where that is nil.
 func newOutput(path string, stdout io.Writer) (*output, error) {
 	o := &output{path: path, to: stdout, sum: sha256.New()}
-	var into io.Writer = (*counter)(o)
-	if path != "-" {
+	switch {
+	case path != "-":
 		f, err := durable.CreateTemp(filepath.Dir(path))
 		if err != nil {
 			return nil, err
 		}
 		o.file, o.to = f, f
-		var err2 error
-		switch _, compression := suffixes(path); compression {
-		case "gz":
-			o.pack = gzip.NewWriter(into)
-		case "zst":
-			o.pack, err2 = zstd.NewWriter(into, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
-		}
-		if err2 != nil {
-			f.Discard()
-			return nil, err2
-		}
+	case stdout == nil:
+		o.to = os.Stdout
+	}
+	var into io.Writer = (*counter)(o)
+	switch _, compression := suffixes(path); compression {
+	case "gz":
+		o.pack = gzip.NewWriter(into)
+	case "zst":
+		// it refuses nothing but options
+		o.pack, _ = zstd.NewWriter(into, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20))
 	}
 	if o.pack != nil {
 		into = o.pack
 	}
-	o.buf = bufio.NewWriterSize(into, 64<<10)
+	o.Writer = bufio.NewWriterSize(into, 64<<10)
 	return o, nil
 }
 
@@ -66,38 +66,30 @@ func (c *counter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Write takes content.
-func (o *output) Write(p []byte) (int, error) { return o.buf.Write(p) }
-
 // finish puts the content on the disk, still under the temporary name.
 func (o *output) finish() error {
-	if err := o.buf.Flush(); err != nil {
-		return err
+	err := o.Flush()
+	if err == nil && o.pack != nil {
+		err = o.pack.Close()
 	}
-	if o.pack != nil {
-		if err := o.pack.Close(); err != nil {
-			return err
-		}
+	if err == nil && o.file != nil {
+		err = o.file.Finish()
 	}
-	if o.file == nil {
-		return nil
-	}
-	return o.file.Finish()
+	return err
 }
 
 // publish gives a finished output its name.
 func (o *output) publish() error {
-	if o.file == nil {
-		return nil
-	}
 	err := durable.Rename(o.file.Name(), o.path)
-	o.done = err == nil
+	if err == nil {
+		o.file = nil
+	}
 	return err
 }
 
 // abandon removes what was not published.
 func (o *output) abandon() {
-	if o != nil && o.file != nil && !o.done {
+	if o.file != nil {
 		o.file.Discard()
 	}
 }

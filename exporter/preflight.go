@@ -9,27 +9,24 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// Ready finds out what can be known to be wrong with an export before its first request, and leaves nothing behind. s
-// may be nil while the schema is not read yet: then unknown objects, columns and sort keys are not found. The errors
-// are those that Run would begin with.
-func (o Options) Ready(s *attio.Schema, now time.Time) error {
+// Ready finds out what can be known to be wrong with an export before its first request, and leaves nothing behind.
+// Without the schema, unknown objects, columns and sort keys are not found. The errors are those that Run would begin
+// with.
+func (o Options) Ready(now time.Time) error {
 	o.Warn = nil // Run will say it
-	j := job{Options: o, schema: s, now: func() time.Time { return now }}
-	if err := j.check(); err != nil {
-		return err
+	j := job{Options: o, schema: o.Schema}
+	err := j.check(now)
+	switch {
+	case err != nil:
+	case o.Schema != nil:
+		err = j.bind()
+	case o.ChangesSince != "":
+		_, err = whole(o.ChangesSince)
 	}
-	if s != nil {
-		return j.bind()
-	}
-	if o.ChangesSince != "" {
-		_, err := whole(o.ChangesSince)
-		return err
-	}
-	return nil
+	return err
 }
 
 // checkNames finds out whether the file and what stands beside it can be put under their names: no name is that of a
@@ -90,9 +87,9 @@ func checkName(path string) error {
 	case errors.Is(err, syscall.ENAMETOOLONG):
 		return &OptionError{Option: "Out", Text: "a name is too long", Err: err}
 	case err == nil && info.IsDir():
-		return &OptionError{Option: "Out", Text: path + " is a folder"}
+		return bad("Out", "%s is a folder", path)
 	case err == nil && !info.Mode().IsRegular():
-		return &OptionError{Option: "Out", Text: path + ` is not a plain file; "-" is standard output`}
+		return bad("Out", `%s is not a plain file; "-" is standard output`, path)
 	}
 	return nil // that the folder cannot be looked into is said when a file is made in it
 }

@@ -21,17 +21,19 @@ func TestReady(t *testing.T) {
 	b := newSandbox(t, 1, attiotest.Options{})
 	out, now := b.path("new/users.csv"), time.Now()
 	for _, o := range []Options{{}, {Out: b.path("users.csv")}, {Out: out, MakeFolder: true}} {
-		require.NoError(t, o.Ready(nil, now))
-		require.NoError(t, o.Ready(b.schema, now))
+		require.NoError(t, o.Ready(now))
+		o.Schema = b.schema
+		require.NoError(t, o.Ready(now))
 	}
 	unknown := Options{Columns: []string{"nothing"}}
-	require.NoError(t, unknown.Ready(nil, now), "not known without the schema")
+	require.NoError(t, unknown.Ready(now), "not known without the schema")
 	var problems problem.Problems
-	require.ErrorAs(t, unknown.Ready(b.schema, now), &problems)
+	unknown.Schema = b.schema
+	require.ErrorAs(t, unknown.Ready(now), &problems)
 	var none *NotWholeError
-	require.ErrorAs(t, Options{Out: b.path("users.csv"), ChangesSince: b.path("none.csv")}.Ready(nil, now), &none)
+	require.ErrorAs(t, Options{Out: b.path("users.csv"), ChangesSince: b.path("none.csv")}.Ready(now), &none)
 
-	err := Options{Out: out}.Ready(nil, now)
+	err := Options{Out: out}.Ready(now)
 	var folder *NoFolderError
 	require.ErrorAs(t, err, &folder)
 	require.Equal(t, b.path("new"), folder.Path)
@@ -83,9 +85,8 @@ func TestARefusedStartMakesNoFolder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newSandbox(t, 3, attiotest.Options{})
 			tc.o.Out, tc.o.MakeFolder = b.path("new/day/users.csv"), true
-			_, err := RunReading(t.Context(), b.client, func(context.Context) (*attio.Schema, error) {
-				return b.schema, tc.read
-			}, tc.o)
+			tc.o.ReadSchema = func(context.Context) (*attio.Schema, error) { return b.schema, tc.read }
+			_, err := Run(t.Context(), b.client, tc.o)
 			require.Equal(t, tc.left == 0, err != nil, "%v", err)
 			left, err := os.ReadDir(b.dir)
 			require.NoError(t, err)

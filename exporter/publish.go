@@ -1,14 +1,104 @@
 package exporter
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
+
+// write makes the file, the changes and the manifest, and gives them their names only when all of them are on the
+// disk. attributes waits for those that the object has at the end.
+func (j *job) write(ctx context.Context, m *Manifest, attributes func() ([]attio.Attribute, error)) error {
+	if err := j.makeFolder(); err != nil {
+		return err
+	}
+	var ready []*output
+	defer func() {
+		for _, o := range ready {
+			o.abandon()
+		}
+	}()
+	open := func(path string) (*output, error) {
+		o, err := newOutput(path, j.Stdout)
+		if err == nil {
+			ready = append(ready, o)
+		}
+		return o, err
+	}
+	out, err := open(m.Path)
+	if err != nil {
+		return err
+	}
+	if err := j.fill(ctx, out, m.Records); err != nil {
+		return err
+	}
+	now, err := attributes()
+	if err != nil {
+		return fmt.Errorf("read the attributes again: %w", err)
+	}
+	m.schemaChanged(j.watch.changes(now))
+	m.Bytes, m.SHA256, m.FinishedAt = out.size, out.hash(), stamp(j.client.Now())
+	if out.file == nil {
+		return nil
+	}
+	if j.since != nil && m.Verdict != Incomplete {
+		changes, err := open(m.Path + changesSuffix)
+		if err != nil {
+			return err
+		}
+		if m.Since, err = j.writeChanges(ctx, changes, out.file.Name(), m); err != nil {
+			return err
+		}
+		m.ChangesPath = changes.path
+	}
+	note, err := open(m.Path + manifestSuffix)
+	if err != nil {
+		return err
+	}
+	note.Write(m.text()) // a bufio.Writer keeps its first error
+	if err := note.finish(); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err := publishAll(ready); err != nil {
+		return err
+	}
+	if err := durable.SyncFolder(filepath.Dir(m.Path)); err != nil {
+		return fmt.Errorf("%s and its manifest are written, but may not outlast a power cut: %w", m.Path, err)
+	}
+	return nil
+}
+
+// errEnough ends the lines at the limit.
+var errEnough = errors.New("enough records")
+
+// fill writes the header and so many lines.
+func (j *job) fill(ctx context.Context, out *output, records int) error {
+	out.Write(newRows(j.flat, j.Format, nil).header())
+	n := 0
+	err := j.lines.each(func(_, line []byte) error {
+		if n == records {
+			return errEnough
+		}
+		if n++; n%1000 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		_, err := out.Write(line)
+		return err
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	return out.finish()
+}
 
 // A file, its changes and its manifest get their names one after the other, since no file system renames several at
 // once. Should one of them fail, those that went before it are taken back: what stood under their names is kept under
@@ -23,25 +113,28 @@ type earlier struct {
 }
 
 // publishAll gives finished outputs, all of one folder, their names: all of them, or none.
-func publishAll(outs []*output) error {
+func publishAll(outs []*output) (err error) {
 	before := make([]earlier, len(outs))
+	defer func() {
+		for _, e := range before {
+			if e.kept != "" {
+				_ = os.Remove(e.kept) // where that fails, a hidden file stays behind
+			}
+		}
+	}()
 	for i, o := range outs {
-		var err error
 		if before[i], err = keep(o.path); err != nil {
-			forget(before[:i])
 			return err
 		}
 	}
 	for i, o := range outs {
 		if err := o.publish(); err != nil {
-			forget(before[i:])
-			for _, e := range before[:i] {
-				err = errors.Join(err, e.putBack())
+			for i := range before[:i] {
+				err = errors.Join(err, before[i].putBack())
 			}
 			return err
 		}
 	}
-	forget(before)
 	return nil
 }
 
@@ -64,27 +157,20 @@ func keep(path string) (earlier, error) {
 }
 
 // putBack undoes the renaming of an output to the name.
-func (e earlier) putBack() error {
+func (e *earlier) putBack() (err error) {
+	kept := e.kept
+	e.kept = "" // it has its own name again, or is left for a person
 	switch {
 	case e.none:
-		if err := os.Remove(e.path); err != nil {
-			return fmt.Errorf("%s is the new file and cannot be removed: %w", e.path, err)
+		if err = os.Remove(e.path); err != nil {
+			err = fmt.Errorf("%s is the new file and cannot be removed: %w", e.path, err)
 		}
-	case e.kept == "":
-		return fmt.Errorf("%s is the new file, and the earlier one is gone", e.path)
+	case kept == "":
+		err = fmt.Errorf("%s is the new file, and the earlier one is gone", e.path)
 	default:
-		if err := durable.Rename(e.kept, e.path); err != nil {
-			return fmt.Errorf("%s is the new file and cannot be put back; the earlier one lies in %s: %w", e.path, e.kept, err)
+		if err = durable.Rename(kept, e.path); err != nil {
+			err = fmt.Errorf("%s is the new file and cannot be put back; the earlier one lies in %s: %w", e.path, kept, err)
 		}
 	}
-	return nil
-}
-
-// forget removes the other names.
-func forget(list []earlier) {
-	for _, e := range list {
-		if e.kept != "" {
-			_ = os.Remove(e.kept) // where that fails, a hidden file stays behind
-		}
-	}
+	return err
 }

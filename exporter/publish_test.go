@@ -56,7 +56,7 @@ func TestNamesHalfGiven(t *testing.T) {
 		return nil
 	}
 	t.Cleanup(func() { durable.Fault = func(string, string) error { return nil } })
-	_, err = Run(t.Context(), b.client, b.schema, Options{Out: b.path("u.csv"), PageSize: 20})
+	_, err = Run(t.Context(), b.client, Options{Schema: b.schema, Out: b.path("u.csv"), PageSize: 20})
 	require.ErrorIs(t, err, errFull)
 	require.ErrorContains(t, err, b.path("u.csv")+" is the new file and cannot be put back; the earlier one lies in ")
 	now := b.folder()

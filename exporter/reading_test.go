@@ -30,11 +30,14 @@ func TestPagesAreReadWhileTheSchemaIs(t *testing.T) {
 					"/query")
 			}, Times: 1, Before: func() { close(asked) },
 		})
-		m, err := RunReading(t.Context(), b.client, func(context.Context) (*attio.Schema, error) {
-			<-asked
-			time.Sleep(time.Minute)
-			return b.schema, nil
-		}, Options{Out: b.path("read.csv"), PageSize: 7})
+		m, err := Run(t.Context(), b.client, Options{
+			Out: b.path("read.csv"), PageSize: 7,
+			ReadSchema: func(context.Context) (*attio.Schema, error) {
+				<-asked
+				time.Sleep(time.Minute)
+				return b.schema, nil
+			},
+		})
 		require.NoError(t, err)
 		require.Equal(t, []any{30, Complete}, []any{m.Records, m.Verdict})
 		known, err := os.ReadFile(b.path("known.csv"))
@@ -65,10 +68,11 @@ func TestWhatTheSchemaShowsComesFirst(t *testing.T) {
 						b.server.AddFault(attiotest.Fault{Status: 403, Code: "unauthorized"})
 					}
 					tc.o.Out = b.path("out.csv")
-					_, err := RunReading(t.Context(), b.client, func(context.Context) (*attio.Schema, error) {
+					tc.o.ReadSchema = func(context.Context) (*attio.Schema, error) {
 						time.Sleep(time.Second)
 						return b.schema, tc.fails
-					}, tc.o)
+					}
+					_, err := Run(t.Context(), b.client, tc.o)
 					require.ErrorAs(t, err, tc.want)
 					if tc.fails != nil {
 						require.ErrorIs(t, err, tc.fails)
@@ -116,9 +120,10 @@ func TestBothTimesAreTheServers(t *testing.T) {
 		fresh, err := attio.New(attio.Options{Key: attio.Secret(sandboxKey), Transport: b.server.Transport()})
 		require.NoError(t, err)
 		began := time.Now().Add(-5 * time.Hour)
-		m, err := RunReading(t.Context(), fresh, func(context.Context) (*attio.Schema, error) {
-			return b.schema, nil
-		}, Options{Out: b.path("users.csv")})
+		m, err := Run(t.Context(), fresh, Options{
+			Out:        b.path("users.csv"),
+			ReadSchema: func(context.Context) (*attio.Schema, error) { return b.schema, nil },
+		})
 		require.NoError(t, err)
 		started, err := time.Parse(time.RFC3339, m.StartedAt)
 		require.NoError(t, err)
@@ -128,17 +133,15 @@ func TestBothTimesAreTheServers(t *testing.T) {
 
 // TestNothingGoesOnWhenTheExportHasEnded: the attributes that are read again at the end are not waited for after an error.
 func TestNothingGoesOnWhenTheExportHasEnded(t *testing.T) {
-	b := newSandbox(t, 3, attiotest.Options{})
-	j := newJob(b.client, Options{Out: b.path("users.csv"), MinRecords: "100"})
-	j.schema = b.schema
-	ended := false
-	j.attributes = func(ctx context.Context, _ string, _ bool) ([]attio.Attribute, error) {
-		<-ctx.Done()
-		ended = true
-		return nil, ctx.Err()
-	}
-	_, err := j.run(t.Context())
-	var few *TooFewError
-	require.ErrorAs(t, err, &few)
-	require.True(t, ended)
+	synctest.Test(t, func(t *testing.T) { // which would wait for a goroutine that is left
+		b := newSandbox(t, 3, attiotest.Options{})
+		b.server.AddFault(attiotest.Fault{Latency: time.Hour, Match: func(r *http.Request, _ []byte) bool {
+			return strings.HasSuffix(r.URL.Path, "/attributes")
+		}})
+		began := time.Now()
+		_, err := b.run(t.Context(), Options{Out: "users.csv", MinRecords: "100"})
+		var few *TooFewError
+		require.ErrorAs(t, err, &few)
+		require.Less(t, time.Since(began), time.Minute)
+	})
 }

@@ -19,170 +19,150 @@ const generation = 20_000 // texts in either half of the cache
 // references finds what stands for the records that exported records refer to. Every page's are asked for in batches
 // while other pages are read; the answers are kept, as long as there are not too many.
 type references struct {
-	flat   *flat.Flat
-	schema *attio.Schema
-	byKey  bool // the unique attribute; else a readable name
-	read   readFunc
-
-	sizes *attio.FilterSizes
+	*job
+	names map[string]*flat.Flat // by object: its one readable column; nil where it has none
 
 	mu         sync.Mutex
-	young, old map[target]found
-	names      map[string]*flat.Flat // by object: its one readable column; nil where it has none
+	young, old texts
 }
 
 type target struct{ object, id string }
 
-type found struct {
-	text string
-	ok   bool
+// texts are what stands for records; "" for those that are not there or have nothing.
+type texts map[target]string
+
+// newReferences returns what looks up for an export of the flat form.
+func newReferences(j *job) *references {
+	s := &references{job: j, names: map[string]*flat.Flat{}}
+	for i := range j.schema.Objects {
+		o := &j.schema.Objects[i]
+		s.names[o.Slug] = readable(j.schema, o)
+	}
+	return s
 }
 
 // lookup looks up what the records of a page refer to; nil when they refer to nothing.
 func (s *references) lookup(ctx context.Context, records []attio.Record) (flat.Lookup, error) {
-	texts := map[target]found{}
+	if s == nil {
+		return nil, nil
+	}
+	page := texts{}
 	missing := map[string][]string{}
 	var refs []value.Ref
 	for i := range records {
 		refs = s.flat.Targets(refs[:0], &records[i])
 		for _, ref := range refs {
 			t := target{ref.Object, ref.ID}
-			if _, ok := texts[t]; ok {
+			if _, ok := page[t]; ok {
 				continue
 			}
-			f, ok := s.known(t)
-			texts[t] = f
+			text, ok := s.have(t)
+			page[t] = text
 			if !ok {
 				missing[t.object] = append(missing[t.object], t.id)
 			}
 		}
 	}
 	for object, ids := range missing {
-		if err := s.ask(ctx, object, ids, texts); err != nil {
+		if err := s.ask(ctx, object, ids, page); err != nil {
 			return nil, err
 		}
 	}
-	if len(texts) == 0 {
+	if len(page) == 0 {
 		return nil, nil
 	}
 	return func(object, id string) (string, bool) {
-		f := texts[target{object, id}]
-		return f.text, f.ok
+		text := page[target{object, id}]
+		return text, text != ""
 	}, nil
 }
 
-// known returns from the members and the cache.
-func (s *references) known(t target) (found, bool) {
-	if t.object == "workspace-member" {
+// have returns from the members and the cache.
+func (s *references) have(t target) (text string, ok bool) {
+	if t.object == value.MemberType {
 		return s.member(t.id), true
 	}
 	if o := s.schema.Object(t.object); o == nil || o.Attributes == nil {
-		return found{}, true // nothing to read it by
+		return "", true // nothing to read it by
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, ok := s.young[t]
-	if !ok {
-		if f, ok = s.old[t]; ok {
-			s.keep(t, f)
+	if text, ok = s.young[t]; !ok {
+		if text, ok = s.old[t]; ok {
+			s.keep(t, text)
 		}
 	}
-	return f, ok
+	return text, ok
 }
 
 // keep remembers a text. What has not been asked for since the young half filled up is forgotten. The caller holds
 // the lock.
-func (s *references) keep(t target, f found) {
+func (s *references) keep(t target, text string) {
 	if s.young == nil || len(s.young) >= generation {
-		s.old, s.young = s.young, map[target]found{}
+		s.old, s.young = s.young, texts{}
 	}
-	s.young[t] = f
+	s.young[t] = text
 }
 
 // ask reads some records of one object, in batches. A batch that is too large for Attio is halved, and so are all
-// later ones.
-func (s *references) ask(ctx context.Context, object string, ids []string, texts map[target]found) error {
+// later ones. A server that gives fewer than were asked for may have a limit of its own: the others are asked for
+// again until an answer brings none of them.
+func (s *references) ask(ctx context.Context, object string, ids []string, page texts) error {
+	sizes := s.client.Filters()
+	var answer attio.Page
 	for len(ids) > 0 {
-		batch := ids[:min(s.sizes.Of(object), len(ids))]
-		err := s.askBatch(ctx, object, batch, texts)
+		batch := ids[:min(sizes.Of(object), len(ids))]
+		query := attio.Query{Filter: walk.ByIDs(nil, batch), Limit: len(batch)}
+		err := s.read(ctx, object, query, &answer)
 		switch {
-		case s.sizes.Refused(object, len(batch), err):
+		case sizes.Refused(object, len(batch), err):
 			continue
 		case attio.MayBeTooLarge(err):
-			return &attio.FilterError{Object: object, Shape: attio.ShapeOf(walk.ByIDs(nil, batch)), Err: err}
+			return &attio.FilterError{Object: object, Shape: attio.ShapeOf(query.Filter), Err: err}
 		case err != nil:
 			return err
 		}
-		ids = ids[len(batch):]
-	}
-	return nil
-}
-
-// askBatch reads some records of one object. A server that answers fewer than were asked for may have a limit of its
-// own: what is missing is asked for again until an answer brings nothing.
-func (s *references) askBatch(ctx context.Context, object string, ids []string, texts map[target]found) error {
-	ids = slices.Clone(ids)
-	var page attio.Page
-	for len(ids) > 0 {
-		if err := s.read(ctx, object, attio.Query{Filter: walk.ByIDs(nil, ids), Limit: len(ids)}, &page); err != nil {
-			return err
+		got := make(map[string]string, len(batch))
+		for i := range answer.Records {
+			got[answer.Records[i].ID] = s.text(object, &answer.Records[i])
 		}
-		before := len(ids)
-		for i := range page.Records {
-			rec := &page.Records[i]
-			if at := slices.Index(ids, rec.ID); at >= 0 {
-				ids = slices.Delete(ids, at, at+1)
-				s.store(target{object, rec.ID}, s.text(object, rec), texts)
+		left := slices.DeleteFunc(slices.Clone(batch), func(id string) bool { _, ok := got[id]; return ok })
+		if len(left) == len(batch) {
+			left = nil // they are not there
+		}
+		s.mu.Lock()
+		for _, id := range batch {
+			if !slices.Contains(left, id) {
+				page[target{object, id}] = got[id]
+				s.keep(target{object, id}, got[id])
 			}
 		}
-		if len(ids) == before {
-			break
-		}
-	}
-	for _, id := range ids {
-		s.store(target{object, id}, found{}, texts)
+		s.mu.Unlock()
+		ids = append(left, ids[len(batch):]...)
 	}
 	return nil
-}
-
-func (s *references) store(t target, f found, texts map[target]found) {
-	texts[t] = f
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.keep(t, f)
 }
 
 // text is what stands for a record.
-func (s *references) text(object string, r *attio.Record) found {
+func (s *references) text(object string, r *attio.Record) string {
 	o := s.schema.Object(object)
-	if s.byKey {
-		if a := value.KeyAttribute(o); a != nil {
-			if keys := value.KeysOf(nil, a, r); len(keys) > 0 {
-				return found{strings.Clone(keys[0]), true}
-			}
+	if s.References != flat.ByKey {
+		if named := s.names[o.Slug]; named != nil {
+			return strings.Clone(named.Cells(nil, r, nil, nil)[0])
 		}
-		return found{}
+		return ""
 	}
-	s.mu.Lock()
-	named, ok := s.names[o.Slug]
-	if !ok {
-		named = readable(s.schema, o)
-		if s.names == nil {
-			s.names = map[string]*flat.Flat{}
+	if a := value.KeyAttribute(o); a != nil {
+		if keys := value.KeysOf(nil, a, r); len(keys) > 0 {
+			return strings.Clone(keys[0])
 		}
-		s.names[o.Slug] = named
 	}
-	s.mu.Unlock()
-	if named == nil {
-		return found{}
-	}
-	name := named.Cells(nil, r, nil, nil)[0]
-	return found{strings.Clone(name), name != ""}
+	return ""
 }
 
 // readable is the column by which people know an object's records: the name, or else the key.
 func readable(s *attio.Schema, o *attio.Object) *flat.Flat {
-	var column string
+	column := ""
 	if a := o.Attribute("name"); a != nil && !a.Archived {
 		column = a.Slug
 		if a.Type == attio.TypePersonalName {
@@ -190,28 +170,24 @@ func readable(s *attio.Schema, o *attio.Object) *flat.Flat {
 		}
 	} else if a := value.KeyAttribute(o); a != nil {
 		column = a.Slug
-	} else {
-		return nil
 	}
 	f, err := flat.New(s, o.Slug, flat.Options{Columns: []string{column}})
 	if err != nil {
-		return nil // an attribute of a type that has no plain column
+		return nil // it has neither, or its type has no plain column
 	}
 	return f
 }
 
-func (s *references) member(id string) found {
-	for _, m := range s.schema.Members {
-		if m.ID != id {
-			continue
-		}
-		name := strings.TrimSpace(m.FirstName + " " + m.LastName)
-		if s.byKey || name == "" {
-			name = m.Email
-		}
-		return found{name, name != ""}
+func (s *references) member(id string) string {
+	i := slices.IndexFunc(s.schema.Members, func(m attio.Member) bool { return m.ID == id })
+	if i < 0 {
+		return ""
 	}
-	return found{}
+	m := &s.schema.Members[i]
+	if name := strings.TrimSpace(m.FirstName + " " + m.LastName); name != "" && s.References != flat.ByKey {
+		return name
+	}
+	return m.Email
 }
 
 // readMembers reads the members where columns show their names or addresses and the schema has none: it reads them
@@ -221,13 +197,13 @@ func (j *job) readMembers(ctx context.Context) error {
 		return a.Type == attio.TypeActorReference &&
 			(j.References == flat.ByKey || slices.Contains(j.flat.Header(), a.Slug+".name"))
 	}
-	if j.flat == nil || j.schema.Members != nil || !slices.ContainsFunc(j.object.Attributes, shown) {
+	if j.schema.Members != nil || !slices.ContainsFunc(j.object.Attributes, shown) {
 		return nil
 	}
-	members, err := j.members(ctx)
+	members, err := j.client.WorkspaceMembers(ctx)
 	var e *attio.Error
 	if errors.As(err, &e) && e.Status == http.StatusForbidden {
-		j.Warn("the key may not read the workspace's members: they are written by their ids")
+		j.warn("the key may not read the workspace's members: they are written by their ids")
 		return nil
 	}
 	s := *j.schema // the caller's is left as it is

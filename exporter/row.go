@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/exporter/walk"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
@@ -61,4 +62,30 @@ func (r *rows) row(cells []string) []byte {
 	_ = r.csv.Write(cells) // a bytes.Buffer takes everything
 	r.csv.Flush()
 	return r.out.Bytes()
+}
+
+// prepare makes the lines of a page's records, in one piece of memory.
+func (j *job) prepare(records []attio.Record, look flat.Lookup) ([]walk.Line, error) {
+	rows := newRows(j.flat, j.Format, j.warn)
+	var all []byte
+	ends := make([]int, 0, 2*len(records))
+	for i := range records {
+		all = j.order.append(all, &records[i])
+		ends = append(ends, len(all))
+		text, err := rows.of(&records[i], look)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, text...)
+		ends = append(ends, len(all))
+	}
+	all = bytes.Clone(all) // without the room that appending left
+	lines := make([]walk.Line, len(records))
+	from := 0
+	for i := range lines {
+		key, end := ends[2*i], ends[2*i+1]
+		lines[i] = walk.Line{Key: all[from:key], Text: all[key:end]}
+		from = end
+	}
+	return lines, nil
 }

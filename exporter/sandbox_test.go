@@ -76,7 +76,10 @@ func (b *sandbox) run(ctx context.Context, o Options) (Manifest, error) {
 	if o.PageSize == 0 {
 		o.PageSize = 20
 	}
-	m, err := Run(ctx, b.client, b.schema, o)
+	if o.Schema == nil {
+		o.Schema = b.schema
+	}
+	m, err := Run(ctx, b.client, o)
 	require.Empty(b.t, b.server.Unhandled())
 	b.noTemporaries()
 	return m, err
@@ -109,7 +112,7 @@ func (b *sandbox) column(name, column string) []string {
 	b.t.Helper()
 	m, err := readManifest(b.path(name))
 	require.NoError(b.t, err)
-	f, err := openFlat(b.path(name), &m)
+	f, err := openFlat(b.path(name), name, &m)
 	require.NoError(b.t, err)
 	defer f.close()
 	var cells []string

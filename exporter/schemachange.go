@@ -1,7 +1,6 @@
 package exporter
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,12 +38,11 @@ func (w *schemaWatch) page(records []attio.Record) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for i := range w.attributes {
-		slug := w.attributes[i].Slug
+		slug, found := w.attributes[i].Slug, w.missing
 		if slices.ContainsFunc(records, func(r attio.Record) bool { return r.Values[slug] != nil }) {
-			w.seen[slug] = true
-		} else {
-			w.missing[slug] = true
+			found = w.seen
 		}
+		found[slug] = true
 	}
 }
 
@@ -72,30 +70,11 @@ func (w *schemaWatch) changes(now []attio.Attribute) (changes []string) {
 	return changes
 }
 
-// startSchemaCheck reads the object's attributes again, beside the writing of the file. The function that it returns
-// waits for them, and notes in the manifest what changed; stop gives them up.
-func (j *job) startSchemaCheck(ctx context.Context) (recheck func(*Manifest) error, stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var now []attio.Attribute
-	var err error
-	read := make(chan struct{})
-	go func() {
-		defer close(read)
-		now, err = j.attributes(ctx, j.object.Slug, false)
-	}()
-	stop = func() {
-		cancel()
-		<-read
+// schemaChanged notes changes of the schema.
+func (m *Manifest) schemaChanged(changes []string) {
+	m.SchemaChanges = changes
+	m.Changes += len(changes)
+	if len(changes) > 0 && m.Verdict == Complete {
+		m.Verdict = Changed
 	}
-	return func(m *Manifest) error {
-		if <-read; err != nil {
-			return fmt.Errorf("read the attributes again: %w", err)
-		}
-		m.SchemaChanges = j.watch.changes(now)
-		m.Changes += len(m.SchemaChanges)
-		if len(m.SchemaChanges) > 0 && m.Verdict == Complete {
-			m.Verdict = Changed
-		}
-		return nil
-	}, stop
 }

@@ -2,12 +2,17 @@ package exporter
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
@@ -33,21 +38,19 @@ func (k SortKey) String() string {
 
 // ParseSort reads ATTR[.FIELD][:asc|desc],… as --sort takes it. "" is no key, which means the default order.
 // The error is an *OptionError.
-func ParseSort(text string) ([]SortKey, error) {
-	var keys []SortKey
-	for _, part := range strings.Split(text, ",") {
-		part = strings.TrimSpace(part)
-		if part == "" && text == "" {
-			return nil, nil
-		}
-		name, direction, _ := strings.Cut(part, ":")
+func ParseSort(text string) (keys []SortKey, err error) {
+	if text == "" {
+		return nil, nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		name, direction, _ := strings.Cut(strings.TrimSpace(part), ":")
 		k := SortKey{Desc: direction == "desc"}
 		k.Attribute, k.Field, _ = strings.Cut(name, ".")
 		if k.Attribute == "" {
-			return nil, &OptionError{Option: "Sort", Text: fmt.Sprintf("%q has a part without an attribute", text)}
+			return nil, bad("Sort", "%q has a part without an attribute", text)
 		}
 		if direction != "" && direction != "asc" && direction != "desc" {
-			return nil, &OptionError{Option: "Sort", Text: fmt.Sprintf("%q is neither asc nor desc", direction)}
+			return nil, bad("Sort", "%q is neither asc nor desc", direction)
 		}
 		keys = append(keys, k)
 	}
@@ -63,16 +66,24 @@ type bound struct {
 	desc   bool
 	own    func(*attio.Record) string // of the record itself
 	slug   string
-	field  string // member of the value, "a:b" for two of them joined, "a.b" for one inside another
-	number bool
+	member string // of the value, as in fields
 }
 
+// own are what a record has beside its attributes.
+var own = map[string]func(*attio.Record) string{
+	"record_id":  func(r *attio.Record) string { return r.ID },
+	"created_at": func(r *attio.Record) string { return walk.Instant(r.CreatedAt) },
+	"web_url":    func(r *attio.Record) string { return r.WebURL },
+}
+
+// plain are the fields of a type that is not in fields, be it one that this version does not know.
+var plain = map[string]string{"": "value"}
+
 // fields are what the values of a type are sorted by: the parts by their names in the flat form, "" for the plain
-// value.
+// value. Each is a member of the value, "a:b" for two of them joined, "a.b" for one inside another; # is before that
+// of a number, @ before that of a time.
 var fields = map[attio.Type]map[string]string{
-	attio.TypeText: {"": "value"}, attio.TypeNumber: {"": "#value"}, attio.TypeCheckbox: {"": "value"},
-	attio.TypeRating: {"": "#value"},
-	attio.TypeDate:   {"": "value"}, attio.TypeTimestamp: {"": "@value"},
+	attio.TypeNumber: {"": "#value"}, attio.TypeRating: {"": "#value"}, attio.TypeTimestamp: {"": "@value"},
 	attio.TypeCurrency: {"": "#currency_value", "currency_code": "currency_code"},
 	attio.TypeStatus:   {"": "status.title"}, attio.TypeSelect: {"": "option.title"},
 	attio.TypeRecordReference: {"": "target_object:target_record_id"},
@@ -89,91 +100,69 @@ var fields = map[attio.Type]map[string]string{
 		"postcode": "postcode", "country_code": "country_code", "latitude": "#latitude", "longitude": "#longitude"},
 }
 
-// bindSort checks the keys against the object. No keys mean created_at:asc. The error is problem.Problems, with the
+// bindSort checks the keys against the object. No keys mean created_at:asc. Problems come with the
 // nearest names.
-func bindSort(keys []SortKey, o *attio.Object) (ordering, error) {
+func bindSort(keys []SortKey, o *attio.Object) (bounds ordering, problems problem.Problems) {
 	if len(keys) == 0 {
 		keys = []SortKey{{Attribute: "created_at"}}
 	}
-	var bounds ordering
-	var problems problem.Problems
 	for _, k := range keys {
 		b, text := bindKey(k, o)
-		b.desc = k.Desc
 		bounds = append(bounds, b)
 		if text != "" {
 			problems = append(problems, problem.Problem{Where: "Sort", Text: text})
 		}
 	}
-	if problems != nil {
-		return nil, problems
-	}
-	return bounds, nil
+	return bounds, problems
 }
 
 // bindKey returns what is wrong with a key, or "".
 func bindKey(k SortKey, o *attio.Object) (bound, string) {
-	own := map[string]func(*attio.Record) string{
-		"record_id":  func(r *attio.Record) string { return r.ID },
-		"created_at": func(r *attio.Record) string { return walk.Instant(r.CreatedAt) },
-		"web_url":    func(r *attio.Record) string { return r.WebURL },
-	}
-	if f := own[k.Attribute]; f != nil && k.Field == "" {
-		return bound{own: f}, ""
+	if of := own[k.Attribute]; of != nil && k.Field == "" {
+		return bound{desc: k.Desc, own: of}, ""
 	}
 	a := o.Attribute(k.Attribute)
 	if a == nil {
-		known := []string{"record_id", "created_at", "web_url"}
+		known := slices.Sorted(maps.Keys(own))
 		for i := range o.Attributes {
 			known = append(known, o.Attributes[i].Slug)
 		}
-		return bound{}, fmt.Sprintf("%s has no attribute %q%s", o.Slug, k.Attribute, nearestOf(k.Attribute, known))
+		near := problem.TheNearest(problem.Nearest(k.Attribute, known))
+		return bound{}, fmt.Sprintf("%s has no attribute %q%s", o.Slug, k.Attribute, near)
 	}
 	by := fields[a.Type]
 	if by == nil {
-		by = map[string]string{"": "value"} // of a type that this version does not know
+		by = plain
 	}
-	member, ok := by[k.Field]
-	if !ok {
-		var parts []string
-		for part := range by {
-			if part != "" {
-				parts = append(parts, part)
-			}
-		}
-		if k.Field == "" {
-			return bound{}, fmt.Sprintf("%s has parts to sort by: %s", a.Slug, sortedList(a.Slug, parts))
-		}
-		if len(parts) == 0 {
-			return bound{}, fmt.Sprintf("%s has no parts to sort by", a.Slug)
-		}
-		return bound{}, fmt.Sprintf("%s has no part %q; it has %s", a.Slug, k.Field, sortedList(a.Slug, parts))
+	if member, ok := by[k.Field]; ok {
+		return bound{desc: k.Desc, slug: a.Slug, member: member}, ""
 	}
-	return bound{slug: a.Slug, field: strings.TrimPrefix(member, "#"), number: member[0] == '#'}, ""
+	var parts []string
+	for _, part := range slices.Sorted(maps.Keys(by)) {
+		if part != "" {
+			parts = append(parts, a.Slug+"."+part)
+		}
+	}
+	switch {
+	case len(parts) == 0:
+		return bound{}, fmt.Sprintf("%s has no parts to sort by", a.Slug)
+	case k.Field == "":
+		return bound{}, fmt.Sprintf("%s has parts to sort by: %s", a.Slug, strings.Join(parts, ", "))
+	}
+	return bound{}, fmt.Sprintf("%s has no part %q; it has %s", a.Slug, k.Field, strings.Join(parts, ", "))
 }
 
 // append makes a record's key.
 func (o ordering) append(dst []byte, r *attio.Record) []byte {
 	for i := range o {
-		b := &o[i]
-		best, found := []byte(nil), false
-		if b.own != nil {
-			best, found = terminated(nil, b.own(r)), true
-		} else {
-			for _, raw := range elements(r.Values[b.slug]) {
-				v, ok := b.value(raw)
-				if ok && (!found || (bytes.Compare(v, best) < 0) != b.desc) {
-					best, found = v, true
-				}
-			}
-		}
-		if !found {
+		best := o[i].best(r)
+		if best == nil {
 			dst = append(dst, 1)
 			continue
 		}
 		dst = append(dst, 0)
 		for _, c := range best {
-			if b.desc {
+			if o[i].desc {
 				c = ^c
 			}
 			dst = append(dst, c)
@@ -182,48 +171,43 @@ func (o ordering) append(dst []byte, r *attio.Record) []byte {
 	return append(dst, r.ID...)
 }
 
-func elements(array json.RawMessage) []json.RawMessage {
-	var list []json.RawMessage
-	if json.Unmarshal(array, &list) != nil {
-		return nil
+// best is the record's value that comes first in the direction; nil where none is set.
+func (b *bound) best(r *attio.Record) (best []byte) {
+	if b.own != nil {
+		return terminated(nil, b.own(r))
 	}
-	return list
+	for raw := range rawjson.Elements(r.Values[b.slug]) {
+		v := b.value(raw)
+		if v != nil && (best == nil || (bytes.Compare(v, best) < 0) != b.desc) {
+			best = v
+		}
+	}
+	return best
 }
 
-// value is the part of one value that counts, as bytes that compare like it; false where it is not set.
-func (b *bound) value(raw json.RawMessage) ([]byte, bool) {
-	field, isTime := strings.CutPrefix(b.field, "@")
-	var text []string
-	for _, path := range strings.Split(field, ":") {
+// value is the part of one value that counts, as bytes that compare like it; nil where it is not set.
+func (b *bound) value(raw json.RawMessage) []byte {
+	var texts []string
+	for path := range strings.SplitSeq(strings.TrimLeft(b.member, "#@"), ":") {
 		at := raw
-		for _, name := range strings.Split(path, ".") {
-			var members map[string]json.RawMessage
-			if json.Unmarshal(at, &members) != nil {
-				return nil, false
-			}
-			at = members[name]
+		for name := range strings.SplitSeq(path, ".") {
+			at = rawjson.Member(at, name)
 		}
-		if len(at) == 0 || string(at) == "null" {
-			continue
+		if text, ok := rawjson.Unquote(at); ok {
+			texts = append(texts, text)
+		} else if len(at) > 0 && string(at) != "null" {
+			texts = append(texts, string(at))
 		}
-		s := string(at)
-		if at[0] == '"' && json.Unmarshal(at, &s) != nil {
-			return nil, false
-		}
-		text = append(text, s)
 	}
-	switch joined := strings.Join(text, ":"); {
-	case len(text) == 0:
-		return nil, false
-	case b.number:
-		if key := decimal(joined); key != nil {
-			return key, true
-		}
-		return terminated([]byte{3}, joined), true // no number: behind them all
-	case isTime:
-		return terminated(nil, walk.Instant(joined)), true
+	switch text := strings.Join(texts, ":"); {
+	case texts == nil:
+		return nil
+	case b.member[0] == '#':
+		return number(text)
+	case b.member[0] == '@':
+		return terminated(nil, walk.Instant(text))
 	default:
-		return terminated(nil, joined), true
+		return terminated(nil, text)
 	}
 }
 
@@ -237,32 +221,18 @@ func terminated(dst []byte, s string) []byte {
 	return append(dst, 0, 0)
 }
 
-// decimal is an exact decimal number as bytes that compare like it: sign, exponent, digits. nil for what is no number.
-func decimal(s string) []byte {
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil && f == 0 || !strings.ContainsAny(s, "0123456789") || strings.ContainsAny(s, "xXnN_") {
-		return nil
+// number is a number, which Attio keeps as a 64-bit float, as bytes that compare like it; what is none stands behind
+// them all.
+func number(text string) []byte {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil && f == 0 || strings.Trim(text, "+-.0123456789eE") != "" {
+		return terminated([]byte{1}, text)
 	}
-	s, negative := strings.CutPrefix(strings.TrimPrefix(s, "+"), "-")
-	mantissa, power, _ := strings.Cut(strings.ReplaceAll(s, "E", "e"), "e")
-	exponent, _ := strconv.Atoi(power)
-	whole, fraction, _ := strings.Cut(mantissa, ".")
-	digits := whole + fraction
-	exponent += len(whole)
-	trimmed := strings.TrimLeft(digits, "0")
-	exponent -= len(digits) - len(trimmed)
-	trimmed = strings.TrimRight(trimmed, "0")
-	if trimmed == "" {
-		return []byte{1}
+	bits := math.Float64bits(f + 0) // of the two zeros one
+	if f < 0 {
+		bits = ^bits
+	} else {
+		bits |= 1 << 63
 	}
-	e := uint32(exponent + 1<<30)
-	key := append([]byte{byte(e >> 24), byte(e >> 16), byte(e >> 8), byte(e)}, trimmed...)
-	key = append(key, 0)
-	if !negative {
-		return append([]byte{2}, key...)
-	}
-	for i := range key {
-		key[i] = ^key[i]
-	}
-	return append([]byte{0}, key...)
+	return binary.BigEndian.AppendUint64([]byte{0}, bits)
 }

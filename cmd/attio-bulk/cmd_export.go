@@ -121,7 +121,7 @@ func (f *exportFlags) run(ctx context.Context, a *app) error {
 		o.Progress = nil // the records themselves appear on this terminal
 	}
 	now := c.Now()
-	if err := f.ready(o, f.named(), nil, now); err != nil {
+	if err := f.ready(o, f.named(), now); err != nil {
 		return err
 	}
 	objects, export, err := f.exports(ctx, c, o, now)
@@ -225,11 +225,11 @@ func (f *exportFlags) exports(ctx context.Context, c *attio.Client, o exporter.O
 	[]string, func(string) (exporter.Manifest, error), error) {
 	if f.several() {
 		objects, schema, err := f.schema(ctx, c)
-		if err == nil {
-			err = f.ready(o, objects, schema, now)
+		if o.Schema = schema; err == nil {
+			err = f.ready(o, objects, now)
 		}
 		return objects, func(object string) (exporter.Manifest, error) {
-			return exporter.Run(ctx, c, schema, f.of(o, object, now))
+			return exporter.Run(ctx, c, f.of(o, object, now))
 		}, err
 	}
 	read := c.Schema
@@ -239,13 +239,15 @@ func (f *exportFlags) exports(ctx context.Context, c *attio.Client, o exporter.O
 	}
 	return f.named(), func(object string) (exporter.Manifest, error) {
 		var known *attio.Object
-		m, err := exporter.RunReading(ctx, c, func(ctx context.Context) (*attio.Schema, error) {
+		one := f.of(o, object, now)
+		one.ReadSchema = func(ctx context.Context) (*attio.Schema, error) {
 			schema, err := readChecked(ctx, read, object, scopeReadRecords, scopeReadObjects)
 			if err == nil {
 				known = schema.Object(object)
 			}
 			return schema, err
-		}, f.of(o, object, now))
+		}
+		m, err := exporter.Run(ctx, c, one)
 		return m, inFilter(err, known)
 	}, nil
 }

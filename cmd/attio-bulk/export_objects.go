@@ -37,14 +37,14 @@ func onceEach(names []string, known []attio.Object) (once []string) {
 	return once
 }
 
-// ready finds out what is wrong with any of the exports before the first of them writes a file, and before the schema
-// is read, where it is nil, what needs no answer.
-func (f *exportFlags) ready(o exporter.Options, objects []string, schema *attio.Schema, now time.Time) error {
+// ready finds out what is wrong with any of the exports before the first of them writes a file; where the schema is not
+// read yet, what needs no answer.
+func (f *exportFlags) ready(o exporter.Options, objects []string, now time.Time) error {
 	if objects == nil { // any name shows whether the folder can be written to
 		o.ChangesSince, objects = "", []string{defaultObject}
 	}
 	for _, object := range objects {
-		if err := f.of(o, object, now).Ready(schema, now); err != nil {
+		if err := f.of(o, object, now).Ready(now); err != nil {
 			return exportError(err, object)
 		}
 	}

@@ -187,8 +187,8 @@ func (t *trip) content() map[string]map[string][]string {
 }
 
 func (t *trip) export(path string, refs flat.References) {
-	m, err := exporter.Run(context.Background(), t.client, t.schema,
-		exporter.Options{Object: "specimens", Out: path, References: refs})
+	m, err := exporter.Run(context.Background(), t.client,
+		exporter.Options{Schema: t.schema, Object: "specimens", Out: path, References: refs})
 	require.NoError(t.t, err)
 	require.Equal(t.t, exporter.Complete, m.Verdict)
 }
