@@ -76,16 +76,29 @@ func inColumn(e *importer.Reject) string {
 
 // rowError shows a row that cannot be read as a whole.
 func rowError(file, code string, e check.Example) string {
-	lines := []string{place(file, e) + ": " + e.Text}
-	cell := cellLines(e.Value, e.From, e.To)
-	if e.Column == 0 && len(cell) > 0 { // the row as a whole, which has no one place
-		cell = cell[:1]
-	}
-	lines = append(lines, cell...)
+	lines := exampleLines(file, e)
 	if accepted := acceptedRows[code]; accepted != "" {
 		lines = append(lines, "  accepted: "+accepted)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// exampleLines show one fault of a file: where it is, what is wrong, and the cell. A row as a whole has no one place
+// for carets.
+func exampleLines(file string, e check.Example) []string {
+	where := fmt.Sprintf("%s:%d", file, e.Line)
+	if e.Column > 0 {
+		where += fmt.Sprintf(":%d", e.Column)
+	}
+	from, to := e.From, e.To
+	if e.Cell != nil {
+		from, to = e.Cell.From, e.Cell.To
+	}
+	cell := cellLines(e.Value, from, to)
+	if e.Column == 0 && len(cell) > 0 {
+		cell = cell[:1]
+	}
+	return append([]string{where + ": " + e.Text}, cell...)
 }
 
 // acceptedRows says how a row that cannot be read is to be written, by code.

@@ -27,19 +27,7 @@ type demoFlags struct {
 
 func newDemoCommand(a *app) *cobra.Command {
 	var f demoFlags
-	cmd := &cobra.Command{
-		Use:   "demo",
-		Short: "Import the samples into a sandbox and export them: no key, no network",
-		Long: `Start a sandbox on this machine, import the sample users into it through real HTTP, show the
-conflict report and the refused rows, export the users and import that file again, and check
-what was reported against what the sandbox holds. Needs no key and no network. Exit code 0 when
-all came out as it should, else 1.`,
-		Example: "  attio-bulk demo\n  attio-bulk demo --keep attio-demo",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.run(cmd.Context(), a)
-		},
-	}
+	cmd := a.command("demo", cobra.NoArgs, f.run)
 	cmd.Flags().StringVar(&f.keep, "keep", "",
 		"work in the folder `DIR`, new or empty, and leave it there (default a temporary one)")
 	cmd.Flags().Float64Var(&f.rate, "write-rate", 0,
@@ -55,7 +43,7 @@ type demo struct {
 	failed int // checks that did not hold
 }
 
-func (f *demoFlags) run(ctx context.Context, a *app) error {
+func (f *demoFlags) run(ctx context.Context, a *app, _ []string) error {
 	folder, leave, err := f.folder()
 	if err != nil {
 		return refused(err)

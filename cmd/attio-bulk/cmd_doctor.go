@@ -26,27 +26,7 @@ type doctorFlags struct {
 
 func newDoctorCommand(a *app) *cobra.Command {
 	var f doctorFlags
-	cmd := &cobra.Command{
-		Use:   "doctor",
-		Short: "Check key, scopes, clock and folders, and what is assumed about Attio",
-		Long: `Check the key, which commands its scopes allow, this machine's clock against Attio's, and
-whether the folders can be written to. Then ask Attio whether it does what this tool assumes:
-each answer is "as assumed", "different" with what was seen, or "cannot tell" with the reason,
-such as too few records. At most three requests each.
-
-It only reads, and keeps nothing: what it finds, the other commands find out by themselves.
-
-Exit codes of doctor:
-  0  all is well
-  1  a command would not work
-  3  something is different from what is assumed`,
-		Example: `  attio-bulk doctor
-  attio-bulk doctor --object people --json`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.run(cmd.Context(), a)
-		},
-	}
+	cmd := a.command("doctor", cobra.NoArgs, f.run)
 	f.client.add(cmd.Flags())
 	cmd.Flags().StringVar(&f.object, "object", "",
 		"ask about the records of the object `SLUG`, best one with many (default companies, people or users)")
@@ -105,7 +85,7 @@ type doctorAssumption struct {
 	Requests int    `json:"requests"`
 }
 
-func (f *doctorFlags) run(ctx context.Context, a *app) error {
+func (f *doctorFlags) run(ctx context.Context, a *app, _ []string) error {
 	c, err := f.client.open(a.observe)
 	if err != nil {
 		return refused(err)
@@ -270,13 +250,9 @@ func (d *diagnosis) tell(a *app, problem error) error {
 		return err
 	}
 	if problem != nil {
-		a.fail(problem)
-		a.hint(hints(problem)...)
+		a.explain(problem)
 	}
-	if d.ExitCode != 0 {
-		return &exit{code: d.ExitCode}
-	}
-	return nil
+	return exitWith(d.ExitCode)
 }
 
 func (d *diagnosis) print(a *app) error {

@@ -30,46 +30,10 @@ type exportFlags struct {
 
 func newExportCommand(a *app) *cobra.Command {
 	var f exportFlags
-	cmd := &cobra.Command{
-		Use:   "export",
-		Short: "Write an object's records to a flat file",
-		Long: `Write the records of an object to a CSV or JSONL file, proven to be complete. The file appears
-under its name only when it is whole; a failed export leaves the previous one as it was. Beside
-it, FILE.manifest.json says what it is, with its SHA-256 and a verdict:
-
-  complete                 nothing was seen to change
-  changed-while-exporting  every record that existed throughout is there once
-  incomplete               that could not be proven: the file is FILE.incomplete, exit code 4
-
-What export writes, import reads back unchanged. {date}, {time} and {object} in --out are filled
-in. With --objects or --all, --out is a folder or has {object} in it.
-
---check compares a file with its manifest: exit code 4 where they do not agree.
-
-The key needs the scopes Records: Read and Object configuration: Read.
-
-` + exitCodesHelp(map[string]string{
-			"0": "exported: the verdict is complete or changed-while-exporting",
-			"1": "stopped by an error; the previous file is as it was",
-			"2": "bad flags, key, filter or file; nothing was written",
-			"3": "",
-			"4": "the verdict is incomplete; with --check: file and manifest disagree",
-			"5": "",
-		}),
-		Example: `  attio-bulk export --out users.csv
-  attio-bulk export --object people --columns name.full_name,email_addresses --out people.csv.gz
-  attio-bulk export --filter '{"plan":"Enterprise"}' --format jsonl | jq .user_id
-  attio-bulk export --all --references key --min-records 90% --out 'backup/{object}.csv.gz'
-  attio-bulk export --out users-2.csv --changes-since users-1.csv
-  attio-bulk export --check users.csv`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.run(cmd.Context(), a)
-		},
-	}
+	cmd := a.command("export", cobra.NoArgs, f.run)
 	f.add(cmd.Flags())
-	completeFlag(cmd, "object", completeObjectFlag(&f.client))
-	completeFlag(cmd, "objects", completeObjectFlag(&f.client))
+	completeFlag(cmd, "object", completeObjects(&f.client))
+	completeFlag(cmd, "objects", completeObjects(&f.client))
 	completeFlag(cmd, "format", completeWords("csv", "jsonl"))
 	completeFlag(cmd, "references", completeWords("id", "key", "name"))
 	return cmd
@@ -99,7 +63,7 @@ func (f *exportFlags) add(flags *pflag.FlagSet) {
 	f.client.add(flags)
 }
 
-func (f *exportFlags) run(ctx context.Context, a *app) error {
+func (f *exportFlags) run(ctx context.Context, a *app, _ []string) error {
 	if f.check != "" {
 		return checkExport(a, f.check)
 	}
@@ -151,8 +115,7 @@ func (a *app) exportEach(objects []string, export func(object string) (exporter.
 		m, err := export(object)
 		var few *exporter.TooFewError
 		if errors.As(err, &few) || len(objects) > 1 && ofOneObject(err) {
-			a.fail(err)
-			a.hint(hints(err)...)
+			a.explain(err)
 			code = exitStopped
 			continue
 		}
@@ -164,10 +127,7 @@ func (a *app) exportEach(objects []string, export func(object string) (exporter.
 			code = exitUnsure
 		}
 	}
-	if code != 0 {
-		return ms, &exit{code: code}
-	}
-	return ms, nil
+	return ms, exitWith(code)
 }
 
 func (f *exportFlags) several() bool { return f.all || len(f.objects) > 0 }

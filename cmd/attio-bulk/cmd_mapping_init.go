@@ -21,36 +21,8 @@ type mappingInitFlags struct {
 
 func newMappingInitCommand(a *app) *cobra.Command {
 	var f mappingInitFlags
-	cmd := &cobra.Command{
-		Use:   "init FILE",
-		Short: "Propose a mapping file from the header, the cells and the workspace's attributes",
-		Long: `Propose a mapping file from the header, the cells of the whole file and the workspace's attributes.
-
-What is certain is filled in; what is likely has its reason beside it. What can be read in two ways,
-such as 03/04/2024, and columns that fit nothing are asked about: as lines to take the "# " off, one
-for each answer. Until they are answered nothing is imported. The headers of Attio's own templates
-and of exports of HubSpot and Salesforce are known.
-
-Nothing is written to the workspace. Without --schema the key needs the scope Object configuration:
-Read, and User management: Read where the object has owners.
-
-` + exitCodesHelp(map[string]string{
-			"0": "the mapping is proposed, whether it asks something or not",
-			"1": "stopped by an error, such as no answer from Attio",
-			"2": "bad flags, key or schema, or a file that cannot be read as a whole",
-			"3": "",
-			"4": "",
-			"5": "",
-		}),
-		Example: `  attio-bulk mapping init contacts.csv --object people --out contacts.yaml
-  attio-bulk mapping init contacts.csv --object people --schema workspace.json`,
-		Args: one("FILE", ""),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			f.path = args[0]
-			return errors.Join(f.run(cmd.Context(), a), f.input.close())
-		},
-	}
-	f.add(cmd, "")
+	cmd := f.command(a, "mapping-init", "", "the object that the rows become, by `SLUG` (default users)", f.run)
+	f.addSchema(cmd)
 	cmd.Flags().StringVar(&f.out, "out", "",
 		"write the mapping to `FILE`, which must not exist yet (default standard output)")
 	return cmd
@@ -69,7 +41,7 @@ type askedOf struct {
 	Ask    string `json:"ask"`
 }
 
-func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
+func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) error {
 	if f.out != "" {
 		if _, err := os.Lstat(f.out); !errors.Is(err, fs.ErrNotExist) {
 			return refused(fmt.Errorf("--out %s: there is such a file already, and answers in it would be lost", f.out))
@@ -79,10 +51,8 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if f.object == "" {
-		f.object = defaultObject
-	}
-	schema, err := f.read(ctx, a, f.object)
+	object := f.objectOf(nil)
+	schema, err := f.read(ctx, a, object)
 	if err != nil {
 		return err
 	}
@@ -90,7 +60,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app) error {
 	if err != nil {
 		return startError(err)
 	}
-	p, err := propose.Propose(in.Describe(f.name(), survey), profiles, schema, f.object)
+	p, err := propose.Propose(in.Describe(f.name(), survey), profiles, schema, object)
 	if err != nil {
 		return refused(err)
 	}
@@ -146,5 +116,5 @@ func (f *mappingInitFlags) next(a *app, p *propose.Proposal) {
 		}
 		a.hint(fmt.Sprintf(`for %s marked "decide" in %s, remove the "# " in front of the answer you want`, which, name))
 	}
-	a.hint("then: " + quoted("attio-bulk", "mapping", "check", f.path, "--mapping", name))
+	a.hint("then: " + quoted("attio-bulk", "mapping", "check", f.input.Path, "--mapping", name))
 }

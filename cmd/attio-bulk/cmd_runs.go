@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,41 +15,33 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/undo"
 )
 
-func newRunsCommand(a *app) *cobra.Command {
-	var rebuild bool
-	var input string
-	cmd := &cobra.Command{
-		Use:   "runs [RUN_DIR]",
-		Short: "List past runs, or show one",
-		Long: `List the runs in attio-runs, the newest first, or show one: what it imported, its accounts,
-its reports, and what to type next. Needs no key and no network.
+type runsFlags struct {
+	rebuild bool
+	input   string
+}
 
---rebuild makes a run's reports anew from its journal and its input.`,
-		Example: `  attio-bulk runs
-  attio-bulk runs attio-runs/20261122T093000Z-users-1f0c
-  attio-bulk runs attio-runs/20261122T093000Z-users-1f0c --rebuild
-  attio-bulk runs --json`,
-		Args:              cobra.MaximumNArgs(1),
-		ValidArgsFunction: completeRuns,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			switch {
-			case len(args) == 1 && rebuild:
-				if err := rebuildRun(cmd.Context(), a, args[0], input); err != nil {
-					return err
-				}
-				return showRun(a, args[0])
-			case len(args) == 1:
-				return showRun(a, args[0])
-			case rebuild:
-				return refused(errors.New("--rebuild goes with a run directory"))
-			}
-			return listRuns(a)
-		},
-	}
-	cmd.Flags().BoolVar(&rebuild, "rebuild", false, "make the reports anew from the journal and the input")
-	cmd.Flags().StringVar(&input, "input", "", "with --rebuild: where the input `FILE` is now (default where it was)")
+func newRunsCommand(a *app) *cobra.Command {
+	var f runsFlags
+	cmd := a.command("runs", cobra.MaximumNArgs(1), f.run)
+	cmd.ValidArgsFunction = firstArg(completeRuns)
+	cmd.Flags().BoolVar(&f.rebuild, "rebuild", false, "make the reports anew from the journal and the input")
+	cmd.Flags().StringVar(&f.input, "input", "", "with --rebuild: where the input `FILE` is now (default where it was)")
 	addOutputFlags(cmd.Flags())
 	return cmd
+}
+
+func (f *runsFlags) run(ctx context.Context, a *app, args []string) error {
+	switch {
+	case len(args) == 0 && f.rebuild:
+		return refused(errors.New("--rebuild goes with a run directory"))
+	case len(args) == 0:
+		return listRuns(a)
+	case f.rebuild:
+		if err := rebuildRun(ctx, a, args[0], f.input); err != nil {
+			return err
+		}
+	}
+	return showRun(a, args[0])
 }
 
 // pastRun is a run directory as far as its files tell.
@@ -61,32 +52,27 @@ type pastRun struct {
 	Summary *importer.Summary `json:"summary"` // null where the run never came to its end
 }
 
-func loadPastRun(dir string) (pastRun, error) {
-	r := pastRun{Dir: dir}
-	var err error
+func loadPastRun(dir string) (r pastRun, err error) {
+	r.Dir = dir
 	if r.Info, r.Summary, err = journal.Load(dir); err != nil {
 		return r, err
 	}
-	r.State = r.state()
-	return r, nil
-}
-
-func (r *pastRun) state() string {
-	if journal.Held(r.Dir) {
-		return "running"
-	}
+	undone := undoneBy(dir)
 	switch {
+	case journal.Held(dir):
+		r.State = "running"
 	case r.Summary == nil:
-		return "interrupted"
+		r.State = "interrupted"
 	case r.Summary.DryRun:
-		return "dry run"
-	case undoneBy(r.Dir) != "":
-		return undoneBy(r.Dir)
+		r.State = "dry run"
+	case undone != "":
+		r.State = undone
 	case r.Summary.Finished:
-		return "finished"
+		r.State = "finished"
 	default:
-		return "stopped"
+		r.State = "stopped"
 	}
+	return r, nil
 }
 
 // undoneBy says that undo has reverted a run, or a part of it, as its report shows; "" where it has not.
@@ -124,16 +110,13 @@ func (r *pastRun) fresh() error {
 }
 
 func listRuns(a *app) error {
-	entries, err := os.ReadDir(journal.RunsFolder)
+	folders, err := runFolders()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	runs := []pastRun{}
-	for _, e := range slices.Backward(entries) { // names begin with the time
-		if !e.IsDir() {
-			continue
-		}
-		r, err := loadPastRun(filepath.Join(journal.RunsFolder, e.Name()))
+	for _, dir := range folders {
+		r, err := loadPastRun(dir)
 		if err != nil {
 			a.warn("%v", err)
 			continue
@@ -168,7 +151,7 @@ func (r *pastRun) rows() string {
 func rebuildRun(ctx context.Context, a *app, path, input string) error {
 	dir, err := journal.Open(path)
 	if err != nil {
-		return startOfRun(err)
+		return startError(err)
 	}
 	_, err = importer.Rebuild(ctx, importer.ResumeOptions{Dir: dir, Input: input})
 	if err = errors.Join(err, dir.Close()); err != nil {
@@ -189,31 +172,25 @@ func showRun(a *app, dir string) error {
 	if a.json {
 		return a.printJSON(r)
 	}
-	if _, err := fmt.Fprintf(a.out, "%s: %s\n%s %s into %s of workspace %s, begun %s\n", dir, r.State,
-		r.Info.Mode, r.Info.Input.Path, r.Info.Object, r.Info.WorkspaceSlug,
-		r.Info.CreatedAt.Format("2006-01-02 15:04:05 UTC")); err != nil {
-		return err
-	}
+	var next []string
+	text := fmt.Sprintf("%s: %s\n%s %s into %s of workspace %s, begun %s\n", dir, r.State, r.Info.Mode, r.Info.Input.Path,
+		r.Info.Object, r.Info.WorkspaceSlug, r.Info.CreatedAt.Format("2006-01-02 15:04:05 UTC"))
 	if r.Summary == nil {
-		a.hint("to continue where it stopped: " + quoted("attio-bulk", "resume", dir))
-		return nil
+		next = []string{"to continue where it stopped: " + quoted("attio-bulk", "resume", dir)}
+	} else {
+		text += fmt.Sprintf("%s\n%s\n", accounts(*r.Summary, 0), effort(*r.Summary))
+		if r.State != "running" { // else what to do next is for that process to say
+			var done string
+			if done, next = afterUndo(dir, r.Info, *r.Summary); done != "" {
+				text += "undo: " + done + "\n"
+			}
+			for _, name := range reportFiles(dir) {
+				text += filepath.Join(dir, name) + "\n"
+			}
+		}
 	}
-	if _, err := fmt.Fprintf(a.out, "%s\n%s\n", accounts(*r.Summary, 0), effort(*r.Summary)); err != nil {
+	if _, err := io.WriteString(a.out, text); err != nil {
 		return err
-	}
-	if r.State == "running" {
-		return nil // what to do next is for that process to say
-	}
-	done, next := afterUndo(dir, r.Info, *r.Summary)
-	if done != "" {
-		if _, err := fmt.Fprintf(a.out, "undo: %s\n", done); err != nil {
-			return err
-		}
-	}
-	for _, name := range reportFiles(dir) {
-		if _, err := fmt.Fprintln(a.out, filepath.Join(dir, name)); err != nil {
-			return err
-		}
 	}
 	a.hint(next...)
 	return nil
@@ -251,22 +228,4 @@ func nextOf(dir string, info importer.RunInfo) nextSteps {
 		n.given = append(n.given, "--for-spreadsheet")
 	}
 	return n
-}
-
-// completeRuns offers the run directories, the newest first.
-func completeRuns(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	entries, err := os.ReadDir(journal.RunsFolder)
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveDefault
-	}
-	var out []string
-	for _, e := range slices.Backward(entries) {
-		if e.IsDir() {
-			out = append(out, filepath.Join(journal.RunsFolder, e.Name()))
-		}
-	}
-	return out, cobra.ShellCompDirectiveDefault
 }

@@ -32,35 +32,7 @@ type sandboxFlags struct {
 
 func newSandboxCommand(a *app) *cobra.Command {
 	var f sandboxFlags
-	cmd := &cobra.Command{
-		Use:   "sandbox",
-		Short: "Serve an Attio-compatible sandbox on this machine",
-		Long: `Serve a strict in-memory Attio on this machine, with Attio's rules, error bodies and rate
-limits, until Ctrl-C. It prints two lines that point every other command to it, and takes any
-key of 64 characters. Nothing that is written to it leaves this machine.
-
-A fault RULE makes it misbehave, for tests: which requests (write, read, POST, path=TEXT), when
-(n=3, every=10, burst=20, chance=0.01), and how (a status, drop, truncate, latency=2s; with
-"after", the work is done and the answer is lost). A pager that lies about its pages:
-offset-ignored, repeat (the page before again), empty, clamp=100 (rows a page), stop=2500 (rows
-in all), also of some queries only: offset=1000, offset=1-, unsorted.
-
-Where nobody outside of Attio knows what it does, the sandbox takes the stricter reading. A
---reading NAME=VALUE chooses another one: order=random, ties=random, max-query-limit=100,
-clamp-query-limit=true, values-per-in=true, no-created-sorts=true, time-filters=none,
-no-parent-paths=true, show-archived=ignored, options-page=50, options-cut=true,
-free-threads=true, empty-text=clears. All names: "go doc attiotest.Readings".`,
-		Example: `  attio-bulk sandbox
-  attio-bulk sandbox --listen 127.0.0.1:0 --seed samples/workspace.json --dump after.json
-  attio-bulk sandbox --latency 150ms --jitter 50ms --window sliding
-  attio-bulk sandbox --fault 'write drop after every=10' --fault '429 burst=20'
-  attio-bulk sandbox --filter-values 50 --reading order=random --reading show-archived=ignored
-  attio-bulk sandbox --fault 'path=users stop=2500' --fault 'empty offset=1- times=1'`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.run(cmd.Context(), a)
-		},
-	}
+	cmd := a.command("sandbox", cobra.NoArgs, f.run)
 	f.add(cmd.Flags())
 	completeFlag(cmd, "window", completeWords("clock", "sliding"))
 	completeFlag(cmd, "filter-count", completeWords("whole", "in"))
@@ -137,7 +109,7 @@ func (f *sandboxFlags) options() (attiotest.Options, error) {
 	return o, nil
 }
 
-func (f *sandboxFlags) run(ctx context.Context, a *app) error {
+func (f *sandboxFlags) run(ctx context.Context, a *app, _ []string) error {
 	o, err := f.options()
 	if err != nil {
 		return refused(err)

@@ -21,26 +21,8 @@ type schemaFlags struct {
 
 func newSchemaCommand(a *app) *cobra.Command {
 	var f schemaFlags
-	cmd := &cobra.Command{
-		Use:   "schema [OBJECT]",
-		Short: "List the workspace's objects, or one object's attributes",
-		Long: `List the workspace's objects, or one object's attributes: slug, title, type, whether an
-attribute is required, unique, takes several values and can be written, and its options.
-
-With --save, what mapping check needs to work without a network is written to a file
-instead: it holds the names and addresses of the workspace's members, so it is private.
-
-The key needs the scope Object configuration: Read.`,
-		Example: `  attio-bulk schema
-  attio-bulk schema users
-  attio-bulk schema users --csv > users-attributes.csv
-  attio-bulk schema --save workspace.schema.json`,
-		Args:              cobra.MaximumNArgs(1),
-		ValidArgsFunction: completeObjects(&f.client),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), a, args)
-		},
-	}
+	cmd := a.command("schema", cobra.MaximumNArgs(1), f.run)
+	cmd.ValidArgsFunction = firstArg(completeObjects(&f.client))
 	f.client.add(cmd.Flags())
 	cmd.Flags().BoolVar(&f.csv, "csv", false, "print the table as CSV")
 	cmd.Flags().StringVar(&f.save, "save", "", "write the schema to `FILE`, for mapping check without a network")

@@ -24,122 +24,57 @@ type undoFlags struct {
 
 func newUndoCommand(a *app) *cobra.Command {
 	var f undoFlags
-	cmd := &cobra.Command{
-		Use:   "undo RUN_DIR",
-		Short: "Take back what a run did",
-		Long: `Delete the records that a run created and nobody has changed since, put back the values that
-it overwrote and nobody has changed since, and archive the options that it made (Attio cannot
-delete those). Everything else is kept: undo.csv in the run directory says what became of each
-record, and why. Deletion in Attio is final.
-
-It says what it will do and asks, unless --yes is given. The key needs the scopes of import,
-and to see whether somebody has built on a record: List entries, Notes, Tasks and User
-management: Read.
-
-` + exitCodesHelp(map[string]string{
-			"1": "stopped by an error; another undo goes on",
-			"3": "finished, but some records were kept: undo.csv says why",
-			"4": "",
-		}),
-		Example:           "  attio-bulk undo attio-runs/20261122T093000Z-users-1f0c",
-		Args:              one("RUN_DIR", seeRuns),
-		ValidArgsFunction: completeRuns,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), a, args[0])
-		},
-	}
+	cmd := f.client.runCommand(a, "undo", f.run)
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
 	f.client.addWriting(cmd.Flags())
 	return cmd
 }
 
-func (f *undoFlags) run(ctx context.Context, a *app, path string) error {
-	p := newProgress(a.ui)
-	client, err := f.client.open(p.event)
-	if err != nil {
-		return refused(err)
-	}
-	dir, err := journal.Open(path)
-	if err != nil {
-		return startOfRun(err)
-	}
-	err = f.undo(ctx, a, undo.Options{Client: client, Dir: dir, Abort: a.abort, Progress: p.undone})
-	p.done()
-	return errors.Join(err, dir.Close())
-}
-
-func (f *undoFlags) undo(ctx context.Context, a *app, o undo.Options) error {
-	path := o.Dir.Path()
-	plan, err := undo.PlanOf(o.Dir.Path())
+func (f *undoFlags) run(ctx context.Context, r *openRun) error {
+	plan, err := undo.PlanOf(r.path)
 	if err != nil {
 		return refused(err)
 	}
 	if plan.Begun && plan.Left() == 0 {
-		if err := undo.Rebuild(o.Dir); err != nil { // the undo before may have been killed before its report
+		if err := undo.Rebuild(r.dir); err != nil { // the undo before may have been killed before its report
 			return err
 		}
-		return f.nothingLeft(a, path, plan)
+		return tellUndo(r, "nothing is left to undo; an earlier undo: ", plan.Earlier, nil)
 	}
-	info, _, err := journal.Load(path)
+	schema, err := r.schema(ctx, undoScopes(plan)...)
 	if err != nil {
-		return refused(err)
-	}
-	if o.Schema, err = readSchema(ctx, o.Client, info.Object, undoScopes(plan)...); err != nil {
 		return err
 	}
-	a.say("%s in workspace %q: %s", path, o.Schema.Self.WorkspaceName, intention(plan, f.client.writeRate))
-	if err := f.confirm(ctx, a); err != nil {
+	r.say("%s in workspace %q: %s", r.path, schema.Self.WorkspaceName, intention(plan, f.client.writeRate))
+	if err := f.confirm(ctx, r.app); err != nil {
 		return refused(err)
 	}
-	summary, err := undo.Run(ctx, o)
-	err = errors.Join(err, f.print(a, path, summary))
-	switch {
-	case err == nil:
-		a.say("%s", undone(summary.Counts))
-	case len(summary.Counts) > 0:
-		a.say("%s so far", undone(summary.Counts))
-	}
-	if err == nil || len(summary.Counts) > 0 {
-		a.say("report: %s", filepath.Join(path, "undo.csv"))
-	}
-	if err != nil {
-		a.fail(err)
-		a.hint(hints(err)...)
-		a.hint("to continue: " + quoted("attio-bulk", "undo", path))
-		return &exit{code: exitCode(err)}
-	}
-	if summary.ExitCode != 0 {
-		return &exit{code: summary.ExitCode}
-	}
-	return nil
+	summary, err := undo.Run(ctx, undo.Options{Client: r.client, Dir: r.dir, Schema: schema, Abort: r.abort,
+		Progress: r.progress.undone})
+	r.progress.done()
+	return tellUndo(r, "", summary, err)
 }
 
-// print prints the result as JSON, where that is asked for.
-func (f *undoFlags) print(a *app, path string, s undo.Summary) error {
-	if !a.json {
-		return nil
-	}
-	err := a.printJSON(struct {
+// tellUndo says what came of an undo, and gives the error that carries its exit code. cause is why it stopped early.
+func tellUndo(r *openRun, lead string, s undo.Summary, cause error) error {
+	cause = errors.Join(cause, r.result(struct {
 		RunDir string `json:"run_dir"`
 		undo.Summary
-	}{path, s})
-	if closedPipe(err) {
-		return nil
+	}{r.path, s}))
+	soFar := ""
+	if cause != nil {
+		soFar = " so far"
 	}
-	return err
-}
-
-// nothingLeft says that earlier undos have dealt with everything.
-func (f *undoFlags) nothingLeft(a *app, path string, p undo.Plan) error {
-	a.say("nothing is left to undo; an earlier undo: %s", undone(p.Earlier.Counts))
-	a.say("report: %s", filepath.Join(path, undo.File))
-	if err := f.print(a, path, p.Earlier); err != nil {
-		return err
+	if cause == nil || len(s.Counts) > 0 {
+		r.say("%s%s%s", lead, undone(s.Counts), soFar)
+		r.say("report: %s", filepath.Join(r.path, undo.File))
 	}
-	if p.Earlier.ExitCode != 0 {
-		return &exit{code: p.Earlier.ExitCode}
+	if cause == nil {
+		return exitWith(s.ExitCode)
 	}
-	return nil
+	r.explain(cause)
+	r.hint("to continue: " + quoted("attio-bulk", "undo", r.path))
+	return exitWith(exitCode(cause))
 }
 
 // undoScopes are what the plan needs: a record is deleted only where it is known that nothing hangs on it.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -41,27 +43,20 @@ func readVersion() versionInfo {
 }
 
 func newVersionCommand(a *app) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:     "version",
-		Short:   "Print version, commit and Go version",
-		Example: "  attio-bulk version\n  attio-bulk version --json",
-		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			v := readVersion()
-			if a.json {
-				return a.printJSON(v)
-			}
-			commit := v.Commit
-			switch {
-			case commit == "":
-				commit = "unknown"
-			case v.Modified:
-				commit += " and changes"
-			}
-			_, err := fmt.Fprintf(a.out, "attio-bulk %s\ncommit %s\n%s %s\n", v.Version, commit, v.Go, v.Platform)
-			return err
-		},
-	}
+	cmd := a.command("version", cobra.NoArgs, printVersion)
 	cmd.Flags().Bool("json", false, "print the result as JSON on standard output")
 	return cmd
+}
+
+func printVersion(_ context.Context, a *app, _ []string) error {
+	v := readVersion()
+	if a.json {
+		return a.printJSON(v)
+	}
+	commit := cmp.Or(v.Commit, "unknown")
+	if v.Modified {
+		commit += " and changes"
+	}
+	_, err := fmt.Fprintf(a.out, "attio-bulk %s\ncommit %s\n%s %s\n", v.Version, commit, v.Go, v.Platform)
+	return err
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/attio-bulk/attio-bulk/attio"
 )
 
 // completionPatience is how long a person at a prompt waits for the names of objects.
@@ -12,32 +15,57 @@ const completionPatience = 3 * time.Second
 
 type completer = func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective)
 
-// completeObjects offers the slugs of the workspace's objects, each with its name; nothing without a key or an answer.
-func completeObjects(f *clientFlags) completer {
-	return func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+// firstArg offers what c does for the first argument of a command, and nothing for others.
+func firstArg(c completer) completer {
+	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return objectNames(cmd.Context(), f), cobra.ShellCompDirectiveNoFileComp
+		return c(cmd, args, typed)
 	}
 }
 
-func objectNames(ctx context.Context, f *clientFlags) []string {
-	c, err := f.open(nil)
-	if err != nil {
-		return nil
+// completeAsking offers what Attio answers: nothing without a key or an answer.
+func completeAsking(f *clientFlags, ask func(context.Context, *attio.Client) []string) completer {
+	return func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		c, err := f.open(nil)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		ctx, cancel := context.WithTimeout(cmd.Context(), completionPatience)
+		defer cancel()
+		return ask(ctx, c), cobra.ShellCompDirectiveNoFileComp
 	}
-	ctx, cancel := context.WithTimeout(ctx, completionPatience)
-	defer cancel()
-	objects, err := c.Objects(ctx)
-	if err != nil {
-		return nil
-	}
-	names := make([]string, len(objects))
-	for i, o := range objects {
-		names[i] = cobra.CompletionWithDesc(printable(o.Slug), printable(o.Plural))
-	}
-	return names
+}
+
+// completeObjects offers the slugs of the workspace's objects, each with its name.
+func completeObjects(f *clientFlags) completer {
+	return completeAsking(f, func(ctx context.Context, c *attio.Client) (names []string) {
+		objects, _ := c.Objects(ctx)
+		for _, o := range objects {
+			names = append(names, cobra.CompletionWithDesc(printable(o.Slug), printable(o.Plural)))
+		}
+		return names
+	})
+}
+
+// completeUnique offers the unique attributes of the object that another flag names.
+func completeUnique(f *clientFlags, object *string) completer {
+	return completeAsking(f, func(ctx context.Context, c *attio.Client) (names []string) {
+		attributes, _ := c.Attributes(ctx, cmp.Or(*object, defaultObject), false)
+		for _, t := range attributes {
+			if t.Unique && t.Writable {
+				names = append(names, cobra.CompletionWithDesc(printable(t.Slug), printable(t.Title)))
+			}
+		}
+		return names
+	})
+}
+
+// completeRuns offers the run directories, the newest first.
+func completeRuns(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
+	runs, _ := runFolders()
+	return runs, cobra.ShellCompDirectiveDefault
 }
 
 // completeWords offers fixed values of a flag.
@@ -49,39 +77,5 @@ func completeWords(words ...string) completer {
 func completeFlag(cmd *cobra.Command, flag string, c completer) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, c); err != nil {
 		cmd.PrintErrln(err)
-	}
-}
-
-// completeObjectFlag offers objects as a flag's value.
-func completeObjectFlag(f *clientFlags) completer {
-	return func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return objectNames(cmd.Context(), f), cobra.ShellCompDirectiveNoFileComp
-	}
-}
-
-// completeUnique offers the unique attributes of the object that another flag names.
-func completeUnique(f *clientFlags, object *string) completer {
-	return func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		c, err := f.open(nil)
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		name := *object
-		if name == "" {
-			name = defaultObject
-		}
-		ctx, cancel := context.WithTimeout(cmd.Context(), completionPatience)
-		defer cancel()
-		attributes, err := c.Attributes(ctx, name, false)
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		var out []string
-		for _, t := range attributes {
-			if t.Unique && t.Writable {
-				out = append(out, cobra.CompletionWithDesc(printable(t.Slug), printable(t.Title)))
-			}
-		}
-		return out, cobra.ShellCompDirectiveNoFileComp
 	}
 }

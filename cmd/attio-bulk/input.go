@@ -1,65 +1,118 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
+	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
-// inputFlags say what the input is; import, mapping init and mapping check share them.
-type inputFlags struct {
-	source.Dialect
-	flags     *pflag.FlagSet
-	temporary string // the folder of a copy of standard input
+// fileFlags say which file is read, how, and which object its rows become; import, mapping init and mapping check share
+// them.
+type fileFlags struct {
+	client clientFlags
+	input  source.Options
+
+	object, schema       string
+	mapping, mode, match string
+	given                []string // the flags as they were typed, for the command that comes next
+	spreadsheetGiven     bool
+	temporary            string // the folder of a copy of standard input
 }
 
-func (f *inputFlags) add(flags *pflag.FlagSet) {
-	f.flags = flags
-	flags.StringVar(&f.Format, "format", "",
+// command is the command that help/NAME.txt describes, about one FILE: hint says which to name, object what the flag
+// is for.
+func (f *fileFlags) command(a *app, name, hint, object string, do action) *cobra.Command {
+	cmd := a.command(name, one("FILE", hint), nil)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		f.input.Path = args[0]
+		f.given, f.spreadsheetGiven = typedFlags(cmd.Flags()), cmd.Flags().Changed("for-spreadsheet")
+		return errors.Join(do(cmd.Context(), a, args), f.close())
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.object, "object", "", object)
+	flags.StringVar(&f.input.Format, "format", "",
 		"the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
-	flags.StringVar(&f.Delimiter, "delimiter", "", "the input's delimiter, one `CHAR` or the word tab (default detected)")
-	flags.StringVar(&f.Encoding, "encoding", "", "the input's encoding, a `LABEL` such as windows-1252 (default detected)")
-	flags.StringVar(&f.Sheet, "sheet", "", "the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
-	flags.BoolVar(&f.Spreadsheet, "for-spreadsheet", false,
+	flags.StringVar(&f.input.Delimiter, "delimiter", "",
+		"the input's delimiter, one `CHAR` or the word tab (default detected)")
+	flags.StringVar(&f.input.Encoding, "encoding", "",
+		"the input's encoding, a `LABEL` such as windows-1252 (default detected)")
+	flags.StringVar(&f.input.Sheet, "sheet", "",
+		"the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
+	flags.BoolVar(&f.input.Spreadsheet, "for-spreadsheet", false,
 		"the input was made by export --for-spreadsheet: take off the apostrophes that it put before formulas (default as "+
 			"the file's manifest says)")
+	completeFlag(cmd, "format", completeWords("csv", "tsv", "jsonl", "json", "xlsx"))
+	completeFlag(cmd, "object", completeObjects(&f.client))
+	return cmd
 }
 
-// open opens an input, to be read with a mapping where there is one. Whether it was exported for a spreadsheet is not
+// addMapping adds the flags that say how rows become records.
+func (f *fileFlags) addMapping(cmd *cobra.Command, mode string) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.mapping, "mapping", "", "a mapping `FILE`; without one, headers are matched to attributes")
+	flags.StringVar(&f.mode, "mode", "create", mode)
+	flags.StringVar(&f.match, "match", "",
+		"for upsert and update: the unique `ATTR` that identifies a record (default the mapping's, else the only one)")
+	completeFlag(cmd, "mode", completeWords("create", "upsert", "update"))
+	completeFlag(cmd, "match", completeUnique(&f.client, &f.object))
+}
+
+// addSchema adds the flags of commands that can do without Attio.
+func (f *fileFlags) addSchema(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.schema, "schema", "",
+		"read the schema from `FILE`, written by schema --save, instead of the workspace: needs no key and no network")
+	f.client.add(cmd.Flags())
+}
+
+// name is what the input is called in messages.
+func (f *fileFlags) name() string {
+	if f.input.Path == "-" {
+		return "standard input"
+	}
+	return f.input.Path
+}
+
+// open opens the input, to be read with a mapping where there is one. Whether it was exported for a spreadsheet is not
 // left to memory: an apostrophe that stayed would be written to Attio, and one more with each round. Standard input is
 // copied, so that it can be read twice; close removes the copy.
-func (f *inputFlags) open(ctx context.Context, path string, file *mapfile.File) (*source.File, error) {
-	o := source.Options{Dialect: f.Dialect, Path: path, Mapping: file}
-	if path == "-" {
+func (f *fileFlags) open(ctx context.Context, file *mapfile.File) (*source.File, error) {
+	o := f.input
+	if o.Mapping = file; o.Path == "-" {
 		dir, err := os.MkdirTemp("", "attio-bulk-") // 0700
 		if err != nil {
 			return nil, err
 		}
 		f.temporary, o.Spool = dir, filepath.Join(dir, "input")
 	}
-	o.Columns = exporter.ColumnsOfNone(path)
-	if f.flags == nil || !f.flags.Changed("for-spreadsheet") {
-		o.Spreadsheet = exporter.MadeForSpreadsheet(path) || rejectsOfSpreadsheet(path)
+	o.Columns = exporter.ColumnsOfNone(o.Path)
+	if !f.spreadsheetGiven {
+		o.Spreadsheet = exporter.MadeForSpreadsheet(o.Path) || rejectsOfSpreadsheet(o.Path)
 	}
 	in, err := source.Open(ctx, o)
 	return in, startError(err)
 }
 
-func (f *inputFlags) close() error {
+func (f *fileFlags) close() error {
 	if f.temporary == "" {
 		return nil
 	}
 	return os.RemoveAll(f.temporary)
 }
 
-// rejectsOfSpreadsheet says whether a file is the rejects of a run whose input was made for a spreadsheet: they have
+// rejectsOfSpreadsheet reports whether a file is the rejects of a run whose input was made for a spreadsheet: they have
 // its cells as they were.
 func rejectsOfSpreadsheet(path string) bool {
 	dir, name := filepath.Split(path)
@@ -68,4 +121,61 @@ func rejectsOfSpreadsheet(path string) bool {
 	}
 	info, _, err := journal.Load(filepath.Clean(dir))
 	return err == nil && info.Spreadsheet
+}
+
+// objectOf is the object that the flags, the mapping or the default name.
+func (f *fileFlags) objectOf(file *mapfile.File) string {
+	if file == nil {
+		file = &mapfile.File{}
+	}
+	return cmp.Or(f.object, file.Object, defaultObject)
+}
+
+// checkMode looks at the flags by themselves.
+func (f *fileFlags) checkMode() error {
+	switch mapping.Mode(f.mode) {
+	case mapping.Create:
+		if f.match != "" {
+			return errors.New("--match goes with --mode upsert or update; create looks at every unique attribute")
+		}
+	case mapping.Upsert, mapping.Update:
+	default:
+		return fmt.Errorf("--mode %q is none of create, upsert, update", f.mode)
+	}
+	return nil
+}
+
+// bind binds a mapping to the input that is called name.
+func (f *fileFlags) bind(file *mapfile.File, in *source.File, name string, s source.Survey, schema *attio.Schema) (
+	*mapping.Plan, error) {
+	return mapping.Bind(file, in.Describe(name, s), schema,
+		mapping.BindOptions{Object: f.objectOf(file), Match: f.match, Mode: mapping.Mode(f.mode)})
+}
+
+// readMapping reads the mapping file; nil where none is named.
+func (f *fileFlags) readMapping() (*mapfile.File, error) {
+	if f.mapping == "" {
+		return nil, nil
+	}
+	text, err := readNamed("mapping file", f.mapping)
+	if err != nil {
+		return nil, err
+	}
+	file, err := mapfile.Parse(f.mapping, text)
+	if err != nil && isTable(f.mapping) {
+		return nil, &tableAsMapping{f.mapping} // nothing of it is shown
+	}
+	return file, err
+}
+
+// readNamed reads a file that a flag names; what says what it is to be.
+func readNamed(what, name string) ([]byte, error) {
+	text, err := os.ReadFile(name)
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		err = path.Err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", what, name, err)
+	}
+	return text, nil
 }

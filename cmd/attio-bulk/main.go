@@ -41,11 +41,18 @@ func (e *exit) Unwrap() error { return e.err }
 
 // refused marks an error that came before anything was begun. An interruption keeps its own code.
 func refused(err error) error {
-	var interrupted *importer.Interrupted
-	if err == nil || errors.As(err, &interrupted) {
+	if _, interrupted := errors.AsType[*importer.Interrupted](err); interrupted || err == nil {
 		return err
 	}
 	return &exit{exitRefused, err}
+}
+
+// exitWith ends a command that has said everything with a code.
+func exitWith(code int) error {
+	if code == 0 {
+		return nil
+	}
+	return &exit{code: code}
 }
 
 // app is what the commands share.
@@ -87,54 +94,35 @@ func (a *app) end(err error) int {
 		return 0
 	}
 	code := exitCode(err)
-	var known *exit
-	if errors.As(err, &known) {
-		if known.err == nil {
-			return code
-		}
+	if known, ok := errors.AsType[*exit](err); ok {
 		err = known.err
 	}
-	if !closedPipe(err) { // whoever read our output has gone: there is nobody to tell
-		a.fail(err)
-		a.hint(hints(err)...)
+	if err != nil && !closedPipe(err) { // where our reader has gone, there is nobody to tell
+		a.explain(err)
 	}
 	return code
 }
 
 // exitCode is the code that an error stands for.
 func exitCode(err error) int {
-	var known *exit
-	var busy *journal.BusyError
-	var interrupted *importer.Interrupted
-	switch {
-	case errors.As(err, &known):
+	if known, ok := errors.AsType[*exit](err); ok {
 		return known.code
-	case errors.As(err, &busy):
+	}
+	if _, ok := errors.AsType[*journal.BusyError](err); ok {
 		return exitBusy
-	case errors.As(err, &interrupted):
+	}
+	if interrupted, ok := errors.AsType[*importer.Interrupted](err); ok {
 		return interrupted.ExitCode
 	}
 	return exitStopped
 }
 
 func newRoot(a *app) *cobra.Command {
-	root := &cobra.Command{
-		Use:   "attio-bulk",
-		Short: "Bulk import into Attio and export from it",
-		Long: `Bulk import into Attio and export from it, at the speed that Attio allows,
-without a lost row and without a duplicate.
-
-The key is read from ATTIO_API_KEY or from --api-key-file. Try it without one:
-
-  attio-bulk demo
-
-` + exitCodesHelp(nil),
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			a.began = true
-			return a.adopt(cmd.Flags())
-		},
+	root := described("attio-bulk")
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		a.began = true
+		return a.adopt(cmd.Flags())
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.DisableSuggestions = true // they are hints
@@ -145,6 +133,17 @@ The key is read from ATTIO_API_KEY or from --api-key-file. Try it without one:
 		newMappingCommand(a), newSchemaCommand(a), newRunsCommand(a), newDoctorCommand(a), newSandboxCommand(a),
 		newDemoCommand(a), newVersionCommand(a))
 	return root
+}
+
+// action is what a command does with its arguments once its flags are read.
+type action = func(ctx context.Context, a *app, args []string) error
+
+// command is the command that help/NAME.txt describes. rule says which arguments it takes.
+func (a *app) command(name string, rule cobra.PositionalArgs, do action) *cobra.Command {
+	cmd := described(name)
+	cmd.Args = rule
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return do(cmd.Context(), a, args) }
+	return cmd
 }
 
 // adopt takes the flags of the terminal from whichever command has them.

@@ -61,18 +61,25 @@ func pointTo(dir string, now time.Time) {
 	_ = os.WriteFile(filepath.Join(folder, hex.EncodeToString(sum[:8])), []byte(path+"\n"), 0o600) // a warning less
 }
 
+// runFolders are the folders in attio-runs, the newest first.
+func runFolders() (folders []string, err error) {
+	entries, err := os.ReadDir(journal.RunsFolder)
+	for _, e := range slices.Backward(entries) { // names begin with the time
+		if e.IsDir() {
+			folders = append(folders, filepath.Join(journal.RunsFolder, e.Name()))
+		}
+	}
+	return folders, err
+}
+
 // recentRuns are the directories in which a run of the last day may be.
 func recentRuns() []string {
-	var dirs []string
-	entries, _ := os.ReadDir(journal.RunsFolder) // none: nothing to look at
-	for _, e := range entries {
-		dirs = append(dirs, filepath.Join(journal.RunsFolder, e.Name()))
-	}
+	dirs, _ := runFolders() // none: nothing to look at
 	folder, err := pointerFolder()
 	if err != nil {
 		return dirs
 	}
-	entries, _ = os.ReadDir(folder)
+	entries, _ := os.ReadDir(folder)
 	for _, e := range entries {
 		path, err := os.ReadFile(filepath.Join(folder, e.Name()))
 		if dir := strings.TrimSpace(string(path)); err == nil && filepath.IsAbs(dir) && !slices.Contains(dirs, dir) {

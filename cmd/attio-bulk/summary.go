@@ -39,10 +39,8 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 		return cause
 	}
 	s.RunDir = next.dir
-	if a.json {
-		if err := a.printJSON(s); err != nil && !closedPipe(err) {
-			cause, s.ExitCode = errors.Join(cause, err), exitStopped
-		}
+	if err := a.result(s); err != nil {
+		cause, s.ExitCode = errors.Join(cause, err), exitStopped
 	}
 	if text := amiss(s); text != "" && a.quiet && !a.json {
 		a.warn("%s", text)
@@ -56,14 +54,10 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 		}
 	}
 	if cause != nil {
-		a.fail(cause)
-		a.hint(hints(cause)...)
+		a.explain(cause)
 	}
 	a.hint(next.hints(s)...)
-	if s.ExitCode == 0 {
-		return nil
-	}
-	return &exit{code: s.ExitCode}
+	return exitWith(s.ExitCode)
 }
 
 // rowWords are the outcomes of rows in the order of every table, with what a dry run says of them.

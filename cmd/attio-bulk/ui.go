@@ -110,6 +110,9 @@ func (u *ui) detail(format string, args ...any) {
 	}
 }
 
+// notice tells what is decided as the work goes on.
+func (u *ui) notice(text string) { u.say("%s", text) }
+
 func (u *ui) warn(format string, args ...any) {
 	u.line(u.paint(yellow, "warning:"), fmt.Sprintf(format, args...))
 }
@@ -128,6 +131,12 @@ func (u *ui) hint(hints ...string) {
 	for _, h := range hints {
 		u.line(u.paint(cyan, "hint:"), h)
 	}
+}
+
+// explain prints an error with what can be done about it.
+func (u *ui) explain(err error) {
+	u.fail(err)
+	u.hint(hints(err)...)
 }
 
 // errNobody says that there is nobody to ask.
@@ -167,6 +176,19 @@ func (u *ui) printJSON(v any) error {
 	}
 	u.printed = true
 	_, err := u.out.Write(escaped(text.Bytes()))
+	return err
+}
+
+// result prints what came of a command where --json asks for it. That its reader has gone changes nothing about what
+// was done.
+func (u *ui) result(v any) error {
+	if !u.json {
+		return nil
+	}
+	err := u.printJSON(v)
+	if closedPipe(err) {
+		return nil
+	}
 	return err
 }
 

@@ -20,13 +20,13 @@ func (f *importFlags) unmapped(err error) error {
 
 // proposal is the command that proposes a mapping for the input; "" where there is a mapping, or no file to read twice.
 func (f *importFlags) proposal() string {
-	if f.mapping != "" || f.path == "-" {
+	if f.mapping != "" || f.input.Path == "-" {
 		return ""
 	}
-	args := append([]string{"attio-bulk", "mapping", "init", f.path}, without(f.given,
+	args := append([]string{"attio-bulk", "mapping", "init", f.input.Path}, without(f.given,
 		"import-key", "limit", "match", "max-rejects", "mode", "no-preflight", "dry-run", "read-rate", "write-rate",
 		"workers", "run-dir", "json", "quiet", "verbose")...)
-	return quoted(append(args, "--out="+mappingName(f.path))...)
+	return quoted(append(args, "--out="+mappingName(f.input.Path))...)
 }
 
 func aboutColumn(p problem.Problem) bool {

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -59,9 +58,7 @@ func TestParseMaxRejects(t *testing.T) {
 }
 
 func TestNextCommandKeepsTheFlagsThatBelongToIt(t *testing.T) {
-	var f importFlags
-	flags := pflag.NewFlagSet("import", pflag.ContinueOnError)
-	f.add(flags)
+	flags := newImportCommand(&app{}).Flags()
 	require.NoError(t, flags.Parse(
 		[]string{"--mapping", "my map.yaml", "--dry-run", "--run-dir", "r", "--limit", "5", "--delimiter", "--", "-q"}))
 	n := nextSteps{path: "users.csv", given: typedFlags(flags)}

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
@@ -149,15 +150,15 @@ func readChecked(ctx context.Context, read func(context.Context, ...string) (*at
 	return schema, nil
 }
 
-// startError marks an answer that came before anything was begun: what a person has to put right is a refusal; a server
-// that cannot be reached or is in trouble may be there the next time.
+// startError marks an error that came before anything was begun: what a person has to put right is a refusal. A server
+// that cannot be reached or is in trouble, a run that another process holds, and a full disk may be otherwise the next
+// time.
 func startError(err error) error {
-	var api *attio.Error
-	if errors.As(err, &api) &&
+	if api, ok := errors.AsType[*attio.Error](err); ok &&
 		(api.Status == 0 || api.Status == http.StatusTooManyRequests || api.Status >= http.StatusInternalServerError) {
 		return err
 	}
-	if errors.Is(err, syscall.ENOSPC) {
+	if _, held := errors.AsType[*journal.BusyError](err); held || errors.Is(err, syscall.ENOSPC) {
 		return err
 	}
 	return refused(err)
