@@ -28,7 +28,7 @@ type RowError struct {
 	Code    string // stable, such as CSV012
 	Line    int
 	Column  int    // 0 where the row has no one place
-	Message string // "has 5 cells where the header has 4; the stray \";\" is probably in column 3 (Notes)"
+	Message string // "has 5 cells where the header has 4"
 }
 
 // Input describes the file to bind to.

@@ -22,12 +22,14 @@ const (
 // next gives what a row is made into, and the storage that its row is read into; it is called by the reading goroutine,
 // which may be some hundred rows ahead. convert is called by several goroutines, each with a T of its own. An error,
 // which is one of RowsInto, comes last. Convert returns when all its goroutines have ended.
-func Convert[T any](ctx context.Context, f *File, next func() (T, *mapping.Row), convert func(T)) iter.Seq2[[]T, error] {
+func Convert[T any](ctx context.Context, f *File, next func() (T, *mapping.Row), convert func(T)) iter.Seq2[[]T,
+	error] {
 	return func(yield func([]T, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		processors := runtime.GOMAXPROCS(0)
 		c := converter[T]{
-			next: next, ordered: make(chan *batch[T], batchesAhead*processors), work: make(chan *batch[T], batchesAhead*processors),
+			next: next, ordered: make(chan *batch[T], batchesAhead*processors),
+			work: make(chan *batch[T], batchesAhead*processors),
 		}
 		var all sync.WaitGroup
 		defer all.Wait()

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bufio"
-	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,9 +11,6 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
-
-// checkEvery is how many rows may pass between two looks at the context.
-const checkEvery = 1 << 10
 
 // csvReader reads records with encoding/csv, which knows quotes and positions, and adds what it lacks: lines before the
 // header, blank lines counted, the text of bad records, and an end to runaway quotes.
@@ -85,7 +81,8 @@ func (c *csvReader) failed(cells []string, err error, start int64) ([]string, in
 	return nil, 0, nil, io.EOF
 }
 
-func (c *csvReader) malformed(cells []string, pe *csv.ParseError, start int64) ([]string, int, *mapping.RowError, error) {
+func (c *csvReader) malformed(cells []string, pe *csv.ParseError, start int64) (
+	[]string, int, *mapping.RowError, error) {
 	if end := c.from + c.r.InputOffset(); pe.Err == csv.ErrQuote && c.win.err == io.EOF && len(c.win.rest(end)) == 0 {
 		if line, column, ok := openQuote(c.win.rest(start), c.r.Comma); ok {
 			return nil, 0, nil, c.place("CSV004", "a quote is opened here and never closed", line, column)
@@ -98,7 +95,8 @@ func (c *csvReader) malformed(cells []string, pe *csv.ParseError, start int64) (
 	case errors.Is(pe.Err, csv.ErrBareQuote):
 		bad.Message = `has a quote inside a cell that is not quoted; write the cell in quotes and the quote twice ("")`
 	case ok && opened < bad.Line: // mostly the quote that was opened is at fault, and not the next one
-		bad.Message = fmt.Sprintf(`has a quoted cell that begins here and holds another quote in line %d; close the cell, or write that quote twice ("")`, bad.Line)
+		bad.Message = fmt.Sprintf(
+			`has a quoted cell that begins here and holds another quote in line %d; close the cell, or write that quote twice ("")`, bad.Line)
 		bad.Line, bad.Column = opened, column
 	default:
 		bad.Message = `has a quote inside a quoted cell; write it twice ("")`
@@ -120,8 +118,7 @@ func (c *csvReader) runaway(start int64) error {
 // place is an error about the record behind the last one, line lines further down.
 func (c *csvReader) place(code, text string, line, column int) error {
 	e := c.in.fault(code, text, `close the quote, or write it twice ("") if it belongs to the cell`)
-	e.Line, e.Column = c.skipped+c.end+1+line, column
-	return e
+	return e.at(c.skipped+c.end+1+line, column)
 }
 
 // csvSource reads CSV and TSV.
@@ -129,133 +126,112 @@ type csvSource struct {
 	in     *File
 	head   *header
 	hasRaw bool // some row is refused with its text
-	gaps   blankRows
 }
 
-func newCSVSource(in *File) *csvSource { return &csvSource{in: in} }
+// csvRows are the rows of one pass.
+type csvRows struct {
+	*csvReader
+	s     *csvSource
+	h     *header
+	gaps  blankRows
+	short int // cells of the row before, if that had too few; else 0
+}
 
-// begin opens the file and reads its header: the first record that is not blank.
-func (s *csvSource) begin(p *pass) (*csvReader, *header, error) {
+// begin reads the header: the first record that is not blank.
+func (s *csvSource) begin(p *pass) (records, error) {
 	c, err := newCSVReader(s.in, p)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	for {
-		cells, _, bad, err := c.next()
-		if err == io.EOF {
-			return nil, nil, s.in.fault("CSV001", "there is no header row")
+	var cells []string
+	for blank(cells) {
+		var bad *mapping.RowError
+		cells, _, bad, err = c.next()
+		switch {
+		case err == io.EOF:
+			return nil, s.in.fault("CSV001", "there is no header row")
+		case err != nil:
+			return nil, err
+		case bad != nil:
+			return nil, s.in.fault(bad.Code, "the header "+bad.Message).at(bad.Line, bad.Column)
 		}
-		if err != nil {
-			return nil, nil, err
-		}
-		if bad != nil {
-			e := s.in.fault(bad.Code, "the header "+bad.Message)
-			e.Line, e.Column = bad.Line, bad.Column
-			return nil, nil, e
-		}
-		if blank(cells) {
-			continue
-		}
-		h, err := newHeader(s.in, cells, c.column)
-		return c, h, err
 	}
+	h, err := newHeader(s.in, cells, c.column)
+	switch {
+	case err != nil:
+		return nil, err
+	case s.in.survey == nil:
+		s.head, s.hasRaw = h, false
+	case h.width != s.head.width:
+		return nil, s.in.changed()
+	}
+	return &csvRows{csvReader: c, s: s, h: s.head}, nil
+}
+
+func (r *csvRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
+	start, end := r.from+r.r.InputOffset(), r.end
+	cells, line, bad, err := r.csvReader.next()
+	r.gaps.lines(end+r.skipped, r.bare)
+	if err != nil {
+		return 0, false, err
+	}
+	if bad == nil && r.h.blank(cells) {
+		r.gaps.add(line)
+		return line, true, nil
+	}
+	r.h.see(cells)
+	if bad == nil && len(cells) != r.h.width {
+		bad = r.ragged(len(cells), line)
+	} else if bad == nil {
+		r.short = 0
+	}
+	if bad != nil && !r.s.hasRaw { // where the survey saw it, rejects may be reading it
+		r.s.hasRaw = true
+	}
+	if row == nil {
+		return line, false, nil
+	}
+	*row = mapping.Row{Line: line, Bad: bad, Cells: row.Cells}
+	row.Cells = r.cells(row.Cells[:0], cells, r.h, bad != nil)
+	switch {
+	case bad != nil:
+		row.Raw = r.raw(start)
+	case r.h.raw >= 0:
+		r.h.unrepaired(row, cells[r.h.raw])
+	}
+	return line, false, nil
+}
+
+// ragged is what is wrong with a row whose number of cells is not the header's.
+func (r *csvRows) ragged(cells, line int) *mapping.RowError {
+	e := &mapping.RowError{Code: "CSV012", Line: line}
+	e.Message = fmt.Sprintf("has %s where the header has %d", counted(cells, "cell"), r.h.width)
+	before := r.short
+	r.short = 0
+	switch {
+	case cells > r.h.width: // shown from the first cell that has no column
+		e.Line, e.Column = r.column(r.h.width)
+		return e
+	case before > 0 && before+cells == r.h.width+1:
+		e.Message += "; it is probably the rest of the row before, whose column " + r.h.label(before-1) +
+			" holds a line break without quotes"
+	default:
+		r.short = cells
+	}
+	e.Code = "CSV011"
+	return e
+}
+
+func (r *csvRows) finish(s *Survey) error {
+	err := r.h.finish(r.s.in, s)
+	r.gaps.note(s)
+	return err
 }
 
 // column is where a cell of the last record stands.
 func (c *csvReader) column(i int) (line, column int) {
 	line, column = c.r.FieldPos(i)
 	return line + c.skipped, column
-}
-
-func (s *csvSource) survey(ctx context.Context, p *pass, out *Survey) error {
-	s.hasRaw = false
-	c, h, err := s.begin(p)
-	if err != nil {
-		return err
-	}
-	s.gaps = blankRows{}
-	for n := 0; ; n++ {
-		if n%checkEvery == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		end := c.end
-		cells, line, bad, err := c.next()
-		s.gaps.lines(end+c.skipped, c.bare)
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		if bad == nil && h.blank(cells) {
-			s.gaps.add(line)
-			continue
-		}
-		out.Rows++
-		out.lastLine = line
-		if bad != nil || len(cells) != h.width {
-			s.hasRaw = true
-		}
-		h.see(cells)
-	}
-	if err := h.finish(s.in, out); err != nil {
-		return err
-	}
-	s.head = h
-	s.hasRaw = s.hasRaw || h.raw >= 0
-	out.BlankRows = s.gaps.n
-	s.gaps.note(out)
-	return nil
-}
-
-func (s *csvSource) rows(ctx context.Context, p *pass, storage func() *mapping.Row, yield func(*mapping.Row) bool) error {
-	c, h, err := s.begin(p)
-	if err != nil {
-		return err
-	}
-	if h.width != s.head.width {
-		return s.in.changed()
-	}
-	h = s.head
-	s.gaps = blankRows{}
-	rag := ragged{names: h.names, comma: s.in.form.comma}
-	for number := 0; ; {
-		start, end := c.from+c.r.InputOffset(), c.end
-		cells, line, bad, err := c.next()
-		s.gaps.lines(end+c.skipped, c.bare)
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if bad == nil && h.blank(cells) {
-			s.gaps.add(line)
-			continue
-		}
-		h.see(cells)
-		number++
-		if number%checkEvery == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		row := storage()
-		*row = mapping.Row{Number: number, Line: line, Bad: bad, Cells: row.Cells}
-		if bad == nil {
-			row.Bad = rag.check(cells, h.width, line, c.column)
-		}
-		row.Cells = c.cells(row.Cells[:0], cells, h, row.Bad != nil)
-		switch {
-		case row.Bad != nil:
-			if row.Raw = c.raw(start); !s.hasRaw { // the survey saw it; the rejects read it beside later readers
-				s.hasRaw = true
-			}
-		case h.raw >= 0:
-			h.unrepaired(row, cells[h.raw])
-		}
-		if !yield(row) {
-			return nil
-		}
-	}
 }
 
 // cells gives the row its cells, in the storage of dst: the columns that are kept, or all there are of a bad row.
@@ -265,20 +241,22 @@ func (c *csvReader) cells(dst []mapping.Cell, record []string, h *header, all bo
 	}
 	dst = slices.Grow(dst, len(record))
 	for i, text := range record {
-		line, column := c.r.FieldPos(i)
-		dst = append(dst, mapping.Cell{Text: text, Line: int32(line + c.skipped), Column: int32(column)})
+		line, column := c.column(i)
+		dst = append(dst, mapping.Cell{Text: text, Line: int32(line), Column: int32(column)})
 	}
 	return dst
 }
 
 // raw is the text of the last record, which began at start, without its line end.
 func (c *csvReader) raw(start int64) string {
-	text := string(c.win.text(start, c.from+c.r.InputOffset()))
-	return strings.TrimRight(strings.TrimLeft(text, "\r\n"), "\r\n")
+	return strings.Trim(string(c.win.text(start, c.from+c.r.InputOffset())), "\r\n")
 }
 
 // rejects writes CSV as it was read; attio_raw is there when the survey saw a row that needs it.
-func (s *csvSource) rejects(w io.Writer) rejectEncoder {
+func (s *csvSource) rejects(w io.Writer) *RejectWriter {
 	enc := s.in.enc
-	return &csvRejects{w: enc.Writer(w), out: w, bom: enc.BOM, d: s.in.form, names: s.head.names, raw: s.hasRaw}
+	r := &csvRejects{
+		w: enc.Writer(w), out: w, bom: enc.BOM, d: s.in.form, names: s.head.names, raw: s.hasRaw || s.head.raw >= 0,
+	}
+	return &RejectWriter{begin: r.begin, write: r.write}
 }

@@ -73,13 +73,23 @@ func (in *File) detectDelimiter(sample []byte, whole bool) error {
 		in.form.comma = ','
 		in.note("no delimiter in the header: one column")
 	case second.cells > 0 && second.share >= 0.8*best.share:
-		return in.fault("CSV003", fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter", separator(best.comma), best.cells, separator(second.comma), second.cells)).
+		return in.fault("CSV003",
+			fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter", separator(best.comma), best.cells,
+				separator(second.comma), second.cells)).
 			set(Delimiter, delimiterName(best.comma), delimiterName(second.comma))
 	default:
 		in.form.comma = best.comma
 		in.note("delimiter " + separator(best.comma))
 	}
 	return nil
+}
+
+// separator is how messages write a delimiter.
+func separator(comma rune) string {
+	if comma == '\t' {
+		return "tab"
+	}
+	return `"` + string(comma) + `"`
 }
 
 // delimiterName is how Options call a delimiter.

@@ -31,7 +31,7 @@ type csvForm struct {
 
 // head reads the beginning of the unpacked file.
 func (in *File) head(ctx context.Context) (head []byte, packing []string, err error) {
-	p, err := in.open()
+	p, err := in.open(ctx)
 	if err != nil {
 		return nil, nil, in.wrap(ctx, err, 0, 0)
 	}
@@ -66,7 +66,7 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 		case in.o.Encoding != "":
 			return in.fault("FIL008", "a workbook has an encoding of its own").set(Encoding)
 		}
-		if in.src, err = newXLSXSource(in); err != nil {
+		if in.src, err = newXLSXSource(ctx, in); err != nil {
 			return in.wrap(ctx, err, 0, 0)
 		}
 		return nil
@@ -90,7 +90,9 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 	switch in.format {
 	case "jsonl":
 		if spansLines(bytes.TrimSpace(sample)) {
-			return in.fault("JSN002", "the JSON is one value over several lines, neither an array of objects nor an object a line", "put the objects into an array, or write each on one line (jq -c does)")
+			return in.fault("JSN002",
+				"the JSON is one value over several lines, neither an array of objects nor an object a line",
+				"put the objects into an array, or write each on one line (jq -c does)")
 		}
 		in.src = newJSONLines(in)
 	case "json":
@@ -99,7 +101,7 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 		if err := in.detectDialect(sample, len(head) < headSize); err != nil {
 			return err
 		}
-		in.src = newCSVSource(in)
+		in.src = &csvSource{in: in}
 	}
 	return nil
 }
@@ -113,7 +115,9 @@ func (in *File) checkOptions() error {
 	}
 	if in.o.Delimiter != "" {
 		if _, ok := delimiterOf(in.o.Delimiter); !ok {
-			return in.fault("FIL008", fmt.Sprintf("%q cannot be a delimiter: it is one character, or the word tab", in.o.Delimiter)).set(Delimiter, ";", "tab")
+			return in.fault("FIL008",
+				fmt.Sprintf("%q cannot be a delimiter: it is one character, or the word tab", in.o.Delimiter)).set(
+				Delimiter, ";", "tab")
 		}
 	}
 	return nil
@@ -150,12 +154,14 @@ func (in *File) container(head []byte) (string, error) {
 	}
 	switch {
 	case has("PK\x03\x04"):
-		if !bytes.Contains(head, []byte("[Content_Types].xml")) && !bytes.Contains(head, []byte("xl/")) && in.o.Format != "xlsx" && extension(in.o.Path) != "xlsx" {
+		if !bytes.Contains(head, []byte("[Content_Types].xml")) && !bytes.Contains(head, []byte("xl/")) &&
+			in.o.Format != "xlsx" && extension(in.o.Path) != "xlsx" {
 			return "", in.fault("FIL004", "the file is a zip archive", "unpack it and name the file inside")
 		}
 		return "xlsx", nil
 	case has("\xd0\xcf\x11\xe0"):
-		return "", in.fault("XLS002", "the workbook is encrypted or of the old .xls kind", "save it as .xlsx without a password, or as CSV UTF-8")
+		return "", in.fault("XLS002", "the workbook is encrypted or of the old .xls kind",
+			"save it as .xlsx without a password, or as CSV UTF-8")
 	case in.o.Format == "xlsx":
 		return "", in.fault("XLS001", "the file is not an .xlsx workbook").set(Format)
 	case has("%PDF"), has("PAR1"), has("Obj\x01"), has("SQLite format 3"), has("BZh"), has("\xfd7zXZ"), has("7z\xbc\xaf"):

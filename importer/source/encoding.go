@@ -18,22 +18,13 @@ func asEncodingError(err error) (*charset.Error, bool) {
 // guessEncoding decides about a file that is not UTF-8 by reading all of it, and notes why. bad is the first place that
 // is not UTF-8; it is the error when there is no evidence for anything else.
 func (in *File) guessEncoding(ctx context.Context, bad *charset.Error) error {
-	p, err := in.open()
+	p, err := in.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
 	var ev charset.Evidence
-	buf := make([]byte, 64<<10)
-	for err == nil {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		var n int
-		n, err = p.Read(buf)
-		ev.Add(buf[:n])
-	}
-	if err != io.EOF {
+	if _, err := io.Copy(&ev, p); err != nil {
 		return err
 	}
 	if !ev.Western() {
@@ -42,6 +33,7 @@ func (in *File) guessEncoding(ctx context.Context, bad *charset.Error) error {
 	}
 	in.guess = false
 	in.enc = charset.Windows1252
-	in.note(fmt.Sprintf("encoding windows-1252 (not UTF-8 at line %d; cells such as %s)", bad.Line, strings.Join(ev.Cells(), ", ")))
+	in.note(fmt.Sprintf("encoding windows-1252 (not UTF-8 at line %d; cells such as %s)", bad.Line,
+		strings.Join(ev.Cells(), ", ")))
 	return nil
 }

@@ -30,12 +30,18 @@ func TestEncodings(t *testing.T) {
 	}{
 		{"UTF-8", text, Options{}, "encoding UTF-8", text},
 		{"UTF-8 with BOM", charset.UTF8Marked.BOM + text, Options{}, "encoding UTF-8 with byte order mark", text},
-		{"UTF-8 with BOM, named", charset.UTF8Marked.BOM + text, Options{Dialect: Dialect{Encoding: "utf-8"}}, "encoding UTF-8", text},
-		{"UTF-16LE with BOM", "\xff\xfe" + utf16(unicode.LittleEndian, unicode.IgnoreBOM), Options{}, "encoding UTF-16LE with byte order mark", text},
-		{"UTF-16BE with BOM", "\xfe\xff" + utf16(unicode.BigEndian, unicode.IgnoreBOM), Options{}, "encoding UTF-16BE with byte order mark", text},
-		{"UTF-16LE", utf16(unicode.LittleEndian, unicode.IgnoreBOM), Options{}, "encoding UTF-16LE without byte order mark", text},
-		{"UTF-16BE", utf16(unicode.BigEndian, unicode.IgnoreBOM), Options{}, "encoding UTF-16BE without byte order mark", text},
-		{"windows-1252 by evidence", cp1252, Options{}, `encoding windows-1252 (not UTF-8 at line 1; cells such as "Größe", "groß", "Köln")`, western},
+		{"UTF-8 with BOM, named", charset.UTF8Marked.BOM + text, Options{Dialect: Dialect{Encoding: "utf-8"}},
+			"encoding UTF-8", text},
+		{"UTF-16LE with BOM", "\xff\xfe" + utf16(unicode.LittleEndian, unicode.IgnoreBOM), Options{},
+			"encoding UTF-16LE with byte order mark", text},
+		{"UTF-16BE with BOM", "\xfe\xff" + utf16(unicode.BigEndian, unicode.IgnoreBOM), Options{},
+			"encoding UTF-16BE with byte order mark", text},
+		{"UTF-16LE", utf16(unicode.LittleEndian, unicode.IgnoreBOM), Options{}, "encoding UTF-16LE without byte order mark",
+			text},
+		{"UTF-16BE", utf16(unicode.BigEndian, unicode.IgnoreBOM), Options{}, "encoding UTF-16BE without byte order mark",
+			text},
+		{"windows-1252 by evidence", cp1252, Options{},
+			`encoding windows-1252 (not UTF-8 at line 1; cells such as "Größe", "groß", "Köln")`, western},
 		{"latin1 named", cp1252, Options{Dialect: Dialect{Encoding: "latin1"}}, "encoding windows-1252", western},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -64,7 +70,8 @@ func TestEncodingShownLateInTheFile(t *testing.T) {
 	_, s, rows := readAll(t, Options{Path: file(t, "in.csv", "id,name\n"+filler+"2,Ren\xe9\n3,Zo\xeb\n")})
 	require.Equal(t, "Zoë", rows[len(rows)-1].Cells[1].Text)
 	require.Equal(t, 3*headSize/8+2, s.Rows)
-	require.Contains(t, strings.Join(s.Notes, "\n"), `encoding windows-1252 (not UTF-8 at line 24578; cells such as "René", "Zoë")`)
+	require.Contains(t, strings.Join(s.Notes, "\n"),
+		`encoding windows-1252 (not UTF-8 at line 24578; cells such as "René", "Zoë")`)
 }
 
 func TestCharacterCutByTheHead(t *testing.T) {
@@ -88,16 +95,24 @@ func TestBytesNotInTheEncoding(t *testing.T) {
 		column        int
 		text          string
 	}{
-		{"a stray byte in UTF-8", "id,name\n1,Zoë\n2,Ren\xe9e é ü\n", Options{}, 3, 6, "the text is not UTF-8: byte 0xe9 at offset 20"},
-		{"marked UTF-8", charset.UTF8Marked.BOM + "id,name\n1,Ren\xe9\n", Options{}, 2, 6, "the text is not UTF-8: byte 0xe9 at offset 16"},
-		{"named UTF-8", "id,name\n1,Ren\xe9\n", Options{Dialect: Dialect{Encoding: "utf-8"}}, 2, 6, "the text is not UTF-8: byte 0xe9 at offset 13"},
-		{"cut off at the end", "id,name\n1,é\n2,\xc3", Options{Dialect: Dialect{Encoding: "utf-8"}}, 3, 3, "the text is not UTF-8: byte 0xc3 at offset 15"},
+		{"a stray byte in UTF-8", "id,name\n1,Zoë\n2,Ren\xe9e é ü\n", Options{}, 3, 6,
+			"the text is not UTF-8: byte 0xe9 at offset 20"},
+		{"marked UTF-8", charset.UTF8Marked.BOM + "id,name\n1,Ren\xe9\n", Options{}, 2, 6,
+			"the text is not UTF-8: byte 0xe9 at offset 16"},
+		{"named UTF-8", "id,name\n1,Ren\xe9\n", Options{Dialect: Dialect{Encoding: "utf-8"}}, 2, 6,
+			"the text is not UTF-8: byte 0xe9 at offset 13"},
+		{"cut off at the end", "id,name\n1,é\n2,\xc3", Options{Dialect: Dialect{Encoding: "utf-8"}}, 3, 3,
+			"the text is not UTF-8: byte 0xc3 at offset 15"},
 		{"CR line ends", "id,name\r1,a\r2,\xff\xff,é\r", Options{}, 3, 0, "the text is not UTF-8: byte 0xff at offset 14"},
 		{"Cyrillic", cyrillic, Options{}, 1, 0, "the text is not UTF-8: byte 0xe8 at offset 0"},
-		{"Mac Roman", "name,city\nRen\x8e,Gen\x8fve\nJos\x8e,Z\x9frich\nBj\x9arn,\x81\x8d\n", Options{}, 2, 4, "the text is not UTF-8: byte 0x8e at offset 13"},
-		{"half a pair in UTF-16", "\xff\xfea\x00,\x00b\x00\n\x00\x3d\xd8,\x00", Options{}, 2, 0, "the text is not UTF-16LE: byte 0x3dd8 at offset 10"},
-		{"half a unit in UTF-16", "\xfe\xff\x00a\x00,\x00b\x00\n\x001\x00", Options{}, 2, 0, "the text is not UTF-16BE: byte 0x00 at offset 12"},
-		{"bytes of no letter", "a,b\n1,\x81\x20\n", Options{Dialect: Dialect{Encoding: "shift_jis"}}, 2, 0, "the text is not shift_jis"},
+		{"Mac Roman", "name,city\nRen\x8e,Gen\x8fve\nJos\x8e,Z\x9frich\nBj\x9arn,\x81\x8d\n", Options{}, 2, 4,
+			"the text is not UTF-8: byte 0x8e at offset 13"},
+		{"half a pair in UTF-16", "\xff\xfea\x00,\x00b\x00\n\x00\x3d\xd8,\x00", Options{}, 2, 0,
+			"the text is not UTF-16LE: byte 0x3dd8 at offset 10"},
+		{"half a unit in UTF-16", "\xfe\xff\x00a\x00,\x00b\x00\n\x001\x00", Options{}, 2, 0,
+			"the text is not UTF-16BE: byte 0x00 at offset 12"},
+		{"bytes of no letter", "a,b\n1,\x81\x20\n", Options{Dialect: Dialect{Encoding: "shift_jis"}}, 2, 0,
+			"the text is not shift_jis"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.o.Path = file(t, "in.csv", c.content)
@@ -112,7 +127,8 @@ func TestBytesNotInTheEncoding(t *testing.T) {
 // What to do follows from what the file is otherwise.
 func TestWhatToDoAboutBytesNotInTheEncoding(t *testing.T) {
 	for content, want := range map[string]string{
-		"id,name\n1,Zoë\n2,Ren\xe9e é ü\n":       "3 other letters are good UTF-8: text of two encodings was joined; repair this place, or save the file again as CSV UTF-8",
+		"id,name\n1,Zoë\n2,Ren\xe9e é ü\n": "3 other letters are good UTF-8: text of two encodings was joined; " +
+			"repair this place, or save the file again as CSV UTF-8",
 		"\xfe\xff\x00a\x00,\x00b\x00\n\x001\x00": "the file is damaged or was cut off: save it again, best as CSV UTF-8",
 	} {
 		require.Equal(t, want, refused(t, Options{Path: file(t, "in.csv", content)}).Remedy[0])

@@ -53,5 +53,5 @@ func ExampleOpen() {
 	// 2 [ID Name] [format csv delimiter ";" encoding UTF-8]
 	// ID;Name;attio_row;attio_column;attio_code;attio_error;attio_raw
 	// 1 2 Ada
-	// ;;2;;CSV012;"has 3 cells where the header has 2; the stray "";"" is probably in column 2 (Name)";"2;Doe; Jane"
+	// ;;2;;CSV012;has 3 cells where the header has 2;"2;Doe; Jane"
 }

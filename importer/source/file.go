@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -33,76 +32,16 @@ type Options struct {
 
 // File is a file of rows that can be read from the start as often as needed. It is for one goroutine at a time.
 type File struct {
-	o        Options
-	file     string // what is opened: the path, or the spool
-	format   string
-	enc      charset.Encoding
-	guess    bool // the encoding was detected from the head only: later bytes may still change it
-	form     csvForm
-	notes    []string
-	src      source
-	surveyed *Survey
-	begun    *Survey // what Begin found out, until a reading has completed it
-	stat     os.FileInfo
-}
-
-// A source reads rows of one format. Both passes see the same rows, and number them alike.
-type source interface {
-	// survey counts and checks everything; it fills Columns, JSON, Rows, BlankRows and Notes.
-	survey(ctx context.Context, p *pass, s *Survey) error
-	// rows gives each row to yield, in storage that is asked for before, until that returns false.
-	rows(ctx context.Context, p *pass, storage func() *mapping.Row, yield func(*mapping.Row) bool) error
-	// rejects returns what writes rows back; it is called after survey.
-	rejects(w io.Writer) rejectEncoder
-}
-
-// Error is what is wrong with a file as a whole.
-type Error struct {
-	Code   string // stable: CSV001, a key of Codes
-	Path   string
-	Line   int // 0 where it has no place
-	Column int
-	Text   string
-	Remedy []string // what to do with the file, a line each
-	// Setting is the field of Options that would help with one of Values, or left out where there are none; "" where none
-	// would.
-	Setting Setting
-	Values  []string
-	Sure    int   // of FIL009: rows up to this one are those of the file surveyed; the ones behind may be another file's
-	Err     error // the cause, where there is one: an *fs.PathError, say
-}
-
-// A Setting names a field of Options that a person chooses.
-type Setting string
-
-// The settings.
-const (
-	Format    Setting = "format"
-	Delimiter Setting = "delimiter"
-	Encoding  Setting = "encoding"
-	Sheet     Setting = "sheet"
-)
-
-// Error says where and what: users.csv:41:7: a quote is opened and never closed.
-func (e *Error) Error() string {
-	place := displayName(e.Path)
-	if e.Line > 0 {
-		place += fmt.Sprintf(":%d", e.Line)
-		if e.Column > 0 {
-			place += fmt.Sprintf(":%d", e.Column)
-		}
-	}
-	return place + ": " + e.Text
-}
-
-// Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
-func displayName(path string) string {
-	if path == "-" {
-		return "standard input"
-	}
-	return path
+	o      Options
+	file   string // what is opened: the path, or the spool
+	format string
+	enc    charset.Encoding
+	guess  bool // the encoding was detected from the head only: later bytes may still change it
+	form   csvForm
+	notes  []string
+	src    source
+	survey *Survey // nil until Survey, or Begin, whose rows complete it
+	stat   os.FileInfo
 }
 
 // Survey is what one quick pass over the whole file found.
@@ -155,72 +94,6 @@ func Open(ctx context.Context, o Options) (*File, error) {
 	return in, nil
 }
 
-// Survey reads the whole file once: what is wrong with all of it (an unclosed quote, bytes that are not in the
-// encoding, duplicate headers, truncation) is an *Error here, before any write.
-func (in *File) Survey(ctx context.Context) (Survey, error) {
-	s, err := in.surveyOnce(ctx)
-	if e, ok := asEncodingError(err); ok && in.guess {
-		// The head was UTF-8 (mostly: ASCII) and something later is not: look at all of it before deciding.
-		if ge := in.guessEncoding(ctx, e); ge != nil {
-			return Survey{}, ge
-		}
-		s, err = in.surveyOnce(ctx)
-	}
-	if err != nil {
-		return Survey{}, in.wrap(ctx, err, s.Rows, s.lastLine)
-	}
-	in.surveyed = &s
-	return s, nil
-}
-
-func (in *File) surveyOnce(ctx context.Context) (Survey, error) {
-	s := Survey{Notes: append([]string(nil), in.notes...)}
-	p, err := in.open()
-	if err != nil {
-		return s, err
-	}
-	defer p.Close()
-	if in.stat, err = os.Stat(in.file); err != nil {
-		return s, in.openError(err)
-	}
-	if err := in.src.survey(ctx, p, &s); err != nil {
-		return s, err
-	}
-	if in.guess {
-		s.Notes = append(s.Notes, "encoding "+in.enc.Name)
-	}
-	s.SHA256, s.Bytes, err = p.finish()
-	return s, err
-}
-
-// unchanged compares the file with the one surveyed: by size and time, and by its hash where the time alone differs.
-func (in *File) unchanged() error {
-	st, err := os.Stat(in.file)
-	if err != nil {
-		return in.openError(err)
-	}
-	if st.Size() != in.stat.Size() {
-		return in.changed()
-	}
-	if st.ModTime().Equal(in.stat.ModTime()) {
-		return nil
-	}
-	p, err := in.open()
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	if sum, _, err := p.finish(); err != nil || sum != in.surveyed.SHA256 {
-		return in.changed()
-	}
-	in.stat = st
-	return nil
-}
-
-func (in *File) changed() error {
-	return in.fault("FIL009", "the file changed while it was being read", "start again with a file that nobody writes to")
-}
-
 // RejectsName is the name of the file that Rejects makes: rejects.csv or rejects.jsonl.
 func (in *File) RejectsName() string {
 	if in.format == "jsonl" || in.format == "json" {
@@ -244,29 +117,6 @@ func (in *File) Describe(name string, s Survey) mapping.Input {
 }
 
 func (in *File) note(s string) { in.notes = append(in.notes, s) }
-
-func (in *File) fault(code, text string, remedy ...string) *Error {
-	return &Error{Code: code, Path: in.o.Path, Text: text, Remedy: remedy}
-}
-
-// set says which setting would help, with which values; without any, it is to be left out.
-func (e *Error) set(s Setting, values ...string) *Error {
-	e.Setting, e.Values = s, values
-	return e
-}
-
-func (in *File) openError(err error) *Error {
-	text := "the file cannot be read"
-	switch {
-	case os.IsNotExist(err):
-		text = "there is no such file"
-	case os.IsPermission(err):
-		text = "no permission to read the file"
-	}
-	e := in.fault("FIL001", text)
-	e.Err = err
-	return e
-}
 
 func kindOf(st os.FileInfo) string {
 	if st.IsDir() {

@@ -50,11 +50,11 @@ func fuzzRead(t *testing.T, name string, content []byte) (*File, []*mapping.Row)
 			require.LessOrEqual(t, r.Bad.Line, lines)
 			require.GreaterOrEqual(t, r.Bad.Line, r.Line)
 		} else {
-			require.Len(t, r.Cells, len(in.surveyed.Columns))
+			require.Len(t, r.Cells, len(in.survey.Columns))
 		}
 	}
-	require.Len(t, rows, in.surveyed.Rows)
-	require.LessOrEqual(t, in.surveyed.BlankRows, lines)
+	require.Len(t, rows, in.survey.Rows)
+	require.LessOrEqual(t, in.survey.BlankRows, lines)
 	return in, rows
 }
 
@@ -89,8 +89,11 @@ func fuzzRejects(t *testing.T, in *File, rows []*mapping.Row) {
 
 func FuzzCSV(f *testing.F) {
 	for _, s := range []string{
-		"id,name\n1,a\n\n2,\"b\nc\"\n,\n3\n", "sep=;\r\nid;name\r\n1;\"a\"\"b\"\r\n2;3;4\r\n", "\ufeff\"id\",b\n1,2", "a\rb\rc\r", "a,b;c\n1,2;3\n", "a\tb\n1\t2\n",
-		"a,b\n1,\"x", "a,b\n1\"2,3\n\"1\"2,3\n4,5\n", "id,Gr\xf6\xdfe\n1,gro\xdf\n", "\xff\xfea\x00,\x00b\x00\n\x001\x00,\x00\xe9\x00", "id,attio_row,attio_column,attio_code,attio_error,attio_raw\n,1,,CSV012,x,\"1,2\"\n",
+		"id,name\n1,a\n\n2,\"b\nc\"\n,\n3\n", "sep=;\r\nid;name\r\n1;\"a\"\"b\"\r\n2;3;4\r\n", "\ufeff\"id\",b\n1,2",
+		"a\rb\rc\r", "a,b;c\n1,2;3\n", "a\tb\n1\t2\n",
+		"a,b\n1,\"x", "a,b\n1\"2,3\n\"1\"2,3\n4,5\n", "id,Gr\xf6\xdfe\n1,gro\xdf\n",
+		"\xff\xfea\x00,\x00b\x00\n\x001\x00,\x00\xe9\x00",
+		"id,attio_row,attio_column,attio_code,attio_error,attio_raw\n,1,,CSV012,x,\"1,2\"\n",
 		"a,,\n1,,\n", "a\n\n\n1\n", "\x1f\x8b\x08\x00", "a|b\n 1 | 2\n|\n", "a,b\r\n1,2\r", "\u00a0a,b\n\"\r\n\",1\n",
 	} {
 		f.Add([]byte(s))
@@ -140,8 +143,10 @@ func compareWithCSV(t *testing.T, in *File, content []byte, rows []*mapping.Row)
 
 func FuzzJSONL(f *testing.F) {
 	for _, s := range []string{
-		`{"a":1,"n":{"b":"x"}}` + "\n" + `{"a":[1],"a":2}` + "\n\n{}", `{"n.b":1,"n":{"b":2}}`, `{"a":"\u00e9\ud83d\ude00"}` + "\r\n" + `{"a":`, `{"a":1}{"b":2}`,
-		"[{\"a\":1},\n 7,{\"a\":{\"b\":null}}]", "[]", "\ufeff{\"a\":true}", "{\"a\":\"\xff\"}", `{"":1,"b":{"":2}}`, `{"attio_raw":"x","attio_row":1}`,
+		`{"a":1,"n":{"b":"x"}}` + "\n" + `{"a":[1],"a":2}` + "\n\n{}", `{"n.b":1,"n":{"b":2}}`,
+		`{"a":"\u00e9\ud83d\ude00"}` + "\r\n" + `{"a":`, `{"a":1}{"b":2}`,
+		"[{\"a\":1},\n 7,{\"a\":{\"b\":null}}]", "[]", "\ufeff{\"a\":true}", "{\"a\":\"\xff\"}", `{"":1,"b":{"":2}}`,
+		`{"attio_raw":"x","attio_row":1}`,
 	} {
 		f.Add([]byte(s))
 	}

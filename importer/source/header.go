@@ -39,15 +39,15 @@ func newHeader(in *File, cells []string, place func(int) (line, column int)) (*h
 			continue
 		}
 		if first, twice := seen[name]; twice {
-			e := in.fault("CSV002", fmt.Sprintf("columns %d and %d have the same header %q", first+1, i+1, name), "rename one of them")
-			e.Line, e.Column = place(i)
-			return nil, e
+			text := fmt.Sprintf("columns %d and %d have the same header %q", first+1, i+1, name)
+			return nil, in.fault("CSV002", text, "rename one of them").at(place(i))
 		}
 		seen[name] = i
 		h.named = i + 1
 	}
 	if len(trimmed) > 0 {
-		h.notes = append(h.notes, "blanks and invisible characters taken off the header of column "+strings.Join(trimmed, ", "))
+		h.notes = append(h.notes,
+			"blanks and invisible characters taken off the header of column "+strings.Join(trimmed, ", "))
 	}
 	h.own, h.last = h.named, h.named
 	for h.own > 0 && slices.Contains(rejectColumns, h.names[h.own-1]) {
@@ -63,9 +63,18 @@ func newHeader(in *File, cells []string, place func(int) (line, column int)) (*h
 	return h, nil
 }
 
+// label is the number and the name of a column, as messages say them.
+func (h *header) label(i int) string {
+	if i < len(h.names) && h.names[i] != "" {
+		return fmt.Sprintf("%d (%s)", i+1, h.names[i])
+	}
+	return fmt.Sprint(i + 1)
+}
+
 // reserved refuses a column that a rejects file of this file would have twice.
 func (h *header) reserved(in *File, i int) error {
-	return in.fault("CSV006", fmt.Sprintf("column %d is called %q like a column of rejects files, and is not at the right end behind others", i+1, h.names[i]), "rename it, or leave it out")
+	return in.fault("CSV006", fmt.Sprintf("column %d is called %q like a column of rejects files, "+
+		"and is not at the right end behind others", i+1, h.names[i]), "rename it, or leave it out")
 }
 
 // invisible characters around a header are slips of the keyboard or of a program: blanks, no-break spaces, byte order
@@ -117,7 +126,8 @@ func (h *header) finish(in *File, out *Survey) error {
 	h.kept = h.last
 	if h.own < h.named {
 		h.kept = h.own
-		out.Notes = append(out.Notes, "columns of an earlier rejects file ignored: "+strings.Join(h.names[h.own:h.named], ", "))
+		out.Notes = append(out.Notes,
+			"columns of an earlier rejects file ignored: "+strings.Join(h.names[h.own:h.named], ", "))
 	}
 	h.names = h.names[:h.kept]
 	out.Columns = h.names
@@ -142,6 +152,14 @@ func (h *header) fit() {
 	h.width = h.last
 }
 
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 func span(from, to int) string {
 	if from == to {
 		return fmt.Sprint(from)
@@ -157,7 +175,9 @@ func (h *header) unrepaired(row *mapping.Row, raw string) {
 		}
 	}
 	row.Raw = raw
-	row.Bad = &mapping.RowError{Code: "CSV014", Line: row.Line, Message: "has no cells but its old text in attio_raw; put that into the columns"}
+	row.Bad = &mapping.RowError{
+		Code: "CSV014", Line: row.Line, Message: "has no cells but its old text in attio_raw; put that into the columns",
+	}
 }
 
 // blankRows counts blank rows and remembers the first few lines.
@@ -185,7 +205,7 @@ func (b *blankRows) lines(after, n int) {
 }
 
 func (b *blankRows) note(out *Survey) {
-	if b.n == 0 {
+	if out.BlankRows = b.n; b.n == 0 {
 		return
 	}
 	text := "1 blank row left out, line " + b.first[0]

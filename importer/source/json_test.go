@@ -17,13 +17,16 @@ func TestJSONCells(t *testing.T) {
 		columns      []string
 		cells        []mapping.Cell
 	}{
-		{"text", `{"a":"x","b":""}`, []string{"a", "b"}, []mapping.Cell{{Text: "x", Kind: text, Line: 1, Column: 6}, {Kind: text, Line: 1, Column: 14}}},
-		{"escapes", `{"\u0061":"\u00e9\n\ud83d\ude00"}`, []string{"a"}, []mapping.Cell{{Text: "é\n😀", Kind: text, Line: 1, Column: 11}}},
+		{"text", `{"a":"x","b":""}`, []string{"a", "b"},
+			[]mapping.Cell{{Text: "x", Kind: text, Line: 1, Column: 6}, {Kind: text, Line: 1, Column: 14}}},
+		{"escapes", `{"\u0061":"\u00e9\n\ud83d\ude00"}`, []string{"a"},
+			[]mapping.Cell{{Text: "é\n😀", Kind: text, Line: 1, Column: 11}}},
 		{"exact numbers", `{"a":9007199254740993,"b":0.10,"c":1e3,"d":-0}`, []string{"a", "b", "c", "d"}, []mapping.Cell{
 			{Text: "9007199254740993", Kind: number, Line: 1, Column: 6}, {Text: "0.10", Kind: number, Line: 1, Column: 27},
 			{Text: "1e3", Kind: number, Line: 1, Column: 36}, {Text: "-0", Kind: number, Line: 1, Column: 44}}},
 		{"truth and null", `{"a":true,"b":false,"c":null}`, []string{"a", "b", "c"}, []mapping.Cell{
-			{Text: "true", Kind: truth, Line: 1, Column: 6}, {Text: "false", Kind: truth, Line: 1, Column: 15}, {Kind: null, Line: 1, Column: 25}}},
+			{Text: "true", Kind: truth, Line: 1, Column: 6}, {Text: "false", Kind: truth, Line: 1, Column: 15},
+			{Kind: null, Line: 1, Column: 25}}},
 		{"nested", `{"n":{"first":"Ada","more":{"x":1}},"e":{}}`, []string{"n.first", "n.more.x"}, []mapping.Cell{
 			{Text: "Ada", Kind: text, Line: 1, Column: 15}, {Text: "1", Kind: number, Line: 1, Column: 33}}},
 		{"arrays", `{"a":["x", {"y":1}],"b":[]}`, []string{"a", "b"}, []mapping.Cell{
@@ -61,7 +64,8 @@ func TestJSONLinesAtFault(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			// The good lines around it are read all the same.
-			_, s, rows := readAll(t, Options{Path: file(t, "in.jsonl", `{"a":1,"n":{"a":5}}`+"\r\n"+c.line+"\r\n"+`{"a":3}`+"\n")})
+			_, s, rows := readAll(t,
+				Options{Path: file(t, "in.jsonl", `{"a":1,"n":{"a":5}}`+"\r\n"+c.line+"\r\n"+`{"a":3}`+"\n")})
 			require.Equal(t, []string{"a", "n.a"}, s.Columns[:2])
 			require.Len(t, rows, 3)
 			bad := rows[1].Bad
@@ -76,7 +80,8 @@ func TestJSONLinesAtFault(t *testing.T) {
 }
 
 func TestBlankJSONLines(t *testing.T) {
-	_, s, rows := readAll(t, Options{Path: file(t, "in.jsonl", "{\"a\":1}\n\n{}\n{\"a\":null,\"b\":\" \",\"c\":[]}\n{\"a\":{}}\n{\"a\":0}\n")})
+	_, s, rows := readAll(t,
+		Options{Path: file(t, "in.jsonl", "{\"a\":1}\n\n{}\n{\"a\":null,\"b\":\" \",\"c\":[]}\n{\"a\":{}}\n{\"a\":0}\n")})
 	require.Equal(t, 2, s.Rows)
 	require.Equal(t, 4, s.BlankRows)
 	require.Contains(t, s.Notes, "4 blank rows left out, lines 2, 3, 4, 5")
@@ -121,9 +126,11 @@ func TestJSONRefusedAsAWhole(t *testing.T) {
 		{"array with a fault", "in.json", "[{\"a\":1},\n{\"a\":2 \"b\"}]", "JSN001", 2, 8},
 		{"text behind the array", "in.json", "[{\"a\":1}]\n[2]", "JSN001", 1, 10},
 		{"a line too long", "in.jsonl", "{\"a\":1}\n{\"a\":\"" + strings.Repeat("x", maxRow) + "\"}", "JSN003", 2, 0},
-		{"an element too long", "in.json", "[{\"a\":1},\n{\"a\":\"" + strings.Repeat("x", maxRow+1<<20) + "\"}]", "JSN003", 2, 1},
+		{"an element too long", "in.json", "[{\"a\":1},\n{\"a\":\"" + strings.Repeat("x", maxRow+1<<20) + "\"}]", "JSN003",
+			2, 1},
 		{"a document", "in.json", "{\n \"data\": [{\"a\":1}]\n}\n", "JSN002", 0, 0},
-		{"a long document", "in.jsonl", "{\"data\":[\n" + strings.Repeat("{\"a\":1},\n", headSize/8) + "{}]}", "JSN002", 0, 0},
+		{"a long document", "in.jsonl", "{\"data\":[\n" + strings.Repeat("{\"a\":1},\n", headSize/8) + "{}]}", "JSN002", 0,
+			0},
 		{"empty", "in.jsonl", "\n \n", "FIL003", 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

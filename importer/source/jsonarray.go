@@ -25,7 +25,8 @@ type array struct {
 
 func newArray(in *File, p *pass) elements {
 	win := &window{r: in.enc.Unchecked(p), limit: maxRow}
-	return &array{in: in, win: win, line: 1, dec: jsontext.NewDecoder(win, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
+	return &array{in: in, win: win, line: 1,
+		dec: jsontext.NewDecoder(win, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
 }
 
 func (a *array) next() (element, error) {
@@ -58,9 +59,7 @@ func (a *array) read() (element, error) {
 		a.advance(a.dec.InputOffset())
 		if _, err := a.dec.ReadToken(); err != io.EOF {
 			if err == nil {
-				f := a.in.fault("JSN001", "there is more text after the array")
-				f.Line, f.Column = a.line, a.col+1
-				err = f
+				err = a.in.fault("JSN001", "there is more text after the array").at(a.line, a.col+1)
 			}
 			return element{}, err
 		}
@@ -100,9 +99,7 @@ func (a *array) fault(err error) error {
 	case errors.As(err, &long):
 		rest := a.win.rest(a.win.keep)
 		a.advance(a.win.keep + int64(len(rest)-len(bytes.TrimLeft(rest, ", \t\r\n"))))
-		f := a.in.fault("JSN003", fmt.Sprintf("an element is longer than %d MiB", long.limit>>20))
-		f.Line, f.Column = a.line, a.col+1
-		return f
+		return a.in.fault("JSN003", fmt.Sprintf("an element is longer than %d MiB", long.limit>>20)).at(a.line, a.col+1)
 	case a.win.err != nil && a.win.err != io.EOF:
 		return a.win.err // of the compression or the encoding
 	}
@@ -113,7 +110,6 @@ func (a *array) fault(err error) error {
 	} else {
 		a.advance(a.win.base + int64(len(a.win.buf)))
 	}
-	f := a.in.fault("JSN001", fmt.Sprintf("the JSON array is not well formed: %s; elements read until here: %d", text, a.n))
-	f.Line, f.Column, f.Err = a.line, a.col+1, err
-	return f
+	text = fmt.Sprintf("the JSON array is not well formed: %s; elements read until here: %d", text, a.n)
+	return a.in.fault("JSN001", text).at(a.line, a.col+1).by(err)
 }

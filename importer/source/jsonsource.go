@@ -3,7 +3,6 @@ package source
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -64,9 +63,8 @@ func (l *lines) next() (element, error) {
 	}
 	l.line++
 	if len(part) > maxRow {
-		e := l.in.fault("JSN003", fmt.Sprintf("the line is longer than %d MiB", maxRow>>20), "write one object a line, or an array of objects")
-		e.Line = l.line
-		return element{}, e
+		text := fmt.Sprintf("the line is longer than %d MiB", maxRow>>20)
+		return element{}, l.in.fault("JSN003", text, "write one object a line, or an array of objects").at(l.line, 0)
 	}
 	if err != nil && (err != io.EOF || len(part) == 0) {
 		return element{}, err
@@ -75,73 +73,122 @@ func (l *lines) next() (element, error) {
 	return element{text: string(part), line: l.line, column: 1}, nil
 }
 
-// keys gathers what the survey wants to know of one object after another.
-type keys struct {
-	known map[string]int
-	fresh []string        // of this object, not known before
-	own   map[string]bool // keys of a rejects file's own, in any object
-	empty bool            // this object says nothing
+// jsonRows are the rows of one pass.
+type jsonRows struct {
+	s    *jsonSource
+	text elements
+	obj  objectReader
+	gaps blankRows
+	own  map[string]bool // keys of a rejects file's own, in any object
+
+	// Of the object at hand:
+	element
+	row   *mapping.Row // nil where it is only counted
+	fresh []string     // keys that are no column yet
+	empty bool         // it says nothing
+	raw   string       // attio_raw
+	twice string       // a key that it has twice, once with a dot and once nested
 }
 
-func (k *keys) see(path []byte, kind value.Kind, text string, _ int) {
-	if _, known := k.known[string(path)]; known {
-		k.empty = k.empty && blankJSON(kind, text)
-		return
+func (s *jsonSource) begin(p *pass) (records, error) {
+	if s.in.survey == nil {
+		s.columns, s.index = nil, map[string]int{}
 	}
-	name := string(path)
-	if slices.Contains(rejectColumns, name) {
-		k.own[name] = true
-		k.empty = k.empty && (name != "attio_raw" || blankJSON(kind, text))
-		return
-	}
-	k.empty = k.empty && blankJSON(kind, text)
-	k.fresh = append(k.fresh, name)
+	return &jsonRows{s: s, text: s.split(s.in, p), own: map[string]bool{}}, nil
 }
 
-func (s *jsonSource) survey(ctx context.Context, p *pass, out *Survey) error {
-	s.columns, s.index = nil, map[string]int{}
-	var obj objectReader
-	var gaps blankRows
-	k := keys{known: s.index, own: map[string]bool{}}
-	split := s.split(s.in, p)
-	for n := 0; ; n++ {
-		if n%checkEvery == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		e, err := split.next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		k.fresh, k.empty = k.fresh[:0], true
-		bad := s.read(&obj, e, k.see)
-		if bad == nil && k.empty {
-			gaps.add(e.line)
-		} else {
-			out.Rows++
-			out.lastLine = e.line
-		}
-		if bad == nil { // a bad line makes no columns
-			s.learn(k.fresh)
-		}
-		if len(s.columns) > maxPaths {
-			f := s.in.fault("JSN004", "the objects have more than 10,000 different keys", "keys that are data (ids, dates) cannot be columns: turn them into values")
-			f.Line = e.line
-			return f
+func (r *jsonRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
+	if r.element, err = r.text.next(); err != nil {
+		return 0, false, err
+	}
+	r.row, r.fresh, r.empty, r.raw, r.twice = row, r.fresh[:0], true, "", ""
+	line = r.line
+	if row != nil {
+		n := len(r.s.columns)
+		*row = mapping.Row{Line: line, Raw: r.element.text, Cells: slices.Grow(row.Cells[:0], n)[:n]}
+		for i := range row.Cells {
+			row.Cells[i] = mapping.Cell{Kind: value.NullCell, Line: int32(line), Column: int32(r.column)}
 		}
 	}
+	bad := r.read()
+	if bad == nil && r.empty && r.raw == "" {
+		r.gaps.add(line)
+		isBlank = true
+	}
+	switch {
+	case r.s.in.survey == nil && bad == nil: // a bad line makes no columns
+		r.s.learn(r.fresh)
+		if len(r.s.columns) > maxPaths {
+			return 0, false, r.s.in.fault("JSN004", "the objects have more than 10,000 different keys",
+				"keys that are data (ids, dates) cannot be columns: turn them into values").at(line, 0)
+		}
+	case bad != nil || isBlank:
+	case len(r.fresh) > 0:
+		return 0, false, r.s.in.changed()
+	case r.empty:
+		row.Raw = r.raw
+		bad = &mapping.RowError{Code: "JSN015", Line: line,
+			Message: "has nothing but its old text in attio_raw; put the repaired object in its place"}
+	case r.twice != "":
+		bad = &mapping.RowError{Code: "JSN012", Line: line,
+			Message: fmt.Sprintf("has the key %q twice, once with a dot and once nested", r.twice)}
+	}
+	if row != nil {
+		row.Bad = bad
+	}
+	return line, isBlank, nil
+}
+
+// read reads the object at hand; a blank line is an object without keys.
+func (r *jsonRows) read() *mapping.RowError {
+	if strings.TrimSpace(r.element.text) == "" {
+		return nil
+	}
+	bad := r.obj.read(r.element.text, r.member)
+	if bad != nil {
+		bad.Line, bad.Column = r.place(bad.Column - 1)
+	}
+	return bad
+}
+
+// member takes a value of the object at hand.
+func (r *jsonRows) member(path []byte, kind value.Kind, text string, offset int) {
+	blank := blankJSON(kind, text)
+	i, known := r.s.index[string(path)]
+	switch {
+	case known:
+		r.empty = r.empty && blank
+		if r.row == nil {
+			return
+		}
+		line, column := r.place(offset)
+		c := &r.row.Cells[i]
+		if c.Column != int32(r.column) || c.Line != int32(r.line) {
+			r.twice = string(path)
+		}
+		*c = mapping.Cell{Text: text, Kind: kind, Line: int32(line), Column: int32(column)}
+	case slices.Contains(rejectColumns, string(path)):
+		if r.own[string(path)] = true; string(path) == "attio_raw" && !blank {
+			r.raw = text
+		}
+	default:
+		r.empty = r.empty && blank
+		r.fresh = append(r.fresh, string(path))
+	}
+}
+
+func (r *jsonRows) finish(out *Survey) error {
+	s := r.s
 	if out.Rows == 0 {
 		s.learn(s.in.o.Columns)
 	}
-	out.JSON, out.Columns, out.BlankRows = true, s.columns, gaps.n
-	if len(k.own) > 0 {
+	if out.JSON = true; len(r.own) > 0 {
 		s.expect(s.in.o.Mapping)
-		out.Columns = s.columns
-		out.Notes = append(out.Notes, "keys of an earlier rejects file ignored: "+strings.Join(slices.Sorted(maps.Keys(k.own)), ", "))
+		out.Notes = append(out.Notes,
+			"keys of an earlier rejects file ignored: "+strings.Join(slices.Sorted(maps.Keys(r.own)), ", "))
 	}
-	gaps.note(out)
+	out.Columns = s.columns
+	r.gaps.note(out)
 	return nil
 }
 
@@ -158,7 +205,8 @@ func (s *jsonSource) expect(f *mapfile.File) {
 			names = append(names, t.Columns...)
 		}
 	}
-	loose := func(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) } // as the mapping compares
+	// as the mapping compares
+	loose := func(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 	there := make(map[string]bool, len(s.columns))
 	for _, c := range s.columns {
 		there[loose(c)] = true
@@ -171,18 +219,6 @@ func (s *jsonSource) expect(f *mapfile.File) {
 		s.index[n] = len(s.columns)
 		s.columns = append(s.columns, n)
 	}
-}
-
-// read reads an element's object; a blank line is an object without keys.
-func (s *jsonSource) read(obj *objectReader, e element, each leaf) *mapping.RowError {
-	if strings.TrimSpace(e.text) == "" {
-		return nil
-	}
-	bad := obj.read(e.text, each)
-	if bad != nil {
-		bad.Line, bad.Column = e.place(bad.Column - 1)
-	}
-	return bad
 }
 
 func (s *jsonSource) learn(paths []string) {
@@ -216,76 +252,7 @@ func blankJSON(kind value.Kind, text string) bool {
 	return false
 }
 
-func (s *jsonSource) rows(ctx context.Context, p *pass, storage func() *mapping.Row, yield func(*mapping.Row) bool) error {
-	var obj objectReader
-	split := s.split(s.in, p)
-	row := storage()
-	for number := 0; ; {
-		e, err := split.next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if blank, err := s.row(&obj, e, row); err != nil {
-			return err
-		} else if blank {
-			continue
-		}
-		number++
-		row.Number = number
-		if number%checkEvery == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if !yield(row) {
-			return nil
-		}
-		row = storage()
-	}
-}
-
-// row makes the row of an element, and reports whether it is blank.
-func (s *jsonSource) row(obj *objectReader, e element, row *mapping.Row) (isBlank bool, err error) {
-	*row = mapping.Row{Line: e.line, Raw: e.text, Cells: slices.Grow(row.Cells[:0], len(s.columns))[:len(s.columns)]}
-	for i := range row.Cells {
-		row.Cells[i] = mapping.Cell{Kind: value.NullCell, Line: int32(e.line), Column: int32(e.column)}
-	}
-	empty, unknown, twice, raw := true, false, "", ""
-	row.Bad = s.read(obj, e, func(path []byte, kind value.Kind, text string, offset int) {
-		i, known := s.index[string(path)]
-		switch {
-		case known:
-			empty = empty && blankJSON(kind, text)
-			line, column := e.place(offset)
-			c := &row.Cells[i]
-			if c.Column != int32(e.column) || c.Line != int32(e.line) {
-				twice = string(path)
-			}
-			*c = mapping.Cell{Text: text, Kind: kind, Line: int32(line), Column: int32(column)}
-		case string(path) == "attio_raw":
-			if !blankJSON(kind, text) {
-				raw = text
-			}
-		default:
-			unknown = unknown || !slices.Contains(rejectColumns, string(path))
-		}
-	})
-	switch {
-	case row.Bad != nil:
-	case empty && raw == "":
-		return true, nil
-	case unknown:
-		return false, s.in.changed()
-	case empty:
-		row.Raw = raw
-		row.Bad = &mapping.RowError{Code: "JSN015", Line: e.line, Message: "has nothing but its old text in attio_raw; put the repaired object in its place"}
-	case twice != "":
-		row.Bad = &mapping.RowError{Code: "JSN012", Line: e.line, Message: fmt.Sprintf("has the key %q twice, once with a dot and once nested", twice)}
-	}
-	return false, nil
-}
-
-func (s *jsonSource) rejects(w io.Writer) rejectEncoder {
-	return &jsonRejects{w: s.in.enc.Writer(w), out: w, bom: s.in.enc.BOM}
+func (s *jsonSource) rejects(w io.Writer) *RejectWriter {
+	r := &jsonRejects{w: s.in.enc.Writer(w), out: w, bom: s.in.enc.BOM}
+	return &RejectWriter{begin: r.begin, write: r.write}
 }

@@ -19,7 +19,8 @@ func users() *attio.Schema {
 	attribute := func(slug, title string, t attio.Type) attio.Attribute {
 		return attio.Attribute{Slug: slug, Title: title, Type: t, Writable: true}
 	}
-	id, mail := attribute("user_id", "ID", attio.TypeText), attribute("primary_email_address", "Email", attio.TypeEmailAddress)
+	id, mail := attribute("user_id", "ID", attio.TypeText),
+		attribute("primary_email_address", "Email", attio.TypeEmailAddress)
 	id.Unique, mail.Unique = true, true
 	return &attio.Schema{Objects: []attio.Object{{Slug: "users", Attributes: []attio.Attribute{
 		id, mail, attribute("signed_up_at", "Signed up", attio.TypeTimestamp), attribute("mrr", "MRR", attio.TypeNumber),
@@ -53,7 +54,8 @@ func TestProfileSeesTheWholeColumn(t *testing.T) {
 func TestProfileOfAWorkbook(t *testing.T) {
 	path := workbookFile(t, func(f *excelize.File) {
 		setRow(t, f, "Sheet1", "A1", "ID", "Email", "Signed up", "MRR", "Last seen")
-		setRow(t, f, "Sheet1", "A2", "u-1", "ada@example.com", time.Date(2026, 4, 3, 0, 0, 0, 0, time.UTC), 1234.5, "03.04.2026 10:30")
+		setRow(t, f, "Sheet1", "A2", "u-1", "ada@example.com", time.Date(2026, 4, 3, 0, 0, 0, 0, time.UTC), 1234.5,
+			"03.04.2026 10:30")
 	})
 	p := proposeUsers(t, path)
 	require.Empty(t, p.Asks())

@@ -21,28 +21,23 @@ import (
 // with its own text there and its cells empty, so that it cannot be imported before somebody has put them right. What
 // Open reads back has none of the five as columns.
 func (in *File) Rejects(w io.Writer) *RejectWriter {
-	if in.surveyed == nil {
+	if in.survey == nil {
 		return &RejectWriter{err: errors.New("rejects of a file that is not surveyed")}
 	}
-	return &RejectWriter{enc: in.src.rejects(w)}
+	return in.src.rejects(w)
 }
 
 // RejectWriter writes rejected rows; each Write is whole when it returns. It is for one goroutine.
 type RejectWriter struct {
-	enc rejectEncoder
-	err error
-}
-
-// rejectEncoder writes one refused row.
-type rejectEncoder interface {
-	begin() error
-	write(row *mapping.Row, reasons [4]string) error
+	begin func() error
+	write func(row *mapping.Row, reasons [4]string) error
+	err   error
 }
 
 // Begin writes what stands before the first row: byte order mark and header. It is for files that are new.
 func (r *RejectWriter) Begin() error {
 	if r.err == nil {
-		r.err = r.enc.begin()
+		r.err = r.begin()
 	}
 	return r.err
 }
@@ -51,7 +46,7 @@ func (r *RejectWriter) Begin() error {
 // an error the writer gives the same error again: the file may end in half a row.
 func (r *RejectWriter) Write(row *mapping.Row, column, code, message string) error {
 	if r.err == nil {
-		r.err = r.enc.write(row, [4]string{fmt.Sprint(row.Number), column, code, message})
+		r.err = r.write(row, [4]string{fmt.Sprint(row.Number), column, code, message})
 	}
 	return r.err
 }

@@ -45,20 +45,32 @@ func rejectAll(t testing.TB, o Options) (string, *File) {
 func TestRejectsAreWrittenAsTheFileWas(t *testing.T) {
 	cp1252, err := charmap.Windows1252.NewEncoder().String("id;Größe\r\n1;Köln – groß\r\n")
 	require.NoError(t, err)
-	cpWant, err := charmap.Windows1252.NewEncoder().String("id;Größe;attio_row;attio_column;attio_code;attio_error\r\n1;Köln – groß;1;E-mail;VAL021;“ada@” is not an address ? 7\r\n")
+	cpWant, err := charmap.Windows1252.NewEncoder().String(
+		"id;Größe;attio_row;attio_column;attio_code;attio_error\r\n1;Köln – groß;1;E-mail;VAL021;“ada@” is not an " +
+			"address ? 7\r\n")
 	require.NoError(t, err)
 	message := "“ada@” is not an address → 7"
 	for _, c := range []struct{ name, file, content, want string }{
-		{"comma", "in.csv", "id,b\n1,\"x,\"\"y\"\"\nz\"\n", "id,b,attio_row,attio_column,attio_code,attio_error\n1,\"x,\"\"y\"\"\nz\",1,E-mail,VAL021," + message + "\n"},
-		{"BOM, semicolon, CRLF", "in.csv", charset.UTF8Marked.BOM + "id;b\r\n1;x\r\n", charset.UTF8Marked.BOM + "id;b;attio_row;attio_column;attio_code;attio_error\r\n1;x;1;E-mail;VAL021;" + message + "\r\n"},
-		{"sep line", "in.csv", "sep=|\nid|b\n1|x\n", "sep=|\nid|b|attio_row|attio_column|attio_code|attio_error\n1|x|1|E-mail|VAL021|" + message + "\n"},
+		{"comma", "in.csv", "id,b\n1,\"x,\"\"y\"\"\nz\"\n",
+			"id,b,attio_row,attio_column,attio_code,attio_error\n1,\"x,\"\"y\"\"\nz\",1,E-mail,VAL021," + message + "\n"},
+		{"BOM, semicolon, CRLF", "in.csv", charset.UTF8Marked.BOM + "id;b\r\n1;x\r\n", charset.UTF8Marked.BOM +
+			"id;b;attio_row;attio_column;attio_code;attio_error\r\n1;x;1;E-mail;VAL021;" + message + "\r\n"},
+		{"sep line", "in.csv", "sep=|\nid|b\n1|x\n",
+			"sep=|\nid|b|attio_row|attio_column|attio_code|attio_error\n1|x|1|E-mail|VAL021|" + message + "\n"},
 		{"windows-1252", "in.csv", cp1252, cpWant},
-		{"one column, blank but for another row", "in.csv", "id\n1\n", "id,attio_row,attio_column,attio_code,attio_error\n1,1,E-mail,VAL021," + message + "\n"},
-		{"too many cells", "in.csv", "id,b\n1,2,3\n4,5\n", "id,b,attio_row,attio_column,attio_code,attio_error,attio_raw\n,,1,E-mail,CSV012,has 3 cells where the header has 2,\"1,2,3\"\n4,5,2,E-mail,VAL021," + message + ",\n"},
-		{"JSON", "in.jsonl", `{ "a": 1.50, "n": {"b": null} }` + "\n", `{"a":1.50,"n":{"b":null},"attio_row":1,"attio_column":"E-mail","attio_code":"VAL021","attio_error":"` + message + `"}` + "\n"},
-		{"JSON, several lines", "in.json", "[{\"a\":\n1}]", `{"a":1,"attio_row":1,"attio_column":"E-mail","attio_code":"VAL021","attio_error":"` + message + `"}` + "\n"},
-		{"not JSON", "in.jsonl", "{\"a\":1}\n{\"a\":\"\n", `{"a":1,"attio_row":1,"attio_column":"E-mail","attio_code":"VAL021","attio_error":"` + message + `"}` + "\n" +
-			`{"attio_row":2,"attio_column":"E-mail","attio_code":"JSN011","attio_error":"is not well-formed JSON: it ends too early","attio_raw":"{\"a\":\""}` + "\n"},
+		{"one column, blank but for another row", "in.csv", "id\n1\n",
+			"id,attio_row,attio_column,attio_code,attio_error\n1,1,E-mail,VAL021," + message + "\n"},
+		{"too many cells", "in.csv", "id,b\n1,2,3\n4,5\n",
+			"id,b,attio_row,attio_column,attio_code,attio_error,attio_raw\n,,1,E-mail,CSV012,has 3 cells where the " +
+				"header has 2,\"1,2,3\"\n4,5,2,E-mail,VAL021," + message + ",\n"},
+		{"JSON", "in.jsonl", `{ "a": 1.50, "n": {"b": null} }` + "\n",
+			`{"a":1.50,"n":{"b":null},"attio_row":1,"attio_column":"E-mail","attio_code":"VAL021","attio_error":"` + message +
+				`"}` + "\n"},
+		{"JSON, several lines", "in.json", "[{\"a\":\n1}]",
+			`{"a":1,"attio_row":1,"attio_column":"E-mail","attio_code":"VAL021","attio_error":"` + message + `"}` + "\n"},
+		{"not JSON", "in.jsonl", "{\"a\":1}\n{\"a\":\"\n",
+			`{"a":1,"attio_row":1,"attio_column":"E-mail","attio_code":"VAL021","attio_error":"` + message + `"}` + "\n" +
+				`{"attio_row":2,"attio_column":"E-mail","attio_code":"JSN011","attio_error":"is not well-formed JSON: it ends too early","attio_raw":"{\"a\":\""}` + "\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, in := rejectAll(t, Options{Path: file(t, c.file, c.content)})

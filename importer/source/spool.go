@@ -51,7 +51,8 @@ func spool(ctx context.Context, o Options) error {
 }
 
 func notCopied(o Options, err error) error {
-	return &Error{Code: "FIL001", Path: o.Path, Text: "standard input cannot be copied to " + o.Spool + ": " + err.Error(), Err: err}
+	return &Error{Code: "FIL001", Path: o.Path, Text: "standard input cannot be copied to " + o.Spool + ": " +
+		err.Error(), Err: err}
 }
 
 // fillSpool copies to a temporary file, which gets its name when it is whole on disk.

@@ -3,6 +3,7 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -26,6 +27,7 @@ const (
 // A pass is one reading of the input from its first byte: it reads the unpacked bytes, and hashes those on disk.
 type pass struct {
 	io.Reader
+	file    *os.File
 	disk    *digest
 	packing []string // "gzip", "zstd", from the outside in
 	closers []func()
@@ -56,12 +58,12 @@ func (e *packError) Error() string { return e.kind + ": " + e.err.Error() }
 func (e *packError) Unwrap() error { return e.err }
 
 // open starts a pass. Compression is told by content, so a .gz that a browser has unpacked already is read as well.
-func (in *File) open() (*pass, error) {
+func (in *File) open(ctx context.Context) (*pass, error) {
 	f, err := os.Open(in.file)
 	if err != nil {
 		return nil, in.openError(err)
 	}
-	p := &pass{closers: []func(){func() { _ = f.Close() }}}
+	p := &pass{file: f, closers: []func(){func() { _ = f.Close() }}}
 	var content io.Reader = f
 	if in.o.Path == "-" {
 		z, err := newZstd(bufio.NewReader(f))
@@ -95,12 +97,25 @@ func (in *File) open() (*pass, error) {
 			p.closers = append(p.closers, z.zr.Close)
 			br = bufio.NewReaderSize(z, 32<<10)
 		default:
-			p.Reader = br
+			p.Reader = heedful{ctx, br}
 			return p, nil
 		}
 	}
-	p.Reader = br
+	p.Reader = heedful{ctx, br}
 	return p, nil
+}
+
+// heedful is a reader that ends when its context does, with the cause.
+type heedful struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (h heedful) Read(p []byte) (int, error) {
+	if h.ctx.Err() != nil {
+		return 0, context.Cause(h.ctx)
+	}
+	return h.r.Read(p)
 }
 
 // Close ends the pass, read to its end or not.
@@ -202,7 +217,8 @@ func (t *tailReader) Read(p []byte) (int, error) {
 func newZstd(r io.Reader) (*zstdReader, error) {
 	t := &tailReader{r: r}
 	// One goroutine: the decoder then reads no further than it decodes, and is fast enough.
-	zr, err := zstd.NewReader(t, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))
+	zr, err := zstd.NewReader(
+		t, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))
 	if err != nil {
 		return nil, packFault("zstd", err)
 	}

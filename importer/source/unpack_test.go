@@ -94,10 +94,13 @@ func TestDamagedCompression(t *testing.T) {
 // A frame that asks for more memory than is given is whole: what to do is another thing than to copy it again.
 func TestZstdWindowOverTheLimit(t *testing.T) {
 	text := "id,name\n1,a\n"
-	block := uint32(len(text))<<3 | 1                                                                             // raw, the last one
-	frame := "\x28\xb5\x2f\xfd\x00\x90" + string([]byte{byte(block), byte(block >> 8), byte(block >> 16)}) + text // a window of 256 MiB
+	// raw, the last one
+	block := uint32(len(text))<<3 | 1
+	// a window of 256 MiB
+	frame := "\x28\xb5\x2f\xfd\x00\x90" + string([]byte{byte(block), byte(block >> 8), byte(block >> 16)}) + text
 	e := refused(t, Options{Path: file(t, "in.csv.zst", frame)})
-	require.Equal(t, []any{"FIL010", "the zstd data needs a window of more than 128 MiB, the most that is read"}, []any{e.Code, e.Text})
+	require.Equal(t, []any{"FIL010", "the zstd data needs a window of more than 128 MiB, the most that is read"},
+		[]any{e.Code, e.Text})
 	frame = strings.Replace(frame, "\x00\x90", "\x00\x88", 1) // of 128 MiB
 	_, _, rows := readAll(t, Options{Path: file(t, "in.csv.zst", frame)})
 	require.Equal(t, [][]string{{"1", "a"}}, texts(rows))
@@ -107,7 +110,8 @@ func TestStandardInput(t *testing.T) {
 	content := "id,name\n1,a\n2,b\n"
 	for _, c := range []struct{ name, content string }{{"text", content}, {"gzip", gz(t, content)}} {
 		t.Run(c.name, func(t *testing.T) {
-			o := Options{Path: "-", Spool: filepath.Join(t.TempDir(), "stdin.zst"), Stdin: iotest.OneByteReader(strings.NewReader(c.content))}
+			o := Options{Path: "-", Spool: filepath.Join(t.TempDir(), "stdin.zst"),
+				Stdin: iotest.OneByteReader(strings.NewReader(c.content))}
 			_, s, rows := readAll(t, o)
 			require.Equal(t, [][]string{{"1", "a"}, {"2", "b"}}, texts(rows))
 			require.Equal(t, int64(len(c.content)), s.Bytes)
@@ -124,7 +128,8 @@ func TestStandardInput(t *testing.T) {
 }
 
 func TestStandardInputFails(t *testing.T) {
-	o := Options{Path: "-", Spool: filepath.Join(t.TempDir(), "stdin.zst"), Stdin: io.MultiReader(strings.NewReader("a,b\n"), iotest.ErrReader(errors.New("pipe broke")))}
+	o := Options{Path: "-", Spool: filepath.Join(t.TempDir(), "stdin.zst"),
+		Stdin: io.MultiReader(strings.NewReader("a,b\n"), iotest.ErrReader(errors.New("pipe broke")))}
 	e := refused(t, o)
 	require.Equal(t, "FIL001", e.Code)
 	require.Contains(t, e.Error(), "standard input: ")

@@ -3,10 +3,8 @@ package source
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,20 +25,18 @@ type xlsxSource struct {
 	head  *header
 }
 
-func newXLSXSource(in *File) (source, error) {
+func newXLSXSource(ctx context.Context, in *File) (source, error) {
 	s := &xlsxSource{in: in}
-	p, err := in.open()
+	p, err := in.open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer p.Close()
-	w, done, err := s.open(p)
+	w, err := s.open(p)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
-	sheet, err := s.pick(w)
-	s.sheet = sheet
+	s.sheet, err = s.pick(w)
 	return s, err
 }
 
@@ -61,7 +57,8 @@ func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
 	}
 	switch {
 	case chosen < 0 && named:
-		return workbook.Sheet{}, in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet)).set(Sheet, names...)
+		return workbook.Sheet{},
+			in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet)).set(Sheet, names...)
 	case chosen < 0:
 		return workbook.Sheet{}, in.fault("XLS004", "the workbook has no visible sheet with cells").set(Sheet, names...)
 	}
@@ -99,124 +96,125 @@ func sheetOf(sheets []workbook.Sheet, name string) int {
 	return -1
 }
 
-// open opens the workbook where it lies, or in memory where it has to be unpacked first.
-func (s *xlsxSource) open(p *pass) (*workbook.Book, func(), error) {
-	var at io.ReaderAt
+// open opens the workbook where it lies, or in memory where it has to be unpacked first. It is good as long as the
+// pass.
+func (s *xlsxSource) open(p *pass) (*workbook.Book, error) {
+	var at io.ReaderAt = p.file
 	var size int64
-	done := func() {}
-	if len(p.packing) > 0 || s.in.o.Path == "-" {
+	if len(p.packing) == 0 && s.in.o.Path != "-" {
+		st, err := p.file.Stat()
+		if err != nil {
+			return nil, s.in.openError(err)
+		}
+		size = st.Size()
+	} else {
 		b, err := io.ReadAll(io.LimitReader(p, maxPackedWorkbook+1))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if len(b) > maxPackedWorkbook {
-			return nil, nil, s.in.fault("XLS001", "the workbook is too large to be read compressed or from standard input", "unpack it and name the file")
+			return nil, s.in.fault("XLS001", "the workbook is too large to be read compressed or from standard input",
+				"unpack it and name the file")
 		}
 		at, size = bytes.NewReader(b), int64(len(b))
-	} else {
-		f, err := os.Open(s.in.file)
-		if err != nil {
-			return nil, nil, s.in.openError(err)
-		}
-		st, err := f.Stat()
-		if err != nil {
-			_ = f.Close()
-			return nil, nil, s.in.openError(err)
-		}
-		at, size, done = f, st.Size(), func() { _ = f.Close() }
 	}
 	w, err := workbook.Open(at, size)
-	if err != nil {
-		done()
-		return nil, nil, s.damaged(err)
-	}
-	return w, done, nil
+	return w, s.damaged(err)
 }
 
 func (s *xlsxSource) damaged(err error) error {
-	var ie *Error
-	if errors.As(err, &ie) {
-		return err
+	if err == nil {
+		return nil
 	}
-	f := s.in.fault("XLS001", "the workbook cannot be read: "+err.Error(), "open it and save it again as .xlsx, or as CSV UTF-8")
-	f.Err = err
-	return f
+	text := "the workbook cannot be read: " + err.Error()
+	return s.in.fault("XLS001", text, "open it and save it again as .xlsx, or as CSV UTF-8").by(err)
 }
 
-// each calls f for every row of the sheet that is not empty, the header first. Its cells are reused.
-func (s *xlsxSource) each(ctx context.Context, p *pass, f func(cells []mapping.Cell) (bool, error)) (*workbook.Rows, error) {
-	w, done, err := s.open(p)
+// xlsxRows are the rows of one pass.
+type xlsxRows struct {
+	*workbook.Rows
+	s     *xlsxSource
+	h     *header
+	gaps  blankRows
+	last  int      // the sheet's row of the last one that is not blank
+	texts []string // of the cells of the row at hand
+}
+
+// begin reads the header: the first row that is not blank.
+func (s *xlsxSource) begin(p *pass) (records, error) {
+	w, err := s.open(p)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
-	r, err := w.Rows(s.sheet)
-	if err != nil {
+	r := &xlsxRows{s: s}
+	if r.Rows, err = w.Rows(s.sheet); err != nil {
 		return nil, s.damaged(err)
 	}
-	defer func() { _ = r.Close() }()
-	for n := 0; ; n++ {
-		if n%checkEvery == 0 && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		cells, err := r.Next()
-		if err == io.EOF {
-			return r, nil
-		}
-		if err != nil {
-			return nil, s.damaged(fmt.Errorf("after row %d: %w", r.Row, err))
-		}
-		if more, err := f(cells); !more || err != nil {
-			return r, err
+	p.closers = append(p.closers, func() { _ = r.Close() })
+	var cells []mapping.Cell
+	for blank(r.texts) {
+		if cells, err = r.read(); err == io.EOF {
+			return nil, s.in.fault("CSV001", "there is no header row")
+		} else if err != nil {
+			return nil, err
 		}
 	}
+	r.last = int(cells[0].Line)
+	if s.in.survey == nil {
+		if s.head, err = newHeader(s.in, r.texts, func(i int) (int, int) { return r.last, i + 1 }); err != nil {
+			return nil, err
+		}
+		s.head.width = workbook.MaxColumns // rows end with their last cell here: none is too long or too short
+	}
+	r.h = s.head
+	return r, nil
 }
 
-func (s *xlsxSource) survey(ctx context.Context, p *pass, out *Survey) error {
-	var h *header
-	var gaps blankRows
-	var texts []string
-	last := 0
-	r, err := s.each(ctx, p, func(cells []mapping.Cell) (bool, error) {
-		texts = texts[:0]
-		for _, c := range cells {
-			texts = append(texts, c.Text)
+// read reads a row of the sheet; its cells are reused.
+func (r *xlsxRows) read() ([]mapping.Cell, error) {
+	cells, err := r.Next()
+	if err != nil && err != io.EOF {
+		return nil, r.s.damaged(fmt.Errorf("after row %d: %w", r.Row, err))
+	}
+	r.texts = r.texts[:0]
+	for _, c := range cells {
+		r.texts = append(r.texts, c.Text)
+	}
+	return cells, err
+}
+
+func (r *xlsxRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
+	cells, err := r.read()
+	if err != nil || r.h.blank(r.texts) {
+		return 0, true, err
+	}
+	// Rows that the file leaves out are blank rows only between others: a sheet has no end.
+	line = int(cells[0].Line)
+	r.gaps.lines(r.last, line-r.last-1)
+	r.last = line
+	r.h.see(r.texts)
+	if row == nil {
+		return line, false, nil
+	}
+	h := r.h
+	*row = mapping.Row{Line: line, Cells: slices.Grow(row.Cells[:0], h.kept)[:h.kept]}
+	n := copy(row.Cells, cells)
+	for i := range row.Cells {
+		if i >= n {
+			row.Cells[i] = mapping.Cell{Line: int32(line), Column: int32(i + 1)}
 		}
-		switch {
-		case h == nil && blank(texts):
-			return true, nil
-		case h == nil:
-			var err error
-			h, err = newHeader(s.in, texts, func(i int) (int, int) { return int(cells[i].Line), i + 1 })
-			if err == nil {
-				h.width = workbook.MaxColumns // rows end with their last cell here: none is too long or too short
-				last = int(cells[0].Line)
-			}
-			return true, err
-		case h.blank(texts):
-			return true, nil
-		}
-		// Rows that the file leaves out are blank rows only between others: a sheet has no end.
-		gaps.lines(last, int(cells[0].Line)-last-1)
-		last = int(cells[0].Line)
-		out.Rows++
-		out.lastLine = last
-		h.see(texts)
-		return true, nil
-	})
-	if err != nil {
-		return err
+		row.Cells[i].Text = strings.Clone(row.Cells[i].Text) // a shared string would keep all of them in memory
 	}
-	if h == nil {
-		return s.in.fault("CSV001", "there is no header row")
+	if h.raw >= 0 && h.raw < len(cells) {
+		h.unrepaired(row, cells[h.raw].Text)
 	}
-	h.fit()
-	if err := h.finish(s.in, out); err != nil {
-		return err
-	}
-	s.head = h
-	out.BlankRows = gaps.n
-	gaps.note(out)
+	return line, false, nil
+}
+
+func (r *xlsxRows) finish(out *Survey) error {
+	r.h.fit()
+	err := r.h.finish(r.s.in, out)
+	r.gaps.note(out)
 	if r.Hidden > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("hidden rows are read as well: %d", r.Hidden))
 	}
@@ -225,50 +223,20 @@ func (s *xlsxSource) survey(ctx context.Context, p *pass, out *Survey) error {
 		if r.Long > 1 {
 			have = fmt.Sprintf("%d numbers have", r.Long)
 		}
-		out.Notes = append(out.Notes, fmt.Sprintf("%s more than %d digits, of which a spreadsheet keeps %d: import ids from a file that has them as text",
-			have, workbook.Digits, workbook.Digits))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s more than %d digits, of which a spreadsheet keeps %d: "+
+			"import ids from a file that has them as text", have, workbook.Digits, workbook.Digits))
 	}
 	if r.Unsolved > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("formulas without a stored result are blank: %d (open the file in a spreadsheet program and save it)", r.Unsolved))
+		out.Notes = append(out.Notes, fmt.Sprintf("formulas without a stored result are blank: %d "+
+			"(open the file in a spreadsheet program and save it)", r.Unsolved))
 	}
-	return nil
-}
-
-func (s *xlsxSource) rows(ctx context.Context, p *pass, storage func() *mapping.Row, yield func(*mapping.Row) bool) error {
-	number, begun := 0, false
-	h := s.head
-	var texts []string
-	_, err := s.each(ctx, p, func(cells []mapping.Cell) (bool, error) {
-		texts = texts[:0]
-		for _, c := range cells {
-			texts = append(texts, c.Text)
-		}
-		if !begun {
-			begun = !blank(texts)
-			return true, nil
-		}
-		if h.blank(texts) {
-			return true, nil
-		}
-		number++
-		row := storage()
-		*row = mapping.Row{Number: number, Line: int(cells[0].Line), Cells: slices.Grow(row.Cells[:0], h.kept)[:h.kept]}
-		n := copy(row.Cells, cells)
-		for i := n; i < h.kept; i++ {
-			row.Cells[i] = mapping.Cell{Line: int32(row.Line), Column: int32(i + 1)}
-		}
-		for i := range row.Cells {
-			row.Cells[i].Text = strings.Clone(row.Cells[i].Text) // a shared string would keep all of them in memory
-		}
-		if h.raw >= 0 && h.raw < len(cells) {
-			h.unrepaired(row, cells[h.raw].Text)
-		}
-		return yield(row), nil
-	})
 	return err
 }
 
 // rejects writes UTF-8 CSV: the cells as text, with the mark that Excel needs to take it for UTF-8.
-func (s *xlsxSource) rejects(w io.Writer) rejectEncoder {
-	return &csvRejects{w: w, out: w, bom: charset.UTF8Marked.BOM, d: csvForm{comma: ','}, names: s.head.names, raw: s.head.raw >= 0}
+func (s *xlsxSource) rejects(w io.Writer) *RejectWriter {
+	r := &csvRejects{
+		w: w, out: w, bom: charset.UTF8Marked.BOM, d: csvForm{comma: ','}, names: s.head.names, raw: s.head.raw >= 0,
+	}
+	return &RejectWriter{begin: r.begin, write: r.write}
 }

@@ -45,12 +45,14 @@ func TestXLSXOfOtherPrograms(t *testing.T) {
 	path = replacePart(t, path, "xl/worksheets/sheet1.xml", sheet)
 	_, s, rows := readAll(t, Options{Path: path})
 	require.Equal(t, []string{"id", "E-mail", "", "Sum"}, s.Columns)
-	require.Equal(t, [][]string{{"12345678901234567", "", "", "1.1"}, {"#REF!", "a\rb", "", ""}, {"2024-07-14T10:00:00", "", "", ""}}, texts(rows))
+	require.Equal(t, [][]string{{"12345678901234567", "", "", "1.1"}, {"#REF!", "a\rb", "", ""},
+		{"2024-07-14T10:00:00", "", "", ""}}, texts(rows))
 	require.Equal(t, []int{5, 6, 9}, []int{rows[0].Line, rows[1].Line, rows[2].Line})
 	require.Equal(t, mapping.Cell{Line: 5, Column: 2}, rows[0].Cells[1])
 	require.Equal(t, value.DateCell, rows[2].Cells[0].Kind)
 	require.Equal(t, 5, s.BlankRows)
-	for _, note := range []string{"hidden rows are read as well: 1", "5 blank rows left out, lines 2, 3, 4, 7, 8", `column 3 has no header: it is called "#3" in a mapping`,
+	for _, note := range []string{"hidden rows are read as well: 1", "5 blank rows left out, lines 2, 3, 4, 7, 8",
+		`column 3 has no header: it is called "#3" in a mapping`,
 		"formulas without a stored result are blank: 1 (open the file in a spreadsheet program and save it)",
 		"1 number has more than 15 digits, of which a spreadsheet keeps 15: import ids from a file that has them as text"} {
 		require.Contains(t, s.Notes, note)
@@ -66,7 +68,8 @@ func TestFormulasThatNobodyComputed(t *testing.T) {
 	})
 	_, s, rows := readAll(t, Options{Path: path})
 	require.Equal(t, [][]string{{"1", ""}}, texts(rows))
-	require.Contains(t, s.Notes, "formulas without a stored result are blank: 1 (open the file in a spreadsheet program and save it)")
+	require.Contains(t, s.Notes,
+		"formulas without a stored result are blank: 1 (open the file in a spreadsheet program and save it)")
 }
 
 // replacePart copies an archive with another content of one part.
@@ -106,7 +109,8 @@ func TestSheets(t *testing.T) {
 		f.SetActiveSheet(1)
 		require.NoError(t, f.SetSheetVisible("Sheet1", false))
 	})
-	for _, c := range []struct{ sheet, want string }{{"", "second"}, {"Users", "second"}, {"users", "second"}, {"1", "first"}, {"Sheet1", "first"}, {"2", "third"}, {"3", "third"}} {
+	for _, c := range []struct{ sheet, want string }{{"", "second"}, {"Users", "second"}, {"users", "second"},
+		{"1", "first"}, {"Sheet1", "first"}, {"2", "third"}, {"3", "third"}} {
 		_, s, _ := readAll(t, Options{Path: path, Dialect: Dialect{Sheet: c.sheet}})
 		require.Equal(t, c.want, s.Columns[len(s.Columns)-1], "sheet %q", c.sheet)
 	}
@@ -128,8 +132,11 @@ func TestXLSXRefused(t *testing.T) {
 	}{
 		{"not an archive", file(t, "in.xlsx", "PK\x03\x04xl/ and so on"), "XLS001"},
 		{"no workbook in it", replacePart(t, good, "xl/workbook.xml", "<workbook/>"), "XLS001"},
-		{"sheet cut off", replacePart(t, good, "xl/worksheets/sheet1.xml", "<worksheet><sheetData><row><c t=\"str\"><v>id</v></c></row>"), "XLS001"},
-		{"no such shared string", replacePart(t, good, "xl/worksheets/sheet1.xml", `<worksheet><sheetData><row><c t="s"><v>99</v></c></row></sheetData></worksheet>`), "XLS001"},
+		{"sheet cut off", replacePart(
+			t, good, "xl/worksheets/sheet1.xml", "<worksheet><sheetData><row><c t=\"str\"><v>id</v></c></row>"), "XLS001"},
+		{"no such shared string",
+			replacePart(t, good, "xl/worksheets/sheet1.xml",
+				`<worksheet><sheetData><row><c t="s"><v>99</v></c></row></sheetData></worksheet>`), "XLS001"},
 		{"empty sheet", workbookFile(t, func(f *excelize.File) {}), "CSV001"},
 		{"same header twice", workbookFile(t, func(f *excelize.File) { setRow(t, f, "Sheet1", "A2", "id", "id") }), "CSV002"},
 	} {
@@ -138,12 +145,14 @@ func TestXLSXRefused(t *testing.T) {
 		})
 	}
 	hidden := workbookFile(t, func(f *excelize.File) {})
-	hidden = replacePart(t, hidden, "xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="A" state="veryHidden" r:id="rId1"/></sheets></workbook>`)
+	hidden = replacePart(t, hidden, "xl/workbook.xml",
+		`<workbook xmlns:r="r"><sheets><sheet name="A" state="veryHidden" r:id="rId1"/></sheets></workbook>`)
 	require.Equal(t, "XLS004", refused(t, Options{Path: hidden}).Code)
 }
 
 func TestXLSXPackedAndPiped(t *testing.T) {
-	path := workbookFile(t, func(f *excelize.File) { setRow(t, f, "Sheet1", "A1", "id", "n"); setRow(t, f, "Sheet1", "A2", "x", 5) })
+	path := workbookFile(t,
+		func(f *excelize.File) { setRow(t, f, "Sheet1", "A1", "id", "n"); setRow(t, f, "Sheet1", "A2", "x", 5) })
 	content := readFile(t, path)
 	for _, o := range []Options{
 		{Path: file(t, "in.xlsx.gz", gz(t, content))},
@@ -161,7 +170,10 @@ func largeWorkbook(t testing.TB, rows int) string {
 		require.NoError(t, err)
 		require.NoError(t, w.SetRow("A1", []any{"id", "First", "Last", "E-mail", "Signed up", "MRR", "Plan", "Note"}))
 		for i := range rows {
-			require.NoError(t, w.SetRow(fmt.Sprintf("A%d", i+2), []any{i, fmt.Sprintf("First %d", i), fmt.Sprintf("Last %d", i), fmt.Sprintf("user%d@example.com", i), 45000.5, 12.5, "Pro", "some words about it"}))
+			require.NoError(t, w.SetRow(
+				fmt.Sprintf("A%d", i+2),
+				[]any{i, fmt.Sprintf("First %d", i), fmt.Sprintf("Last %d", i), fmt.Sprintf("user%d@example.com", i), 45000.5,
+					12.5, "Pro", "some words about it"}))
 		}
 		require.NoError(t, w.Flush())
 	})

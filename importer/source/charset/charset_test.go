@@ -115,7 +115,7 @@ func TestEvidence(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var ev Evidence
 			for _, b := range []byte(c.text) { // in pieces, as it is read
-				ev.Add([]byte{b})
+				_, _ = ev.Write([]byte{b})
 			}
 			require.Equal(t, c.western, ev.Western())
 			require.Equal(t, c.cells, ev.Cells())

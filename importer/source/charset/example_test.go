@@ -19,7 +19,7 @@ func Example() {
 		if err != nil {
 			fmt.Println("the text is", err)
 			var evidence charset.Evidence
-			if evidence.Add([]byte(file)); evidence.Western() {
+			if _, _ = evidence.Write([]byte(file)); evidence.Western() {
 				encoding = charset.Windows1252
 			}
 		}
