@@ -7,6 +7,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -15,73 +16,72 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/source"
 )
 
-// Recorder is told of every outcome.
-type Recorder interface {
-	Record(*journal.Outcome) error
-	// Flush hands what was recorded to the operating system.
-	Flush() error
-	// Close flushes to disk.
-	Close() error
-}
-
 // Set is all reports of a run.
-type Set []Recorder
+type Set struct {
+	results   *Table[resultRow]
+	conflicts *Table[conflictRow]
+	rejects   *rejects
+}
 
 // Open opens the reports of a run that imports in, behind what they hold.
 func Open(d *journal.Dir, in *source.File) Set { return open(d, in, "") }
 
 func open(d *journal.Dir, in *source.File, suffix string) Set {
 	return Set{
-		newResults(d.File(journal.ResultsFile + suffix)),
-		newConflicts(d.File(journal.ConflictsFile + suffix)),
-		newRejects(d.File(in.RejectsName()+suffix), in),
+		results:   &Table[resultRow]{name: d.File(journal.ResultsFile + suffix), cells: (*resultRow).cells},
+		conflicts: NewTable[conflictRow](d.File(journal.ConflictsFile + suffix)),
+		rejects:   &rejects{name: d.File(in.RejectsName() + suffix), input: in},
 	}
 }
 
 // Record tells all of an outcome.
 func (s Set) Record(out *journal.Outcome) error {
-	for _, r := range s {
-		if err := r.Record(out); err != nil {
-			return err
-		}
+	if err := s.results.Add(resultOf(out)); err != nil {
+		return err
 	}
-	return nil
+	if err := s.conflicts.Add(conflictsOf(out)...); err != nil {
+		return err
+	}
+	return s.rejects.record(out)
 }
 
-// Flush flushes all.
-func (s Set) Flush() error {
-	for _, r := range s {
-		if err := r.Flush(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// Flush hands what was recorded to the operating system.
+func (s Set) Flush() error { return cmp.Or(s.results.Flush(), s.conflicts.Flush()) }
 
-// Close closes all, whatever comes of each.
+// Close flushes all to disk and closes them, whatever comes of each.
 func (s Set) Close() error {
-	var errs []error
-	for _, r := range s {
-		errs = append(errs, r.Close())
-	}
-	return errors.Join(errs...)
+	return errors.Join(s.results.Close(), s.conflicts.Close(), s.rejects.f.Finish())
 }
 
 // Replace makes all reports of a run anew from the outcomes that fill records. Until they are whole the earlier ones
 // stay.
 func Replace(d *journal.Dir, in *source.File, fill func(Set) error) error {
-	names := []string{journal.ResultsFile, journal.ConflictsFile, in.RejectsName()}
-	for _, n := range names {
-		if err := durable.Remove(d.File(n + newSuffix)); err != nil {
+	s := open(d, in, newSuffix)
+	names := []string{d.File(journal.ResultsFile), d.File(journal.ConflictsFile), d.File(in.RejectsName())}
+	return replace(names, func() error {
+		if err := errors.Join(fill(s), s.Close()); err != nil {
+			return fmt.Errorf("make the reports anew: %w", err)
+		}
+		return nil
+	})
+}
+
+// newSuffix is behind the name of a report that is being made anew.
+const newSuffix = ".new"
+
+// replace has files take the place of those that names name when fill has made them; one that it has not made leaves
+// none.
+func replace(names []string, fill func() error) error {
+	for _, name := range names {
+		if err := durable.Remove(name + newSuffix); err != nil { // of a process that was killed
 			return err
 		}
 	}
-	s := open(d, in, newSuffix)
-	if err := errors.Join(fill(s), s.Close()); err != nil {
-		return fmt.Errorf("make the reports anew: %w", err)
+	if err := fill(); err != nil {
+		return err
 	}
-	for _, n := range names {
-		if err := durable.ReplaceBy(d.File(n), d.File(n+newSuffix)); err != nil {
+	for _, name := range names {
+		if err := durable.ReplaceBy(name, name+newSuffix); err != nil {
 			return err
 		}
 	}

@@ -15,11 +15,9 @@ type rejects struct {
 	w     *source.RejectWriter
 }
 
-func newRejects(name string, in *source.File) *rejects { return &rejects{name: name, input: in} }
-
-// Record appends the row, if it was rejected. Of several reasons the first gets the columns, and the message names
-// the others.
-func (r *rejects) Record(out *journal.Outcome) error {
+// record appends the row, if it was rejected. Of several reasons the first gets the columns, and the message names
+// the others. The row is whole when it returns.
+func (r *rejects) record(out *journal.Outcome) error {
 	if out.Action != journal.Rejected {
 		return nil
 	}
@@ -35,26 +33,10 @@ func (r *rejects) Record(out *journal.Outcome) error {
 			}
 		}
 	}
-	first, message := out.Errors[0], ""
-	for i, e := range out.Errors {
-		if i > 0 {
-			message += "; "
-			if e.Column != "" {
-				message += e.Column + ": "
-			}
-		}
-		message += e.Message
+	first := out.Errors[0]
+	message := first.Message
+	for _, other := range out.Errors[1:] {
+		message += "; " + reason(other)
 	}
 	return r.w.Write(out.Row, first.Column, first.Code, message)
-}
-
-// Flush does nothing: each row is whole when it was written.
-func (r *rejects) Flush() error { return nil }
-
-// Close closes the file.
-func (r *rejects) Close() error {
-	if r.f == nil {
-		return nil
-	}
-	return r.f.Finish()
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -30,14 +31,7 @@ func NewTable[R any](name string) *Table[R] { return &Table[R]{name: name} }
 // ReplaceTable makes a report hold these rows and no others; none: there is no such file then.
 func ReplaceTable[R any](name string, rows func(add func(...R) error) error) error {
 	t := NewTable[R](name + newSuffix)
-	err := durable.Remove(t.name)
-	if err == nil {
-		err = errors.Join(rows(t.Add), t.Close())
-	}
-	if err != nil {
-		return err
-	}
-	return durable.ReplaceBy(name, t.name)
+	return replace([]string{name}, func() error { return errors.Join(rows(t.Add), t.Close()) })
 }
 
 // reportBatch is how many rows are marshalled at once.
@@ -53,9 +47,6 @@ func (r *Table[R]) Add(rows ...R) error {
 }
 
 func (r *Table[R]) marshal() error {
-	if len(r.rows) == 0 {
-		return nil
-	}
 	header := false
 	if r.f == nil {
 		f, empty, err := durable.Append(r.name)
@@ -74,15 +65,13 @@ func (r *Table[R]) marshal() error {
 // write writes the rows, below a header where there is none yet.
 func (r *Table[R]) write(w *csv.Writer, header bool) error {
 	out := gocsv.NewSafeCSVWriter(w)
-	switch {
-	case r.cells == nil && header:
-		return gocsv.MarshalCSV(r.rows, out)
-	case r.cells == nil:
-		return gocsv.MarshalCSVWithoutHeaders(r.rows, out)
-	case header:
+	if header {
 		if err := gocsv.MarshalCSV([]R{}, out); err != nil {
 			return err
 		}
+	}
+	if r.cells == nil {
+		return gocsv.MarshalCSVWithoutHeaders(r.rows, out)
 	}
 	for i := range r.rows {
 		r.line = r.cells(&r.rows[i], r.line[:0])
@@ -97,8 +86,13 @@ func (r *Table[R]) write(w *csv.Writer, header bool) error {
 // Flush hands everything to the operating system. It need not be on the disk: the journal is, and reports can be
 // rebuilt.
 func (r *Table[R]) Flush() error {
-	if err := r.marshal(); err != nil || r.f == nil {
-		return err
+	if len(r.rows) > 0 {
+		if err := r.marshal(); err != nil {
+			return err
+		}
+	}
+	if r.f == nil {
+		return nil
 	}
 	if err := r.w.Flush(); err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(r.name), err)
@@ -108,11 +102,6 @@ func (r *Table[R]) Flush() error {
 
 // Close flushes to disk and closes.
 func (r *Table[R]) Close() error {
-	if err := r.Flush(); err != nil || r.f == nil {
-		return err
-	}
-	return r.f.Finish()
+	err := r.Flush()
+	return cmp.Or(err, r.f.Finish())
 }
-
-// newSuffix is behind the name of a report that is being made anew.
-const newSuffix = ".new"

@@ -1,7 +1,6 @@
 package undo
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -43,25 +42,30 @@ type line struct {
 	Object   string `csv:"object"`
 }
 
+// id says which step the journal speaks of.
+type id struct {
+	row     int    // 0 for what rows needed
+	record  string // or option
+	planned string // the key of an option or target of which it is not known whether it was made
+}
+
 // step is one record or option to undo.
 type step struct {
-	row     int    // 0 for what rows needed
-	object  string // slug
-	record  string
-	made    bool // created by the run; else updated
-	answer  map[string]string
-	before  *journal.BeforeImage
-	option  *journal.Made    // an option that the run made
-	lost    bool             // a write that was sent and never answered: nothing is known that could be undone
-	planned *journal.Planned // of one that is lost: the option or target that it was to make
-	begun   bool             // an earlier undo, which did not live to say with what result, was about to undo it
+	id
+	object string // slug
+	made   bool   // created by the run; else updated
+	answer map[string]string
+	before *journal.BeforeImage
+	option string // the attribute of an option that the run made
+	lost   string // of a write that was sent and never answered, why: nothing is known that could be undone
+	begun  bool   // an earlier undo, which did not live to say with what result, was about to undo it
 }
 
 // stage keeps apart what must not be undone side by side: rows' records, then the targets that they refer to, then
 // options.
 func (s *step) stage() int {
 	switch {
-	case s.option != nil:
+	case s.option != "":
 		return 2
 	case s.row == 0:
 		return 1
@@ -69,27 +73,18 @@ func (s *step) stage() int {
 	return 0
 }
 
-func (s *step) key() string {
-	if s.planned != nil {
-		return s.planned.Key
-	}
-	return keyOf(s.row, s.record)
-}
-
-func keyOf(row int, record string) string { return fmt.Sprintf("%d %s", row, record) }
-
 // work is what there is to undo, last first, and what earlier undos did about it.
 type work struct {
 	info    journal.Info
 	history *journal.History
 	steps   []step
-	results map[string]journal.Undone // by step, the last that was written
-	begun   map[string]bool           // steps that an undo was about to undo
+	results map[id]*journal.Undone // the last that were written
+	begun   map[id]bool            // what an undo was about to undo
 }
 
 // read reads the run in dir.
 func read(dir string) (*work, error) {
-	w := &work{results: make(map[string]journal.Undone), begun: make(map[string]bool)}
+	w := &work{results: make(map[id]*journal.Undone), begun: make(map[id]bool)}
 	var err error
 	if w.info, _, err = journal.Load(dir); err != nil {
 		return nil, err
@@ -105,15 +100,21 @@ func read(dir string) (*work, error) {
 		return nil, err
 	}
 	for _, row := range w.history.Unresolved() {
-		w.steps = append(w.steps, step{row: row, object: w.info.Object, lost: true})
+		w.steps = append(w.steps, step{id: id{row: row}, object: w.info.Object,
+			lost: "its write was sent and never answered, so it is not known whether there is a record to delete"})
 	}
 	for _, key := range slices.Sorted(maps.Keys(w.history.Planned)) {
 		p := w.history.Planned[key]
-		w.steps = append(w.steps, step{object: p.Object, lost: true, planned: p})
+		what := "a record of " + p.Object
+		if p.Attribute != "" {
+			what = "an option of " + p.Attribute
+		}
+		w.steps = append(w.steps, step{id: id{planned: key}, object: p.Object,
+			lost: what + " may have been created just before the run ended; run resume first to find out"})
 	}
 	slices.Reverse(w.steps)
 	for i := range w.steps {
-		w.steps[i].begun = w.begun[w.steps[i].key()]
+		w.steps[i].begun = w.begun[w.steps[i].id]
 	}
 	return w, nil
 }
@@ -122,13 +123,13 @@ func read(dir string) (*work, error) {
 func (w *work) add(e journal.Entry, before map[int]*journal.BeforeImage) {
 	switch e := e.(type) {
 	case *journal.Made:
-		s := step{object: e.Object, record: e.Record, made: true, answer: e.Answer}
 		if e.Option != "" {
-			s = step{object: e.Object, record: e.Option, option: e}
+			w.steps = append(w.steps, step{id: id{record: e.Option}, object: e.Object, option: e.Attribute})
+		} else {
+			w.steps = append(w.steps, step{id: id{record: e.Record}, object: e.Object, made: true, answer: e.Answer})
 		}
-		w.steps = append(w.steps, s)
 	case *journal.Result:
-		s := step{row: e.Row, object: w.info.Object, record: e.RecordID, answer: e.Answer}
+		s := step{id: id{row: e.Row, record: e.RecordID}, object: w.info.Object, answer: e.Answer}
 		switch e.Action {
 		case journal.Created:
 			s.made = true
@@ -139,32 +140,26 @@ func (w *work) add(e journal.Entry, before map[int]*journal.BeforeImage) {
 		}
 		w.steps = append(w.steps, s)
 	case *journal.Undoing:
-		w.begun[keyOf(e.Row, e.Record)] = true
+		w.begun[id{row: e.Row, record: e.Record}] = true
 	case *journal.Undone:
-		if e.Key != "" {
-			w.results[e.Key] = *e
-		} else {
-			w.results[keyOf(e.Row, e.Record)] = *e
-		}
+		w.results[id{e.Row, e.Record, e.Key}] = e
 	}
 }
 
 // done reports whether a step has been dealt with; what failed is tried again.
 func (w *work) done(s *step) bool {
-	r, ok := w.results[s.key()]
-	return ok && r.Result != journal.UndoFailed
+	r := w.results[s.id]
+	return r != nil && r.Result != journal.UndoFailed
 }
 
 func (w *work) summary() Summary {
 	sum := Summary{Counts: make(map[string]int)}
 	for i := range w.steps {
-		r, ok := w.results[w.steps[i].key()]
-		if !ok {
-			continue
-		}
-		sum.Counts[r.Result]++
-		if r.Result == journal.UndoKept || r.Result == journal.UndoFailed {
-			sum.ExitCode = journal.ExitReports
+		if r := w.results[w.steps[i].id]; r != nil {
+			sum.Counts[r.Result]++
+			if r.Result == journal.UndoKept || r.Result == journal.UndoFailed {
+				sum.ExitCode = journal.ExitReports
+			}
 		}
 	}
 	return sum
@@ -183,9 +178,9 @@ func PlanOf(dir string) (Plan, error) {
 			p.Done++
 		}
 		switch {
-		case s.lost:
+		case s.lost != "":
 			p.Unknown++
-		case s.option != nil:
+		case s.option != "":
 			p.Archive++
 		case s.made:
 			p.Delete++
@@ -203,21 +198,20 @@ func PlanOf(dir string) (Plan, error) {
 // write makes undo.csv anew: a line for each step that has a result.
 func (w *work) write(d *journal.Dir) error {
 	return report.ReplaceTable(d.File(File), func(add func(...line) error) error {
+		var lines []line
 		for i := range w.steps {
 			s := &w.steps[i]
-			r, ok := w.results[s.key()]
-			if !ok {
+			r := w.results[s.id]
+			if r == nil {
 				continue
 			}
 			l := line{Object: s.object, RecordID: r.Record, Result: r.Result, Message: r.Message}
 			if s.row > 0 {
 				l.Row = strconv.Itoa(s.row)
 			}
-			if err := add(l); err != nil {
-				return err
-			}
+			lines = append(lines, l)
 		}
-		return nil
+		return add(lines...)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -15,38 +16,26 @@ import (
 
 // one undoes one step. An error stops the undo; what concerns one record only is its result.
 func (u *undo) one(ctx context.Context, s *step) (*journal.Undone, error) {
-	out := &journal.Undone{Row: s.row, Record: s.record}
+	out := &journal.Undone{Row: s.row, Record: s.record, Key: s.planned}
 	var err error
 	switch {
-	case s.planned != nil:
-		out.Key = s.planned.Key
-		out.Result, out.Message = journal.UndoFailed, s.wanted()+
-			" may have been created just before the run ended; run resume first to find out"
-	case s.lost:
-		out.Result, out.Message = journal.UndoFailed,
-			"its write was sent and never answered, so it is not known whether there is a record to delete"
-	case s.option != nil:
-		out.Result, out.Message, err = u.archive(ctx, s)
+	case s.lost != "":
+		out.Result, out.Message = journal.UndoFailed, s.lost
+	case s.option != "":
+		out.Result, out.Message, err = u.archive(s)
 	default:
 		out.Result, out.Message, err = u.record(ctx, s)
 	}
 	var api *attio.Error
 	switch {
-	case err == nil:
-		return out, nil
+	case isGone(err) && s.option == "": // also since it was read
+		out.Result, out.Message = journal.UndoGone, "the record is no longer there"
 	case errors.As(err, &api) && api.Class == attio.Refused:
 		out.Result, out.Message = journal.UndoFailed, api.Refusal()
-		return out, nil
+	case err != nil:
+		return nil, err
 	}
-	return nil, err
-}
-
-// wanted is what a lost step was to make.
-func (s *step) wanted() string {
-	if s.planned.Attribute != "" {
-		return "an option of " + s.planned.Attribute
-	}
-	return "a record of " + s.planned.Object
+	return out, nil
 }
 
 // restoring are the fields that put a before-image back.
@@ -67,25 +56,22 @@ func restoring(o *attio.Object, before *journal.BeforeImage) ([]value.Field, err
 }
 
 // archive hides an option that the run made: Attio cannot delete options.
-func (u *undo) archive(ctx context.Context, s *step) (result, message string, err error) {
-	o := u.Schema.Object(s.option.Object)
-	if o == nil || o.Attribute(s.option.Attribute) == nil {
+func (u *undo) archive(s *step) (result, message string, err error) {
+	o := u.Schema.Object(s.object)
+	if o == nil || o.Attribute(s.option) == nil {
 		return journal.UndoGone, "its attribute is no longer there", nil
 	}
 	if err := u.announce(s); err != nil {
 		return "", "", err
 	}
-	return journal.UndoArchived, "", u.Client.ArchiveOption(u.Abort, o.Slug, *o.Attribute(s.option.Attribute), s.record)
+	return journal.UndoArchived, "", u.Client.ArchiveOption(u.Abort, o.Slug, *o.Attribute(s.option), s.record)
 }
 
 // record deletes a record that the run created, or puts back what it overwrote, if nobody has changed it since.
 func (u *undo) record(ctx context.Context, s *step) (result, message string, err error) {
 	cur, err := u.Client.Record(ctx, s.object, s.record)
-	if isGone(err) {
-		if s.begun && s.made {
-			return journal.UndoDeleted, "its deletion was sent by an undo that was cut short, and it is gone", nil
-		}
-		return journal.UndoGone, "the record is no longer there", nil
+	if isGone(err) && s.begun && s.made {
+		return journal.UndoDeleted, "its deletion was sent by an undo that was cut short, and it is gone", nil
 	}
 	if err != nil {
 		return "", "", err
@@ -113,13 +99,13 @@ func (u *undo) record(ctx context.Context, s *step) (result, message string, err
 			return journal.UndoFailed, held + " and cannot be written: bring it back in Attio, then undo again", nil
 		}
 	}
-	_, err = u.Client.ReplaceRecord(u.Abort, s.object, s.record, u.plan.Encode(nil, fields), &attio.WriteOptions{
-		Stop: ctx, Sending: func() error { return u.announce(s) },
-	})
-	if isGone(err) { // since it was read
-		return journal.UndoGone, "the record is no longer there", nil
-	}
+	_, err = u.Client.ReplaceRecord(u.Abort, s.object, s.record, u.plan.Encode(nil, fields), u.announced(ctx, s))
 	return journal.UndoRestored, "", err
+}
+
+// announced has a write announced before it is sent.
+func (u *undo) announced(ctx context.Context, s *step) *attio.WriteOptions {
+	return &attio.WriteOptions{Stop: ctx, Sending: func() error { return u.announce(s) }}
 }
 
 // delete removes a created record that nothing hangs on.
@@ -140,13 +126,8 @@ func (u *undo) delete(ctx context.Context, s *step) (result, message string, err
 			return journal.UndoKept, fmt.Sprintf("it has %s: %d", kind.name, n), nil
 		}
 	}
-	_, err = u.Client.DeleteRecord(u.Abort, s.object, s.record, &attio.WriteOptions{
-		Stop: ctx, Sending: func() error { return u.announce(s) },
-	})
-	if isGone(err) && !s.begun { // by somebody else, since it was read: a deletion of ours whose answer was lost is no error
-		return journal.UndoGone, "the record is no longer there", nil
-	}
-	if isGone(err) {
+	_, err = u.Client.DeleteRecord(u.Abort, s.object, s.record, u.announced(ctx, s))
+	if isGone(err) && s.begun { // by the earlier undo, whose answer was lost
 		err = nil
 	}
 	return journal.UndoDeleted, "", err
@@ -162,21 +143,12 @@ func isGone(err error) bool {
 // writes both sides of a relationship.
 func (u *undo) changed(s *step, cur *attio.Record) string {
 	now, without := journal.Fingerprint(cur), journal.Fingerprint(u.withoutOurs(s.object, cur))
-	slugs := make(map[string]bool)
-	for slug := range s.answer {
-		slugs[slug] = true
-	}
-	for slug := range now {
-		slugs[slug] = true
-	}
-	var all []string
-	for slug := range slugs {
-		if s.made || s.before == nil || s.before.Values[slug] != nil {
-			all = append(all, slug)
+	all := maps.Clone(now)
+	maps.Copy(all, s.answer)
+	for _, slug := range slices.Sorted(maps.Keys(all)) {
+		if !s.made && s.before != nil && s.before.Values[slug] == nil {
+			continue
 		}
-	}
-	slices.Sort(all)
-	for _, slug := range all {
 		if was := s.answer[slug]; now[slug] != was && without[slug] != was {
 			return slug
 		}

@@ -1,6 +1,7 @@
 package undo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -63,10 +64,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 			todo = append(todo, s)
 		}
 	}
-	err = u.all(ctx, todo)
-	if werr := w.write(o.Dir); err == nil {
-		err = werr
-	}
+	err = cmp.Or(u.all(ctx, todo), w.write(o.Dir))
 	summary := w.summary()
 	if err != nil {
 		summary.ExitCode = journal.ExitStopped
@@ -83,11 +81,7 @@ func (u *undo) all(ctx context.Context, todo []step) (err error) {
 	if u.writer, err = journal.Append(u.Dir, u.history); err != nil {
 		return err
 	}
-	defer func() {
-		if cerr := u.writer.Close(); err == nil {
-			err = cerr
-		}
-	}()
+	defer func() { err = cmp.Or(err, u.writer.Close()) }()
 	for len(todo) > 0 {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -125,7 +119,7 @@ func (u *undo) batch(ctx context.Context, steps []step) error {
 	err := g.Wait()
 	for i, result := range finished {
 		if result != nil {
-			u.results[steps[i].key()] = *result
+			u.results[steps[i].id] = result
 		}
 	}
 	if serr := u.writer.Sync(); serr != nil { // what the workers say then is the same

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+)
+
+// resultRow is a line of results.csv: one for each row that has an outcome, in the order of finishing.
+type resultRow struct {
+	Row      int            `csv:"row"`
+	Line     int            `csv:"line"`
+	Action   journal.Action `csv:"action"`
+	RecordID string         `csv:"record_id"`
+	WebURL   string         `csv:"web_url"`
+	Attempts int            `csv:"attempts"`
+	Message  string         `csv:"message"`
+}
+
+// cells are the row's, in the order of its fields: a dry run writes a million of them.
+func (r *resultRow) cells(dst []string) []string {
+	return append(dst, strconv.Itoa(r.Row), strconv.Itoa(r.Line), string(r.Action), r.RecordID, r.WebURL,
+		strconv.Itoa(r.Attempts), r.Message)
+}
+
+func resultOf(out *journal.Outcome) resultRow {
+	message := out.Message
+	if message == "" && len(out.Errors) > 0 {
+		message = reason(out.Errors[0])
+	}
+	return resultRow{out.Row.Number, out.Row.Line, out.Action, out.RecordID, out.WebURL, out.Attempts, message}
+}
+
+// reason is why a row was refused, with its column.
+func reason(r journal.Reject) string {
+	if r.Column == "" {
+		return r.Message
+	}
+	return r.Column + ": " + r.Message
+}
+
+// Rules of the conflict report: a line for each unique value of a row that is taken, by a record in Attio (existing)
+// or by an earlier row of the file (in_file) that is itself to be sent. Values stand as they are in the file.
+// differences is a JSON object of the mapped attributes in which row and record differ, {} where they agree, and
+// empty for in_file.
+
+// conflictRow is a line of conflicts.csv.
+type conflictRow struct {
+	Row         int    `csv:"row"`
+	Line        int    `csv:"line"`
+	Kind        string `csv:"kind"`
+	Attribute   string `csv:"attribute"`
+	Value       string `csv:"value"`
+	RecordID    string `csv:"existing_record_id"`
+	WebURL      string `csv:"existing_url"`
+	FirstRow    string `csv:"first_row"`
+	Message     string `csv:"message"`
+	Differences string `csv:"differences"`
+}
+
+// conflictsOf are an outcome's lines; none where it is no conflict.
+func conflictsOf(out *journal.Outcome) (rows []conflictRow) {
+	for _, c := range out.Conflicts {
+		row := conflictRow{
+			Row: out.Row.Number, Line: out.Row.Line, Kind: c.Kind, Attribute: c.Attribute, Value: c.Value,
+			RecordID: c.RecordID, WebURL: c.WebURL, Message: c.Message,
+		}
+		if c.FirstRow > 0 {
+			row.FirstRow = strconv.Itoa(c.FirstRow)
+		}
+		if c.Differences != nil {
+			row.Differences = c.Differences.String()
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
