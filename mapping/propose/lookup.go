@@ -13,34 +13,31 @@ import (
 
 // options compares a column's cells with the options there are, and asks about those that do not exist yet.
 func (st *settling) options() {
-	p := st.p
 	table := value.NewOptions(st.attr.Options)
-	known := func(text string) bool {
+	find := func(text string) (exists, archived bool) {
 		o, twice := table.Find(text)
-		return o != nil && !o.Archived && !twice
+		exists = o != nil && !twice
+		return exists, exists && o.Archived
 	}
 	if st.attr.Multi {
-		st.optionSeparator(known)
+		st.optionSeparator(find)
 	}
 	missing, archived := map[string]int{}, map[string]int{}
-	for text, n := range p.values {
+	for text, n := range st.p.values {
 		pieces := []string{text}
 		if st.attr.Multi {
-			pieces = pieces[:0]
-			for _, one := range value.Split(nil, text, cmp.Or(st.col.Split, ";")) {
-				pieces = append(pieces, one.Text)
-			}
+			pieces = split(text, cmp.Or(st.col.Split, ";"))
 		}
 		for _, one := range pieces {
-			if o, twice := table.Find(one); o != nil && o.Archived && !twice {
+			if exists, old := find(one); old {
 				archived[one] += n
-			} else if !known(one) {
+			} else if !exists {
 				missing[one] += n
 			}
 		}
 	}
 	var without []mapfile.Pair // of the archived ones, which cannot be made again
-	for _, m := range sortedByCount(archived) {
+	for _, m := range byCount(archived) {
 		without = append(without, mapfile.Pair{Cell: m.text, Value: ""})
 	}
 	switch {
@@ -59,7 +56,7 @@ func (st *settling) options() {
 // missingOptions asks what becomes of options that do not exist.
 func (st *settling) missingOptions(table *value.Options, missing map[string]int, without []mapfile.Pair) {
 	var pairs []mapfile.Pair
-	for _, m := range sortedByCount(missing) {
+	for _, m := range byCount(missing) {
 		if near := problem.Nearest(m.text, table.Titles); len(near) > 0 && !st.attr.Multi {
 			pairs = append(pairs, mapfile.Pair{Cell: m.text, Value: near[0]})
 		}
@@ -68,31 +65,28 @@ func (st *settling) missingOptions(table *value.Options, missing map[string]int,
 	if len(pairs) == len(missing) {
 		st.answer("takes each for the nearest that exists", func(c *mapfile.Column) { c.Values = append(pairs, without...) })
 	}
-	st.answer("makes them before the import", func(c *mapfile.Column) { c.Missing, c.Values = value.MissingCreate, without })
+	st.answer("makes them before the import",
+		func(c *mapfile.Column) { c.Missing, c.Values = value.MissingCreate, without })
 	st.answer("leaves them out", func(c *mapfile.Column) { c.Missing, c.Values = value.MissingBlank, without })
 }
 
 // listed names the most frequent texts with their counts.
 func listed(counts map[string]int) string {
-	var all []string
-	for i, m := range sortedByCount(counts) {
-		if i == 8 {
-			all = append(all, fmt.Sprintf("and %d more", len(counts)-i))
-			break
-		}
-		all = append(all, fmt.Sprintf("%s (%d)", shortText(m.text), m.n))
+	all := frequent(counts, 8)
+	if more := len(counts) - len(all); more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(all, ", ")
 }
 
 // optionSeparator finds what stands between several titles of a cell.
-func (st *settling) optionSeparator(known func(string) bool) {
+func (st *settling) optionSeparator(find func(string) (exists, archived bool)) {
 	best, most := ";", -1
-	for _, sep := range []string{";", ",", "|", "\n", "/"} {
+	for _, sep := range separators[:5] {
 		n := 0
 		for text, times := range st.p.values {
-			for _, one := range value.Split(nil, text, sep) {
-				if known(one.Text) {
+			for _, one := range split(text, sep) {
+				if exists, archived := find(one); exists && !archived {
 					n += times
 				}
 			}
@@ -110,14 +104,12 @@ func (st *settling) optionSeparator(known func(string) bool) {
 // members compares a column's cells with the workspace's members.
 func (st *settling) members() {
 	t := value.NewMembers(st.schema.Members)
-	var strange []string
-	rows := 0
-	for _, v := range st.p.different() {
-		if t.Has(v.text) || !t.Known && (value.IsEmail(v.text) || value.IsUUID(v.text)) {
-			continue
+	strange, rows := map[string]int{}, 0
+	for text, n := range st.p.values {
+		if !t.Has(text) && (t.Known || !emails.fits(text) && !ids.fits(text)) {
+			strange[text] = n
+			rows += n
 		}
-		strange = append(strange, fmt.Sprintf("%s (%d)", shortText(v.text), v.n))
-		rows += v.n
 	}
 	if len(strange) == 0 {
 		return
@@ -125,18 +117,16 @@ func (st *settling) members() {
 	if !t.Known {
 		st.note("the members of the workspace could not be read, so that only addresses and ids can be used")
 	}
+	shown := frequent(strange, 5)
 	if len(strange) > 5 {
-		strange = append(strange[:5], "…")
+		shown = append(shown, "…")
 	}
-	st.ask("no one member of the workspace is meant by %s", strings.Join(strange, ", "))
+	st.ask("no one member of the workspace is meant by %s", strings.Join(shown, ", "))
 	st.answer(fmt.Sprintf("leaves %s without one", plural(rows, "row")), func(c *mapfile.Column) { c.OnError = "drop" })
 	if len(st.schema.Members) > 0 {
-		first := st.schema.Members[0].Email
 		st.answer("write the member of each", func(c *mapfile.Column) {
-			for _, v := range st.p.different() {
-				if !t.Has(v.text) {
-					c.Values = append(c.Values, mapfile.Pair{Cell: v.text, Value: first})
-				}
+			for _, v := range byCount(strange) {
+				c.Values = append(c.Values, mapfile.Pair{Cell: v.text, Value: st.schema.Members[0].Email})
 			}
 		})
 	}
@@ -147,28 +137,24 @@ const missingNote = "rows whose record does not exist are rejected; missing: cre
 // reference decides by which attribute the cells find their targets.
 func (st *settling) reference() {
 	g, p := &st.sg.guess, st.p
-	if p.fit("uuid") > p.Filled/2 {
+	if p.fit(ids) > p.Filled/2 {
 		st.col.Reference = ""
-		st.misfits(p.fit("uuid"), "record ids")
+		st.misfits(p.fit(ids), "record ids")
 		return
 	}
-	key := referenceKey(st.schema, *g, p)
-	object := (*attio.Object)(nil)
-	if key != nil {
-		object = referenceObject(st.schema, *g)
-	}
+	object, key := referenceKey(st.schema, *g, p)
 	fit := referring(st.schema, *g, p)
 	if key == nil || fit*2 < p.Filled {
-		st.ask("its cells, such as %s, are neither record ids nor what records are found by", st.example(func(string) bool { return true }))
+		st.ask("its cells, such as %s, are neither record ids nor what records are found by", st.example(anyCell))
 		return
 	}
 	st.col.Reference = object.Slug + "." + key.Slug
 	switch key.Type {
 	case attio.TypeEmailAddress:
-		st.several(func(s *separated) int { return s.emails })
+		st.several(emails)
 		st.misfits(fit, "e-mail addresses")
 	case attio.TypeDomain:
-		st.several(func(s *separated) int { return s.domains })
+		st.several(domains)
 		st.misfits(fit, "domains")
 	default:
 		st.keySeparator()
@@ -180,23 +166,12 @@ func (st *settling) reference() {
 
 // keySeparator looks for several keys in a cell, by what no key has.
 func (st *settling) keySeparator() {
-	if !st.attr.Multi {
-		return
-	}
-	if s := st.p.seps[";"]; s != nil {
-		return
-	}
-	for _, sep := range []string{",", "|", "\n"} {
-		if s := st.p.seps[sep]; s != nil {
-			st.col.Split = sep
-			st.note("%s several, divided by %q", plural(s.cells, "cell"), sep)
+	for _, sep := range separators[:4] {
+		if s := st.p.seps[sep]; s != nil && st.attr.Multi {
+			if sep != ";" {
+				st.separate(sep, s.cells)
+			}
 			return
 		}
 	}
-}
-
-// sortedByCount are the keys with their counts, the most frequent first.
-func sortedByCount(m map[string]int) []counted {
-	p := Profile{values: m}
-	return p.different()
 }

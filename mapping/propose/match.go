@@ -1,8 +1,11 @@
 package propose
 
 import (
-	"sort"
+	"cmp"
+	_ "embed"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -46,106 +49,67 @@ func (f *finder) titles() []string {
 	return all
 }
 
-// meanings are the headers of Attio's templates, of exports of HubSpot and Salesforce (labels and API names), and
-// what people write, by what they stand for. A meaning is the slug of an attribute; or # and a role, which role
-// finds; or a slug behind the object that it is of.
-var meanings = map[string]string{
-	"#email": "Email|E-mail|Mail|Email address|Email addresses|E-Mail-Adresse|Primary email|Work email|Personal email|Private email|Other email|" +
-		"Secondary email|Additional email addresses|Email 2|E-mail 2|Email 1|Alternate email|Correo|Courriel",
-	"#phone": "Phone|Phone number|Phone numbers|Telephone|Tel|Telefon|Telefonnummer|Mobile|Mobile phone|Mobile phone number|MobilePhone|Mobil|Handy|Cell|" +
-		"Other phone|Home phone|Work phone|Business phone|Téléphone|Teléfono",
-	"#name":              "Person name|Full name|Contact name|Contact|Name|Kontakt|Ansprechpartner|Nombre completo|Nom complet",
-	"#name.first_name":   "First name|Given name|Forename|Vorname|Prénom|Nombre|First",
-	"#name.last_name":    "Last name|Surname|Family name|Nachname|Familienname|Nom de famille|Apellido|Apellidos|Last",
-	"#location":          "Location|Primary location|Standort|Place",
-	"#location.line_1":   "Street address|Street|Address|Mailing street|Billing street|Address line 1|Straße|Strasse|Adresse|Anschrift|Rue",
-	"#location.line_2":   "Street address 2|Address line 2|Address 2|Adresszusatz",
-	"#location.locality": "City|Town|Mailing city|Billing city|Ort|Stadt|Ville|Ciudad",
-	"#location.region": "State/Region|State|Region|State/Province|Province|Mailing state|Mailing State/Province|Billing state|Billing State/Province|County|" +
-		"Bundesland",
-	"#location.postcode": "Zip|Zip code|Postal code|Postcode|Mailing Zip/Postal Code|Billing Zip/Postal Code|Mailing postal code|Billing postal code|PLZ|" +
-		"Postleitzahl|Code postal",
-	"#location.country_code": "Country|Country/Region|Mailing country|Billing country|Land|Pays|País|Mailing country code|Billing country code",
-	"#domain":                "Company domain name|Domain|Domains|Domain name|Website|Website URL|Web site|Web|Homepage|Webseite|URL|Company domain",
-	"#company": "Company domain|Company domains|Associated company domain|Company domain name|Company website|Website|Website URL|Company > Domains|" +
-		"Firmendomain|Webseite|Homepage|Company URL",
-	"#company.name":           "Company name|Account name|Associated company|Company > Name|Organization|Organisation|Firma|Unternehmen|Employer",
-	"#company.linkedin":       "Company LinkedIn|LinkedIn company page",
-	"#owner":                  "Deal owner|Contact owner|Company owner|Account owner|Opportunity owner|Owner|HubSpot owner|Verantwortlich|Betreuer",
-	"#people":                 "Contact|Contact name|Person|Person email|Associated people email addresses|Associated contact emails|Contact email|Primary contact email",
-	"job_title":               "Job title|Title|Role|Position|Funktion|Jobtitel",
-	"companies/name":          "Company name|Account name|Company|Account|Organization|Organisation|Firma|Firmenname|Unternehmen|Name",
-	"deals/name":              "Deal name|Opportunity name|Deal",
-	"deals/stage":             "Deal stage|Stage|Status",
-	"deals/value":             "Deal value|Amount|Value|Betrag",
-	"users/user_id":           "User ID|UserID|ID|External ID|Benutzer-ID",
-	"workspaces/workspace_id": "Workspace ID|ID",
-	"description":             "Description|About us|Company description|Account description|About|Beschreibung",
-	"linkedin":                "LinkedIn|LinkedIn URL|LinkedIn profile|Person LinkedIn|LinkedIn company page|Company LinkedIn|LinkedIn bio",
-	"twitter":                 "Twitter|Twitter handle|Twitter username|X",
-	"customer_since":          "Kunde seit|Client since|Client depuis|Cliente desde",
-	"customer_number":         "Kundennummer|Kunden-Nr.|Customer no.|Customer ID|Numéro client",
-	"yearly_revenue":          "Jahresumsatz|Umsatz|Annual revenue|Revenue",
-	"annual_revenue":          "Jahresumsatz|Umsatz|Yearly revenue|Revenue",
-	"facebook":                "Facebook|Facebook company page",
-}
+// headerWords are well-known headers by what they mean; the file says how.
+//
+//go:embed headers.txt
+var headerWords string
 
-// bookkeeping are columns in which another CRM numbers and dates its own records.
-var bookkeeping = plainSet("Record ID|Record ID - Contact|Record ID - Company|Contact ID|Account ID|Lead ID|Opportunity ID|Create date|Created date|" +
-	"Last modified date|Last activity date|Last modified|Associated company IDs|Associated contact IDs|Associated note IDs|Account Owner ID|Owner ID|" +
-	"Contact owner ID|Created By ID|Last Modified By ID|System Modstamp|Is Deleted|Master Record ID")
-
-func plainSet(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Split(words, "|") {
-		m[problem.Plain(w)] = true
-	}
-	return m
-}
-
-// aliases are the meanings by header.
-var aliases = func() map[string][]string {
+// meanings are what each well-known header may stand for: first the object's own, then roles, then slugs of any object.
+var meanings = sync.OnceValue(func() map[string][]string {
 	m := map[string][]string{}
-	for meaning, headers := range meanings {
-		for header := range plainSet(headers) {
-			m[header] = append(m[header], meaning)
+	meaning := ""
+	for line := range strings.Lines(headerWords) {
+		if strings.HasPrefix(line, "//") {
+			continue
+		}
+		if before, headers, begins := strings.Cut(line, ": "); begins {
+			meaning, line = before, headers
+		}
+		for _, header := range strings.Split(line, "|") {
+			if name := problem.Plain(header); name != "" && !slices.Contains(m[name], meaning) {
+				m[name] = append(m[name], meaning)
+			}
 		}
 	}
+	rank := func(meaning string) int {
+		switch {
+		case strings.Contains(meaning, "/"):
+			return 0
+		case meaning[0] == '#':
+			return 1
+		}
+		return 2
+	}
 	for _, all := range m {
-		sort.Strings(all)
+		slices.SortFunc(all, func(a, b string) int { return cmp.Or(rank(a)-rank(b), strings.Compare(a, b)) })
 	}
 	return m
-}()
+})
 
-// alias answers what a well-known header means for the object: the first of its meanings that the column's cells fit.
+// bookkeeping is the meaning of columns in which another CRM numbers and dates its own records.
+const bookkeeping = "-"
+
+// alias finds what a well-known header means for the object: the first of its meanings that the column's cells fit.
 func (f *finder) alias(name string, p *Profile) (guess, bool) {
-	for _, pass := range []string{"/", "#", ""} { // the object's own, roles, plain slugs
-		for _, meaning := range aliases[name] {
-			object, slug, own := strings.Cut(meaning, "/")
-			var g guess
-			ok := false
-			switch {
-			case pass == "/" && own && object == f.object.Slug:
-				g, ok = f.named(slug)
-			case pass == "#" && meaning[0] == '#':
-				g, ok = f.role(meaning)
-			case pass == "" && !own && meaning[0] != '#':
-				g, ok = f.named(meaning)
+	for _, meaning := range meanings()[name] {
+		find := f.attribute
+		if object, slug, own := strings.Cut(meaning, "/"); own {
+			if meaning = slug; object != f.object.Slug {
+				continue
 			}
-			if ok && (p.Filled == 0 || fits(f.schema, g, p)) {
-				return g, true
-			}
+		} else if meaning[0] == '#' {
+			find = f.role
+		}
+		if g, ok := find(meaning); ok && (p.Filled == 0 || fits(f.schema, g, p)) {
+			return g, true
 		}
 	}
 	return guess{}, false
 }
 
-func (f *finder) named(slug string) (guess, bool) {
+func (f *finder) attribute(slug string) (guess, bool) {
 	a := f.object.Attribute(slug)
-	if a == nil || !a.Writable || a.Archived {
-		return guess{}, false
-	}
-	return guess{Path: mapping.Path{Attr: a}, rank: knownHeader}, true
+	return guess{Path: mapping.Path{Attr: a}, rank: knownHeader}, a != nil && a.Writable && !a.Archived
 }
 
 // roles are the types of the attributes that a role looks for, and the slugs that are meant where there are several.
@@ -161,61 +125,41 @@ var roles = map[string]struct {
 	"location": {typ: attio.TypeLocation, slugs: []string{"primary_location"}},
 	"domain":   {typ: attio.TypeDomain, slugs: []string{"domains"}},
 	"owner":    {typ: attio.TypeActorReference, slugs: []string{"owner"}},
-	"company":  {typ: attio.TypeRecordReference, slugs: []string{"company", "associated_company"}, to: "companies", key: "domains"},
-	"people":   {typ: attio.TypeRecordReference, slugs: []string{"associated_people", "person"}, to: "people", key: "email_addresses"},
+	"company": {typ: attio.TypeRecordReference, slugs: []string{"company", "associated_company"},
+		to: "companies", key: "domains"},
+	"people": {typ: attio.TypeRecordReference, slugs: []string{"associated_people", "person"},
+		to: "people", key: "email_addresses"},
 }
 
-// role finds the object's attribute for a role such as #email or #name.first_name.
+// role finds the object's attribute for a role such as #email or #name.first_name: the one with the first of the
+// role's slugs, else the only one.
 func (f *finder) role(meaning string) (guess, bool) {
 	name, part, _ := strings.Cut(meaning[1:], ".")
 	r := roles[name]
+	g := guess{Path: mapping.Path{Part: part}, rank: knownHeader}
+	target := &attio.Object{}
+	if r.to != "" {
+		if target = f.schema.Object(r.to); target == nil || target.Attribute(r.key) == nil ||
+			part != "" && target.Attribute(part) == nil {
+			return guess{}, false
+		}
+		g.reference = r.to + "." + r.key
+	}
 	var found []*attio.Attribute
 	for i := range f.object.Attributes {
-		if a := &f.object.Attributes[i]; a.Type == r.typ && a.Writable && !a.Archived && f.pointsTo(a, r.to) {
+		a := &f.object.Attributes[i]
+		if a.Type == r.typ && a.Writable && !a.Archived && (r.to == "" || slices.Contains(a.AllowedObjects, target.ID)) {
 			found = append(found, a)
 		}
 	}
-	a := preferred(found, r.slugs)
-	if a == nil {
+	for _, slug := range r.slugs {
+		if i := slices.IndexFunc(found, func(a *attio.Attribute) bool { return a.Slug == slug }); i >= 0 {
+			found = found[i : i+1]
+		}
+	}
+	if len(found) != 1 {
 		return guess{}, false
 	}
-	g := guess{Path: mapping.Path{Attr: a, Part: part}, rank: knownHeader}
-	if r.to != "" {
-		target := f.schema.Object(r.to)
-		if g.reference = r.to + "." + r.key; target.Attribute(r.key) == nil || part != "" && target.Attribute(part) == nil {
-			return guess{}, false
-		}
-	}
+	g.Attr = found[0]
 	return g, true
-}
-
-func (f *finder) pointsTo(a *attio.Attribute, object string) bool {
-	if object == "" {
-		return true
-	}
-	o := f.schema.Object(object)
-	if o == nil || o.Attributes == nil {
-		return false
-	}
-	for _, id := range a.AllowedObjects {
-		if f.schema.Object(id) == o {
-			return true
-		}
-	}
-	return false
-}
-
-// preferred is the attribute with the first of the slugs, else the only one.
-func preferred(found []*attio.Attribute, slugs []string) *attio.Attribute {
-	for _, slug := range slugs {
-		for _, a := range found {
-			if a.Slug == slug {
-				return a
-			}
-		}
-	}
-	if len(found) == 1 {
-		return found[0]
-	}
-	return nil
 }

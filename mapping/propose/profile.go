@@ -1,8 +1,8 @@
 package propose
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -21,8 +21,7 @@ type Profile struct {
 	many               bool           // there are more different cells than that
 	native             int            // dates of a spreadsheet, which need no format
 	lists              int            // JSON arrays, which are several values already
-	fits               [len(trials)]int
-	tried              [len(trials)]bool
+	fits               []int          // by a form's place: the cells of it; -1 where it was given up
 	dayOnly, monthOnly int            // numeric dates that fit one order only
 	points, symbols    int            // numbers with a separator, with a currency symbol
 	local              int            // phone numbers that name no country
@@ -40,10 +39,8 @@ type sample struct {
 
 // separated counts the cells that one separator divides.
 type separated struct {
-	cells   int // into two pieces at least
-	domains int // each a domain
-	emails  int // each an e-mail address
-	phones  int // each a phone number with its country
+	cells int           // into two pieces at least
+	of    map[*form]int // each of which has the form
 }
 
 const (
@@ -59,7 +56,8 @@ var separators = []string{";", ",", "|", "\n", "/", " "}
 
 // NewProfile begins the profile of a column.
 func NewProfile(header string) *Profile {
-	return &Profile{Header: header, values: map[string]int{}, plans: map[string]int{}, seps: map[string]*separated{}}
+	return &Profile{Header: header, values: map[string]int{}, plans: map[string]int{}, seps: map[string]*separated{},
+		fits: make([]int, len(forms))}
 }
 
 // Add takes a cell into account; it keeps no cell's storage.
@@ -80,21 +78,18 @@ func (p *Profile) Add(c *mapping.Cell) {
 		return
 	}
 	digits := strings.ContainsAny(text, "0123456789")
-	for i := range trials {
-		t := &trials[i]
-		if t.digits && !digits || len(text) > t.longest || p.tried[i] && p.fits[i] == 0 {
+	for i, f := range forms {
+		if f.digits && !digits || len(text) > f.longest || p.fits[i] < 0 {
 			continue
 		}
-		if t.fits(text) {
+		if f.fits(text) {
 			p.fits[i]++
-		} else if p.Filled >= enough {
-			p.tried[i] = true
+		} else if p.fits[i] == 0 && p.Filled >= enough {
+			p.fits[i] = -1
 		}
 	}
 	if digits {
-		p.number(text)
-		p.phone(text)
-		p.order(text)
+		p.digits(text)
 	}
 	p.divide(text)
 }
@@ -116,69 +111,60 @@ func (p *Profile) value(text string, line int) {
 	}
 }
 
-// number notes what kind of marks stand beside the digits.
-func (p *Profile) number(text string) {
-	if strings.ContainsAny(text, ".,'’") {
-		p.points++
-	}
-	if value.StripCurrency(text) != text {
-		p.symbols++
-	}
-}
-
-// order notes numeric dates that fit the day first or the month first, but not both.
-func (p *Profile) order(text string) {
-	day, month := fitsDate("european", text), fitsDate("american", text)
-	switch {
-	case day && !month:
-		p.dayOnly++
-	case month && !day:
-		p.monthOnly++
-	}
-}
-
-// phone notes numbers without a country, and in which countries they would be valid.
-func (p *Profile) phone(text string) {
-	if p.local >= maxLocal || !value.PhoneLike(text) || value.IsPhone(text, "") {
-		return
-	}
-	p.local++
-	for _, c := range phoneCountries {
-		if value.IsPhone(text, c) {
-			p.plans[c]++
+// digits notes the marks of a number, dates that fit the day first or the month first but not both, and phone numbers
+// without a country with those in which they would be valid.
+func (p *Profile) digits(text string) {
+	count(&p.points, strings.ContainsAny(text, ".,'’"))
+	count(&p.symbols, value.StripCurrency(text) != text)
+	day, month := european.fits(text), american.fits(text)
+	count(&p.dayOnly, day && !month)
+	count(&p.monthOnly, month && !day)
+	if p.local < maxLocal && isLocal(text) {
+		p.local++
+		for _, c := range phoneCountries {
+			if value.IsPhone(text, c) {
+				p.plans[c]++
+			}
 		}
 	}
 }
 
+// isLocal reports whether a text is a phone number that names no country.
+func isLocal(text string) bool { return value.PhoneLike(text) && !value.IsPhone(text, "") }
+
 // divide notes what each separator makes of the cell.
 func (p *Profile) divide(text string) {
-	if strings.HasSuffix(text, ">") && strings.Contains(text, "<") && strings.Contains(text, "@") {
-		p.named++
-	}
-	if several := strings.FieldsFunc(text, betweenAddresses); len(several) > 1 && allOf(several, value.IsEmail) {
-		p.mixed++
-	}
+	count(&p.named, strings.HasSuffix(text, ">") && strings.Contains(text, "<") && strings.Contains(text, "@"))
+	several := strings.FieldsFunc(text, betweenAddresses)
+	count(&p.mixed, len(several) > 1 && allFit(several, emails))
 	for _, sep := range separators {
 		if !strings.Contains(text, sep) {
 			continue
 		}
-		var pieces []string
-		for _, one := range value.Split(nil, text, sep) {
-			pieces = append(pieces, one.Text)
-		}
+		pieces := split(text, sep)
 		if len(pieces) < 2 {
 			continue
 		}
 		s := p.seps[sep]
 		if s == nil {
-			s = &separated{}
+			s = &separated{of: map[*form]int{}}
 			p.seps[sep] = s
 		}
 		s.cells++
-		count(&s.emails, allOf(pieces, value.IsEmail))
-		count(&s.domains, allOf(pieces, value.IsDomain))
-		count(&s.phones, allOf(pieces, func(one string) bool { return value.IsPhone(one, "") }))
+		for _, f := range []*form{emails, domains, phones} {
+			if allFit(pieces, f) {
+				s.of[f]++
+			}
+		}
 	}
+}
+
+// split returns the pieces of a cell.
+func split(text, sep string) (all []string) {
+	for _, one := range value.Split(nil, text, sep) {
+		all = append(all, one.Text)
+	}
+	return all
 }
 
 func betweenAddresses(r rune) bool { return strings.ContainsRune(";,|/", r) || value.IsBlank(r) }
@@ -189,18 +175,41 @@ func count(n *int, yes bool) {
 	}
 }
 
-func allOf(all []string, is func(string) bool) bool {
-	return !slices.ContainsFunc(all, func(s string) bool { return !is(s) })
+func allFit(texts []string, f *form) bool {
+	return !slices.ContainsFunc(texts, func(s string) bool { return !f.fits(s) })
 }
 
-// fit is how many cells fit a trial.
-func (p *Profile) fit(name string) int {
-	for i := range trials {
-		if trials[i].name == name {
-			return p.fits[i]
+// fit is how many cells have a form.
+func (p *Profile) fit(f *form) int { return max(0, p.fits[f.place]) }
+
+// most is the first of the forms that most cells have.
+func (p *Profile) most(forms []*form) *form {
+	return slices.MaxFunc(forms, func(a, b *form) int { return p.fit(a) - p.fit(b) })
+}
+
+// divided is how many cells the separator that suits most of them divides into pieces of a form, and that separator.
+func (p *Profile) divided(f *form) (n int, sep string) {
+	for _, one := range separators {
+		if s := p.seps[one]; s != nil && s.of[f] > n {
+			n, sep = s.of[f], one
 		}
 	}
-	panic("mapping: no trial " + name)
+	return n, sep
+}
+
+// among counts the cells of which something holds, as far as the different ones are known.
+func (p *Profile) among(holds func(string) bool) int {
+	n, seen := 0, 0
+	for text, times := range p.values {
+		seen += times
+		if holds(text) {
+			n += times
+		}
+	}
+	if p.many && seen > 0 {
+		return n * p.Filled / seen
+	}
+	return n
 }
 
 // counted is one of a column's different cells.
@@ -209,14 +218,12 @@ type counted struct {
 	n    int
 }
 
-// different are the column's different cells, the most frequent first.
-func (p *Profile) different() []counted {
-	out := make([]counted, 0, len(p.values))
-	for text, n := range p.values {
+// byCount are texts with their counts, the most frequent first.
+func byCount(counts map[string]int) []counted {
+	out := make([]counted, 0, len(counts))
+	for text, n := range counts {
 		out = append(out, counted{text, n})
 	}
-	sort.Slice(out, func(i, j int) bool {
-		return out[i].n > out[j].n || out[i].n == out[j].n && out[i].text < out[j].text
-	})
+	slices.SortFunc(out, func(a, b counted) int { return cmp.Or(b.n-a.n, strings.Compare(a.text, b.text)) })
 	return out
 }

@@ -28,7 +28,6 @@ type Proposal struct {
 
 	name   string
 	match  []string // unique attributes that are filled, where several are
-	filled map[string]int
 }
 
 // Suggestion is what is proposed for one column.
@@ -45,6 +44,7 @@ type Suggestion struct {
 	OrIgnore bool
 
 	guess   guess
+	fills   bool   // it is the column that fills what was guessed
 	doubt   string // why the guess is not to be used without being confirmed; "" for no doubt
 	profile *Profile
 }
@@ -66,7 +66,7 @@ func Propose(in mapping.Input, profiles []*Profile, s *attio.Schema, object stri
 	if bad != nil {
 		return nil, bad
 	}
-	p := &Proposal{Object: o, name: in.Name, filled: map[string]int{}}
+	p := &Proposal{Object: o, name: in.Name}
 	f := &finder{schema: s, object: p.Object, headers: mapping.NewHeaders(p.Object)}
 	for i, header := range in.Columns {
 		p.Columns = append(p.Columns, f.suggest(header, i, profiles[i]))
@@ -128,11 +128,11 @@ func (f *finder) other(header string, sg *Suggestion) {
 	case sg.profile.Filled == 0:
 		sg.Ignore, sg.Notes = true, []string{"blank in every row"}
 		return
-	case bookkeeping[name]:
+	case slices.Contains(meanings()[name], bookkeeping):
 		sg.Ignore, sg.Notes = true, []string{"the other program's own bookkeeping"}
 		return
 	}
-	sg.Ask, sg.OrIgnore = "no attribute of "+f.object.Slug+" is like it", true
+	f.unlike(sg)
 	near := problem.Nearest(header, f.titles())
 	if len(near) == 0 {
 		return
@@ -146,6 +146,14 @@ func (f *finder) other(header string, sg *Suggestion) {
 	sg.guess, sg.doubt = g, "the nearest attribute is "+path.String()
 	sg.Ask = ""
 }
+
+// unlike asks about a column whose header is like no attribute's.
+func (f *finder) unlike(sg *Suggestion) {
+	sg.Ask, sg.OrIgnore = "no attribute of "+f.object.Slug+" is like it", true
+}
+
+// joinable are the types whose values are often found in several columns.
+var joinable = []attio.Type{attio.TypeEmailAddress, attio.TypePhoneNumber, attio.TypeDomain}
 
 // byValues offers columns whose header says nothing for the attributes that their cells fit and no other column fills.
 func (f *finder) byValues(columns []Suggestion) {
@@ -169,32 +177,29 @@ func (f *finder) byValues(columns []Suggestion) {
 // settleClashes gives each attribute to the column that names it best. A further column joins it where several
 // addresses or numbers may stand, and is asked about elsewhere.
 func (f *finder) settleClashes(p *Proposal) {
-	order := make([]int, len(p.Columns))
-	for i := range order {
-		order[i] = i
+	var order []*Suggestion
+	for i := range p.Columns {
+		if sg := &p.Columns[i]; sg.guess.Attr != nil && sg.Ask == "" {
+			order = append(order, sg)
+		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return int(p.Columns[a].guess.rank) - int(p.Columns[b].guess.rank) })
-	for _, i := range order {
-		sg := &p.Columns[i]
-		if sg.guess.Attr == nil || sg.Ask != "" {
+	slices.SortStableFunc(order, func(a, b *Suggestion) int { return int(a.guess.rank - b.guess.rank) })
+	for _, sg := range order {
+		other := p.clash(sg.guess.Path)
+		if other == nil {
+			sg.fills = true
 			continue
 		}
-		first, clash := p.clash(sg.guess.Path)
-		if !clash {
-			p.filled[sg.guess.String()] = i
-			continue
-		}
-		other := &p.Columns[first]
 		switch a := sg.guess.Attr; {
 		case sg.profile.Filled == 0:
 			sg.Ignore, sg.Notes = true, []string{"blank in every row"}
-		case a.Multi && (a.Type == attio.TypeEmailAddress || a.Type == attio.TypePhoneNumber || a.Type == attio.TypeDomain) && other.guess.Path == sg.guess.Path:
+		case a.Multi && slices.Contains(joinable, a.Type) && other.guess.Path == sg.guess.Path:
 			other.guess.join = append(other.guess.join, sg.Header)
 			other.guess.joined = append(other.guess.joined, sg.profile)
 			sg.guess, sg.Left = guess{}, true
 		case sg.doubt != "":
 			sg.guess, sg.doubt = guess{}, ""
-			sg.Ask, sg.OrIgnore = "no attribute of "+f.object.Slug+" is like it", true
+			f.unlike(sg)
 		case value.Divided(a.Type):
 			sg.Ignore = true
 			sg.Notes = []string{fmt.Sprintf("%s is filled by %q", a.Slug, other.Header)}
@@ -204,17 +209,16 @@ func (f *finder) settleClashes(p *Proposal) {
 	}
 }
 
-// clash finds the column that fills an attribute already: the same, or a whole beside its parts.
-func (p *Proposal) clash(to mapping.Path) (int, bool) {
-	if i, ok := p.filled[to.String()]; ok {
-		return i, true
-	}
-	for _, i := range p.filled {
-		if had := p.Columns[i].guess.Path; had.Attr == to.Attr && value.Divided(to.Attr.Type) && (had.Part == "" || to.Part == "") {
-			return i, true
+// clash finds the column that fills an attribute already: the same, or a whole beside its parts; nil where none does.
+func (p *Proposal) clash(to mapping.Path) *Suggestion {
+	for i := range p.Columns {
+		had := p.Columns[i].guess.Path
+		if p.Columns[i].fills && had.Attr == to.Attr &&
+			(had.Part == to.Part || value.Divided(to.Attr.Type) && (had.Part == "" || to.Part == "")) {
+			return &p.Columns[i]
 		}
 	}
-	return 0, false
+	return nil
 }
 
 // clearCompany drops columns that fill a target's attributes where nothing names the target, and has targets made
@@ -226,15 +230,15 @@ func (p *Proposal) clearCompany() {
 		if g.Attr == nil || g.Attr.Type != attio.TypeRecordReference || g.Part == "" || sg.Column == nil {
 			continue
 		}
-		main, ok := p.filled[g.Attr.Slug]
-		if !ok || p.Columns[main].Column == nil || p.Columns[main].Column.Reference != g.reference {
+		main := p.clash(mapping.Path{Attr: g.Attr})
+		if main == nil || main.Column == nil || main.Column.Reference != g.reference {
 			sg.Column, sg.OrIgnore, sg.Likely = nil, true, ""
 			sg.Ask = fmt.Sprintf("%s is found by %s, and no column holds that; names find nothing", g.Attr.Title, g.reference)
 			continue
 		}
-		if p.Columns[main].Column.Missing == "" {
-			p.Columns[main].Column.Missing = value.MissingCreate
-			p.Columns[main].Notes = append(slices.DeleteFunc(p.Columns[main].Notes, func(n string) bool { return n == missingNote }),
+		if main.Column.Missing == "" {
+			main.Column.Missing = value.MissingCreate
+			main.Notes = append(slices.DeleteFunc(main.Notes, func(n string) bool { return n == missingNote }),
 				"companies that do not exist yet are made, as Attio's own import does")
 		}
 	}

@@ -333,14 +333,9 @@ func TestProfileDoesNotGrow(t *testing.T) {
 	require.Equal(t, 3*maxValues, p.Filled)
 }
 
-func TestEveryTrialIsAFormatThatAMappingTakes(t *testing.T) {
-	for _, list := range [][]string{dayFirst, monthFirst, yearFirst} {
-		for _, format := range list {
-			_, err := value.ParseFormat(format)
-			require.NoError(t, err, format)
-		}
-	}
-	for i := range trials {
-		require.NotNil(t, trials[i].fits, i)
+func TestEveryFormOfADateIsAFormatThatAMappingTakes(t *testing.T) {
+	for _, f := range dates {
+		_, err := value.ParseFormat(f.format)
+		require.NoError(t, err, f.format)
 	}
 }
