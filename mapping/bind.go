@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,17 +18,14 @@ import (
 // are matched to attributes. The error is Problems: everything that is wrong, at once, each with where it stands and
 // the nearest names.
 func Bind(f *mapfile.File, in Input, s *attio.Schema, o BindOptions) (*Plan, error) {
-	b := &binder{in: in, schema: s, opts: o, inferred: f == nil, byAttr: map[*attio.Attribute]*entry{}, filled: map[string]string{},
+	b := &binder{in: in, schema: s, opts: o, file: f, inferred: f == nil,
 		used: make([]bool, len(in.Columns)), said: make([]bool, len(in.Columns))}
-	b.plan = &Plan{Schema: s, Mode: o.Mode, columns: in.Columns, sheet: in.Spreadsheet}
-	if b.plan.Mode == "" {
-		b.plan.Mode = Create
-	}
-	if !b.object(f) {
+	b.plan = &Plan{Schema: s, Mode: cmp.Or(o.Mode, Create), columns: in.Columns, sheet: in.Spreadsheet}
+	if !b.object() {
 		return nil, b.problems
 	}
 	b.headers = NewHeaders(b.plan.Object)
-	if b.file = f; f == nil {
+	if b.inferred {
 		b.file = b.matchHeaders()
 	}
 	b.plan.File = b.file
@@ -57,39 +54,34 @@ type binder struct {
 	inferred bool // the file was made from the headers
 	plan     *Plan
 	headers  *Headers
-	members  *value.Members
-	options  map[*attio.Attribute]*value.Options
-	byAttr   map[*attio.Attribute]*entry
-	filled   map[string]string   // attribute or part → where it is filled
+	filled   []filling
 	used     []bool              // by column of the input
 	said     []bool              // columns that have a problem already
 	waiting  []*mapfile.Question // questions of the mapping file that nobody has answered
 	problems problem.Problems
 }
 
+// filling is an attribute or part and the column that was meant for it first.
+type filling struct{ attribute, column string }
+
 func (b *binder) problem(where, text string, hint ...string) {
 	b.problems = append(b.problems, problem.Problem{Where: where, Text: text, Hint: hint})
 }
 
 // column is where a column of the input stands, for problems.
-func (b *binder) column(i int) string {
-	return fmt.Sprintf("%s: column %q", b.in.Name, b.in.Columns[i])
-}
+func (b *binder) column(header string) string { return fmt.Sprintf("%s: column %q", b.in.Name, header) }
 
 // at is where a key of a column's entry stands: in the mapping file, or at the header it was made from.
 func (b *binder) at(c *mapfile.Column, key string) string {
 	if b.inferred {
-		return fmt.Sprintf("%s: column %q", b.in.Name, c.Column)
+		return b.column(c.Column)
 	}
 	return b.place(c.Place(key), "column "+mapfile.Quote(c.Column))
 }
 
 // place is a position in the mapping file; files made by a program have none, and name the entry instead.
 func (b *binder) place(at, entry string) string {
-	name := b.file.Name
-	if name == "" {
-		name = "mapping"
-	}
+	name := cmp.Or(b.file.Name, "mapping")
 	if at == "" {
 		return name + ": " + entry
 	}
@@ -97,12 +89,10 @@ func (b *binder) place(at, entry string) string {
 }
 
 // object finds the object to write to.
-func (b *binder) object(f *mapfile.File) bool {
+func (b *binder) object() bool {
 	slug, where := b.opts.Object, "--object"
-	if slug == "" && f != nil && f.Object != "" {
-		slug = f.Object
-		b.file = f
-		where = b.place(f.Place("object"), "object")
+	if slug == "" && b.file != nil && b.file.Object != "" {
+		slug, where = b.file.Object, b.place(b.file.Place("object"), "object")
 	}
 	object, bad := problem.FindObject(b.schema, cmp.Or(slug, DefaultObject), where)
 	b.plan.Object, b.problems = object, append(b.problems, bad...)
@@ -112,22 +102,18 @@ func (b *binder) object(f *mapfile.File) bool {
 // DefaultObject is written to where neither the command line nor the mapping names another.
 const DefaultObject = "users"
 
-// find answers the place of a column by header or "#3"; -1 with a problem where there is none.
+// find returns the place of a column by header or "#3"; -1 with a problem where there is none.
 func (b *binder) find(where, name string) int {
-	if n, ok := ordinal(name); ok && !slices.Contains(b.in.Columns, name) {
+	exact := b.places(func(header string) bool { return header == name })
+	if n, ok := ordinal(name); ok && len(exact) == 0 {
 		if n > len(b.in.Columns) {
 			b.problem(where, fmt.Sprintf("%s has %d columns, so there is no column %q", b.in.Name, len(b.in.Columns), name))
 			return -1
 		}
 		return n - 1
 	}
-	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, sameHeader} {
-		var found []int
-		for i, c := range b.in.Columns {
-			if same(c, name) {
-				found = append(found, i)
-			}
-		}
+	like := b.places(func(header string) bool { return foldHeader(header) == foldHeader(name) })
+	for _, found := range [][]int{exact, like} {
 		if len(found) == 1 {
 			return found[0]
 		}
@@ -135,41 +121,45 @@ func (b *binder) find(where, name string) int {
 			var hint []string
 			for _, i := range found {
 				hint = append(hint, fmt.Sprintf(`  - column: "#%d"`, i+1))
-			}
-			b.problem(where, fmt.Sprintf("%s has %d columns %q; name one by its place", b.in.Name, len(found), name), hint...)
-			for _, i := range found {
 				b.said[i] = true
 			}
+			b.problem(where, fmt.Sprintf("%s has %d columns %q; name one by its place", b.in.Name, len(found), name), hint...)
 			return -1
 		}
 	}
-	text := fmt.Sprintf("%s has no column %q", b.in.Name, name)
-	var hint []string
-	if near := problem.Nearest(name, b.in.Columns); len(near) > 0 {
-		text += problem.TheNearest(near)
-		hint = []string{"  - column: " + mapfile.Quote(near[0])}
-	}
-	b.problem(where, text, hint...)
+	meant, near := problem.Meant(name, b.in.Columns)
+	b.problem(where, fmt.Sprintf("%s has no column %q%s", b.in.Name, name, meant), lineFor("  - column: ", near)...)
 	return -1
 }
 
-// sameHeader compares headers without regard to case and to blanks around and between words.
-func sameHeader(a, b string) bool {
-	fold := func(s string) string { return strings.ToLower(strings.Join(strings.FieldsFunc(s, value.IsBlank), " ")) }
-	return fold(a) == fold(b)
+// places are those of the input's columns with a certain header.
+func (b *binder) places(is func(header string) bool) (found []int) {
+	for i, header := range b.in.Columns {
+		if is(header) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// lineFor is the hint that names something, without a name none.
+func lineFor(key, name string) []string {
+	if name == "" {
+		return nil
+	}
+	return []string{key + mapfile.Quote(name)}
+}
+
+// foldHeader is a header without regard to case and to blanks around and between words.
+func foldHeader(s string) string {
+	return strings.ToLower(strings.Join(strings.FieldsFunc(s, value.IsBlank), " "))
 }
 
 // ordinal reads "#3".
 func ordinal(name string) (int, bool) {
 	digits, ok := strings.CutPrefix(name, "#")
-	if !ok || digits == "" || len(digits) > 6 || !value.IsDigits(digits) || digits[0] == '0' {
-		return 0, false
-	}
-	n := 0
-	for _, c := range digits {
-		n = n*10 + int(c-'0')
-	}
-	return n, true
+	n, err := strconv.ParseUint(digits, 10, 20)
+	return int(n), ok && err == nil && digits[0] != '0'
 }
 
 // alone reports countries and currency codes that stand without the value they belong to.
@@ -177,9 +167,10 @@ func (b *binder) alone() {
 	for i := range b.file.Columns {
 		c := &b.file.Columns[i]
 		slug, part, dotted := strings.Cut(c.Attribute, ".")
-		e := b.byAttr[b.plan.Object.Attribute(slug)]
+		e := entryOf(b.plan.entries, b.plan.Object.Attribute(slug))
 		if dotted && e != nil && e.code != nil && e.whole == nil {
-			b.problem(b.at(c, "attribute"), fmt.Sprintf("%s.%s says nothing without a column for %s", slug, part, slug), mapLines("HEADER", slug)...)
+			b.problem(b.at(c, "attribute"), fmt.Sprintf("%s.%s says nothing without a column for %s", slug, part, slug),
+				mapLines("HEADER", slug)...)
 		}
 	}
 }
@@ -189,26 +180,17 @@ func (b *binder) alone() {
 func (b *binder) ignore() {
 	for i, name := range b.file.Ignore {
 		where := b.place(b.file.Place(fmt.Sprintf("ignore.%d", i)), "ignore")
-		var found []int
-		for c, header := range b.in.Columns {
-			if header == name {
-				found = append(found, c)
-			}
-		}
+		found := b.places(func(header string) bool { return header == name })
 		if len(found) < 2 {
-			if c := b.find(where, name); c >= 0 {
-				found = []int{c}
-			}
+			found = []int{b.find(where, name)}
 		}
-		mapped := 0
-		for _, c := range found {
-			if b.used[c] {
-				mapped++
-			}
-			b.used[c] = true
-		}
-		if mapped > 0 && mapped == len(found) {
+		if found[0] >= 0 && !slices.ContainsFunc(found, func(c int) bool { return !b.used[c] }) {
 			b.problem(where, fmt.Sprintf("the column %q is mapped and ignored", name))
+		}
+		for _, c := range found {
+			if c >= 0 {
+				b.used[c] = true
+			}
 		}
 	}
 }
@@ -224,10 +206,7 @@ func (b *binder) notes() {
 				continue
 			}
 			if one.attr.Type == attio.TypeTimestamp {
-				zone := s.Zone
-				if zone == nil {
-					zone = time.UTC
-				}
+				zone := cmp.Or(s.Zone, time.UTC)
 				all = append(all, fmt.Sprintf("times of %s that name no zone are taken as %s", one.attr.Slug, zone))
 			}
 			if t := s.Target; t != nil && t.IDs && t.Key != nil {
@@ -235,7 +214,7 @@ func (b *binder) notes() {
 			}
 		}
 	}
-	sort.Strings(all)
+	slices.Sort(all)
 	p.Notes = append(p.Notes, all...)
 	if p.sheet {
 		p.Notes = append(p.Notes, "apostrophes that the export put before formulas are taken off")

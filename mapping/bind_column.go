@@ -1,12 +1,12 @@
 package mapping
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -31,23 +31,18 @@ func (b *binder) bindTo(c *mapfile.Column, col int) {
 	where := b.at(c, "attribute")
 	slug, part, _ := strings.Cut(c.Attribute, ".")
 	if c.Attribute == "record_id" {
-		if b.taken(where, c, "record_id") || b.plan.Mode == Create {
-			return
+		if !b.taken(where, c) && b.plan.Mode != Create {
+			b.plan.id = b.source(c, nil, col)
 		}
-		b.plan.id = b.source(c, nil, col)
 		return
 	}
 	a := b.attribute(where, b.plan.Object, slug)
-	if a == nil || b.taken(where, c, c.Attribute) {
-		return
-	}
-	if a.Type == attio.TypeRecordReference && part != "" {
+	switch {
+	case a == nil || b.taken(where, c):
+	case a.Type == attio.TypeRecordReference && part != "":
 		b.bindFill(where, c, a, part, col)
-		return
-	}
-	b.bindPart(where, &b.plan.entries, c, a, part, col)
-	if e := entryOf(&b.plan.entries, a); e != nil {
-		b.byAttr[a] = e
+	default:
+		b.bindPart(where, &b.plan.entries, c, a, part, col)
 	}
 }
 
@@ -70,60 +65,64 @@ func (b *binder) attribute(where string, o *attio.Object, slug string) *attio.At
 }
 
 // taken reports two columns onto the same attribute or part, and a whole value beside its parts.
-func (b *binder) taken(where string, c *mapfile.Column, attribute string) bool {
-	first, clash := b.filled[attribute]
-	if slug, part, dotted := strings.Cut(attribute, "."); !clash {
-		a := b.plan.Object.Attribute(slug)
-		for other, by := range b.filled {
-			if s, p, _ := strings.Cut(other, "."); a != nil && value.Divided(a.Type) && s == slug && (p == "" || !dotted && p != part) {
-				first, clash = by, true
-			}
-		}
-	}
-	if !clash {
-		b.filled[attribute] = c.Column
+func (b *binder) taken(where string, c *mapfile.Column) bool {
+	slug, part, _ := strings.Cut(c.Attribute, ".")
+	a := b.plan.Object.Attribute(slug)
+	i := slices.IndexFunc(b.filled, func(had filling) bool {
+		s, p, _ := strings.Cut(had.attribute, ".")
+		return had.attribute == c.Attribute ||
+			a != nil && value.Divided(a.Type) && s == slug && (p == "" || part == "")
+	})
+	if i < 0 {
+		b.filled = append(b.filled, filling{c.Attribute, c.Column})
 		return false
 	}
+	first := b.filled[i].column
 	var hint []string
-	if a := b.plan.Object.Attribute(attribute); a != nil && a.Multi {
-		hint = []string{fmt.Sprintf(`    transform: [join: {columns: [%s], with: ";"}]   # of the column %s, instead`, mapfile.Quote(c.Column), mapfile.Quote(first))}
+	if a != nil && a.Multi && part == "" {
+		hint = []string{fmt.Sprintf(`    transform: [join: {columns: [%s], with: ";"}]   # of the column %s, instead`,
+			mapfile.Quote(c.Column), mapfile.Quote(first))}
 	}
-	b.problem(where, fmt.Sprintf("the columns %q and %q both fill %s", first, c.Column, attribute), hint...)
+	b.problem(where, fmt.Sprintf("the columns %q and %q both fill %s", first, c.Column, c.Attribute), hint...)
 	return true
 }
 
 // entryOf finds the entry of an attribute, or nil.
-func entryOf(list *[]*entry, a *attio.Attribute) *entry {
-	for _, e := range *list {
-		if e.attr == a {
-			return e
-		}
+func entryOf(list []*entry, a *attio.Attribute) *entry {
+	if i := slices.IndexFunc(list, func(e *entry) bool { return e.attr == a }); i >= 0 {
+		return list[i]
 	}
 	return nil
 }
 
-// bindPart adds a source to the entry of an attribute, which it makes where there is none yet.
-func (b *binder) bindPart(where string, list *[]*entry, c *mapfile.Column, a *attio.Attribute, part string, col int) {
-	no := -1
-	if part != "" {
-		if no = slices.Index(value.Parts(a.Type), part); no < 0 {
-			text := fmt.Sprintf("%s is of type %s, which has no parts", a.Slug, a.Type)
-			if len(value.Parts(a.Type)) > 0 {
-				text = fmt.Sprintf("%s has no part %q; its parts are %s", a.Slug, part, strings.Join(value.Parts(a.Type), ", "))
-			}
-			b.problem(where, text)
-			return
-		}
-	}
-	e := entryOf(list, a)
+// entryFor finds the entry of an attribute, or makes it.
+func entryFor(list *[]*entry, a *attio.Attribute) *entry {
+	e := entryOf(*list, a)
 	if e == nil {
 		e = &entry{attr: a}
 		*list = append(*list, e)
 	}
-	s := b.source(c, a, col)
+	return e
+}
+
+// bindPart adds a source to the entry of an attribute, which it makes where there is none yet. nil: there is no such
+// part.
+func (b *binder) bindPart(where string, list *[]*entry, c *mapfile.Column, a *attio.Attribute, part string, col int) *column {
+	parts := value.Parts(a.Type)
+	no := slices.Index(parts, part)
+	switch {
+	case part == "" || no >= 0:
+	case len(parts) == 0:
+		b.problem(where, fmt.Sprintf("%s is of type %s, which has no parts", a.Slug, a.Type))
+		return nil
+	default:
+		b.problem(where, fmt.Sprintf("%s has no part %q; its parts are %s", a.Slug, part, strings.Join(parts, ", ")))
+		return nil
+	}
+	e, s := entryFor(list, a), b.source(c, a, col)
 	switch {
 	case part == "":
-		e.whole, e.replace = s, c.Several == "replace"
+		e.whole, e.replace = s, c.Several == mapfile.Replace
 	case value.Divided(a.Type):
 		s.part = no
 		e.parts = append(e.parts, s)
@@ -133,6 +132,7 @@ func (b *binder) bindPart(where string, list *[]*entry, c *mapfile.Column, a *at
 	if col >= 0 {
 		e.columns = append(e.columns, col)
 	}
+	return s
 }
 
 // bindFill binds a column that fills a further attribute of a reference's target, should it be created.
@@ -148,33 +148,28 @@ func (b *binder) bindFill(where string, c *mapfile.Column, a *attio.Attribute, p
 	slug, rest, _ := strings.Cut(part, ".")
 	switch {
 	case c.Reference == "":
-		b.problem(where, fmt.Sprintf("%s.%s belongs to the record that %s refers to, so the entry needs the same `reference` as %s", a.Slug, part, a.Slug, a.Slug),
-			"    reference: companies.domains")
+		b.problem(where, fmt.Sprintf("%s.%s belongs to the record that %s refers to, so the entry needs the same `reference` as %s",
+			a.Slug, part, a.Slug, a.Slug), "    reference: companies.domains")
 		return
 	case target == nil || target.Attributes == nil:
 		return // the reference's own entry reports it
 	case main == nil || main.Reference != c.Reference:
-		b.problem(where, fmt.Sprintf("no column fills %s with `reference: %s`, so no record can be created for %s", a.Slug, c.Reference, c.Attribute))
+		b.problem(where, fmt.Sprintf("no column fills %s with `reference: %s`, so no record can be created for %s",
+			a.Slug, c.Reference, c.Attribute))
 		return
 	case main.Missing != value.MissingCreate:
-		b.problem(where, fmt.Sprintf("%s is only written to records that are created: say so at the column %q", c.Attribute, main.Column), "    missing: create")
+		b.problem(where, fmt.Sprintf("%s is only written to records that are created: say so at the column %q",
+			c.Attribute, main.Column), "    missing: create")
 		return
 	}
 	inner := b.attribute(where, target, slug)
 	if inner == nil {
 		return
 	}
-	e := entryOf(&b.plan.entries, a)
-	if e == nil {
-		e = &entry{attr: a}
-		b.plan.entries = append(b.plan.entries, e)
-		b.byAttr[a] = e
-	}
 	plain := *c
 	plain.Reference = ""
-	b.bindPart(where, &e.fill, &plain, inner, rest, col)
-	if in := entryOf(&e.fill, inner); in != nil && in.whole != nil {
-		in.whole.New = true
+	if s := b.bindPart(where, &entryFor(&b.plan.entries, a).fill, &plain, inner, rest, col); s != nil {
+		s.New = true
 	}
 }
 
@@ -186,45 +181,29 @@ func (b *binder) bindConstants() {
 		c := k.Column()
 		slug, part, _ := strings.Cut(k.Attribute, ".")
 		a := b.attribute(where, b.plan.Object, slug)
-		if a == nil || b.taken(where, c, k.Attribute) {
+		if a == nil || b.taken(where, c) {
 			continue
 		}
 		before := len(b.plan.entries)
-		b.bindPart(where, &b.plan.entries, c, a, part, -1)
-		e := entryOf(&b.plan.entries, a)
-		if e == nil {
+		s := b.bindPart(where, &b.plan.entries, c, a, part, -1)
+		if s == nil {
 			continue
 		}
-		b.byAttr[a] = e
-		s := e.whole
-		if part != "" && value.Divided(a.Type) {
-			s = e.parts[len(e.parts)-1]
-		}
-		if s == nil {
+		if part != "" && s.part < 0 {
 			b.problem(where, "a country or currency code cannot be a constant", "    country: GB")
 			continue
 		}
 		s.constant = Cell{Text: k.Values[0]}
 		if k.List {
-			s.constant = Cell{Text: jsonList(k.Values), Kind: value.JSONCell}
+			list, _ := json.Marshal(k.Values) // texts always can be
+			s.constant = Cell{Text: string(list), Kind: value.JSONCell}
 		}
 		if len(b.plan.entries) > before {
-			r := reading{row: &Row{}, rec: &Record{}}
-			r.read(e)
+			r := reading{rec: &Record{Row: &Row{}}}
+			r.read(entryOf(b.plan.entries, a))
 			for _, bad := range r.errs {
 				b.problem(where, bad.Message+"; accepted: "+bad.Accepted)
 			}
 		}
 	}
-}
-
-func jsonList(values []string) string {
-	dst := []byte{'['}
-	for i, v := range values {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = rawjson.AppendString(dst, v)
-	}
-	return string(append(dst, ']'))
 }

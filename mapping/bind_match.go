@@ -6,46 +6,48 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // match finds the unique attributes that the plan fills, and the one that identifies records.
 func (b *binder) match() {
 	p := b.plan
+	waiting := false // what identifies records may be decided by an answer
 	for i := range p.Object.Attributes {
 		a := &p.Object.Attributes[i]
-		if e := b.byAttr[a]; e != nil && a.Unique && e.whole != nil {
+		if !a.Unique {
+			continue
+		}
+		if e := entryOf(p.entries, a); e != nil && e.whole != nil {
 			p.Unique = append(p.Unique, a)
 		}
-	}
-	if slices.ContainsFunc(p.Object.Attributes, func(a attio.Attribute) bool { return a.Unique && b.mayFill(&a) }) {
-		return // what identifies records is not decided yet
+		waiting = waiting || b.mayFill(a)
 	}
 	name, where := b.opts.Match, "--match"
 	if name == "" && b.file.Match != "" {
 		name, where = b.file.Match, b.place(b.file.Place("match"), "match")
 	}
-	if name != "" {
+	switch {
+	case waiting:
+	case name != "":
 		if a := b.matchNamed(where, name); a != nil && p.Mode != Create {
 			p.Match = a
 		}
-		return
-	}
-	if p.Mode == Create || p.id != nil && len(p.Unique) != 1 {
-		return
-	}
-	switch len(p.Unique) {
-	case 1:
+	case p.Mode == Create:
+	case len(p.Unique) == 1:
 		p.Match = p.Unique[0]
-	case 0:
-		b.problem(b.in.Name, fmt.Sprintf("mode %s needs a column for a unique attribute of %s, or a record_id column%s", p.Mode, p.Object.Slug, b.theUnique()))
+	case p.id != nil:
+	case len(p.Unique) == 0:
+		b.problem(b.in.Name, fmt.Sprintf("mode %s needs a column for a unique attribute of %s, or a record_id column%s",
+			p.Mode, p.Object.Slug, b.theUnique()))
 	default:
-		var hint []string
-		var names []string
+		var hint, names []string
 		for _, a := range p.Unique {
 			hint, names = append(hint, "match: "+a.Slug), append(names, a.Slug)
 		}
-		b.problem(b.in.Name, fmt.Sprintf("%s could each identify a record; name one with --match or in the mapping file", strings.Join(names, " and ")), hint...)
+		b.problem(b.in.Name, strings.Join(names, " and ")+
+			" could each identify a record; name one with --match or in the mapping file", hint...)
 	}
 }
 
@@ -86,61 +88,64 @@ func (b *binder) required() {
 			continue
 		}
 		b.plan.required = append(b.plan.required, a)
-		if b.byAttr[a] != nil || b.failed(a) || b.mayFill(a) {
-			continue
-		}
-		if b.plan.Mode == Create && b.unfilled(a.Slug) {
+		if entryOf(b.plan.entries, a) != nil || b.failed(a) || b.mayFill(a) {
 			continue
 		}
 		text := fmt.Sprintf("a new record of %s needs %s, and nothing fills it", b.plan.Object.Slug, a.Slug)
-		switch b.plan.Mode {
-		case Create:
+		q := b.file.Lacking(b.plan.Object.Slug, a.Slug)
+		switch {
+		case b.plan.Mode == Create && q != nil:
+			b.problems = append(b.problems, q.Problem("not decided: "+q.Text))
+		case b.plan.Mode == Create:
 			b.problem(b.in.Name, text, append(mapLines("HEADER", a.Slug), "or: constants: {"+a.Slug+": VALUE}")...)
-		case Upsert:
+		case b.plan.Mode == Upsert:
 			b.plan.Notes = append(b.plan.Notes, text+": rows that are not there yet will be rejected")
 		}
 	}
 }
 
-// Needed says whether a create without the attribute is refused.
+// Needed reports whether a create without the attribute is refused.
 func Needed(a *attio.Attribute) bool {
 	return a.Required && a.Writable && !a.Archived && !a.DefaultEnabled
 }
 
-// failed says whether a column was meant for the attribute but has a problem of its own.
+// failed reports whether a column was meant for the attribute but has a problem of its own.
 func (b *binder) failed(a *attio.Attribute) bool {
-	for to := range b.filled {
-		if slug, _, _ := strings.Cut(to, "."); slug == a.Slug {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.filled, func(f filling) bool {
+		slug, _, _ := strings.Cut(f.attribute, ".")
+		return slug == a.Slug
+	})
+}
+
+// mayFill reports whether an answer that is waited for may fill an attribute, so that its being missing is no problem
+// of its own yet.
+func (b *binder) mayFill(a *attio.Attribute) bool {
+	return slices.ContainsFunc(b.waiting, func(q *mapfile.Question) bool { return q.Fills(a.Slug) })
 }
 
 // unknown reports an attribute that the object does not have. key is what the mapping file's line begins with.
 func (b *binder) unknown(where, key, name string, o *attio.Object) {
 	var names []string
+	titled := ""
 	for i := range o.Attributes {
-		if a := &o.Attributes[i]; !a.Archived {
+		a := &o.Attributes[i]
+		if !a.Archived {
 			names = append(names, a.Slug)
 		}
-	}
-	text := fmt.Sprintf("no attribute of %s is called %q", o.Slug, name)
-	var hint []string
-	for i := range o.Attributes {
-		if a := &o.Attributes[i]; problem.Plain(a.Title) == problem.Plain(name) {
-			names = []string{a.Slug}
+		if problem.Plain(a.Title) == problem.Plain(name) {
+			titled = a.Slug
 		}
 	}
-	if near := problem.Nearest(name, names); len(near) > 0 {
-		text += problem.TheNearest(near)
-		hint = []string{key + near[0]}
-	} else if len(names) == 1 {
-		text += fmt.Sprintf("; the one with this title is %q", names[0])
-		hint = []string{key + names[0]}
+	if titled != "" {
+		names = []string{titled}
 	}
+	end, near := problem.Meant(name, names)
+	if near == "" && titled != "" {
+		end, near = fmt.Sprintf("; the one with this title is %q", titled), titled
+	}
+	hint := lineFor(key, near)
 	if where == "--match" { // the text says what to type
 		hint = nil
 	}
-	b.problem(where, text, hint...)
+	b.problem(where, fmt.Sprintf("no attribute of %s is called %q%s", o.Slug, name, end), hint...)
 }

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -40,7 +41,6 @@ func allowedObjects(s *attio.Schema, a *attio.Attribute) (all []*attio.Object) {
 		for i := range s.Objects {
 			all = append(all, &s.Objects[i])
 		}
-		return all
 	}
 	for _, id := range a.AllowedObjects {
 		if o := s.Object(id); o != nil {
@@ -64,12 +64,7 @@ func (b *binder) named(c *mapfile.Column, a *attio.Attribute, s *column, t *valu
 	slug, attribute, _ := strings.Cut(c.Reference, ".")
 	o := t.Find(slug)
 	if o == nil {
-		text := fmt.Sprintf("%s cannot refer to %q; it can to %s", a.Slug, slug, t.Slugs())
-		var hint []string
-		if o := t.Allowed; len(o) > 0 && value.KeyAttribute(o[0]) != nil {
-			hint = []string{fmt.Sprintf("    reference: %s.%s", o[0].Slug, value.KeyAttribute(o[0]).Slug)}
-		}
-		b.problem(where, text, hint...)
+		b.problem(where, fmt.Sprintf("%s cannot refer to %q; it can to %s", a.Slug, slug, t.Slugs()), referTo(t.Allowed[0])...)
 		t.Object = &attio.Object{Slug: slug}
 		return
 	}
@@ -84,15 +79,18 @@ func (b *binder) named(c *mapfile.Column, a *attio.Attribute, s *column, t *valu
 	case key == nil:
 		b.unknown(where, "    attribute: ", attribute, o)
 	case !key.Unique || key.Archived || !value.Writable(key.Type):
-		text := fmt.Sprintf("%s.%s is not unique, so it cannot be referred to", o.Slug, attribute)
-		var hint []string
-		if k := value.KeyAttribute(o); k != nil {
-			hint = []string{fmt.Sprintf("    reference: %s.%s", o.Slug, k.Slug)}
-		}
-		b.problem(where, text, hint...)
+		b.problem(where, fmt.Sprintf("%s.%s is not unique, so it cannot be referred to", o.Slug, attribute), referTo(o)...)
 	default:
 		t.IDs, t.Key = false, keyReader(key, s)
 	}
+}
+
+// referTo is the line that refers to records of an object by their key; none where they have none.
+func referTo(o *attio.Object) []string {
+	if k := value.KeyAttribute(o); k != nil {
+		return []string{fmt.Sprintf("    reference: %s.%s", o.Slug, k.Slug)}
+	}
+	return nil
 }
 
 // creatable reports a target that could never be created: without a key, or with attributes needed that no column
@@ -100,54 +98,40 @@ func (b *binder) named(c *mapfile.Column, a *attio.Attribute, s *column, t *valu
 func (b *binder) creatable(c *mapfile.Column, t *value.Target) {
 	where := b.at(c, "missing")
 	if t.Object == nil || t.Key == nil {
-		b.problem(where, "missing: create needs a `reference` that names a unique attribute of the target", "    reference: companies.domains")
+		b.problem(where, "missing: create needs a `reference` that names a unique attribute of the target",
+			"    reference: companies.domains")
 		return
 	}
 	for i := range t.Object.Attributes {
 		a := &t.Object.Attributes[i]
-		if !Needed(a) || a == t.Key.Attr || b.fills(c.Attribute+"."+a.Slug) {
-			continue
-		}
-		b.problem(where, fmt.Sprintf("records of %s need %s, which no column fills", t.Object.Slug, a.Slug), "  - column: HEADER",
-			"    attribute: "+c.Attribute+"."+a.Slug, "    reference: "+c.Reference)
-	}
-}
-
-// fills says whether an entry of the mapping file fills an attribute, or a part of it.
-func (b *binder) fills(attribute string) bool {
-	for i := range b.file.Columns {
-		if to := b.file.Columns[i].Attribute; to == attribute || strings.HasPrefix(to, attribute+".") {
-			return true
+		path := c.Attribute + "." + a.Slug
+		fills := func(c mapfile.Column) bool { return c.Attribute == path || strings.HasPrefix(c.Attribute, path+".") }
+		if Needed(a) && a != t.Key.Attr && !slices.ContainsFunc(b.file.Columns, fills) {
+			b.problem(where, fmt.Sprintf("records of %s need %s, which no column fills", t.Object.Slug, a.Slug),
+				"  - column: HEADER", "    attribute: "+path, "    reference: "+c.Reference)
 		}
 	}
-	return false
 }
 
 // TargetFields are the fields of a record that has to be created for a reference: its key, and what Fill says. Encode
 // them with any plan.
 func (p *Plan) TargetFields(r *value.Ref) []value.Field {
-	o := p.Schema.Object(r.Object)
-	if o == nil {
-		return nil
+	var a *attio.Attribute
+	if o := p.Schema.Object(r.Object); o != nil {
+		a = o.Attribute(r.Attr)
 	}
-	a := o.Attribute(r.Attr)
 	if a == nil {
 		return nil
 	}
-	fields := []value.Field{{Attr: a, Values: []value.Value{keyValue(a, r.Key)}}}
+	key := value.Value{Text: r.Key}
+	if a.Type != attio.TypeText {
+		_ = (&value.Reader{Attr: a}).Read(value.TextCell, r.Key, &key) // it is in normal form
+	}
+	fields := []value.Field{{Attr: a, Values: []value.Value{key}}}
 	for _, f := range r.Fill {
 		if f.Attr != a {
 			fields = append(fields, f)
 		}
 	}
 	return fields
-}
-
-// keyValue makes a value again of a key in normal form.
-func keyValue(a *attio.Attribute, key string) value.Value {
-	v := value.Value{Text: key}
-	if a.Type != attio.TypeText {
-		_ = (&value.Reader{Attr: a}).Read(value.TextCell, key, &v)
-	}
-	return v
 }

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -14,8 +15,11 @@ import (
 
 // source compiles how the cells of a column are read. a is nil for the record_id.
 func (b *binder) source(c *mapfile.Column, a *attio.Attribute, col int) *column {
-	s := &column{Reader: value.Reader{Attr: a, Decimal: c.Decimal, Thousands: c.Thousands, Split: c.Split, Missing: c.Missing, New: b.plan.Mode == Create},
-		plan: b.plan, index: col, header: c.Column, part: -1, clear: c.Blank == "clear", refuse: c.Blank == "reject", drop: c.OnError == "drop"}
+	s := &column{
+		Reader: value.Reader{Attr: a, Decimal: c.Decimal, Thousands: c.Thousands, Split: c.Split, Missing: c.Missing,
+			New: b.plan.Mode == Create},
+		plan: b.plan, index: col, header: c.Column, part: -1, blank: c.Blank, drop: c.OnError == mapfile.DropValue,
+	}
 	if col >= 0 && col < len(b.in.Columns) {
 		s.header = b.in.Columns[col]
 	}
@@ -40,14 +44,8 @@ func (b *binder) source(c *mapfile.Column, a *attio.Attribute, col int) *column 
 
 // typed compiles the keys that belong to types.
 func (b *binder) typed(c *mapfile.Column, a *attio.Attribute, s *column) {
-	if a.Multi {
-		switch c.Split {
-		case "":
-			s.split = ";"
-		case "none":
-		default:
-			s.split = c.Split
-		}
+	if a.Multi && c.Split != "none" {
+		s.split = cmp.Or(c.Split, ";")
 	}
 	var err error
 	if s.Format, err = value.ParseFormat(c.Format); err != nil {
@@ -61,17 +59,15 @@ func (b *binder) typed(c *mapfile.Column, a *attio.Attribute, s *column) {
 	b.separators(c, s)
 	if c.Country != "" {
 		if s.Country = strings.ToUpper(c.Country); !value.IsCountryCode(s.Country) {
-			b.problem(b.at(c, "country"), fmt.Sprintf("%q is not the two-letter code of a country", c.Country), "    country: GB")
+			b.problem(b.at(c, "country"), fmt.Sprintf("%q is not the two-letter code of a country", c.Country),
+				"    country: GB")
 		}
 	}
 	switch a.Type {
 	case attio.TypeSelect, attio.TypeStatus:
-		s.Options = b.optionsOf(a)
+		s.Options = value.NewOptions(a.Options)
 	case attio.TypeActorReference:
-		if b.members == nil {
-			b.members = value.NewMembers(b.schema.Members)
-		}
-		s.Members = b.members
+		s.Members = value.NewMembers(b.schema.Members)
 	case attio.TypeRecordReference:
 		s.Target = b.target(c, a, s)
 	}
@@ -87,16 +83,6 @@ func (b *binder) separators(c *mapfile.Column, s *column) {
 	if s.Thousands == s.Point() {
 		b.problem(b.at(c, "thousands"), fmt.Sprintf("decimal and thousands are both %q", s.Point()), `    decimal: ","`)
 	}
-}
-
-func (b *binder) optionsOf(a *attio.Attribute) *value.Options {
-	if b.options == nil {
-		b.options = map[*attio.Attribute]*value.Options{}
-	}
-	if b.options[a] == nil {
-		b.options[a] = value.NewOptions(a.Options)
-	}
-	return b.options[a]
 }
 
 func (b *binder) transform(c *mapfile.Column, t mapfile.Transform, s *column) {
@@ -133,11 +119,11 @@ func (b *binder) checkValue(c *mapfile.Column, p mapfile.Pair, s *column) {
 		if o != nil {
 			text = fmt.Sprintf("values: the %s %q is archived", value.OptionWord(s.Attr), o.Title)
 		}
+		end, near := problem.Meant(one.Text, s.Options.Titles)
 		var hint []string
-		if near := problem.Nearest(one.Text, s.Options.Titles); len(near) > 0 {
-			text += problem.TheNearest(near)
-			hint = []string{fmt.Sprintf("    values: {%s: %s}", mapfile.Quote(p.Cell), mapfile.Quote(near[0]))}
+		if near != "" {
+			hint = []string{fmt.Sprintf("    values: {%s: %s}", mapfile.Quote(p.Cell), mapfile.Quote(near))}
 		}
-		b.problem(b.at(c, "values"), text, hint...)
+		b.problem(b.at(c, "values"), text+end, hint...)
 	}
 }

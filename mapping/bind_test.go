@@ -75,6 +75,8 @@ func TestProblems(t *testing.T) {
 		{"a filled target that is not created", usersFile("  - {column: P, attribute: person, reference: people.email_addresses}\n  - {column: J, attribute: person.job_title, reference: people.email_addresses}\n"), "ID,Mail,P,J", BindOptions{}, []string{`m.yaml:7:17: person.job_title is only written to records that are created: say so at the column "P"`}, []string{"    missing: create"}},
 		{"a part without a reference", usersFile("  - {column: J, attribute: person.job_title}\n"), "ID,Mail,J", BindOptions{}, []string{`m.yaml:6:17: person.job_title belongs to the record that person refers to, so the entry needs the same ` + "`reference`" + ` as person`}, nil},
 		{"mapped and ignored", usersFile("ignore: [ID, Nope]\n"), "ID,Mail", BindOptions{}, []string{`m.yaml:6:10: the column "ID" is mapped and ignored`, `m.yaml:6:14: f.csv has no column "Nope"`}, nil},
+		{"a country alone as a constant", "version: 1\nobject: every\ncolumns: [{column: P, attribute: phone}]\nconstants: {phone.country_code: GB}\n", "P",
+			BindOptions{}, []string{`m.yaml:4:13: a country or currency code cannot be a constant`}, []string{"    country: GB"}},
 		{"a bad constant", usersFile("constants: {seats: many, nope: 1, user_id: x}\n"), "ID,Mail", BindOptions{}, []string{`m.yaml:6:13: "many" is not a number; accepted: a number such as 1234.5`, `m.yaml:6:26: no attribute of users is called "nope"`,
 			`m.yaml:6:35: the columns "ID" and "constants.user_id" both fill user_id`}, nil},
 		{"a country without a number", "version: 1\nobject: every\ncolumns: [{column: C, attribute: phone.country_code}]", "C", BindOptions{}, []string{`m.yaml:3:23: phone.country_code says nothing without a column for phone`}, nil},

@@ -37,50 +37,51 @@ type Difference struct {
 // compared as sets; where they are added, values that only the record has make a Difference, and nothing to send.
 func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 	var c Change
-	added := make([][]value.Value, 0, len(rec.Fields)) // beside c.Fields: what the record had, of attributes that are added to
 	for i := range rec.Fields {
 		f := &rec.Fields[i]
 		had := value.Decode(f.Attr, cur.Values[f.Attr.Slug])
 		if f.Attr.Type == attio.TypeCheckbox && len(had) == 0 { // one that was never set is not checked
 			had = []value.Value{{Text: "false"}}
 		}
-		var keep []value.Value
-		n := len(c.Fields)
-		switch add := f.Attr.Multi && !f.Replace && !f.Clear; {
-		case !add && value.HasOdd(had):
+		switch {
+		case !adds(f) && value.HasOdd(had):
 			c.differ(f, f.Values, had)
 			c.Refused = append(c.Refused, p.oddCell(rec, f.Attr))
 		case f.Clear:
 			c.clear(f, had)
 		case value.Divided(f.Attr.Type):
 			c.parts(f, had)
-		case add:
+		case adds(f):
 			c.add(f, had)
-			keep = had
 		default:
 			c.set(f, had)
 		}
-		if len(c.Fields) > n {
-			added = append(added, keep)
-		}
 	}
 	if c.Overwrite {
-		c.final(p, rec, added)
+		c.final(p, rec, cur)
 	}
 	fields, refused := p.writable(rec, c.Fields)
 	c.Fields, c.Refused = fields, append(c.Refused, refused...)
 	return c
 }
 
+// adds reports whether a field's values are added to those of the record.
+func adds(f *value.Field) bool {
+	return f.Attr.Multi && !f.Replace && !f.Clear && !value.Divided(f.Attr.Type)
+}
+
 // final completes the fields that are added to by the values that the record has, for a PUT.
-func (c *Change) final(p *Plan, rec *Record, added [][]value.Value) {
+func (c *Change) final(p *Plan, rec *Record, cur *attio.Record) {
 	var fields []value.Field
-	for i, f := range c.Fields {
-		if value.HasOdd(added[i]) {
-			c.Refused = append(c.Refused, p.oddCell(rec, f.Attr))
-			continue
+	for _, f := range c.Fields {
+		if adds(&f) {
+			had := value.Decode(f.Attr, cur.Values[f.Attr.Slug])
+			if value.HasOdd(had) {
+				c.Refused = append(c.Refused, p.oddCell(rec, f.Attr))
+				continue
+			}
+			f.Values = slices.Concat(f.Values, had)
 		}
-		f.Values = slices.Concat(f.Values, added[i])
 		fields = append(fields, f)
 	}
 	c.Fields = fields
@@ -88,10 +89,9 @@ func (c *Change) final(p *Plan, rec *Record, added [][]value.Value) {
 
 // oddCell refuses to write an attribute where that would remove a value that cannot be read.
 func (p *Plan) oddCell(rec *Record, a *attio.Attribute) *CellError {
-	e := &CellError{Code: value.CodeOdd, Message: fmt.Sprintf("the record's %s holds a value in a form that this version does not know, and the write would remove it", a.Slug),
-		Accepted: "a record without such a value, or a newer version of this program"}
-	p.locate(e, rec, a)
-	return e
+	return p.cellError(rec, a, value.CodeOdd,
+		fmt.Sprintf("the record's %s holds a value in a form that this version does not know, and the write would remove it", a.Slug),
+		"a record without such a value, or a newer version of this program")
 }
 
 func (c *Change) clear(f *value.Field, had []value.Value) {
@@ -143,22 +143,23 @@ func (c *Change) parts(f *value.Field, had []value.Value) {
 	if len(had) > 0 {
 		copy(now.Parts, had[0].Parts)
 	}
-	final := value.Value{Parts: append([]string(nil), now.Parts...)}
-	differs := false
+	final := value.Value{Parts: slices.Clone(now.Parts)}
+	before := len(c.Differences)
 	for i, name := range names {
-		want := f.Values[0].Parts[i]
-		if f.Parts&(1<<i) == 0 || value.Trim(value.UnixLines(want)) == value.Trim(value.UnixLines(now.Parts[i])) {
+		said, has := f.Values[0].Parts[i], now.Parts[i]
+		if f.Parts&(1<<i) == 0 || value.Trim(value.UnixLines(said)) == value.Trim(value.UnixLines(has)) {
 			continue
 		}
-		differs, final.Parts[i] = true, want
-		c.Differences = append(c.Differences, Difference{f.Attr.Slug + "." + name, value.AppendOrNull(nil, want), value.AppendOrNull(nil, now.Parts[i])})
+		final.Parts[i] = said
+		c.Differences = append(c.Differences,
+			Difference{f.Attr.Slug + "." + name, value.AppendOrNull(nil, said), value.AppendOrNull(nil, has)})
 	}
-	if !differs {
+	if len(c.Differences) == before {
 		return
 	}
 	if f.Attr.Type == attio.TypePersonalName {
-		if f.Parts == 1<<value.FullName && f.Values[0].Parts[value.FirstName] != "" { // the row says only the full name: it divides the new one
-			final = f.Values[0]
+		if f.Parts == 1<<value.FullName && f.Values[0].Parts[value.FirstName] != "" {
+			final = f.Values[0] // the row says only the full name: it divides the new one
 		} else if f.Parts&(1<<value.FullName) == 0 {
 			final.Parts[value.FullName] = value.JoinName(final.Parts[value.FirstName], final.Parts[value.LastName])
 		}
@@ -173,5 +174,6 @@ func (c *Change) parts(f *value.Field, had []value.Value) {
 }
 
 func (c *Change) differ(f *value.Field, file, attio []value.Value) {
-	c.Differences = append(c.Differences, Difference{f.Attr.Slug, value.AppendFlat(nil, f.Attr, file), value.AppendFlat(nil, f.Attr, attio)})
+	c.Differences = append(c.Differences,
+		Difference{f.Attr.Slug, value.AppendFlat(nil, f.Attr, file), value.AppendFlat(nil, f.Attr, attio)})
 }

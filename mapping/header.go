@@ -28,38 +28,37 @@ func (p Path) String() string {
 // Headers finds attributes by header: slug or title exactly, case, blanks and punctuation ignored, and parts behind
 // either. Slugs go before titles, whole attributes before parts.
 type Headers struct {
-	slugs, titles, parts map[string][]Path
-	names                []string // what can be written in a mapping file, for nearest names
+	tables [3]map[string][]Path // by slug, by title, by part
+	names  []string             // what can be written in a mapping file, for nearest names
 }
 
 // NewHeaders is the table of an object's attributes.
 func NewHeaders(o *attio.Object) *Headers {
-	t := &Headers{slugs: map[string][]Path{}, titles: map[string][]Path{}, parts: map[string][]Path{}}
+	t := &Headers{tables: [3]map[string][]Path{{}, {}, {}}}
 	for i := range o.Attributes {
 		a := &o.Attributes[i]
 		if a.Archived {
 			continue
 		}
-		slug, title := problem.Plain(a.Slug), problem.Plain(a.Title)
-		t.slugs[slug] = append(t.slugs[slug], Path{Attr: a})
-		if title != slug {
-			t.titles[title] = append(t.titles[title], Path{Attr: a})
-		}
-		if a.Writable {
-			t.names = append(t.names, a.Slug)
+		t.name(a.Writable, Path{Attr: a})
+		for i, name := range slices.Compact([]string{problem.Plain(a.Slug), problem.Plain(a.Title)}) {
+			t.tables[i][name] = append(t.tables[i][name], Path{Attr: a})
+			for _, part := range exportParts(a) {
+				name := name + problem.Plain(part)
+				t.tables[2][name] = append(t.tables[2][name], Path{a, part})
+			}
 		}
 		for _, part := range exportParts(a) {
-			p := Path{a, part}
-			t.parts[slug+problem.Plain(part)] = append(t.parts[slug+problem.Plain(part)], p)
-			if title != slug {
-				t.parts[title+problem.Plain(part)] = append(t.parts[title+problem.Plain(part)], p)
-			}
-			if a.Writable && value.Divided(a.Type) {
-				t.names = append(t.names, p.String())
-			}
+			t.name(a.Writable && value.Divided(a.Type), Path{a, part})
 		}
 	}
 	return t
+}
+
+func (t *Headers) name(writable bool, p Path) {
+	if writable {
+		t.names = append(t.names, p.String())
+	}
 }
 
 // exportParts are the parts that an export writes in columns of their own, the readable name beside a reference
@@ -71,14 +70,11 @@ func exportParts(a *attio.Attribute) []string {
 	return value.Parts(a.Type)
 }
 
-// Find answers what a header names; several where it fits several equally well, none where it fits nothing.
+// Find returns what a header names; several where it fits several equally well, none where it fits nothing.
 func (t *Headers) Find(header string) []Path {
 	name := problem.Plain(header)
-	if name == "" {
-		return nil
-	}
-	for _, table := range []map[string][]Path{t.slugs, t.titles, t.parts} {
-		if found := table[name]; len(found) > 0 {
+	for _, table := range t.tables {
+		if found := table[name]; len(found) > 0 && name != "" {
 			return found
 		}
 	}
@@ -89,7 +85,7 @@ func (t *Headers) Find(header string) []Path {
 // record's own data, and those that a file of rejects has at the right.
 var ownColumns = strings.Fields("record_id created_at web_url attio_row attio_column attio_code attio_error attio_raw")
 
-// LeftOver says whether a column needs no mapping, since what it holds cannot be written: the columns of an export
+// LeftOver reports whether a column needs no mapping, since what it holds cannot be written: the columns of an export
 // that are read only, or of a type that this version does not know, which an export writes all the same.
 func LeftOver(header string, found []Path) bool {
 	if slices.Contains(ownColumns, header) {
@@ -116,7 +112,7 @@ func (b *binder) matchHeaders() *mapfile.File {
 			continue
 		}
 		if len(found) > 1 {
-			b.problem(b.column(i), fmt.Sprintf("the header fits %s", QuotePaths(found)), mapLines(header, found[0].String())...)
+			b.problem(b.column(header), "the header fits "+QuotePaths(found), mapLines(header, found[0].String())...)
 			b.said[i] = true
 		}
 		if len(found) == 1 {
@@ -155,27 +151,27 @@ func (b *binder) unmapped() {
 			}
 			continue
 		}
-		if b.undecided(header, i) {
+		if q := b.file.Undecided(header, i+1); q != nil {
+			b.waiting = append(b.waiting, q)
+			b.problems = append(b.problems, q.Problem(fmt.Sprintf("column %q is not decided: %s", header, q.Text)))
 			continue
 		}
 		if value.Trim(header) == "" {
-			b.problem(fmt.Sprintf("%s: column %d", b.in.Name, i+1), "the column has no header", fmt.Sprintf(`  - column: "#%d"`, i+1), "    attribute: ATTRIBUTE", fmt.Sprintf(`or: ignore: ["#%d"]`, i+1))
+			name := fmt.Sprintf("#%d", i+1)
+			b.problem(fmt.Sprintf("%s: column %d", b.in.Name, i+1), "the column has no header",
+				append(mapLines(name, "ATTRIBUTE"), fmt.Sprintf("or: ignore: [%q]", name))...)
 			continue
 		}
-		target, text := "ATTRIBUTE", fmt.Sprintf("no attribute of %s has this slug or title", b.plan.Object.Slug)
-		near := problem.Nearest(header, append(b.titles(), b.headers.names...))
-		if len(near) > 0 {
-			text += problem.TheNearest(near)
-			if found := b.headers.Find(near[0]); len(found) > 0 {
-				target = found[0].String()
-			}
-		}
+		end, near := problem.Meant(header, append(b.titles(), b.headers.names...))
+		text := fmt.Sprintf("no attribute of %s has this slug or title%s", b.plan.Object.Slug, end)
+		meant, target := b.headers.Find(near), "ATTRIBUTE"
 		if !b.inferred {
-			if text = "the column is neither mapped nor ignored"; len(found) > 0 {
-				target = found[0].String()
-			}
+			text, meant = "the column is neither mapped nor ignored", slices.Concat(found, meant)
 		}
-		b.problem(b.column(i), text, append(mapLines(header, target), "or: ignore: ["+mapfile.Quote(header)+"]")...)
+		if len(meant) > 0 {
+			target = meant[0].String()
+		}
+		b.problem(b.column(header), text, append(mapLines(header, target), "or: ignore: ["+mapfile.Quote(header)+"]")...)
 	}
 	if len(left) > 0 {
 		b.plan.Notes = append(b.plan.Notes, "left out, since they cannot be written: "+strings.Join(left, ", "))
@@ -194,12 +190,13 @@ func (b *binder) titles() []string {
 
 // leave takes what an export's own columns say: the record id is the key of updates, a currency code is checked.
 func (b *binder) leave(i int, header string, found []Path) {
+	c := &mapfile.Column{Column: header}
 	if header == "record_id" && b.plan.Mode != Create && b.plan.id == nil {
-		b.plan.id = &column{plan: b.plan, index: i, header: header, part: -1}
+		b.plan.id = b.source(c, nil, i)
 	}
 	for _, p := range found {
-		if e := b.byAttr[p.Attr]; e != nil && e.code == nil && p.Part == "currency_code" {
-			e.code = &column{Reader: value.Reader{Attr: p.Attr}, plan: b.plan, index: i, header: header, part: -1}
+		if e := entryOf(b.plan.entries, p.Attr); e != nil && e.code == nil && p.Part == "currency_code" {
+			e.code = b.source(c, p.Attr, i)
 		}
 	}
 }

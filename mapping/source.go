@@ -4,6 +4,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
@@ -15,8 +16,7 @@ type column struct {
 	header   string // for messages
 	part     int    // of a name or location; -1 for the whole value
 	constant Cell
-	clear    bool // blank: clear
-	refuse   bool // blank: reject
+	blank    mapfile.Blank
 	drop     bool // on_error: drop
 	values   map[string]string
 	steps    []step
@@ -34,31 +34,31 @@ type entry struct {
 	replace bool
 }
 
-// cell is the row's cell of this source; a row that ends early has none.
-func (s *column) cell(row *Row) (*Cell, bool) {
+// cell is the row's cell of this source; nil where the row ends early.
+func (s *column) cell(row *Row) *Cell {
 	if s.index < 0 {
-		return &s.constant, true
+		return &s.constant
 	}
 	if s.index >= len(row.Cells) {
-		return nil, false
+		return nil
 	}
-	return &row.Cells[s.index], true
+	return &row.Cells[s.index]
 }
 
-// read answers the text of the source's cell as parse takes it; blank says that there is nothing to parse.
-func (s *column) read(row *Row) (text string, kind value.Kind, blank bool, bad *value.Refusal) {
-	cell, ok := s.cell(row)
-	if !ok {
-		return "", value.NullCell, true, nil
+// read returns the text of the source's cell as a Reader takes it; without text and refusal the cell is blank.
+func (s *column) read(row *Row) (string, value.Kind, *value.Refusal) {
+	switch cell := s.cell(row); {
+	case cell == nil:
+		return "", value.NullCell, nil
+	case cell.Kind == value.JSONCell:
+		return cell.Text, value.JSONCell, nil
+	default:
+		return s.prepare(row, cell.Kind, s.plan.cellText(cell))
 	}
-	if cell.Kind == value.JSONCell {
-		return cell.Text, value.JSONCell, false, nil
-	}
-	return s.prepare(row, cell.Kind, s.plan.cellText(cell))
 }
 
 // prepare applies the value table and the transforms, in this order, and trims what is no text attribute's.
-func (s *column) prepare(row *Row, kind value.Kind, text string) (string, value.Kind, bool, *value.Refusal) {
+func (s *column) prepare(row *Row, kind value.Kind, text string) (string, value.Kind, *value.Refusal) {
 	if s.values != nil {
 		if to, ok := s.values[value.Trim(text)]; ok {
 			text, kind = to, value.TextCell
@@ -67,7 +67,7 @@ func (s *column) prepare(row *Row, kind value.Kind, text string) (string, value.
 	for _, step := range s.steps {
 		changed, bad := step(s, row, text)
 		if bad != nil {
-			return text, kind, false, bad
+			return text, kind, bad
 		}
 		if changed != text {
 			text, kind = changed, value.TextCell
@@ -76,25 +76,29 @@ func (s *column) prepare(row *Row, kind value.Kind, text string) (string, value.
 	if s.Attr == nil || s.Attr.Type != attio.TypeText {
 		text = value.Trim(text)
 	}
-	return text, kind, text == "", nil
+	return text, kind, nil
 }
 
 // element reads one element of a JSON array.
-func (s *column) element(row *Row, raw []byte) (string, value.Kind, bool, *value.Refusal) {
-	kind, text := value.TextCell, ""
+func (s *column) element(row *Row, raw []byte) (string, value.Kind, *value.Refusal) {
+	kind, text := value.NumberCell, string(raw)
 	switch raw[0] {
 	case '"':
+		kind = value.TextCell
 		text, _ = rawjson.Unquote(raw)
 	case '{', '[':
-		return string(raw), value.JSONCell, false, &value.Refusal{Code: value.CodeShape, Message: string(raw) + " is not a plain value", Accepted: value.Form(s.Attr.Type)}
+		return text, value.JSONCell, refusal(value.CodeShape, text+" is not a plain value", s.Attr)
 	case 'n':
-		kind = value.NullCell
+		kind, text = value.NullCell, ""
 	case 't', 'f':
-		kind, text = value.BoolCell, string(raw)
-	default:
-		kind, text = value.NumberCell, string(raw)
+		kind = value.BoolCell
 	}
 	return s.prepare(row, kind, text)
+}
+
+// refusal refuses a value of an attribute.
+func refusal(code, message string, a *attio.Attribute) *value.Refusal {
+	return &value.Refusal{Code: code, Message: message, Accepted: value.Form(a.Type)}
 }
 
 // cellText is a cell's text as it was before an export for spreadsheets made it harmless.

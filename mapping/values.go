@@ -2,16 +2,17 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// reading is the work on one row.
+// reading is the work on one row, that of the record.
 type reading struct {
-	row  *Row
 	rec  *Record
 	errs []*CellError
 }
@@ -21,8 +22,8 @@ type reading struct {
 // anything has no Fields. In mode create, an attribute that new records must have and the row does not fill is
 // refused as well; in mode upsert ask Required once it is known that the record is new.
 func (p *Plan) Values(row *Row, rec *Record) []*CellError {
-	rec.Row, rec.ID, rec.Fields, rec.Dropped = row, "", rec.Fields[:0], nil
-	r := reading{row: row, rec: rec}
+	*rec = Record{Row: row, Fields: rec.Fields[:0]}
+	r := reading{rec: rec}
 	if p.id != nil {
 		r.readID(p.id)
 	}
@@ -39,48 +40,9 @@ func (p *Plan) Values(row *Row, rec *Record) []*CellError {
 	return r.errs
 }
 
-// speaks says whether any cell of the row filled a field: constants alone make no record.
+// speaks reports whether any cell of the row filled a field: constants alone make no record.
 func (rec *Record) speaks() bool {
-	for i := range rec.Fields {
-		if len(rec.Fields[i].Columns) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// Required appends what keeps a row from becoming a new record in mode upsert: an error for each attribute that such
-// a record must have and this one has no value for, and for each option in it that is archived. Options that the
-// mapping says to drop are taken out of the record.
-func (p *Plan) Required(dst []*CellError, rec *Record) []*CellError {
-	var refused []*CellError
-	rec.Fields, refused = p.writable(rec, rec.Fields)
-	return p.lacking(append(dst, refused...), rec)
-}
-
-// lacking appends an error for each attribute that a new record must have and this one has no value for.
-func (p *Plan) lacking(dst []*CellError, rec *Record) []*CellError {
-	for _, a := range p.required {
-		if len(rec.valuesOf(a)) > 0 {
-			continue
-		}
-		e := &CellError{Code: value.CodeRequired, Message: fmt.Sprintf("a new record needs %s, and the row has no value for it", a.Slug), Accepted: value.Form(a.Type)}
-		p.locate(e, rec, a)
-		if !refusedAt(dst, e) {
-			dst = append(dst, e)
-		}
-	}
-	return dst
-}
-
-// refusedAt says whether the cell was refused already: then its being needed is no news.
-func refusedAt(errs []*CellError, e *CellError) bool {
-	for _, had := range errs {
-		if had.Index == e.Index && had.Header == e.Header {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(rec.Fields, func(f value.Field) bool { return len(f.Columns) > 0 })
 }
 
 // field makes room for one more field, in storage of earlier rows where there is some.
@@ -102,17 +64,11 @@ func newValue(f *value.Field) *value.Value {
 	return &f.Values[len(f.Values)-1]
 }
 
-// keep ends a field: one without content is taken back.
-func (r *reading) keep(f *value.Field) {
-	if len(f.Values) == 0 && !f.Clear {
-		r.rec.Fields = r.rec.Fields[:len(r.rec.Fields)-1]
-	}
-}
-
 func (r *reading) readID(s *column) {
-	text, _, blank, bad := s.read(r.row)
-	if bad == nil && !blank && !value.IsUUID(text) {
-		bad = &value.Refusal{Code: value.CodeRecordID, Message: fmt.Sprintf("%q is not a record id", text), Accepted: "a record id: 36 characters, as in an export"}
+	text, _, bad := s.read(r.rec.Row)
+	if bad == nil && text != "" && !value.IsUUID(text) {
+		bad = &value.Refusal{Code: value.CodeRecordID, Message: fmt.Sprintf("%q is not a record id", text),
+			Accepted: "a record id: 36 characters, as in an export"}
 	}
 	if bad != nil {
 		r.refuse(s, -1, text, bad)
@@ -121,30 +77,31 @@ func (r *reading) readID(s *column) {
 	r.rec.ID = strings.ToLower(text)
 }
 
-// read reads everything that fills one attribute.
+// read reads everything that fills one attribute. A field without content is dropped again.
 func (r *reading) read(e *entry) {
 	f := r.rec.field(e)
-	switch {
-	case value.Divided(e.attr.Type):
+	if value.Divided(e.attr.Type) {
 		r.readParts(e, f)
-	case e.whole == nil:
-	default:
+	} else if e.whole != nil {
 		r.readWhole(e, f)
 	}
-	r.keep(f)
+	if len(f.Values) == 0 && !f.Clear {
+		r.rec.Fields = r.rec.Fields[:len(r.rec.Fields)-1]
+	}
 }
 
 // readWhole reads the cell of a whole attribute: one value, or several.
 func (r *reading) readWhole(e *entry, f *value.Field) {
 	s := e.whole
-	text, kind, blank, bad := s.read(r.row)
+	text, kind, bad := s.read(r.rec.Row)
 	switch {
 	case bad != nil:
 		r.refuse(s, -1, text, bad)
 		return
-	case blank:
 	case kind == value.JSONCell:
 		r.readArray(e, f, text)
+	case text == "":
+		r.blank(s, f)
 	case e.attr.Multi && s.split != "":
 		r.readPieces(e, f, kind, text)
 	default:
@@ -156,19 +113,18 @@ func (r *reading) readWhole(e *entry, f *value.Field) {
 	if len(e.fill) > 0 && len(f.Values) > 0 {
 		r.readFill(e, f)
 	}
-	if blank {
-		r.blank(s, f)
-	}
 }
 
 // blank does what the mapping says of a blank cell.
 func (r *reading) blank(s *column, f *value.Field) {
 	switch {
-	case s.refuse:
-		r.refuse(s, -1, "", &value.Refusal{Code: value.CodeBlank, Message: "the cell is blank", Accepted: value.Form(s.Attr.Type)})
-	case s.clear && f.Attr.Type == attio.TypeCheckbox: // never unset: https://docs.attio.com/docs/attribute-types/attribute-types-checkbox
+	case s.blank == mapfile.BlankReject:
+		r.refuse(s, -1, "", refusal(value.CodeBlank, "the cell is blank", s.Attr))
+	case s.blank != mapfile.BlankClear:
+	case f.Attr.Type == attio.TypeCheckbox:
+		// never unset: https://docs.attio.com/docs/attribute-types/attribute-types-checkbox
 		newValue(f).Text = "false"
-	case s.clear:
+	default:
 		f.Clear = true
 	}
 }
@@ -177,21 +133,20 @@ func (r *reading) blank(s *column, f *value.Field) {
 func (r *reading) readArray(e *entry, f *value.Field, raw string) {
 	s := e.whole
 	if raw == "" || raw[0] != '[' {
-		r.refuse(s, -1, raw, &value.Refusal{Code: value.CodeShape, Message: "a JSON object is no value of " + e.attr.Slug, Accepted: value.Form(s.Attr.Type)})
+		r.refuse(s, -1, raw, refusal(value.CodeShape, "a JSON object is no value of "+e.attr.Slug, e.attr))
 		return
 	}
 	n := 0
 	for one := range rawjson.Elements([]byte(raw)) {
-		text, kind, blank, bad := s.element(r.row, one)
+		text, kind, bad := s.element(r.rec.Row, one)
 		if bad != nil {
 			r.refuse(s, -1, text, bad)
-			continue
 		}
-		if blank {
+		if bad != nil || text == "" {
 			continue
 		}
 		if n++; n > 1 && !e.attr.Multi {
-			r.refuse(s, -1, raw, &value.Refusal{Code: value.CodeSeveral, Message: e.attr.Slug + " holds one value, not several", Accepted: value.Form(s.Attr.Type)})
+			r.refuse(s, -1, raw, refusal(value.CodeSeveral, e.attr.Slug+" holds one value, not several", e.attr))
 			return
 		}
 		r.add(e, f, kind, text, -1, n-1)
@@ -208,8 +163,10 @@ func (r *reading) readPieces(e *entry, f *value.Field, kind value.Kind, text str
 	var storage [8]value.Piece
 	pieces := value.Split(storage[:0], text, s.split)
 	start := r.offset(s, text)
-	cell, _ := s.cell(r.row)
-	_, whole := s.values[value.Trim(s.plan.cellText(cell))]
+	whole := false
+	if cell := s.cell(r.rec.Row); cell != nil && s.values != nil {
+		_, whole = s.values[value.Trim(s.plan.cellText(cell))]
+	}
 	for i, p := range pieces {
 		at := -1
 		if start >= 0 && p.To > p.From {
@@ -229,17 +186,13 @@ func (r *reading) readPieces(e *entry, f *value.Field, kind value.Kind, text str
 
 // offset is where the text that is parsed begins in the cell; -1 when the mapping has changed it.
 func (r *reading) offset(s *column, text string) int {
-	cell, ok := s.cell(r.row)
-	if !ok || len(text) > len(cell.Text) {
+	cell := s.cell(r.rec.Row)
+	switch {
+	case cell == nil:
 		return -1
-	}
-	if len(text) == len(cell.Text) {
-		if text != cell.Text {
-			return -1
-		}
+	case cell.Text == text:
 		return 0
-	}
-	if value.Trim(cell.Text) != text {
+	case value.Trim(cell.Text) != text:
 		return -1
 	}
 	return strings.Index(cell.Text, text)
@@ -249,6 +202,7 @@ func (r *reading) offset(s *column, text string) int {
 // -1; nth counts the values of the cell from 0.
 func (r *reading) add(e *entry, f *value.Field, kind value.Kind, text string, at, nth int) {
 	s := e.whole
+	last := len(f.Values)
 	v := newValue(f)
 	var bad *value.Refusal
 	if e.code != nil && e.attr.Type == attio.TypePhoneNumber {
@@ -256,21 +210,13 @@ func (r *reading) add(e *entry, f *value.Field, kind value.Kind, text string, at
 	} else {
 		bad = s.Read(kind, text, v)
 	}
-	last := len(f.Values) - 1
 	if v.Ref != nil {
 		v.Ref.Column = s.index
 	}
-	if bad != nil {
+	if bad != nil || value.Has(f, f.Values[:last], v) {
 		f.Values = f.Values[:last]
-		if bad != leaveOut {
-			r.refusePiece(s, at, text, bad)
-		}
-		return
 	}
-	for i := range f.Values[:last] {
-		if value.Same(e.attr, &f.Values[i], v) {
-			f.Values = f.Values[:last]
-			return
-		}
+	if bad != nil && bad != leaveOut {
+		r.refuse(s, at, text, bad)
 	}
 }

@@ -1,6 +1,7 @@
 package flat
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -68,10 +69,7 @@ type flatColumn struct {
 
 // New compiles the columns. The error is Problems, with the nearest names of unknown columns.
 func New(s *attio.Schema, object string, o Options) (*Flat, error) {
-	f := &Flat{refs: o.References, sheet: o.Spreadsheet}
-	if f.refs == "" {
-		f.refs = ByID
-	}
+	f := &Flat{refs: cmp.Or(o.References, ByID), sheet: o.Spreadsheet}
 	obj, bad := problem.FindObject(s, object, "--object")
 	if bad != nil {
 		return nil, bad
@@ -129,19 +127,16 @@ func (f *Flat) choose(o *attio.Object, all []flatColumn, names []string) error {
 				found = append(found, c)
 			}
 		}
-		p := problem.Problem{Where: "--columns"}
-		switch near := problem.Nearest(name, known); {
-		case len(found) == 0 && len(near) > 0:
-			p.Text = fmt.Sprintf("%s has no column %q%s", o.Slug, name, problem.TheNearest(near))
+		text := fmt.Sprintf("the column %q stands twice", name)
+		switch {
 		case len(found) == 0:
-			p.Text = fmt.Sprintf("%s has no column %q", o.Slug, name)
-		case slices.ContainsFunc(f.columns, func(c flatColumn) bool { return c.name == found[0].name }):
-			p.Text = fmt.Sprintf("the column %q stands twice", name)
-		default:
+			end, _ := problem.Meant(name, known)
+			text = fmt.Sprintf("%s has no column %q%s", o.Slug, name, end)
+		case !slices.ContainsFunc(f.columns, func(c flatColumn) bool { return c.name == found[0].name }):
 			f.columns = append(f.columns, found...)
 			continue
 		}
-		problems = append(problems, p)
+		problems = append(problems, problem.Problem{Where: "--columns", Text: text})
 	}
 	if len(problems) > 0 {
 		return problems

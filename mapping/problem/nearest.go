@@ -1,7 +1,7 @@
 package problem
 
 import (
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -27,10 +27,10 @@ func Nearest(name string, names []string) []string {
 			all = append(all, near{n, far})
 		}
 	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].far < all[j].far })
+	slices.SortStableFunc(all, func(a, b near) int { return a.far - b.far })
 	var out []string
-	for i := 0; i < len(all) && i < 3; i++ {
-		out = append(out, all[i].name)
+	for _, one := range all[:min(len(all), 3)] {
+		out = append(out, one.name)
 	}
 	return out
 }
@@ -78,9 +78,14 @@ func distance(a, b string) int {
 	return last[len(y)]
 }
 
-// TheNearest is the end of a message about an unknown name: `; the nearest is "users"`; "" without names.
-func TheNearest(near []string) string {
-	return Listing("; the nearest is ", "; the nearest are ", near)
+// Meant is the end of a message about an unknown name, `; the nearest is "users"`, and the nearest name; both are ""
+// where none is like it.
+func Meant(name string, names []string) (end, nearest string) {
+	near := Nearest(name, names)
+	if len(near) == 0 {
+		return "", ""
+	}
+	return Listing("; the nearest is ", "; the nearest are ", near), near[0]
 }
 
 // Listing begins a list of names with the words for one or for many; "" without names.
@@ -96,15 +101,12 @@ func Listing(one, many string, names []string) string {
 
 // List lists names for a message: "a", "b" or "c".
 func List(names []string) string {
-	var b strings.Builder
+	quoted := make([]string, len(names))
 	for i, n := range names {
-		switch {
-		case i > 0 && i == len(names)-1:
-			b.WriteString(" or ")
-		case i > 0:
-			b.WriteString(", ")
-		}
-		b.WriteString(`"` + n + `"`)
+		quoted[i] = `"` + n + `"`
 	}
-	return b.String()
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(quoted[:last], ", ") + " or " + quoted[last]
+	}
+	return strings.Join(quoted, "")
 }

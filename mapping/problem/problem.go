@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -22,14 +23,11 @@ type Problem struct {
 
 // Error is the problems, a line each, without their hints.
 func (p Problems) Error() string {
-	var b strings.Builder
+	all := make([]string, len(p))
 	for i, one := range p {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(one.String())
+		all[i] = one.String()
 	}
-	return b.String()
+	return strings.Join(all, "\n")
 }
 
 // String is where the problem stands and what it is.
@@ -46,7 +44,6 @@ func FindObject(s *attio.Schema, slug, where string) (*attio.Object, Problems) {
 	if o != nil && o.Attributes != nil {
 		return o, nil
 	}
-	text := fmt.Sprintf("the workspace has no object %q", slug)
 	if o != nil {
 		return nil, Problems{{Where: where, Text: fmt.Sprintf("the attributes of %q were not read", slug)}}
 	}
@@ -54,10 +51,7 @@ func FindObject(s *attio.Schema, slug, where string) (*attio.Object, Problems) {
 	for i := range s.Objects {
 		names = append(names, s.Objects[i].Slug)
 	}
-	if near := Nearest(slug, names); len(near) > 0 {
-		text += TheNearest(near)
-	} else {
-		text += "; it has " + strings.Join(names, ", ")
-	}
+	end, _ := Meant(slug, names)
+	text := fmt.Sprintf("the workspace has no object %q%s", slug, cmp.Or(end, "; it has "+strings.Join(names, ", ")))
 	return nil, Problems{{Where: where, Text: text}}
 }

@@ -12,7 +12,8 @@ import (
 
 func ExampleNearest() {
 	fmt.Println(problem.List(problem.Nearest("emial", []string{"email", "name", "phone"})))
-	fmt.Println("unknown" + problem.TheNearest([]string{"users", "user_id"}))
+	end, _ := problem.Meant("usrs", []string{"users", "user_id"})
+	fmt.Println("unknown" + end)
 	// Output:
 	// "email"
 	// unknown; the nearest are "users" or "user_id"
@@ -26,7 +27,8 @@ func TestNearest(t *testing.T) {
 	} {
 		require.Equal(t, want, problem.Nearest(name, names), name)
 	}
-	require.Empty(t, problem.TheNearest(nil))
+	end, near := problem.Meant("user", nil)
+	require.Empty(t, end+near)
 	require.Equal(t, "straße42", problem.Plain(" Straße_42! "))
 }
 

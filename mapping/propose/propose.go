@@ -26,8 +26,8 @@ type Proposal struct {
 	// Lacking are attributes that a new record must have and no column fills.
 	Lacking []string
 
-	name   string
-	match  []string // unique attributes that are filled, where several are
+	name  string
+	match []string // unique attributes that are filled, where several are
 }
 
 // Suggestion is what is proposed for one column.
