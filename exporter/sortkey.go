@@ -127,7 +127,7 @@ func bindKey(k SortKey, o *attio.Object) (bound, string) {
 		for i := range o.Attributes {
 			known = append(known, o.Attributes[i].Slug)
 		}
-		near := problem.TheNearest(problem.Nearest(k.Attribute, known))
+		near, _ := problem.Meant(k.Attribute, known)
 		return bound{}, fmt.Sprintf("%s has no attribute %q%s", o.Slug, k.Attribute, near)
 	}
 	by := fields[a.Type]

@@ -12,7 +12,7 @@ import (
 
 func ExampleNearest() {
 	fmt.Println(problem.List(problem.Nearest("emial", []string{"email", "name", "phone"})))
-	end, _ := problem.Meant("usrs", []string{"users", "user_id"})
+	end, _ := problem.Meant("user", []string{"users", "user_id"})
 	fmt.Println("unknown" + end)
 	// Output:
 	// "email"
