@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,7 +39,8 @@ type demo struct {
 	*app
 	server *attiotest.Server
 	rate   float64
-	failed int // checks that did not hold
+	failed int   // checks that did not hold
+	ended  error // what ended it: the rest is passed over
 }
 
 func (f *demoFlags) run(ctx context.Context, a *app, _ []string) error {
@@ -49,23 +49,14 @@ func (f *demoFlags) run(ctx context.Context, a *app, _ []string) error {
 		return refused(err)
 	}
 	defer leave()
-	here, err := os.Getwd() // --keep may name it by a path that is not absolute
-	if err != nil {
-		return err
-	}
-	if err := os.Setenv("XDG_STATE_HOME", here); err != nil { // nothing is left outside of the folder
-		return err
-	}
 	d := &demo{app: a, rate: f.rate}
 	stop, err := d.open(folder)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	for _, step := range []func(context.Context) error{d.imports, d.exports} {
-		if err := step(ctx); err != nil {
-			return err
-		}
+	if d.play(ctx); d.ended != nil {
+		return d.ended
 	}
 	if d.failed > 0 {
 		return fmt.Errorf("%s did not hold", count(d.failed, "check"))
@@ -81,15 +72,15 @@ func (f *demoFlags) folder() (folder string, leave func(), err error) {
 		return "", nil, err
 	}
 	remove := func() {}
-	if folder = f.keep; folder == "" {
-		if folder, err = os.MkdirTemp("", "attio-bulk-demo-*"); err != nil {
-			return "", nil, err
-		}
+	if folder = f.keep; folder != "" {
+		err = emptyFolder(folder)
+	} else if folder, err = os.MkdirTemp("", "attio-bulk-demo-*"); err == nil {
 		remove = func() { _ = os.RemoveAll(folder) }
-	} else if err = emptyFolder(folder); err != nil {
-		return "", nil, err
 	}
-	if err := os.Chdir(folder); err != nil {
+	if err == nil {
+		err = os.Chdir(folder)
+	}
+	if err != nil {
 		remove()
 		return "", nil, err
 	}
@@ -110,7 +101,8 @@ func emptyFolder(name string) error {
 	return err
 }
 
-// open unpacks the samples, starts the sandbox and points the commands to it.
+// open unpacks the samples, starts the sandbox and points the commands to it, and their state to the folder, outside of
+// which nothing is left.
 func (d *demo) open(folder string) (stop func(), err error) {
 	err = fs.WalkDir(samples.Files, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -125,6 +117,10 @@ func (d *demo) open(folder string) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
+	here, err := os.Getwd() // --keep may name it by a path that is not absolute
+	if err != nil {
+		return nil, err
+	}
 	sandbox := sandboxFlags{seed: "workspace.json", window: "clock", filterCount: "whole", writeLimit: int(d.rate)}
 	o, err := sandbox.options()
 	if err != nil {
@@ -135,11 +131,29 @@ func (d *demo) open(folder string) (stop func(), err error) {
 		return nil, err
 	}
 	d.say("in %s, with a sandbox at %s:", folder, d.server.URL)
-	return d.server.Close, errors.Join(os.Setenv(baseVariable, d.server.URL), os.Setenv(keyVariable, sandboxKey))
+	return d.server.Close, errors.Join(os.Setenv("XDG_STATE_HOME", here), os.Setenv(baseVariable, d.server.URL),
+		os.Setenv(keyVariable, sandboxKey))
 }
 
-// command shows and runs a command as a person would type it, and answers its exit code.
+// play shows both halves: users.csv becomes users; then these become a file, which has nothing to change when it is
+// imported.
+func (d *demo) play(ctx context.Context) {
+	was := usersOf(d.server.Workspace())
+	code := d.command(ctx, "import", "users.csv", "--mapping", "users.yaml", "--run-dir", "run")
+	is := usersOf(d.server.Workspace())
+	d.show(filepath.Join("run", "conflicts.csv"), "row", "kind", "attribute", "value", "first_row", "differences")
+	d.show(filepath.Join("run", "rejects.csv"), "attio_row", "attio_column", "attio_error")
+	d.checkImport(was, is, code)
+	code = d.command(ctx, "export", "--out", "exported.csv")
+	again := d.command(ctx, "import", "exported.csv", "--mode", "update", "--run-dir", "again")
+	d.checkExport(usersOf(d.server.Workspace()), code, again)
+}
+
+// command shows and runs a command as a person would type it, and returns its exit code.
 func (d *demo) command(ctx context.Context, args ...string) int {
+	if d.ended != nil {
+		return exitStopped
+	}
 	d.say("\n$ %s", quoted(append([]string{"attio-bulk"}, args...)...))
 	if d.rate > 0 && args[0] == "import" {
 		args = append(args, "--write-rate", strconv.FormatFloat(d.rate, 'f', -1, 64))
@@ -147,65 +161,7 @@ func (d *demo) command(ctx context.Context, args ...string) int {
 	sub := &app{ui: &ui{out: d.out, err: d.err, live: d.live, color: d.color}, abort: d.abort}
 	root := newRoot(sub)
 	root.SetArgs(args)
-	return sub.end(root.ExecuteContext(ctx))
-}
-
-// snapshot is what the sandbox holds.
-func (d *demo) snapshot() (*attiotest.Workspace, error) {
-	var b bytes.Buffer
-	if err := d.server.Dump(&b); err != nil {
-		return nil, err
-	}
-	return attiotest.ReadWorkspace(&b)
-}
-
-// check says whether a fact holds.
-func (d *demo) check(holds bool, format string, args ...any) {
-	mark := "ok      "
-	if !holds {
-		mark = "NOT SO  "
-		d.failed++
-	}
-	d.line("", mark+fmt.Sprintf(format, args...))
-}
-
-// imports is the first half: users.csv becomes users.
-func (d *demo) imports(ctx context.Context) error {
-	before, err := d.snapshot()
-	if err != nil {
-		return err
-	}
-	code := d.command(ctx, "import", "users.csv", "--mapping", "users.yaml", "--run-dir", "run")
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	after, err := d.snapshot()
-	if err != nil {
-		return err
-	}
-	if err := d.show(filepath.Join("run", "conflicts.csv"), "row", "kind", "attribute", "value", "first_row",
-		"differences"); err != nil {
-		return err
-	}
-	if err := d.show(filepath.Join("run", "rejects.csv"), "attio_row", "attio_column", "attio_error"); err != nil {
-		return err
-	}
-	return d.checkImport(before, after, code)
-}
-
-// exports is the second half: the users become a file, which has nothing to change when it is imported.
-func (d *demo) exports(ctx context.Context) error {
-	code := d.command(ctx, "export", "--out", "exported.csv")
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	again := d.command(ctx, "import", "exported.csv", "--mode", "update", "--run-dir", "again")
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	now, err := d.snapshot()
-	if err != nil {
-		return err
-	}
-	return d.checkExport(now, code, again)
+	code := sub.end(root.ExecuteContext(ctx))
+	d.ended = context.Cause(ctx)
+	return code
 }

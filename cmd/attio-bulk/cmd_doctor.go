@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,14 +33,11 @@ func newDoctorCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-// commandNeed is what a command needs of the key.
-type commandNeed struct {
-	Name   string
+// commandNeeds is what the commands that talk to Attio need of the key. More is needed only for some columns.
+var commandNeeds = []struct {
+	name   string
 	scopes []string
-}
-
-// commandNeeds are those of the commands that talk to Attio. More is needed only for some columns.
-var commandNeeds = []commandNeed{
+}{
 	{"import, resume", []string{scopeWriteRecords, scopeReadObjects}},
 	{"undo", []string{
 		scopeWriteRecords, scopeReadObjects, scopeReadEntries, scopeReadNotes, scopeReadTasks, scopeReadMembers,
@@ -58,7 +54,7 @@ type diagnosis struct {
 	Commands    []doctorCommand    `json:"commands"`
 	Object      string             `json:"object"` // that was asked about; "" for none
 	Assumptions []doctorAssumption `json:"assumptions"`
-	ExitCode    int                `json:"exit_code"`
+	ExitCode    int                `json:"exit_code"` // 1 where a command would not work, 3 where something is different
 }
 
 // doctorCheck is one line of the first table.
@@ -66,7 +62,6 @@ type doctorCheck struct {
 	Name   string `json:"name"`
 	OK     bool   `json:"ok"`
 	Detail string `json:"detail"`
-	code   int    // where it is not OK
 }
 
 type doctorCommand struct {
@@ -91,18 +86,11 @@ func (f *doctorFlags) run(ctx context.Context, a *app, _ []string) error {
 		return refused(err)
 	}
 	d := diagnosis{Commands: []doctorCommand{}, Assumptions: []doctorAssumption{}}
-	self, err := c.Self(ctx)
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	address := cmp.Or(f.client.baseURL, os.Getenv(baseVariable), "https://api.attio.com")
-	problem := err
-	if err != nil {
-		d.check("key", exitStopped, err, "")
-	} else {
+	self, problem := c.Self(ctx)
+	if d.check("key", exitStopped, problem, "of workspace %q, with %s", self.WorkspaceName,
+		count(len(self.Scopes), "scope")); problem == nil {
 		d.Workspace = self.WorkspaceSlug
-		d.check("key", 0, nil, fmt.Sprintf("of workspace %q, with %s", self.WorkspaceName, count(len(self.Scopes), "scope")))
-		d.check("address", 0, nil, address)
+		d.check("address", 0, nil, "%s", cmp.Or(f.client.baseURL, os.Getenv(baseVariable), "https://api.attio.com"))
 		d.clock(time.Until(c.Now()))
 	}
 	d.folder("runs", journal.RunsFolder, exitStopped)
@@ -113,33 +101,43 @@ func (f *doctorFlags) run(ctx context.Context, a *app, _ []string) error {
 	}
 	if problem == nil {
 		d.commands(self)
-		if problem = f.probe(ctx, c, self, &d); ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
+		problem = f.probe(ctx, c, self, &d)
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	return d.tell(a, problem)
 }
 
-// check books a check; code is the exit code where it failed.
-func (d *diagnosis) check(name string, code int, err error, detail string) {
+// check books a check. A failure has the detail that err says, and the exit code that is given.
+func (d *diagnosis) check(name string, code int, err error, format string, args ...any) {
+	detail := fmt.Sprintf(format, args...)
 	if err != nil {
 		detail = err.Error()
+		d.amiss(code)
 	}
-	d.Checks = append(d.Checks, doctorCheck{name, err == nil, detail, code})
+	d.Checks = append(d.Checks, doctorCheck{name, err == nil, detail})
+}
+
+// amiss has doctor end with a code, if nothing worse was found.
+func (d *diagnosis) amiss(code int) {
+	if d.ExitCode != exitStopped {
+		d.ExitCode = code
+	}
 }
 
 // largestSkew is how far the clocks may differ: Attio's tells whole seconds, and an answer takes its time.
 const largestSkew = 3 * time.Second
 
 func (d *diagnosis) clock(ahead time.Duration) {
+	var err error
 	switch {
-	case ahead.Abs() <= largestSkew:
-		d.check("clock", 0, nil, "that of Attio")
-	case ahead > 0:
-		d.check("clock", exitRows, fmt.Errorf("%s behind Attio's", ahead.Round(time.Second)), "")
-	default:
-		d.check("clock", exitRows, fmt.Errorf("%s ahead of Attio's", -ahead.Round(time.Second)), "")
+	case ahead > largestSkew:
+		err = fmt.Errorf("%s behind Attio's", ahead.Round(time.Second))
+	case ahead < -largestSkew:
+		err = fmt.Errorf("%s ahead of Attio's", -ahead.Round(time.Second))
 	}
+	d.check("clock", exitRows, err, "that of Attio")
 }
 
 // folder checks that a folder, or the one that it would be made in, can be written to. Nothing is left there.
@@ -156,17 +154,17 @@ func (d *diagnosis) folder(name, path string, code int) {
 		_, err = file.Write(make([]byte, 64<<10))
 		err = errors.Join(err, file.Finish(), os.Remove(file.Name()))
 	}
-	d.check(name, code, err, path+" can be written to")
+	d.check(name, code, err, "%s can be written to", path)
 }
 
 func (d *diagnosis) commands(self attio.Self) {
 	for _, need := range commandNeeds {
 		missing := []string{}
-		var lacks *missingScopes
-		if errors.As(checkScopes(self, need.scopes...), &lacks) {
+		if lacks, ok := errors.AsType[*missingScopes](checkScopes(self, need.scopes...)); ok {
 			missing = lacks.scopes
+			d.amiss(exitStopped)
 		}
-		d.Commands = append(d.Commands, doctorCommand{need.Name, len(missing) == 0, missing})
+		d.Commands = append(d.Commands, doctorCommand{need.name, len(missing) == 0, missing})
 	}
 }
 
@@ -189,6 +187,9 @@ func (f *doctorFlags) probe(ctx context.Context, c *attio.Client, self attio.Sel
 	d.Object = object.Slug
 	findings, err := c.Probe(ctx, object)
 	for _, x := range findings {
+		if x.Verdict == attio.Different {
+			d.amiss(exitRows)
+		}
 		d.Assumptions = append(d.Assumptions, doctorAssumption{
 			x.Name, x.Text, x.Verdict.String(), x.Detail, x.Source, x.Else, x.Requests,
 		})
@@ -196,51 +197,27 @@ func (f *doctorFlags) probe(ctx context.Context, c *attio.Client, self attio.Sel
 	return err
 }
 
-// choose finds the object to ask about.
+// choose finds the object to ask about; nil for none.
 func (f *doctorFlags) choose(self attio.Self, objects []attio.Object) (*attio.Object, error) {
 	names := []string{"companies", "people", "users"}
 	if f.object != "" {
+		names = []string{f.object}
 		if err := checkObjects(self, objects, f.object); err != nil {
 			return nil, refused(err)
 		}
-		names = []string{f.object}
 	}
 	for _, name := range names {
-		i := slices.IndexFunc(objects, func(o attio.Object) bool { return o.Slug == name || o.ID == name })
-		if i >= 0 {
-			return &objects[i], nil
+		if o := objectNamed(objects, name); o != nil {
+			return o, nil
 		}
 	}
 	return nil, nil
 }
 
-// exitCode is 1 where a command would not work, 3 where something is not as it is taken to be.
-func (d *diagnosis) exitCode() int {
-	code := 0
-	for _, c := range d.Commands {
-		if !c.Works {
-			return exitStopped
-		}
-	}
-	for _, c := range d.Checks {
-		if !c.OK && c.code == exitStopped {
-			return exitStopped
-		} else if !c.OK {
-			code = exitRows
-		}
-	}
-	for _, x := range d.Assumptions {
-		if x.Finding == attio.Different.String() {
-			code = exitRows
-		}
-	}
-	return code
-}
-
 // tell prints what was found. problem is what kept doctor from asking more.
 func (d *diagnosis) tell(a *app, problem error) error {
-	if d.ExitCode = d.exitCode(); problem != nil && d.ExitCode != exitStopped {
-		d.ExitCode = cmp.Or(exitCode(problem), exitStopped)
+	if problem != nil {
+		d.amiss(cmp.Or(exitCode(problem), exitStopped))
 	}
 	if a.json {
 		if err := a.printJSON(d); err != nil {
@@ -256,28 +233,17 @@ func (d *diagnosis) tell(a *app, problem error) error {
 }
 
 func (d *diagnosis) print(a *app) error {
-	var rows [][]any
+	var checks, commands, assumptions [][]any
 	for _, c := range d.Checks {
-		rows = append(rows, []any{c.Name, map[bool]string{true: "ok", false: "not ok"}[c.OK], c.Detail})
+		checks = append(checks, []any{c.Name, map[bool]string{true: "ok", false: "not ok"}[c.OK], c.Detail})
 	}
-	if err := a.list(rows, "CHECK", "", ""); err != nil {
-		return err
-	}
-	rows = nil
 	for _, c := range d.Commands {
 		works := "works"
 		if !c.Works {
 			works = "lacks " + titles(c.Missing)
 		}
-		rows = append(rows, []any{c.Name, works})
+		commands = append(commands, []any{c.Name, works})
 	}
-	if len(rows) > 0 {
-		fmt.Fprintln(a.out)
-		if err := a.list(rows, "COMMAND", ""); err != nil {
-			return err
-		}
-	}
-	rows = nil
 	for _, x := range d.Assumptions {
 		finding := x.Finding
 		if x.Detail != "" {
@@ -286,11 +252,16 @@ func (d *diagnosis) print(a *app) error {
 		if x.Finding == attio.Different.String() {
 			finding += "; " + x.Else
 		}
-		rows = append(rows, []any{strings.TrimSpace(x.Assumed), finding})
+		assumptions = append(assumptions, []any{strings.TrimSpace(x.Assumed), finding})
 	}
-	if len(rows) == 0 {
-		return nil
+	err := a.list(checks, "CHECK", "", "")
+	if err == nil && commands != nil {
+		fmt.Fprintln(a.out)
+		err = a.list(commands, "COMMAND", "")
 	}
-	fmt.Fprintln(a.out)
-	return a.list(rows, "ASSUMED, ASKED OF "+strings.ToUpper(d.Object), "")
+	if err == nil && assumptions != nil {
+		fmt.Fprintln(a.out)
+		err = a.list(assumptions, "ASSUMED, ASKED OF "+strings.ToUpper(d.Object), "")
+	}
+	return err
 }

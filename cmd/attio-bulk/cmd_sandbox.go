@@ -139,11 +139,10 @@ func (f *sandboxFlags) run(ctx context.Context, a *app, _ []string) error {
 		}
 		a.say("wrote the workspace to %s", f.dump)
 	}
-	var interrupted *importer.Interrupted
-	if cause := context.Cause(ctx); !errors.As(cause, &interrupted) {
-		return cause
+	if _, told := errors.AsType[*importer.Interrupted](context.Cause(ctx)); told { // how a server ends
+		return nil
 	}
-	return nil // being told to end is how a server ends
+	return context.Cause(ctx)
 }
 
 // sampleWorkspace is the workspace that the samples are meant for.

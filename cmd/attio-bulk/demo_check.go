@@ -5,8 +5,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,26 +35,58 @@ func readTable(name string) ([]map[string]string, error) {
 	rows := make([]map[string]string, len(records)-1)
 	for i, record := range records[1:] {
 		rows[i] = make(map[string]string, len(record))
-		for j, cell := range record {
-			if j < len(records[0]) {
-				rows[i][records[0][j]] = cell
+		for j, name := range records[0] {
+			if j < len(record) {
+				rows[i][name] = record[j]
 			}
 		}
 	}
 	return rows, nil
 }
 
-// show prints some columns of a report.
-func (d *demo) show(name string, columns ...string) error {
-	rows, err := readTable(name)
-	if err != nil {
-		return err
+// table is a CSV file's rows by header; none once something has ended the demo.
+func (d *demo) table(path ...string) (rows []map[string]string) {
+	if d.ended == nil {
+		rows, d.ended = readTable(filepath.Join(path...))
 	}
-	// as they stand in the file, not in the order of finishing
+	return rows
+}
+
+// summary is that of a run; an empty one once something has ended the demo.
+func (d *demo) summary(dir string) (s importer.Summary) {
+	if d.ended != nil {
+		return s
+	}
+	_, last, err := journal.Load(dir)
+	if d.ended = err; last != nil {
+		return *last
+	} else if err == nil {
+		d.ended = errors.New("the import into " + dir + " left no summary")
+	}
+	return s
+}
+
+// check shows whether a fact holds.
+func (d *demo) check(holds bool, format string, args ...any) {
+	if d.ended != nil {
+		return
+	}
+	mark := "ok      "
+	if !holds {
+		mark = "NOT SO  "
+		d.failed++
+	}
+	d.line("", mark+fmt.Sprintf(format, args...))
+}
+
+// show prints some columns of a report, in the order of the input.
+func (d *demo) show(name string, columns ...string) {
+	rows := d.table(name)
+	if d.ended != nil {
+		return
+	}
 	slices.SortStableFunc(rows, func(x, y map[string]string) int {
-		a, _ := strconv.Atoi(x[columns[0]])
-		b, _ := strconv.Atoi(y[columns[0]])
-		return cmp.Compare(a, b)
+		return cmp.Compare(number(x[columns[0]]), number(y[columns[0]]))
 	})
 	d.say("\n%s says (%s):", name, strings.Join(columns, ", "))
 	cells := make([][]string, len(rows))
@@ -63,7 +98,12 @@ func (d *demo) show(name string, columns ...string) error {
 	for line := range strings.Lines(aligned(cells, 0)) {
 		d.say("  %s", strings.TrimSuffix(line, "\n"))
 	}
-	return nil
+}
+
+// number is a row's number in a report; 0 where there is none.
+func number(cell string) int {
+	n, _ := strconv.Atoi(cell)
+	return n
 }
 
 // shortened cuts a text to n letters.
@@ -100,35 +140,32 @@ func text(r attiotest.Record, slug string) string {
 	return ""
 }
 
-// checkImport compares the reports of an import with the sandbox before and after it.
-func (d *demo) checkImport(before, after *attiotest.Workspace, code int) error {
-	_, s, err := journal.Load("run")
-	if err != nil {
-		return err
-	}
-	if s == nil {
-		return errors.New("the import left no summary")
-	}
-	results, err := readTable(filepath.Join("run", "results.csv"))
-	if err != nil {
-		return err
-	}
-	file, err := readTable("users.csv")
-	if err != nil {
-		return err
+// checkImport compares the reports of an import with the sandbox's users before and after it.
+func (d *demo) checkImport(was, is map[string]attiotest.Record, code int) {
+	s, results, file := d.summary("run"), d.table("run", "results.csv"), d.table("users.csv")
+	conflicts, rejects := d.table("run", "conflicts.csv"), d.table("run", "rejects.csv")
+	if d.ended != nil {
+		return
 	}
 	d.say("\nwhat was reported, against what the sandbox holds:")
-	c := s.Rows
-	sum := c.Created + c.Updated + c.Unchanged + c.Skipped + c.Conflict + c.Rejected + c.Unknown + c.Pending
+	c, sum := s.Rows, 0
+	for _, w := range rowWords {
+		sum += w.of(c)
+	}
 	d.check(c.Read == sum && c.Read+s.BlankRows == len(file),
 		"the file has %d rows: %d read and %d blank, and every row read has one outcome", len(file), c.Read, s.BlankRows)
-	d.check(slices.Equal(rowNumbers(results), upTo(c.Read)), "results.csv has each row from 1 to %d once", c.Read)
-	was, is := usersOf(before), usersOf(after)
+	numbers := make(map[int]bool)
+	for _, row := range results {
+		if n := number(row["row"]); 1 <= n && n <= c.Read {
+			numbers[n] = true
+		}
+	}
+	d.check(len(results) == c.Read && len(numbers) == c.Read, "results.csv has each row from 1 to %d once", c.Read)
 	d.check(len(is)-len(was) == c.Created, "the sandbox had %d users and has %d: %d more, and %d were created", len(was),
 		len(is), len(is)-len(was), c.Created)
 	same := 0
 	for id, r := range was {
-		if sameValues(r, is[id]) {
+		if reflect.DeepEqual(r.Values, is[id].Values) {
 			same++
 		}
 	}
@@ -137,29 +174,18 @@ func (d *demo) checkImport(before, after *attiotest.Workspace, code int) error {
 		"no two users share a user id or an e-mail address, whatever its case")
 	d.check(madeFromRows(results, withoutBlank(file), was, is) == c.Created,
 		"each created row is a new user with the row's id and e-mail address")
-	if err := d.checkConflicts(c, is); err != nil {
-		return err
-	}
+	d.checkConflicts(c, conflicts, is)
+	d.check(len(rejects) == c.Rejected, "rejects.csv has %d rows, and %d were refused", len(rejects), c.Rejected)
 	d.check(code == s.ExitCode && code == exitRows,
 		"the exit code is %d: finished, and some rows are conflicts or rejects", code)
-	return nil
 }
 
 // checkConflicts looks every conflict up in the sandbox.
-func (d *demo) checkConflicts(c importer.Counts, is map[string]attiotest.Record) error {
-	conflicts, err := readTable(filepath.Join("run", "conflicts.csv"))
-	if err != nil {
-		return err
-	}
-	rejects, err := readTable(filepath.Join("run", "rejects.csv"))
-	if err != nil {
-		return err
-	}
+func (d *demo) checkConflicts(c importer.Counts, conflicts []map[string]string, is map[string]attiotest.Record) {
 	rows := make(map[string]bool)
 	existing, held := 0, 0
 	for _, row := range conflicts {
-		rows[row["row"]] = true
-		if row["kind"] != importer.Existing {
+		if rows[row["row"]] = true; row["kind"] != importer.Existing {
 			continue
 		}
 		existing++
@@ -169,28 +195,17 @@ func (d *demo) checkConflicts(c importer.Counts, is map[string]attiotest.Record)
 	}
 	d.check(len(rows) == c.Conflict, "conflicts.csv names %d rows, and %d are conflicts", len(rows), c.Conflict)
 	d.check(held == existing, "of its %d conflicts with records, the record holds the value in %d", existing, held)
-	d.check(len(rejects) == c.Rejected, "rejects.csv has %d rows, and %d were refused", len(rejects), c.Rejected)
-	return nil
 }
 
-// checkExport compares an export with the sandbox, and with what came of importing it again.
-func (d *demo) checkExport(now *attiotest.Workspace, code, again int) error {
-	rows, err := readTable("exported.csv")
-	if err != nil {
-		return err
+// checkExport compares an export with the sandbox's users, and with what came of importing it again.
+func (d *demo) checkExport(is map[string]attiotest.Record, code, again int) {
+	rows, s := d.table("exported.csv"), d.summary("again")
+	if d.ended != nil {
+		return
 	}
-	_, s, err := journal.Load("again")
-	if err != nil {
-		return err
-	}
-	if s == nil {
-		return errors.New("the second import left no summary")
-	}
-	is, met := usersOf(now), make(map[string]bool, len(rows))
+	met := make(map[string]bool, len(rows))
 	for _, row := range rows {
-		r := is[row["record_id"]]
-		if text(r, "user_id") == row["user_id"] &&
-			strings.EqualFold(text(r, "primary_email_address"), row["primary_email_address"]) {
+		if isUser(is[row["record_id"]], row["user_id"], row["primary_email_address"]) {
 			met[row["record_id"]] = true
 		}
 	}
@@ -201,81 +216,39 @@ func (d *demo) checkExport(now *attiotest.Workspace, code, again int) error {
 	d.check(again == 0 && s.Rows.Unchanged == len(rows) && s.Requests.Writes == 0,
 		"imported again, %d of %d rows have nothing to change, and %d writes were sent",
 		s.Rows.Unchanged, len(rows), s.Requests.Writes)
-	return nil
 }
 
-// rowNumbers are the numbers of a report's rows in ascending order.
-func rowNumbers(rows []map[string]string) []int {
-	out := make([]int, 0, len(rows))
-	for _, r := range rows {
-		n, err := strconv.Atoi(r["row"])
-		if err != nil {
-			return nil
-		}
-		out = append(out, n)
-	}
-	slices.Sort(out)
-	return out
-}
-
-func upTo(n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = i + 1
-	}
-	return out
+// isUser reports whether a record has a row's keys.
+func isUser(r attiotest.Record, id, address string) bool {
+	return r.ID != "" && text(r, "user_id") == id &&
+		strings.EqualFold(text(r, "primary_email_address"), strings.TrimSpace(address))
 }
 
 // withoutBlank leaves out the rows that get no number.
 func withoutBlank(rows []map[string]string) []map[string]string {
 	return slices.DeleteFunc(slices.Clone(rows), func(row map[string]string) bool {
-		for _, cell := range row {
-			if strings.TrimSpace(cell) != "" {
-				return false
-			}
-		}
-		return true
+		return strings.TrimSpace(strings.Join(slices.Collect(maps.Values(row)), "")) == ""
 	})
 }
 
-func sameValues(a, b attiotest.Record) bool {
-	return len(a.Values) == len(b.Values) && func() bool {
-		for slug, v := range a.Values {
-			if string(v) != string(b.Values[slug]) {
-				return false
-			}
-		}
-		return true
-	}()
-}
-
+// distinct reports whether each user has a text of its own, whatever its case.
 func distinct(users map[string]attiotest.Record, slug string) bool {
 	seen := make(map[string]bool, len(users))
 	for _, r := range users {
-		v := strings.ToLower(text(r, slug))
-		if v == "" || seen[v] {
-			return false
-		}
-		seen[v] = true
+		seen[strings.ToLower(text(r, slug))] = true
 	}
-	return true
+	return len(seen) == len(users) && !seen[""]
 }
 
 // madeFromRows counts the created rows whose record is new and has the row's keys.
-func madeFromRows(results, file []map[string]string, was, is map[string]attiotest.Record) int {
-	n := 0
+func madeFromRows(results, file []map[string]string, was, is map[string]attiotest.Record) (made int) {
 	for _, row := range results {
-		i, err := strconv.Atoi(row["row"])
-		if err != nil || i > len(file) || row["action"] != string(importer.Created) {
-			continue
-		}
-		_, old := was[row["record_id"]]
-		made, there := is[row["record_id"]]
-		cells := file[i-1]
-		if !old && there && text(made, "user_id") == cells["User ID"] &&
-			strings.EqualFold(text(made, "primary_email_address"), strings.TrimSpace(cells["E-mail"])) {
-			n++
+		i, id := number(row["row"])-1, row["record_id"]
+		_, old := was[id]
+		if !old && 0 <= i && i < len(file) && row["action"] == string(importer.Created) &&
+			isUser(is[id], file[i]["User ID"], file[i]["E-mail"]) {
+			made++
 		}
 	}
-	return n
+	return made
 }

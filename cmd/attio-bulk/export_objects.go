@@ -2,7 +2,6 @@ package main
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,9 +27,8 @@ func (f *exportFlags) named() []string {
 func onceEach(names []string, known []attio.Object) (once []string) {
 	seen := make(map[string]bool)
 	for _, name := range names {
-		i := slices.IndexFunc(known, func(o attio.Object) bool { return o.Slug == name || o.ID == name })
-		if i >= 0 && !seen[known[i].ID] {
-			seen[known[i].ID] = true
+		if o := objectNamed(known, name); o != nil && !seen[o.ID] {
+			seen[o.ID] = true
 			once = append(once, name)
 		}
 	}

@@ -21,20 +21,17 @@ import (
 // errors for themselves. A hint names the exact flag, variable, line or command.
 
 // messages are the lines of an error, one for each thing that is wrong.
-func messages(err error) []string {
-	var problems problem.Problems
-	if errors.As(err, &problems) {
+func messages(err error) (lines []string) {
+	if problems, ok := errors.AsType[problem.Problems](err); ok {
 		shown := first(problems)
-		var out []string
 		for _, p := range shown {
-			out = append(out, p.String())
+			lines = append(lines, p.String())
 		}
 		if more := len(problems) - len(shown); more > 0 {
-			out = append(out, fmt.Sprintf("and %s more of the kind", grouped(int64(more))))
+			lines = append(lines, fmt.Sprintf("and %s more of the kind", grouped(int64(more))))
 		}
-		return out
+		return lines
 	}
-	var lines []string
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		if !slices.Contains(lines, line) { // a full disk refuses each file several times
 			lines = append(lines, line)
@@ -54,54 +51,66 @@ type hinter interface {
 	hints() []string
 }
 
-// hints are what a person can do about an error: its own ones, or those for the errors of packages.
-func hints(err error) []string {
-	var (
-		own      hinter
-		input    *source.Error
-		busy     *journal.BusyError
-		problems problem.Problems
-		api      *attio.Error
-		changed  *journal.ChangedError
-		taken    *journal.UndoneError
-		stop     *importer.Stop
-		signal   *importer.Interrupted
-		few      *exporter.TooFewError
-		folder   *exporter.NoFolderError
-		whole    *exporter.NotWholeError
-	)
-	switch {
-	case errors.As(err, &signal): // whatever was cut short by it is not at fault
+// remedies are the hints about errors, by type; the first that has something to say is asked.
+var remedies = []func(error) []string{
+	about(hinter.hints),
+	about(changedHints),
+	about(stopHints),
+	about(func(e *journal.UndoneError) []string {
+		return []string{"to undo the rest: " + quoted("attio-bulk", "undo", e.Path) +
+			"\nthen import its file again, if its rows should be in Attio after all"}
+	}),
+	about(sourceHints),
+	always[*journal.BusyError]("wait until that process has ended, then try again"),
+	about(func(e *exporter.NoFolderError) []string {
+		return []string{"to make it: " + quoted("mkdir", "-p", e.Path)}
+	}),
+	about(problemHints),
+	always[*exporter.TooFewError](
+		"if that many records are right, export without --min-records, or with a smaller number"),
+	always[*exporter.NotWholeError]("to start again, export once without --changes-since"),
+	about(apiHints),
+}
+
+// about is what say says of an error of type E, or of one that holds such a one.
+func about[E error](say func(E) []string) func(error) []string {
+	return func(err error) []string {
+		if e, ok := errors.AsType[E](err); ok {
+			return say(e)
+		}
 		return nil
-	case errors.As(err, &own):
-		return own.hints()
-	case errors.As(err, &changed):
-		return changedHints(changed)
-	case errors.As(err, &stop) && stop.MaxRejects:
+	}
+}
+
+// always is the one hint about all errors of type E.
+func always[E error](hint string) func(error) []string {
+	return about(func(E) []string { return []string{hint} })
+}
+
+// hints are what a person can do about an error.
+func hints(err error) []string {
+	if _, signal := errors.AsType[*importer.Interrupted](err); signal { // whatever it cut short is not at fault
+		return nil
+	}
+	for _, remedy := range remedies {
+		if hint := remedy(err); hint != nil {
+			return hint
+		}
+	}
+	if errors.Is(err, syscall.ENOSPC) {
+		return []string{"make room on the disk"}
+	}
+	return nil
+}
+
+func stopHints(e *importer.Stop) []string {
+	switch {
+	case e.MaxRejects:
 		return []string{"resume applies the same limit again; to raise it: attio-bulk resume RUN_DIR --max-rejects N (100% " +
 			"for no limit)"}
-	case errors.As(err, &stop) && stop.OneReason:
+	case e.OneReason:
 		return []string{"if the cause is in Attio or in the key, fix it there; then try those rows again: " +
 			"attio-bulk resume RUN_DIR --retry rejected"}
-	case errors.As(err, &taken):
-		return []string{"to undo the rest: " + quoted("attio-bulk", "undo", taken.Path) +
-			"\nthen import its file again, if its rows should be in Attio after all"}
-	case errors.As(err, &input):
-		return sourceHints(input)
-	case errors.As(err, &busy):
-		return []string{"wait until that process has ended, then try again"}
-	case errors.As(err, &folder):
-		return []string{"to make it: " + quoted("mkdir", "-p", folder.Path)}
-	case errors.As(err, &problems):
-		return problemHints(first(problems))
-	case errors.As(err, &few):
-		return []string{"if that many records are right, export without --min-records, or with a smaller number"}
-	case errors.As(err, &whole):
-		return []string{"to start again, export once without --changes-since"}
-	case errors.As(err, &api):
-		return apiHints(api)
-	case errors.Is(err, syscall.ENOSPC):
-		return []string{"make room on the disk"}
 	}
 	return nil
 }
@@ -134,8 +143,7 @@ func changedHints(e *journal.ChangedError) []string {
 
 // moved adds to the error of an input that is not where it was how to say where it is now; command is what was typed.
 func moved(err error, command ...string) error {
-	var input *source.Error
-	if errors.As(err, &input) && errors.Is(err, fs.ErrNotExist) {
+	if _, input := errors.AsType[*source.Error](err); input && errors.Is(err, fs.ErrNotExist) {
 		return withHints(err, "if the file moved: "+quoted(append([]string{"attio-bulk"}, command...)...)+" --input FILE")
 	}
 	return err
@@ -172,20 +180,15 @@ func sourceHints(e *source.Error) []string {
 
 // problemHints shows the answers to the file's own questions, and the mapping lines of all other problems as one, so
 // that they can be pasted at once.
-func problemHints(ps problem.Problems) []string {
+func problemHints(ps problem.Problems) (out []string) {
 	var lines, answers []string
-	seen := make(map[string]bool)
-	for _, p := range ps {
-		if p.Open {
+	for _, p := range first(ps) {
+		if h := strings.Join(p.Hint, "\n"); p.Open {
 			answers = append(answers, p.Hint...)
-			continue
-		}
-		if h := strings.Join(p.Hint, "\n"); h != "" && !seen[h] {
-			seen[h] = true
+		} else if h != "" && !slices.Contains(lines, h) {
 			lines = append(lines, h)
 		}
 	}
-	var out []string
 	if answers != nil {
 		out = append(out, "to answer, remove the \"# \" in front of one line of each question; if none fits, "+
 			"change one:\n"+strings.Join(answers, "\n"))
@@ -198,23 +201,24 @@ func problemHints(ps problem.Problems) []string {
 }
 
 func apiHints(e *attio.Error) []string {
+	hint := ""
 	switch {
 	case e.Status == http.StatusUnauthorized:
-		return []string{"the key may have been revoked or copied in part: make another in Attio under Workspace settings " +
-			"> Developers"}
+		hint = "the key may have been revoked or copied in part: make another in Attio under Workspace settings > Developers"
 	case e.Status == http.StatusForbidden:
-		return []string{"in Attio, under Workspace settings > Developers, look at the key's scopes; the answer above names " +
-			"what is missing"}
+		hint = "in Attio, under Workspace settings > Developers, look at the key's scopes; the answer above names what is " +
+			"missing"
 	case e.Status == http.StatusTooManyRequests, e.RetryAfter > 0:
-		return []string{"Attio took no request for a while: see whether something else uses the workspace, and try " +
-			"again in a minute"}
+		hint = "Attio took no request for a while: see whether something else uses the workspace, and try again in a minute"
 	case e.Status == 0:
-		return []string{"no answer came: check the network and " + baseVariable + " or --base-url, then try again"}
+		hint = "no answer came: check the network and " + baseVariable + " or --base-url, then try again"
 	case e.Status == http.StatusNotFound && e.Path == "/v2/self":
-		return []string{"nothing of Attio is at this address: check " + baseVariable + " or --base-url"}
+		hint = "nothing of Attio is at this address: check " + baseVariable + " or --base-url"
 	case e.Status >= http.StatusInternalServerError:
-		return []string{"Attio is in trouble (see its status page); try again later, and name execution " + e.ExecutionID +
-			" to its support"}
+		hint = "Attio is in trouble (see its status page); try again later, and name execution " + e.ExecutionID +
+			" to its support"
+	default:
+		return nil
 	}
-	return nil
+	return []string{hint}
 }

@@ -11,8 +11,8 @@ import (
 
 // unmapped adds to what Bind says of a file without a mapping how to have one proposed.
 func (f *importFlags) unmapped(err error) error {
-	var problems problem.Problems
-	if f.proposal() == "" || !errors.As(err, &problems) || !slices.ContainsFunc(problems, aboutColumn) {
+	problems, _ := errors.AsType[problem.Problems](err)
+	if f.proposal() == "" || !slices.ContainsFunc(problems, aboutColumn) {
 		return err
 	}
 	return withHints(err, "to have a mapping file proposed for all columns: "+f.proposal())

@@ -109,6 +109,15 @@ func (e *unknownObject) hints() []string {
 	return append(out, "the workspace has "+strings.Join(e.slugs, ", "))
 }
 
+// objectNamed is the object of a slug or an id; nil for none.
+func objectNamed(objects []attio.Object, name string) *attio.Object {
+	i := slices.IndexFunc(objects, func(o attio.Object) bool { return o.Slug == name || o.ID == name })
+	if i < 0 {
+		return nil
+	}
+	return &objects[i]
+}
+
 // checkObjects looks names of objects up, slugs or ids.
 func checkObjects(self attio.Self, objects []attio.Object, names ...string) error {
 	slugs := make([]string, len(objects))
@@ -117,7 +126,7 @@ func checkObjects(self attio.Self, objects []attio.Object, names ...string) erro
 	}
 	slices.Sort(slugs)
 	for _, name := range names {
-		if !slices.ContainsFunc(objects, func(o attio.Object) bool { return o.Slug == name || o.ID == name }) {
+		if objectNamed(objects, name) == nil {
 			return &unknownObject{name, self.WorkspaceName, slugs}
 		}
 	}
@@ -138,8 +147,7 @@ func readChecked(ctx context.Context, read func(context.Context, ...string) (*at
 			return nil, startError(err)
 		}
 	}
-	var api *attio.Error
-	if errors.As(err, &api) && api.Code == attio.CodeNotFound && schema.Objects != nil {
+	if api, ok := errors.AsType[*attio.Error](err); ok && api.Code == attio.CodeNotFound && schema.Objects != nil {
 		if err := checkObjects(schema.Self, schema.Objects, object); err != nil {
 			return nil, refused(err)
 		}
