@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // columnKey is a key of a column's entry. A new key is one line of columnKeys, and a field of Column.
@@ -17,7 +18,7 @@ type columnKey struct {
 	choices []string              // what its text may be; nil for any text
 	types   []attio.Type          // the attribute types for which it means something; nil for all
 	several bool                  // it means something only for attributes that hold several values
-	read    func(*Column, *yaml.Node) *fault
+	read    func(*Column, *yaml.Node) *Error
 	write   func(*Column) string // the value as it stands behind the key; "" for none
 }
 
@@ -34,7 +35,8 @@ var columnKeys = []columnKey{
 	{name: "attribute", field: func(c *Column) *string { return &c.Attribute }},
 	{name: "reference", field: func(c *Column) *string { return &c.Reference }, types: choices[2:]},
 	{name: "split", field: func(c *Column) *string { return &c.Split }, several: true},
-	{name: "several", field: func(c *Column) *string { return (*string)(&c.Several) }, several: true, choices: []string{"add", "replace"}},
+	{name: "several", field: func(c *Column) *string { return (*string)(&c.Several) }, several: true,
+		choices: []string{"add", "replace"}},
 	{name: "missing", field: func(c *Column) *string { return (*string)(&c.Missing) }, types: choices,
 		choices: []string{"reject", "create", "blank"}},
 	{name: "format", field: func(c *Column) *string { return &c.Format }, types: dates},
@@ -43,7 +45,8 @@ var columnKeys = []columnKey{
 	{name: "thousands", field: func(c *Column) *string { return &c.Thousands }, types: numbers},
 	{name: "country", field: func(c *Column) *string { return &c.Country }, types: places},
 	{name: "values", read: (*Column).readValues, write: (*Column).writeValues},
-	{name: "blank", field: func(c *Column) *string { return (*string)(&c.Blank) }, choices: []string{"skip", "clear", "reject"}},
+	{name: "blank", field: func(c *Column) *string { return (*string)(&c.Blank) },
+		choices: []string{"skip", "clear", "reject"}},
 	{name: "on_error", field: func(c *Column) *string { return (*string)(&c.OnError) }, choices: []string{"reject", "drop"}},
 	{name: "transform", read: (*Column).readTransforms, write: (*Column).writeTransforms},
 }
@@ -56,8 +59,8 @@ var columnKeyNames = func() (names []string) {
 }()
 
 // read reads one entry of `columns`.
-func (c *Column) read(n *yaml.Node) *fault {
-	f := keys(n, "a column", columnKeyNames, func(key string, at, v *yaml.Node) *fault {
+func (c *Column) read(n *yaml.Node) *Error {
+	f := keys(n, "a column", columnKeyNames, func(key string, at, v *yaml.Node) *Error {
 		c.at[key] = placeOf(at)
 		k := &columnKeys[slices.Index(columnKeyNames, key)]
 		if k.read != nil {
@@ -69,7 +72,7 @@ func (c *Column) read(n *yaml.Node) *fault {
 		}
 		switch {
 		case k.choices != nil && !slices.Contains(k.choices, *into):
-			return oneOf(v, key, *into, k.choices)
+			return bad(v, "%s must be %s, not %q", key, problem.List(k.choices), *into)
 		case *into == "":
 			return bad(v, "%s is empty", key)
 		}
@@ -126,8 +129,8 @@ func (c *Column) pairs() (all []string) {
 	return all
 }
 
-func (c *Column) readValues(n *yaml.Node) *fault {
-	return keys(n, "values", nil, func(key string, _, v *yaml.Node) *fault {
+func (c *Column) readValues(n *yaml.Node) *Error {
+	return keys(n, "values", nil, func(key string, _, v *yaml.Node) *Error {
 		s, ok := scalar(v)
 		if !ok {
 			return bad(v, "values: %q must have a plain value", key)
@@ -148,7 +151,7 @@ func (c *Column) writeValues() string {
 	return "{" + strings.Join(pairs, ", ") + "}"
 }
 
-func (c *Column) readTransforms(n *yaml.Node) *fault {
+func (c *Column) readTransforms(n *yaml.Node) *Error {
 	if n.Kind != yaml.SequenceNode {
 		return bad(n, "transform must be a list: [trim, lower]")
 	}

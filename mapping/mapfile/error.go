@@ -17,16 +17,12 @@ type Error struct {
 // Error is `users.yaml:7:3: …`, or `users.yaml:7: …` where only the line is known, and the lines around it.
 func (e *Error) Error() string {
 	where := e.Name
-	if e.Line > 0 {
-		where += ":" + strconv.Itoa(e.Line)
+	for _, n := range []int{e.Line, e.Column} {
+		if n > 0 {
+			where += ":" + strconv.Itoa(n)
+		}
 	}
-	if e.Column > 0 {
-		where += ":" + strconv.Itoa(e.Column)
-	}
-	if e.Source == "" {
-		return where + ": " + e.Text
-	}
-	return where + ": " + e.Text + "\n" + e.Source
+	return strings.TrimRight(where+": "+e.Text+"\n"+e.Source, "\n")
 }
 
 // The most that is shown around a fault: a file that is no mapping can be one line of any length, and hold personal
@@ -35,15 +31,6 @@ const (
 	excerptAround = 3   // lines
 	excerptWidth  = 120 // letters
 )
-
-// newError places a fault in the text of a file, and shows the lines around it.
-func newError(name, source string, f *fault) *Error {
-	e := &Error{Name: name, Line: f.line, Column: f.column, Text: f.text}
-	if f.line > 0 {
-		e.Source = excerpt(strings.Split(source, "\n"), f.line, f.column)
-	}
-	return e
-}
 
 // excerpt shows a line and those around it, with a caret below the column; without a caret where that is 0.
 func excerpt(lines []string, line, column int) string {

@@ -13,24 +13,20 @@ func SettingLine(s *value.Setting) string {
 	}
 	var pairs []string
 	for i := 0; i < len(s.Args); i += 2 {
-		value := Quote(s.Args[i+1])
+		arg := Quote(s.Args[i+1])
 		if s.Args[i] == "part" {
-			value = s.Args[i+1]
+			arg = s.Args[i+1]
 		}
-		pairs = append(pairs, Quote(s.Args[i])+": "+value)
+		pairs = append(pairs, Quote(s.Args[i])+": "+arg)
 	}
-	args := "{" + strings.Join(pairs, ", ") + "}"
+	text := "{" + strings.Join(pairs, ", ") + "}"
 	switch {
-	case s.Key == "values":
-		return "values: " + args
-	case s.Key == "transform" && len(pairs) > 0:
-		return "transform: [" + s.Value + ": " + args + "]"
+	case s.Key == "transform" && len(pairs) == 0:
+		text = "[" + s.Value + "]"
 	case s.Key == "transform":
-		return "transform: [" + s.Value + "]"
+		text = "[" + s.Value + ": " + text + "]"
+	case s.Key != "values":
+		text = strings.Join(append([]string{Quote(s.Value)}, s.Or...), " # or ")
 	}
-	line := s.Key + ": " + Quote(s.Value)
-	for _, other := range s.Or {
-		line += " # or " + other
-	}
-	return line
+	return s.Key + ": " + text
 }

@@ -10,15 +10,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
-// fault is what is wrong with the file, and where.
-type fault struct {
-	line, column int
-	text         string
-}
-
-func bad(n *yaml.Node, format string, args ...any) *fault {
-	p := placeOf(n)
-	return &fault{p.line, p.column, fmt.Sprintf(format, args...)}
+func bad(n *yaml.Node, format string, args ...any) *Error {
+	return &Error{Line: n.Line, Column: n.Column, Text: fmt.Sprintf(format, args...)}
 }
 
 func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
@@ -26,7 +19,7 @@ func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
 const noAliases = "anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"
 
 // plain refuses anchors and aliases: a mapping needs none, and a short file of them can stand for one of any size.
-func plain(n *yaml.Node) *fault {
+func plain(n *yaml.Node) *Error {
 	if n.Anchor != "" || n.Kind == yaml.AliasNode {
 		return bad(n, noAliases)
 	}
@@ -39,7 +32,7 @@ func plain(n *yaml.Node) *fault {
 }
 
 // keys walks a mapping: each key once, each one of those known; nil for any.
-func keys(n *yaml.Node, what string, known []string, each func(key string, k, v *yaml.Node) *fault) *fault {
+func keys(n *yaml.Node, what string, known []string, each func(key string, k, v *yaml.Node) *Error) *Error {
 	if n.Kind != yaml.MappingNode {
 		return bad(n, "%s must be a mapping of keys and values", what)
 	}
@@ -78,7 +71,7 @@ func scalar(n *yaml.Node) (string, bool) {
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
 // text reads a value that must be a text.
-func text(n *yaml.Node, key string, into *string) *fault {
+func text(n *yaml.Node, key string, into *string) *Error {
 	switch {
 	case n.Kind != yaml.ScalarNode:
 		return bad(n, "%s must be text", key)
@@ -92,7 +85,7 @@ func text(n *yaml.Node, key string, into *string) *fault {
 }
 
 // texts reads a list of texts.
-func texts(n *yaml.Node, key string, into *[]string) *fault {
+func texts(n *yaml.Node, key string, into *[]string) *Error {
 	if n.Kind != yaml.SequenceNode {
 		return bad(n, "%s must be a list: [a, b]", key)
 	}
@@ -104,8 +97,4 @@ func texts(n *yaml.Node, key string, into *[]string) *fault {
 		*into = append(*into, s)
 	}
 	return nil
-}
-
-func oneOf(n *yaml.Node, key, is string, choices []string) *fault {
-	return bad(n, "%s must be %s, not %q", key, problem.List(choices), is)
 }

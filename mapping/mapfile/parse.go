@@ -21,34 +21,41 @@ const largest = 1 << 20
 // Parse reads a mapping file strictly: an unknown or repeated key, a value of the wrong type and a version other than
 // 1 are errors. name is for messages. The error is an *Error, which shows the offending lines.
 func Parse(name string, source []byte) (*File, error) {
-	if !utf8.Valid(source) {
-		return nil, &Error{Name: name, Text: "the file is not UTF-8"}
-	}
-	if len(source) > largest {
-		return nil, &Error{Name: name, Text: "the file is larger than a mapping file may be: 1 MB"}
-	}
-	bad := forbidden(string(source))
-	var root *yaml.Node
-	if bad == nil {
-		root, bad = document(source)
-	}
-	if bad == nil {
-		bad = plain(root)
-	}
 	f := &File{Name: name, at: map[string]place{}}
-	if bad == nil {
-		bad = f.read(root)
-	}
-	if bad != nil {
-		return nil, newError(name, string(source), bad)
+	if bad := f.parse(source); bad != nil {
+		bad.Name = name
+		if bad.Line > 0 {
+			bad.Source = excerpt(strings.Split(string(source), "\n"), bad.Line, bad.Column)
+		}
+		return nil, bad
 	}
 	f.questions, f.ignorable = readQuestions(name, string(source))
 	return f, nil
 }
 
+func (f *File) parse(source []byte) *Error {
+	switch {
+	case !utf8.Valid(source):
+		return &Error{Text: "the file is not UTF-8"}
+	case len(source) > largest:
+		return &Error{Text: "the file is larger than a mapping file may be: 1 MB"}
+	}
+	if bad := forbidden(string(source)); bad != nil {
+		return bad
+	}
+	root, bad := document(source)
+	if bad == nil {
+		bad = plain(root)
+	}
+	if bad == nil {
+		bad = f.read(root)
+	}
+	return bad
+}
+
 // document is the content of the one document in a file.
-func document(source []byte) (*yaml.Node, *fault) {
-	none := &fault{text: "the file must hold one YAML document that begins with `version: 1`"}
+func document(source []byte) (*yaml.Node, *Error) {
+	none := &Error{Text: "the file must hold one YAML document that begins with `version: 1`"}
 	dec := yaml.NewDecoder(bytes.NewReader(source))
 	var doc, more yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
@@ -68,12 +75,14 @@ func document(source []byte) (*yaml.Node, *fault) {
 }
 
 // forbidden finds a character that no YAML file may hold, and that the YAML library refuses without a place.
-func forbidden(source string) *fault {
+func forbidden(source string) *Error {
 	for i, line := range strings.Split(source, "\n") {
 		column := 0
 		for _, r := range line {
-			if column++; unicode.IsControl(r) && r != '\t' && r != '\r' && r != 0x85 || r == 0xFFFE || r == 0xFFFF {
-				return &fault{i + 1, column, fmt.Sprintf(`the character U+%04X cannot stand here: write "\u%04X", in double quotes`, r, r)}
+			column++
+			if unicode.IsControl(r) && !strings.ContainsRune("\t\r\u0085", r) || r == 0xFFFE || r == 0xFFFF {
+				return &Error{Line: i + 1, Column: column,
+					Text: fmt.Sprintf(`the character U+%04X cannot stand here: write "\u%04X", in double quotes`, r, r)}
 			}
 		}
 	}
@@ -98,12 +107,12 @@ var plainly = map[string]string{
 var countedFromZero = regexp.MustCompile(`^did not find expected (key|node content|'-' indicator|',' or .*|<document start>)$`)
 
 // alias is where an alias stands whose anchor is nowhere: the YAML library names it without a place.
-func alias(source []byte, name string) *fault {
-	f := &fault{text: noAliases}
+func alias(source []byte, name string) *Error {
+	f := &Error{Text: noAliases}
 	for i, line := range strings.Split(string(source), "\n") {
 		before, _, found := strings.Cut(line, "*"+name)
 		if found && !strings.Contains(before, "#") {
-			f.line, f.column = i+1, utf8.RuneCountInString(before)+1
+			f.Line, f.Column = i+1, utf8.RuneCountInString(before)+1
 			break
 		}
 	}
@@ -111,7 +120,7 @@ func alias(source []byte, name string) *fault {
 }
 
 // syntax places an error of the YAML library, which names the line alone: "yaml: line 3: …", and not the first.
-func syntax(source []byte, err error) *fault {
+func syntax(source []byte, err error) *Error {
 	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
 	if name, ok := strings.CutPrefix(text, "unknown anchor '"); ok {
 		return alias(source, strings.TrimSuffix(name, "' referenced"))
@@ -126,14 +135,14 @@ func syntax(source []byte, err error) *fault {
 		}
 	}
 	last := 1 + bytes.Count(bytes.TrimRight(source, "\r\n"), []byte("\n"))
-	return &fault{line: min(line, last), text: cmp.Or(plainly[text], text)}
+	return &Error{Line: min(line, last), Text: cmp.Or(plainly[text], text)}
 }
 
 var fileKeys = []string{"version", "object", "match", "columns", "constants", "ignore"}
 
-func (f *File) read(n *yaml.Node) *fault {
+func (f *File) read(n *yaml.Node) *Error {
 	version := false
-	wrong := keys(n, "the file", fileKeys, func(key string, k, v *yaml.Node) *fault {
+	wrong := keys(n, "the file", fileKeys, func(key string, k, v *yaml.Node) *Error {
 		f.at[key] = placeOf(v)
 		switch key {
 		case "version":
@@ -168,7 +177,7 @@ func (f *File) read(n *yaml.Node) *fault {
 	return wrong
 }
 
-func (f *File) readColumns(n *yaml.Node) *fault {
+func (f *File) readColumns(n *yaml.Node) *Error {
 	if isNull(n) { // only comments so far
 		return nil
 	}
@@ -185,8 +194,8 @@ func (f *File) readColumns(n *yaml.Node) *fault {
 	return nil
 }
 
-func (f *File) readConstants(n *yaml.Node) *fault {
-	return keys(n, "constants", nil, func(key string, k, v *yaml.Node) *fault {
+func (f *File) readConstants(n *yaml.Node) *Error {
+	return keys(n, "constants", nil, func(key string, k, v *yaml.Node) *Error {
 		c := Constant{Attribute: key, at: placeOf(k)}
 		if c.List = v.Kind == yaml.SequenceNode; c.List {
 			for _, one := range v.Content {

@@ -1,8 +1,7 @@
 package mapfile
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -38,31 +37,41 @@ type Transform struct {
 }
 
 // transformNames are all transforms, for nearest names.
-var transformNames = []string{"trim", "lower", "upper", "title", "digits", "e164", "strip-currency", "regex", "split", "join", "default"}
+var transformNames = []string{"trim", "lower", "upper", "title", "digits", "e164", "strip-currency",
+	"regex", "split", "join", "default"}
 
-// transformKeys are the settings of the transforms that have some.
+// transformKeys are the settings of the transforms that have some, as they are written.
 var transformKeys = map[string][]string{"regex": {"find", "replace"}, "split": {"at", "part"}, "join": {"columns", "with"}}
 
-func readTransform(n *yaml.Node) (t Transform, f *fault) {
+// transformUse shows how the transforms are written that need something behind their name.
+var transformUse = map[string]string{"regex": `regex: {find: "x", replace: "y"}`, "split": `split: {at: "/", part: 1}`,
+	"join": `join: {columns: [Other], with: " "}`, "default": `default: text`}
+
+// setting is where the text, number or list of a setting stands.
+func (t *Transform) setting(key string) any {
+	return map[string]any{"find": &t.Find, "replace": &t.Replace, "at": &t.At, "part": &t.Part,
+		"columns": &t.Columns, "with": &t.With}[key]
+}
+
+func readTransform(n *yaml.Node) (t Transform, f *Error) {
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
 		t.Name = n.Value
-		if transformKeys[t.Name] != nil || t.Name == "default" || !slices.Contains(transformNames, t.Name) {
+		if transformUse[t.Name] != "" || !slices.Contains(transformNames, t.Name) {
 			return t, unknownTransform(n, t.Name)
 		}
 		return t, nil
 	}
 	count := 0
-	f = keys(n, "a transform", nil, func(name string, k, v *yaml.Node) *fault {
+	f = keys(n, "a transform", nil, func(name string, k, v *yaml.Node) *Error {
 		if count++; count > 1 {
 			return bad(k, "each transform is an entry of the list of its own")
 		}
 		t.Name = name
 		if name == "default" {
 			s, ok := scalar(v)
-			if !ok || s == "" {
+			if t.Text = s; !ok || s == "" {
 				return bad(v, "default needs a text")
 			}
-			t.Text = s
 			return nil
 		}
 		if transformKeys[name] == nil {
@@ -76,70 +85,68 @@ func readTransform(n *yaml.Node) (t Transform, f *fault) {
 	return t, f
 }
 
-func (t *Transform) readSettings(n *yaml.Node) *fault {
-	f := keys(n, t.Name, transformKeys[t.Name], func(key string, _, v *yaml.Node) *fault {
-		switch key {
-		case "find":
-			return text(v, key, &t.Find)
-		case "replace":
-			return text(v, key, &t.Replace)
-		case "at":
-			return text(v, key, &t.At)
-		case "with":
-			return text(v, key, &t.With)
-		case "columns":
-			return texts(v, key, &t.Columns)
+func (t *Transform) readSettings(n *yaml.Node) *Error {
+	f := keys(n, t.Name, transformKeys[t.Name], func(key string, _, v *yaml.Node) *Error {
+		switch into := t.setting(key).(type) {
+		case *string:
+			return text(v, key, into)
+		case *[]string:
+			return texts(v, key, into)
+		case *int:
+			s, _ := scalar(v)
+			part, err := strconv.Atoi(s)
+			if *into = part; v.ShortTag() != "!!int" || err != nil || part == 0 {
+				return bad(v, "part must be a whole number from 1, or from -1 counted from the end")
+			}
 		}
-		s, _ := scalar(v)
-		part, err := strconv.Atoi(s)
-		if v.ShortTag() != "!!int" || err != nil || part == 0 {
-			return bad(v, "part must be a whole number from 1, or from -1 counted from the end")
-		}
-		t.Part = part
 		return nil
 	})
 	if f != nil {
 		return f
 	}
-	if err := t.check(); err != nil {
-		return bad(n, "%s", err.Error())
+	_, err := regexp.Compile(t.Find)
+	switch {
+	case t.Name == "regex" && t.Find == "":
+		return bad(n, "regex needs `find`")
+	case t.Name == "regex" && err != nil:
+		return bad(n, "regex %q: %s", t.Find, err)
+	case t.Name == "split" && (t.At == "" || t.Part == 0):
+		return bad(n, "split needs `at`, a text, and `part`, a number from 1 (or from -1, counted from the end)")
+	case t.Name == "join" && len(t.Columns) == 0:
+		return bad(n, "join needs `columns`")
 	}
 	return nil
 }
 
-func unknownTransform(n *yaml.Node, name string) *fault {
-	text := fmt.Sprintf("there is no transform %q", name)
-	if near := problem.Nearest(name, transformNames); len(near) > 0 {
-		if near[0] == name {
-			return bad(n, "the transform %s needs settings: %s", name, transformUse[name])
-		}
-		return bad(n, "%s; did you mean %s?", text, problem.List(near))
+func unknownTransform(n *yaml.Node, name string) *Error {
+	near := problem.Nearest(name, transformNames)
+	switch {
+	case len(near) == 0:
+		return bad(n, "there is no transform %q; known are %s", name, strings.Join(transformNames, ", "))
+	case near[0] == name:
+		return bad(n, "the transform %s needs settings: %s", name, cmp.Or(transformUse[name], name))
 	}
-	return bad(n, "%s; known are %s", text, strings.Join(transformNames, ", "))
+	return bad(n, "there is no transform %q; did you mean %s?", name, problem.List(near))
 }
 
-var transformUse = map[string]string{"regex": `regex: {find: "x", replace: "y"}`, "split": `split: {at: "/", part: 1}`,
-	"join": `join: {columns: [Other], with: " "}`, "default": `default: text`, "trim": "trim", "lower": "lower", "upper": "upper", "title": "title",
-	"digits": "digits", "e164": "e164", "strip-currency": "strip-currency"}
-
-// check finds what is wrong with the settings of a transform.
-func (t *Transform) check() error {
-	switch t.Name {
-	case "regex":
-		if t.Find == "" {
-			return errors.New("regex needs `find`")
-		}
-		if _, err := regexp.Compile(t.Find); err != nil {
-			return fmt.Errorf("regex %q: %w", t.Find, err)
-		}
-	case "split":
-		if t.At == "" || t.Part == 0 {
-			return errors.New("split needs `at`, a text, and `part`, a number from 1 (or from -1, counted from the end)")
-		}
-	case "join":
-		if len(t.Columns) == 0 {
-			return errors.New("join needs `columns`")
+// String is the transform as an entry of the list in a mapping file.
+func (t Transform) String() string {
+	if t.Name == "default" {
+		return "default: " + Quote(t.Text)
+	}
+	var pairs []string
+	for _, key := range transformKeys[t.Name] {
+		switch is := t.setting(key).(type) {
+		case *string:
+			pairs = append(pairs, key+": "+Quote(*is))
+		case *[]string:
+			pairs = append(pairs, key+": "+quoteList(*is))
+		case *int:
+			pairs = append(pairs, key+": "+strconv.Itoa(*is))
 		}
 	}
-	return nil
+	if pairs == nil {
+		return t.Name
+	}
+	return t.Name + ": {" + strings.Join(pairs, ", ") + "}"
 }

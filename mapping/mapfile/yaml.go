@@ -44,21 +44,6 @@ func Line(b *strings.Builder, key, value string) {
 	}
 }
 
-// String is the transform as an entry of the list in a mapping file.
-func (t Transform) String() string {
-	switch t.Name {
-	case "regex":
-		return fmt.Sprintf("regex: {find: %s, replace: %s}", Quote(t.Find), Quote(t.Replace))
-	case "split":
-		return fmt.Sprintf("split: {at: %s, part: %d}", Quote(t.At), t.Part)
-	case "join":
-		return fmt.Sprintf("join: {columns: %s, with: %s}", quoteList(t.Columns), Quote(t.With))
-	case "default":
-		return "default: " + Quote(t.Text)
-	}
-	return t.Name
-}
-
 func quoteList(all []string) string {
 	quoted := make([]string, len(all))
 	for i, s := range all {
@@ -81,16 +66,9 @@ func Quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r == '\r':
-			b.WriteString(`\r`)
+		switch i := strings.IndexRune("\"\\\n\t\r", r); {
+		case i >= 0:
+			b.WriteString(`\` + `"\ntr`[i:i+1])
 		case unicode.IsPrint(r):
 			b.WriteRune(r)
 		case r < 0x100:
