@@ -5,14 +5,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // A row that holds an archived option, compared with records that hold it or not.
 func TestArchivedOptionsAgainstRecords(t *testing.T) {
-	legacy, pro, free := world.Option(world.OldID, "Legacy"), world.Option(world.ProID, "Professional"), world.Option(world.FreeID, "Free")
+	legacy, pro, free := worldOption(worldOldID, "Legacy"), worldOption(worldProID, "Professional"), worldOption(worldFreeID, "Free")
 	const refused, fix = `the option "Legacy" is archived, and the record does not hold it`, `values: {Legacy: ""}`
 	for _, tt := range []struct {
 		name    string
@@ -25,33 +24,33 @@ func TestArchivedOptionsAgainstRecords(t *testing.T) {
 		part    string // under the caret; "" for the whole cell
 	}{
 		{"held", "attribute: plan", "Legacy", legacy, "", "", "", ""},
-		{"held, by id", "attribute: plan", world.OldID, legacy, "", "", "", ""},
+		{"held, by id", "attribute: plan", worldOldID, legacy, "", "", "", ""},
 		{"held, in another case", "attribute: plan", "LEGACY", legacy, "", "", "", ""},
 		{"held, by the value table", "attribute: plan, values: {old: Legacy}", "old", legacy, "", "", "", ""},
-		{"another is held", "attribute: plan", "Legacy", pro, `{"option":"` + world.OldID + `"}`, refused, fix, ""},
-		{"none is held", "attribute: plan", "legacy", "", `{"option":"` + world.OldID + `"}`, refused, `values: {legacy: ""}`, ""},
-		{"none is held, missing: create", "attribute: plan, missing: create", "Legacy", "", `{"option":"` + world.OldID + `"}`, refused, fix, ""},
+		{"another is held", "attribute: plan", "Legacy", pro, `{"option":"` + worldOldID + `"}`, refused, fix, ""},
+		{"none is held", "attribute: plan", "legacy", "", `{"option":"` + worldOldID + `"}`, refused, `values: {legacy: ""}`, ""},
+		{"none is held, missing: create", "attribute: plan, missing: create", "Legacy", "", `{"option":"` + worldOldID + `"}`, refused, fix, ""},
 		{"none is held, on_error: drop", "attribute: plan, on_error: drop", "Legacy", pro, "", "", "", ""},
-		{"a row moves away from it", "attribute: plan", "Free", legacy, `{"option":"` + world.FreeID + `"}`, "", "", ""},
+		{"a row moves away from it", "attribute: plan", "Free", legacy, `{"option":"` + worldFreeID + `"}`, "", "", ""},
 		{"one of several held", "attribute: tags", "Legacy;Free", legacy + "," + free, "", "", "", ""},
-		{"one of several held, another added", "attribute: tags", "Legacy;Free", legacy, `[{"option":"` + world.FreeID + `"}]`, "", "", ""},
-		{"one of several added", "attribute: tags", "Free;Legacy", free, `[{"option":"` + world.OldID + `"}]`, refused, fix, "Legacy"},
+		{"one of several held, another added", "attribute: tags", "Legacy;Free", legacy, `[{"option":"` + worldFreeID + `"}]`, "", "", ""},
+		{"one of several added", "attribute: tags", "Free;Legacy", free, `[{"option":"` + worldOldID + `"}]`, refused, fix, "Legacy"},
 		{"one of several added, on_error: drop", "attribute: tags, on_error: drop", "Pro;Legacy;Free", free, "", "", "", ""},
 		{"several replaced by the same", "attribute: tags, several: replace", "Legacy;Free", free + "," + legacy, "", "", "", ""},
-		{"several replaced by others", "attribute: tags, several: replace", "Free", free + "," + legacy, `[{"option":"` + world.FreeID + `"}]`, "", "", ""},
-		{"several replaced by it", "attribute: tags, several: replace", "Legacy;Professional", legacy, `[{"option":"` + world.OldID + `"},{"option":"` + world.ProID + `"}]`, refused, fix, "Legacy"},
-		{"several replaced by it, on_error: drop", "attribute: tags, several: replace, on_error: drop", "Legacy;Professional", free, `[{"option":"` + world.ProID + `"}]`, "", "", ""},
+		{"several replaced by others", "attribute: tags, several: replace", "Free", free + "," + legacy, `[{"option":"` + worldFreeID + `"}]`, "", "", ""},
+		{"several replaced by it", "attribute: tags, several: replace", "Legacy;Professional", legacy, `[{"option":"` + worldOldID + `"},{"option":"` + worldProID + `"}]`, refused, fix, "Legacy"},
+		{"several replaced by it, on_error: drop", "attribute: tags, several: replace, on_error: drop", "Legacy;Professional", free, `[{"option":"` + worldProID + `"}]`, "", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f, err := mapfile.Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns:\n  - {column: H, "+tt.columns+"}\n  - {column: ID, attribute: record_id}\n"))
 			require.NoError(t, err)
-			p, err := Bind(f, Input{Name: "f.csv", Columns: []string{"H", "ID"}}, world.Schema(), BindOptions{Mode: Update})
+			p, err := Bind(f, Input{Name: "f.csv", Columns: []string{"H", "ID"}}, worldSchema(), BindOptions{Mode: Update})
 			require.NoError(t, err)
 			slug := f.Columns[0].Attribute
 			var rec Record
-			require.Empty(t, p.Values(row(tt.cell, world.AdaID), &rec))
+			require.Empty(t, p.Values(row(tt.cell, worldAdaID), &rec))
 			values := len(rec.valuesOf(p.Object.Attribute(slug)))
-			c := p.Change(&rec, world.Held(map[string]string{slug: "[" + tt.had + "]"}))
+			c := p.Change(&rec, worldHeld(map[string]string{slug: "[" + tt.had + "]"}))
 			require.Len(t, rec.valuesOf(p.Object.Attribute(slug)), values, "the row's own values stay as they were")
 			want := "{}"
 			if tt.send != "" {
@@ -74,17 +73,17 @@ func TestArchivedOptionsAgainstRecords(t *testing.T) {
 func TestArchivedOptionOfTheRecordInAnOverwrite(t *testing.T) {
 	f, err := mapfile.Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns: [{column: T, attribute: tags, on_error: drop}, {column: X, attribute: text, blank: clear}, {column: ID, attribute: record_id}]\n"))
 	require.NoError(t, err)
-	p, err := Bind(f, Input{Columns: []string{"T", "X", "ID"}}, world.Schema(), BindOptions{Mode: Update})
+	p, err := Bind(f, Input{Columns: []string{"T", "X", "ID"}}, worldSchema(), BindOptions{Mode: Update})
 	require.NoError(t, err)
 	var rec Record
-	require.Empty(t, p.Values(row("Free", "", world.AdaID), &rec))
-	c := p.Change(&rec, world.Held(map[string]string{"tags": "[" + world.Option(world.OldID, "Legacy") + "]", "text": world.Val(`"value":"x"`)}))
+	require.Empty(t, p.Values(row("Free", "", worldAdaID), &rec))
+	c := p.Change(&rec, worldHeld(map[string]string{"tags": "[" + worldOption(worldOldID, "Legacy") + "]", "text": worldVal(`"value":"x"`)}))
 	require.Len(t, c.Refused, 1)
 	require.Equal(t, `the option "Legacy" of the record is archived, and would have to be written again beside what this row changes`, c.Refused[0].Message)
 	require.Empty(t, c.Refused[0].Fix)
 
-	require.Empty(t, p.Values(row("", "", world.AdaID), &rec))
-	c = p.Change(&rec, world.Held(map[string]string{"tags": "[" + world.Option(world.OldID, "Legacy") + "]", "text": world.Val(`"value":"x"`)}))
+	require.Empty(t, p.Values(row("", "", worldAdaID), &rec))
+	c = p.Change(&rec, worldHeld(map[string]string{"tags": "[" + worldOption(worldOldID, "Legacy") + "]", "text": worldVal(`"value":"x"`)}))
 	require.Empty(t, c.Refused, "what the row does not change is not sent")
 	require.JSONEq(t, `{"text":[]}`, string(p.Encode(nil, c.Fields)))
 }
@@ -94,7 +93,7 @@ func TestArchivedOptionOfANewRecord(t *testing.T) {
 	for _, drop := range []string{"", ", on_error: drop"} {
 		f, err := mapfile.Parse("m.yaml", []byte(usersFile("  - {column: Plan, attribute: plan"+drop+"}\n")))
 		require.NoError(t, err)
-		p, err := Bind(f, Input{Columns: []string{"ID", "Mail", "Plan"}}, world.Schema(), BindOptions{Mode: Upsert, Match: "user_id"})
+		p, err := Bind(f, Input{Columns: []string{"ID", "Mail", "Plan"}}, worldSchema(), BindOptions{Mode: Upsert, Match: "user_id"})
 		require.NoError(t, err)
 		var rec Record
 		require.Empty(t, p.Values(row("1", "a@b.com", "legacy"), &rec))
@@ -113,9 +112,9 @@ func TestArchivedOptionOfANewRecord(t *testing.T) {
 
 // A target that has to be made is written whole, whatever the mode.
 func TestArchivedOptionOfATarget(t *testing.T) {
-	s := world.Schema()
+	s := worldSchema()
 	o := s.Object("workspaces")
-	o.Attributes = append(o.Attributes, world.With(world.Attr("tier", "Tier", "select"), world.Plans))
+	o.Attributes = append(o.Attributes, worldAttr("tier", "Tier", "select", worldPlans))
 	f, err := mapfile.Parse("m.yaml", []byte(usersFile("  - {column: W, attribute: workspace, reference: workspaces.workspace_id, missing: create}\n  - {column: T, attribute: workspace.tier, reference: workspaces.workspace_id}\n")))
 	require.NoError(t, err)
 	p, err := Bind(f, Input{Columns: []string{"ID", "Mail", "W", "T"}}, s, BindOptions{Mode: Upsert, Match: "user_id"})

@@ -2,13 +2,11 @@ package flat
 
 import (
 	"testing"
-
-	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 func BenchmarkFlatCells(b *testing.B) {
 	f := flatten(b, Options{})
-	r := world.Everything()
+	r := worldEverything()
 	var dst []string
 	b.ReportAllocs()
 	for b.Loop() {
@@ -18,7 +16,7 @@ func BenchmarkFlatCells(b *testing.B) {
 
 func BenchmarkFlatJSON(b *testing.B) {
 	f := flatten(b, Options{})
-	r := world.Everything()
+	r := worldEverything()
 	var dst []byte
 	b.ReportAllocs()
 	for b.Loop() {

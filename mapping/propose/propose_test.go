@@ -8,47 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
-	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
-
-const dealsID = "bd6e99d2-d498-4b18-9c8a-a2be9d6b36c6"
-
-// proposeSchema is a workspace with Attio's standard objects and an object with an attribute of each kind that a proposal decides about.
-func proposeSchema() *attio.Schema {
-	social := world.Attr("linkedin", "LinkedIn", attio.TypeText)
-	titled := func(titles ...string) func(*attio.Attribute) {
-		return func(a *attio.Attribute) {
-			for _, t := range titles {
-				a.Options = append(a.Options, attio.Option{ID: t + "-id", Title: t, Archived: t == "Legacy"})
-			}
-		}
-	}
-	return &attio.Schema{
-		Members: []attio.Member{{ID: world.MemberID, FirstName: "Grace", LastName: "Hopper", Email: "grace@example.com"}, {ID: world.OtherID, FirstName: "Ada", LastName: "King", Email: "ada@example.com"}},
-		Objects: []attio.Object{
-			{ID: world.PeopleID, Slug: "people", Attributes: world.Standard(world.Attr("name", "Name", attio.TypePersonalName),
-				world.With(world.Attr("email_addresses", "Email addresses", attio.TypeEmailAddress), func(a *attio.Attribute) { world.Unique(a); world.Multi(a) }),
-				world.With(world.Attr("company", "Company", attio.TypeRecordReference), world.To(world.CompaniesID)), world.Attr("job_title", "Job title", attio.TypeText),
-				world.With(world.Attr("phone_numbers", "Phone numbers", attio.TypePhoneNumber), world.Multi), world.Attr("primary_location", "Primary location", attio.TypeLocation), social)},
-			{ID: world.CompaniesID, Slug: "companies", Attributes: world.Standard(world.With(world.Attr("domains", "Domains", attio.TypeDomain), func(a *attio.Attribute) { world.Unique(a); world.Multi(a) }),
-				world.Attr("name", "Name", attio.TypeText), world.Attr("description", "Description", attio.TypeText), world.Attr("primary_location", "Primary location", attio.TypeLocation), social)},
-			{ID: dealsID, Slug: "deals", Attributes: world.Standard(world.With(world.Attr("name", "Deal name", attio.TypeText), world.Required),
-				world.With(world.Attr("stage", "Deal stage", attio.TypeStatus), func(a *attio.Attribute) { world.Required(a); titled("Lead", "Won")(a) }),
-				world.With(world.Attr("owner", "Deal owner", attio.TypeActorReference), world.Required), world.Attr("value", "Deal value", attio.TypeCurrency),
-				world.With(world.Attr("associated_people", "Associated people", attio.TypeRecordReference), func(a *attio.Attribute) { world.Multi(a); world.To(world.PeopleID)(a) }),
-				world.With(world.Attr("associated_company", "Associated company", attio.TypeRecordReference), world.To(world.CompaniesID)))},
-			{ID: world.EveryID, Slug: "things", Attributes: world.Standard(world.Attr("day", "Day", attio.TypeDate), world.Attr("moment", "Moment", attio.TypeTimestamp), world.Attr("amount", "Amount", attio.TypeNumber),
-				world.Attr("done", "Done", attio.TypeCheckbox), world.With(world.Attr("kind", "Kind", attio.TypeSelect), titled("Professional", "Free", "Legacy")),
-				world.With(world.Attr("tags", "Tags", attio.TypeSelect), func(a *attio.Attribute) { world.Multi(a); titled("Red", "Blue")(a) }), world.Attr("keeper", "Keeper", attio.TypeActorReference),
-				world.Attr("phone", "Phone", attio.TypePhoneNumber), world.With(world.Attr("contact", "Contact", attio.TypeRecordReference), world.To(world.PeopleID)),
-				world.With(world.Attr("sites", "Sites", attio.TypeRecordReference), func(a *attio.Attribute) { world.Multi(a); world.To(world.CompaniesID)(a) }), world.Attr("mail", "Mail", attio.TypeEmailAddress))},
-		},
-	}
-}
 
 // propose proposes for a file of these columns; cells are the columns' cells, top down.
 func proposed(t *testing.T, object string, headers []string, cells ...[]string) *Proposal {
@@ -130,7 +93,7 @@ func TestProposesForOneColumn(t *testing.T) {
 			"{column: Kind, attribute: kind, values: {Fre: Free, Legacy: \"\"}} takes each for the nearest that exists\n" +
 			"{column: Kind, attribute: kind, missing: create, values: {Legacy: \"\"}} makes them before the import\n{column: Kind, attribute: kind, missing: blank, values: {Legacy: \"\"}} leaves them out"},
 		{"several options", "Tags", "Red, Blue|Blue", `{column: Tags, attribute: tags, split: ","}`},
-		{"owners", "Keeper", "Grace|ada@example.com|Ada King|" + world.MemberID, `{column: Keeper, attribute: keeper}`},
+		{"owners", "Keeper", "Grace|ada@example.com|Ada King|" + worldMemberID, `{column: Keeper, attribute: keeper}`},
 		{"an owner nobody knows", "Keeper", "Grace|Bob", "no one member of the workspace is meant by Bob (1)\n{column: Keeper, attribute: keeper, on_error: drop} leaves 1 row without one\n" +
 			"{column: Keeper, attribute: keeper, values: {Bob: \"grace@example.com\"}} write the member of each"},
 		{"phones", "Phone", "+44 20 7946 0958|+1 312-555-0113", `{column: Phone, attribute: phone}`},
@@ -138,7 +101,7 @@ func TestProposesForOneColumn(t *testing.T) {
 			"{column: Phone, attribute: phone, country: GB} valid there: 2 of 2\n{column: Phone, attribute: phone, country: IT} valid there: 2 of 2\n" +
 			"{column: Phone, attribute: phone, country: IN} valid there: 2 of 2\n{column: Phone, attribute: phone, country: AT} valid there: 1 of 2"},
 		{"a reference by address", "Contact", "ada@example.com|bob@example.org", `{column: Contact, attribute: contact, reference: people.email_addresses}`},
-		{"a reference by id", "Contact", world.AdaID + "|" + world.BobID, `{column: Contact, attribute: contact}`},
+		{"a reference by id", "Contact", worldAdaID + "|" + worldBobID, `{column: Contact, attribute: contact}`},
 		{"a reference by name", "Contact", "Ada King|Bob Stone", "its cells, such as \"Ada King\", are neither record ids nor what records are found by\n" +
 			"{column: Contact, attribute: ATTRIBUTE} or leave it out, at the end of this file"},
 		{"references by domain", "Sites", "example.com, example.org|https://www.example.net/x", `{column: Sites, attribute: sites, reference: companies.domains, split: ","}`},

@@ -6,13 +6,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 // Each type without a binder: what a write sends of a text, and the text that an export would write of the same.
 func TestReaderOfEachType(t *testing.T) {
-	every := world.Schema().Object("every")
-	members := NewMembers(world.Schema().Members)
+	every := worldSchema().Object("every")
+	members := NewMembers(worldSchema().Members)
 	for _, tt := range []struct{ slug, text, sent, flat string }{
 		{"text", "a\r\nb", `"a\nb"`, "a\nb"},
 		{"number", "1.50", `1.5`, "1.5"},
@@ -21,10 +20,10 @@ func TestReaderOfEachType(t *testing.T) {
 		{"day", "2024-07-14T10:00", `"2024-07-14"`, "2024-07-14"},
 		{"at", "2024-07-14", `"2024-07-14T00:00:00.000000000Z"`, "2024-07-14T00:00:00.000000000Z"},
 		{"stars", "4", `4`, "4"},
-		{"plan", "free", `{"option":"` + world.FreeID + `"}`, "Free"},
-		{"stage", "Professional", `{"status":"` + world.ProID + `"}`, "Professional"},
-		{"owner", "grace@example.com", `{"referenced_actor_type":"workspace-member","referenced_actor_id":"` + world.MemberID + `"}`,
-			"workspace-member:" + world.MemberID},
+		{"plan", "free", `{"option":"` + worldFreeID + `"}`, "Free"},
+		{"stage", "Professional", `{"status":"` + worldProID + `"}`, "Professional"},
+		{"owner", "grace@example.com", `{"referenced_actor_type":"workspace-member","referenced_actor_id":"` + worldMemberID + `"}`,
+			"workspace-member:" + worldMemberID},
 		{"domain", "https://Acme.com/x", `{"domain":"acme.com"}`, "https://Acme.com/x"},
 		{"email", "Ada@B.com", `{"email_address":"Ada@B.com"}`, "Ada@B.com"},
 		{"phone", "+44 20 7946 0958", `{"original_phone_number":"+442079460958","country_code":"GB"}`, "+442079460958"},
@@ -45,8 +44,8 @@ func TestReaderOfEachType(t *testing.T) {
 
 // Each type reads the shape that the API returns, and keeps what it does not know.
 func TestDecodeOfEachType(t *testing.T) {
-	every := world.Schema().Object("every")
-	for slug, raw := range world.Everything().Values {
+	every := worldSchema().Object("every")
+	for slug, raw := range worldEverything().Values {
 		a := every.Attribute(slug)
 		for _, v := range Decode(a, raw) {
 			require.Empty(t, v.Raw, slug)
@@ -59,7 +58,7 @@ func TestDecodeOfEachType(t *testing.T) {
 }
 
 func TestReaderRefuses(t *testing.T) {
-	every := world.Schema().Object("every")
+	every := worldSchema().Object("every")
 	for _, tt := range []struct{ slug, text, code string }{
 		{"number", "1,5", CodeSeparator}, {"number", "x", CodeNumber}, {"amount", "USD100", CodeSymbol}, {"checkbox", "yes", CodeCheckbox},
 		{"day", "14.07.2024", CodeDateFormat}, {"day", "2024-02-30", CodeNoSuchDay}, {"stars", "6", CodeRating}, {"plan", "Gold", CodeOption},
@@ -67,7 +66,7 @@ func TestReaderRefuses(t *testing.T) {
 		{"place", "a,,b", CodeLocation}, {"text", "\xff", CodeEncoding},
 	} {
 		a := every.Attribute(tt.slug)
-		r := Reader{Attr: a, Options: NewOptions(a.Options), Members: NewMembers(world.Schema().Members)}
+		r := Reader{Attr: a, Options: NewOptions(a.Options), Members: NewMembers(worldSchema().Members)}
 		bad := r.Read(TextCell, tt.text, &Value{})
 		require.NotNil(t, bad, tt.slug)
 		require.Equal(t, tt.code, bad.Code, bad.Message)
