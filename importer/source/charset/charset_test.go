@@ -66,8 +66,8 @@ func TestUncheckedPassesOnWhatIsNotUTF8(t *testing.T) {
 func TestMarked(t *testing.T) {
 	for head, want := range map[string]Encoding{
 		"\xef\xbb\xbfa": UTF8Marked,
-		"\xff\xfea\x00": {Name: "UTF-16LE", BOM: markUTF16LE},
-		"\xfe\xff\x00a": {Name: "UTF-16BE", BOM: markUTF16BE},
+		"\xff\xfea\x00": {Name: "UTF-16LE", BOM: "\xff\xfe"},
+		"\xfe\xff\x00a": {Name: "UTF-16BE", BOM: "\xfe\xff"},
 		"a\x00b\x00":    {Name: "UTF-16LE"},
 		"\x00a\x00b":    {Name: "UTF-16BE"},
 		"ab":            {},

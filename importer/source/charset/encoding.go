@@ -1,6 +1,7 @@
 package charset
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"fmt"
@@ -10,13 +11,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
-)
-
-// The byte order marks.
-const (
-	markUTF8    = "\xef\xbb\xbf"
-	markUTF16LE = "\xff\xfe"
-	markUTF16BE = "\xfe\xff"
+	"golang.org/x/text/transform"
 )
 
 // Encoding says how the bytes of a file become UTF-8, and back for rejects. The zero value is UTF-8 without a mark.
@@ -30,9 +25,19 @@ type Encoding struct {
 // The encodings that are known without being named or detected.
 var (
 	UTF8        = Encoding{Name: "UTF-8"}
-	UTF8Marked  = Encoding{Name: "UTF-8", BOM: markUTF8}
+	UTF8Marked  = Encoding{Name: "UTF-8", BOM: "\xef\xbb\xbf"}
 	Windows1252 = Encoding{Name: "windows-1252", table: charmap.Windows1252}
+
+	utf16LE = Encoding{Name: "UTF-16LE", order: binary.LittleEndian}
+	utf16BE = Encoding{Name: "UTF-16BE", order: binary.BigEndian}
 )
+
+// marked are the encodings with their byte order marks.
+var marked = []Encoding{
+	UTF8Marked,
+	{Name: utf16LE.Name, BOM: "\xff\xfe", order: utf16LE.order},
+	{Name: utf16BE.Name, BOM: "\xfe\xff", order: utf16BE.order},
+}
 
 // Error is the first place where bytes are not in the encoding. Line counts from 1 and is 0 when unknown.
 type Error struct {
@@ -69,9 +74,9 @@ func Named(label string) (Encoding, error) {
 	case "utf-8":
 		return UTF8, nil
 	case "utf-16le":
-		return Encoding{Name: "UTF-16LE", order: binary.LittleEndian}, nil
+		return utf16LE, nil
 	case "utf-16be":
-		return Encoding{Name: "UTF-16BE", order: binary.BigEndian}, nil
+		return utf16BE, nil
 	case "replacement", "x-user-defined":
 		return Encoding{}, fmt.Errorf("%q is not an encoding of files", label)
 	}
@@ -81,14 +86,10 @@ func Named(label string) (Encoding, error) {
 // Marked recognises an encoding by the file's first bytes: a byte order mark, or the zero bytes that UTF-16 has in
 // every Latin letter. ok is false when nothing shows it.
 func Marked(head []byte) (e Encoding, ok bool) {
-	has := func(mark string) bool { return bytes.HasPrefix(head, []byte(mark)) }
-	switch {
-	case has(markUTF8):
-		return UTF8Marked, true
-	case has(markUTF16LE):
-		return Encoding{Name: "UTF-16LE", BOM: markUTF16LE, order: binary.LittleEndian}, true
-	case has(markUTF16BE):
-		return Encoding{Name: "UTF-16BE", BOM: markUTF16BE, order: binary.BigEndian}, true
+	for _, e := range marked {
+		if bytes.HasPrefix(head, []byte(e.BOM)) {
+			return e, true
+		}
 	}
 	var zeros [2]int
 	head = head[:min(len(head), 4<<10)]
@@ -99,9 +100,9 @@ func Marked(head []byte) (e Encoding, ok bool) {
 	}
 	switch enough := max(1, len(head)/5); {
 	case zeros[1] >= enough && zeros[0] <= zeros[1]/20:
-		return Encoding{Name: "UTF-16LE", order: binary.LittleEndian}, true
+		return utf16LE, true
 	case zeros[0] >= enough && zeros[1] <= zeros[0]/20:
-		return Encoding{Name: "UTF-16BE", order: binary.BigEndian}, true
+		return utf16BE, true
 	}
 	return Encoding{}, false
 }
@@ -111,7 +112,7 @@ func Marked(head []byte) (e Encoding, ok bool) {
 func (e Encoding) Reader(r io.Reader) io.Reader {
 	text := e.Unchecked(r)
 	if e.table == nil && e.order == nil {
-		return &checkedReader{r: text, name: "UTF-8", offset: int64(len(e.BOM))}
+		return withRoom(&checkedReader{r: text, name: e.Name, offset: int64(len(e.BOM))})
 	}
 	return text
 }
@@ -119,17 +120,19 @@ func (e Encoding) Reader(r io.Reader) io.Reader {
 // Unchecked is Reader, but passes bytes on that are not UTF-8 where that is the encoding: for readers that check what
 // they read, piece by piece.
 func (e Encoding) Unchecked(r io.Reader) io.Reader {
-	if e.BOM != "" {
-		r = &skipReader{r: r, n: len(e.BOM)}
-	}
+	_, _ = io.CopyN(io.Discard, r, int64(len(e.BOM))) // an error comes again
 	switch {
 	case e.table != nil:
-		return &checkedReader{r: e.table.NewDecoder().Reader(r), name: e.Name, table: true}
+		return withRoom(&checkedReader{r: e.table.NewDecoder().Reader(r), name: e.Name, table: true})
 	case e.order != nil:
-		return &utf16Reader{r: r, order: e.order, name: e.Name, offset: int64(len(e.BOM))}
+		u := &utf16Decoder{order: e.order, offset: int64(len(e.BOM))}
+		return withRoom(&checkedReader{r: transform.NewReader(r, u), name: e.Name, utf16: u})
 	}
 	return r
 }
+
+// withRoom lets a caller ask for a byte or two, as bufio does when a long line fills it.
+func withRoom(c *checkedReader) io.Reader { return bufio.NewReaderSize(c, 1<<10) }
 
 // Writer encodes what is written for w, without a mark. Letters that the encoding does not have become question marks.
 func (e Encoding) Writer(w io.Writer) io.Writer {
@@ -152,18 +155,15 @@ type encodingWriter struct {
 func (e *encodingWriter) Write(p []byte) (int, error) {
 	out, err := e.enc.Bytes(p)
 	if err != nil {
-		var b bytes.Buffer
+		out = nil
 		for _, r := range string(p) {
-			c, err := e.enc.String(string(r))
+			c, err := e.enc.Bytes([]byte(string(r)))
 			if err != nil {
-				c = "?"
+				c = []byte{'?'}
 			}
-			b.WriteString(c)
+			out = append(out, c...)
 		}
-		out = b.Bytes()
 	}
-	if _, err := e.w.Write(out); err != nil {
-		return 0, err
-	}
-	return len(p), nil
+	_, err = e.w.Write(out)
+	return len(p), err
 }
