@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/xml"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -21,54 +22,58 @@ func newXMLReader(r io.Reader) xmlReader {
 	return xmlReader{xml.NewDecoder(bufio.NewReaderSize(r, 64<<10))}
 }
 
-// richText reads the text of an element up to its end: all its t elements but those of phonetic hints.
-func (x xmlReader) richText(element string) (string, error) {
-	var text []byte
-	inText, hint := false, 0
+// child finds the next element within the one named; ok is false at its end.
+func (x xmlReader) child(parent string) (e xml.StartElement, ok bool, err error) {
 	for {
 		t, err := x.RawToken()
 		if err != nil {
-			return "", unexpected(err)
+			return e, false, unexpected(err)
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
-			switch t.Name.Local {
-			case "t":
-				inText = hint == 0
-			case "rPh":
-				hint++
-			}
-		case xml.CharData:
-			if inText {
-				text = append(text, t...)
-			}
+			return t, true, nil
 		case xml.EndElement:
-			switch t.Name.Local {
-			case element:
-				return unescapeX(string(text)), nil
-			case "t":
-				inText = false
-			case "rPh":
-				hint--
+			if t.Name.Local == parent {
+				return e, false, nil
 			}
 		}
 	}
 }
 
-// chars reads the text up to the element's end.
-func (x xmlReader) chars(element string) (string, error) {
+// richText reads the text of an element up to its end: all its t elements but those of phonetic hints.
+func (x xmlReader) richText(element string) (string, error) {
 	var text []byte
+	for {
+		e, ok, err := x.child(element)
+		if err != nil || !ok {
+			return unescapeX(string(text)), err
+		}
+		var part []byte
+		if name := e.Name.Local; name == "t" || name == "rPh" {
+			part, err = x.chars(name)
+		}
+		if err != nil {
+			return "", err
+		}
+		if e.Name.Local == "t" {
+			text = append(text, part...)
+		}
+	}
+}
+
+// chars reads the text up to the element's end.
+func (x xmlReader) chars(element string) (text []byte, err error) {
 	for {
 		t, err := x.RawToken()
 		if err != nil {
-			return "", unexpected(err)
+			return nil, unexpected(err)
 		}
 		switch t := t.(type) {
 		case xml.CharData:
 			text = append(text, t...)
 		case xml.EndElement:
 			if t.Name.Local == element {
-				return string(text), nil
+				return text, nil
 			}
 		}
 	}
@@ -81,24 +86,18 @@ func unexpected(err error) error {
 	return err
 }
 
+var escapedX = regexp.MustCompile("_x[0-9A-Fa-f]{4}_")
+
 // unescapeX resolves _x000D_ and its like, as which workbooks hold characters that XML does not allow (ECMA-376,
 // ST_Xstring).
 func unescapeX(s string) string {
 	if !strings.Contains(s, "_x") {
 		return s
 	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if len(s)-i >= 7 && s[i] == '_' && s[i+1] == 'x' && s[i+6] == '_' {
-			if n, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil {
-				b.WriteRune(rune(n))
-				i += 6
-				continue
-			}
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
+	return escapedX.ReplaceAllStringFunc(s, func(escaped string) string {
+		n, _ := strconv.ParseUint(escaped[2:6], 16, 16)
+		return string(rune(n))
+	})
 }
 
 // Rows reads the rows of one sheet.
@@ -117,19 +116,14 @@ type Rows struct {
 // Next returns the cells of the next row that has any; their slice is reused. io.EOF after the last.
 func (s *Rows) Next() ([]mapping.Cell, error) {
 	for {
-		t, err := s.x.RawToken()
-		if err != nil {
-			return nil, unexpected(err)
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			if t.Name.Local == "row" {
-				return s.readRow(t)
-			}
-		case xml.EndElement:
-			if t.Name.Local == "sheetData" {
-				return nil, io.EOF
-			}
+		e, ok, err := s.x.child("sheetData")
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok:
+			return nil, io.EOF
+		case e.Name.Local == "row":
+			return s.readRow(e)
 		}
 	}
 }
@@ -150,21 +144,12 @@ func (s *Rows) readRow(row xml.StartElement) ([]mapping.Cell, error) {
 	}
 	s.cells = s.cells[:0]
 	for {
-		t, err := s.x.RawToken()
-		if err != nil {
-			return nil, unexpected(err)
+		e, ok, err := s.x.child("row")
+		if err == nil && ok && e.Name.Local == "c" {
+			err = s.readCell(e)
 		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			if t.Name.Local == "c" {
-				if err := s.readCell(t); err != nil {
-					return nil, err
-				}
-			}
-		case xml.EndElement:
-			if t.Name.Local == "row" {
-				return s.cells, nil
-			}
+		if err != nil || !ok {
+			return s.cells, err
 		}
 	}
 }
@@ -184,57 +169,48 @@ func (s *Rows) readCell(c xml.StartElement) error {
 			style = a.Value
 		}
 	}
-	s.pad(column)
-	cell := mapping.Cell{Line: int32(s.Row), Column: int32(column + 1)}
-	formula, stored, chars := false, false, ""
+	for len(s.cells) < column {
+		s.cells = append(s.cells, mapping.Cell{Line: int32(s.Row), Column: int32(len(s.cells) + 1)})
+	}
+	formula, stored, content := false, false, ""
 	for {
-		t, err := s.x.RawToken()
+		e, ok, err := s.x.child("c")
 		if err != nil {
-			return unexpected(err)
+			return err
 		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			switch t.Name.Local {
-			case "v":
-				stored = true
-				if chars, err = s.x.chars("v"); err != nil {
-					return err
-				}
-			case "is":
-				if chars, err = s.x.richText("is"); err != nil {
-					return err
-				}
-			case "f":
-				formula = true
-				if _, err := s.x.chars("f"); err != nil {
-					return err
-				}
-			}
-		case xml.EndElement:
-			if t.Name.Local != "c" {
-				continue
-			}
-			if formula && chars == "" && (kind != "str" || !stored) { // a stored "" is a result
-				s.Unsolved++
-			}
-			cell.Text, cell.Kind, err = s.w.value(kind, style, chars)
-			if cell.Kind == value.NumberCell && len(cell.Text) > Digits && integer.MatchString(cell.Text) {
-				s.Long++
-			}
-			s.cells = append(s.cells, cell)
+		if !ok {
+			break
+		}
+		var text []byte
+		switch e.Name.Local {
+		case "v":
+			text, err = s.x.chars("v")
+			stored, content = true, string(text)
+		case "is":
+			content, err = s.x.richText("is")
+		case "f":
+			formula = true
+			_, err = s.x.chars("f")
+		}
+		if err != nil {
 			return err
 		}
 	}
+	if formula && content == "" && (kind != "str" || !stored) { // a stored "" is a result
+		s.Unsolved++
+	}
+	cell := mapping.Cell{Line: int32(s.Row), Column: int32(column + 1)}
+	var err error
+	cell.Text, cell.Kind, err = s.w.value(kind, style, content)
+	if cell.Kind == value.NumberCell && len(cell.Text) > Digits && integer.MatchString(cell.Text) {
+		s.Long++
+	}
+	s.cells = append(s.cells, cell)
+	return err
 }
 
 // Close ends the reading, at the last row or before.
 func (s *Rows) Close() error { return s.part.Close() }
-
-func (s *Rows) pad(width int) {
-	for len(s.cells) < width {
-		s.cells = append(s.cells, mapping.Cell{Line: int32(s.Row), Column: int32(len(s.cells) + 1)})
-	}
-}
 
 // columnOf reads the column of a reference such as AB12, from 0; -1 where there is none.
 func columnOf(ref string) int {

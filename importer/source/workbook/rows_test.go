@@ -100,7 +100,8 @@ func TestCells(t *testing.T) {
 }
 
 func TestBuiltinDateFormats(t *testing.T) {
-	for id, want := range map[int]string{0: "45487.5", 1: "45487.5", 4: "45487.5", 14: "2024-07-14T12:00:00", 15: "2024-07-14T12:00:00", 17: "2024-07-14T12:00:00",
+	for id, want := range map[int]string{0: "45487.5", 1: "45487.5", 4: "45487.5", 14: "2024-07-14T12:00:00",
+		15: "2024-07-14T12:00:00", 17: "2024-07-14T12:00:00",
 		22: "2024-07-14T12:00:00", 49: "45487.5", 9: "45487.5", 57: "2024-07-14T12:00:00"} {
 		got, _ := builtinFormat(id).text("45487.5", false)
 		require.Equal(t, want, got, "format %d", id)
@@ -108,7 +109,8 @@ func TestBuiltinDateFormats(t *testing.T) {
 }
 
 func TestEscapesOfWorkbookTexts(t *testing.T) {
-	for in, want := range map[string]string{"a_x000D_b": "a\rb", "_x005F_x000D_": "_x000D_", "_x00e9_": "é", "_xyz_ _x12_ _x": "_xyz_ _x12_ _x", "plain": "plain"} {
+	for in, want := range map[string]string{"a_x000D_b": "a\rb", "_x005F_x000D_": "_x000D_", "_x00e9_": "é",
+		"_xyz_ _x12_ _x": "_xyz_ _x12_ _x", "plain": "plain"} {
 		require.Equal(t, want, unescapeX(in), in)
 	}
 }

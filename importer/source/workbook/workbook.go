@@ -195,24 +195,21 @@ func (w *Book) readStrings(part string) error {
 	x := newXMLReader(r)
 	var blob strings.Builder
 	for {
-		t, err := x.RawToken()
-		if err == io.EOF {
+		e, ok, err := x.child("sst")
+		if err != nil || !ok {
 			w.blob = blob.String()
-			return nil
+			return err
 		}
+		if e.Name.Local != "si" {
+			continue
+		}
+		s, err := x.richText("si")
 		if err != nil {
 			return err
 		}
-		if start, ok := t.(xml.StartElement); ok && start.Name.Local == "si" {
-			s, err := x.richText("si")
-			if err != nil {
-				return err
-			}
-			blob.WriteString(s)
-			w.ends = append(w.ends, blob.Len())
-			if blob.Len() > maxStrings {
-				return errors.New("its texts are larger than 1 GiB")
-			}
+		blob.WriteString(s)
+		if w.ends = append(w.ends, blob.Len()); blob.Len() > maxStrings {
+			return errors.New("its texts are larger than 1 GiB")
 		}
 	}
 }
