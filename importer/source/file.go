@@ -60,10 +60,9 @@ type Survey struct {
 func Open(ctx context.Context, o Options) (*File, error) {
 	in := &File{o: o, file: o.Path}
 	if o.Path == "-" {
-		if err := spool(ctx, o); err != nil {
+		if err := in.spool(ctx); err != nil {
 			return nil, err
 		}
-		in.file = o.Spool
 	}
 	st, err := os.Stat(in.file)
 	if err != nil {

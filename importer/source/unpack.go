@@ -58,48 +58,41 @@ func (e *packError) Error() string { return e.kind + ": " + e.err.Error() }
 func (e *packError) Unwrap() error { return e.err }
 
 // open starts a pass. Compression is told by content, so a .gz that a browser has unpacked already is read as well.
-func (in *File) open(ctx context.Context) (*pass, error) {
+func (in *File) open(ctx context.Context) (_ *pass, err error) {
 	f, err := os.Open(in.file)
 	if err != nil {
 		return nil, in.openError(err)
 	}
-	p := &pass{file: f, closers: []func(){func() { _ = f.Close() }}}
-	var content io.Reader = f
-	if in.o.Path == "-" {
-		z, err := newZstd(bufio.NewReader(f))
+	p := &pass{file: f, disk: &digest{r: f, h: sha256.New()}, closers: []func(){func() { _ = f.Close() }}}
+	defer func() {
 		if err != nil {
 			p.Close()
+		}
+	}()
+	if in.o.Path == "-" { // what counts is what the copy holds
+		if p.disk.r, err = p.zstd(f); err != nil {
 			return nil, err
 		}
-		p.closers = append(p.closers, z.zr.Close)
-		content = z
 	}
-	p.disk = &digest{r: content, h: sha256.New()}
 	br := bufio.NewReaderSize(p.disk, 32<<10)
 	for range maxLayers {
 		magic, _ := br.Peek(len(zstdMagic)) // a read error shows again below
+		var layer io.Reader
 		switch {
 		case bytes.HasPrefix(magic, []byte(gzipMagic)):
-			g, err := newGzip(br)
-			if err != nil {
-				p.Close()
-				return nil, err
-			}
 			p.packing = append(p.packing, "gzip")
-			br = bufio.NewReaderSize(g, 32<<10)
+			layer, err = p.gzip(br)
 		case string(magic) == zstdMagic:
-			z, err := newZstd(br)
-			if err != nil {
-				p.Close()
-				return nil, err
-			}
 			p.packing = append(p.packing, "zstd")
-			p.closers = append(p.closers, z.zr.Close)
-			br = bufio.NewReaderSize(z, 32<<10)
-		default:
-			p.Reader = heedful{ctx, br}
-			return p, nil
+			layer, err = p.zstd(br)
 		}
+		if err != nil {
+			return nil, err
+		}
+		if layer == nil {
+			break
+		}
+		br = bufio.NewReaderSize(layer, 32<<10)
 	}
 	p.Reader = heedful{ctx, br}
 	return p, nil
@@ -133,48 +126,64 @@ func (p *pass) finish() (sum string, size int64, err error) {
 	return hex.EncodeToString(p.disk.h.Sum(nil)), p.disk.n, nil
 }
 
-// gzipReader reads members one after another. Padding of zero bytes behind the last one (tapes, some uploads) is let
-// pass, anything else there is not: it may be data.
-type gzipReader struct {
-	br *bufio.Reader
-	zr *gzip.Reader
+// unpacked reads one layer of compression: its members or frames, one after another. Zero bytes behind the last one
+// (tapes, some uploads) are let pass, anything else there is not: it may be data.
+type unpacked struct {
+	kind string
+	r    io.Reader
+	end  func(error) error // what r ended with, unless another member follows
 }
 
-func newGzip(br *bufio.Reader) (*gzipReader, error) {
+func (u unpacked) Read(p []byte) (int, error) {
+	for {
+		n, err := u.r.Read(p)
+		if err != nil {
+			err = u.end(err)
+		}
+		if n > 0 || err != nil {
+			return n, packFault(u.kind, err)
+		}
+	}
+}
+
+func (p *pass) gzip(br *bufio.Reader) (io.Reader, error) {
 	zr, err := gzip.NewReader(br)
 	if err != nil {
 		return nil, packFault("gzip", err)
 	}
 	zr.Multistream(false)
-	return &gzipReader{br: br, zr: zr}, nil
+	return unpacked{"gzip", zr, func(err error) error {
+		if err != io.EOF {
+			return err
+		}
+		next, err := br.Peek(1)
+		switch {
+		case err != nil:
+			return err
+		case next[0] == 0:
+			return onlyZeros(br, gzip.ErrHeader)
+		}
+		err = zr.Reset(br)
+		zr.Multistream(false)
+		return err
+	}}, nil
 }
 
-func (g *gzipReader) Read(p []byte) (int, error) {
-	for {
-		n, err := g.zr.Read(p)
-		if err == io.EOF {
-			err = g.member()
-		}
-		if n > 0 || err != nil {
-			return n, packFault("gzip", err)
-		}
-	}
-}
-
-// member goes on to the next member; io.EOF when there is none.
-func (g *gzipReader) member() error {
-	b, err := g.br.Peek(1)
+func (p *pass) zstd(r io.Reader) (io.Reader, error) {
+	t := &tailReader{r: r}
+	// One goroutine: the decoder then reads no further than it decodes, and is fast enough.
+	zr, err := zstd.NewReader(t, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxWindow(maxZstdWindow))
 	if err != nil {
+		return nil, packFault("zstd", err)
+	}
+	p.closers = append(p.closers, zr.Close)
+	return unpacked{"zstd", zr, func(err error) error {
+		if errors.Is(err, zstd.ErrMagicMismatch) && t.last == [4]byte{} {
+			return onlyZeros(r, err)
+		}
 		return err
-	}
-	if b[0] == 0 {
-		return onlyZeros(g.br, gzip.ErrHeader)
-	}
-	if err := g.zr.Reset(g.br); err != nil {
-		return err
-	}
-	g.zr.Multistream(false)
-	return nil
+	}}, nil
 }
 
 // onlyZeros returns io.EOF when nothing but zero bytes is left in r, else fault.
@@ -191,12 +200,6 @@ func onlyZeros(r io.Reader, fault error) error {
 	}
 }
 
-// zstdReader reads frames one after another, with the same padding let pass.
-type zstdReader struct {
-	tail *tailReader
-	zr   *zstd.Decoder
-}
-
 // tailReader remembers the last four bytes read: a frame's magic number is read before it is found wrong.
 type tailReader struct {
 	r    io.Reader
@@ -205,32 +208,9 @@ type tailReader struct {
 
 func (t *tailReader) Read(p []byte) (int, error) {
 	n, err := t.r.Read(p)
-	if n >= len(t.last) {
-		copy(t.last[:], p[n-len(t.last):n])
-	} else {
-		copy(t.last[:], t.last[n:])
-		copy(t.last[len(t.last)-n:], p[:n])
-	}
+	last := append(t.last[:], p[max(0, n-len(t.last)):n]...)
+	t.last = [4]byte(last[len(last)-len(t.last):])
 	return n, err
-}
-
-func newZstd(r io.Reader) (*zstdReader, error) {
-	t := &tailReader{r: r}
-	// One goroutine: the decoder then reads no further than it decodes, and is fast enough.
-	zr, err := zstd.NewReader(
-		t, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxZstdWindow))
-	if err != nil {
-		return nil, packFault("zstd", err)
-	}
-	return &zstdReader{tail: t, zr: zr}, nil
-}
-
-func (z *zstdReader) Read(p []byte) (int, error) {
-	n, err := z.zr.Read(p)
-	if errors.Is(err, zstd.ErrMagicMismatch) && z.tail.last == [4]byte{} {
-		err = onlyZeros(z.tail.r, err)
-	}
-	return n, packFault("zstd", err)
 }
 
 // packFault marks an error as one of the compression, unless it is the end, one of the disk, or marked already.
