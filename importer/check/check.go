@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -35,20 +36,6 @@ func File(ctx context.Context, in *source.File, bind func(source.Survey) (*mappi
 	if err != nil {
 		return nil, err
 	}
-	r, err := checkRows(ctx, in, s, bind)
-	if !errors.Is(err, source.ErrMisjudged) {
-		return r, err
-	}
-	full, err := in.Survey(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return checkRows(ctx, in, &full, bind)
-}
-
-// checkRows checks the rows of a file whose columns are known.
-func checkRows(ctx context.Context, in *source.File, s *source.Survey,
-	bind func(source.Survey) (*mapping.Plan, error)) (*Report, error) {
 	plan, err := bind(*s)
 	if err != nil {
 		return nil, err
@@ -63,6 +50,9 @@ func checkRows(ctx context.Context, in *source.File, s *source.Survey,
 		return it, &it.row
 	}
 	for items, err := range source.Convert(ctx, in, next, c.convert) {
+		if errors.Is(err, source.ErrMisjudged) {
+			return File(ctx, in, bind)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -94,7 +84,9 @@ type checker struct {
 	out      Report
 	columns  []string
 	explain  map[string]string // by code
-	archived []string          // headers of columns that hold archived options: only records can tell whether these would have to be written
+	// archived are headers of columns that hold archived options: only records can tell whether these would have to be
+	// written.
+	archived []string
 }
 
 type findingKey struct {
@@ -110,15 +102,14 @@ const (
 )
 
 func newChecker(p *mapping.Plan, s *source.Survey) *checker {
-	c := &checker{plan: p, columns: s.Columns, seen: claim.New(0), findings: map[findingKey]*Finding{}, options: map[[2]string]*Create{}, explain: map[string]string{}}
+	c := &checker{
+		plan: p, columns: s.Columns, seen: claim.New(0), findings: map[findingKey]*Finding{},
+		options: map[[2]string]*Create{}, explain: maps.Clone(source.Codes),
+	}
 	c.damage = newDamage(c, s, p.File.Ignore)
+	maps.Copy(c.explain, Codes)
 	for _, code := range value.Codes {
 		c.explain[code.Code] = code.Text
-	}
-	for _, table := range []map[string]string{source.Codes, Codes} {
-		for code, text := range table {
-			c.explain[code] = text
-		}
 	}
 	return c
 }
@@ -139,12 +130,8 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 		c.find(errorFinding, row.Bad.Code, "", "", func() Example { return BadRow(row) })
 		return
 	}
-	for _, e := range errs {
-		c.find(errorFinding, e.Code, e.Header, e.Fix, func() Example { return exampleOf(row, e) })
-	}
-	for _, e := range rec.Dropped {
-		c.find(droppedFinding, e.Code, e.Header, e.Fix, func() Example { return exampleOf(row, e) })
-	}
+	c.cells(errorFinding, row, errs)
+	c.cells(droppedFinding, row, rec.Dropped)
 	c.damage.row(row, errs)
 	switch {
 	case len(errs) > 0:
@@ -162,20 +149,33 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 	}
 }
 
+// cells accounts for cells that are refused or left out.
+func (c *checker) cells(kind string, row *mapping.Row, errs []*mapping.CellError) {
+	for _, e := range errs {
+		c.find(kind, e.Code, e.Header, e.Fix, func() Example {
+			e.Value = strings.Clone(e.Value) // not the whole row with it
+			return Example{Row: row.Number, Line: e.Line, Column: e.Column, Value: e.Value, Text: e.Message, Cell: e}
+		})
+	}
+}
+
 // BadRow shows a row that cannot be read as a whole. Of a CSV row the part from the place at fault to the end is
 // marked, where that is in its first line, at which its text begins.
 func BadRow(row *mapping.Row) Example {
 	bad := row.Bad
-	e := Example{Row: row.Number, Line: bad.Line, Column: bad.Column, Value: strings.TrimRight(strings.Clone(row.Raw), "\r\n"), Text: "the row " + bad.Message}
+	e := Example{Row: row.Number, Line: bad.Line, Column: bad.Column, Text: "the row " + bad.Message}
+	e.Value = strings.TrimRight(strings.Clone(row.Raw), "\r\n")
 	if strings.HasPrefix(bad.Code, "CSV") && bad.Line == row.Line && bad.Column > 1 && bad.Column <= len(e.Value) {
 		e.From, e.To = bad.Column-1, len(e.Value)
 	}
 	return e
 }
 
-func exampleOf(row *mapping.Row, e *mapping.CellError) Example {
-	e.Value = strings.Clone(e.Value) // not the whole row with it
-	return Example{Row: row.Number, Line: e.Line, Column: e.Column, Value: e.Value, Text: e.Message, Cell: e}
+// exampleOf shows a cell.
+func exampleOf(row *mapping.Row, i int, text string) Example {
+	cell := &row.Cells[i]
+	return Example{Row: row.Number, Line: int(cell.Line), Column: int(cell.Column), Value: strings.Clone(cell.Text),
+		Text: text}
 }
 
 // find counts a mistake and keeps the first few of its kind.
@@ -216,13 +216,13 @@ func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 		if first == 0 || first == row.Number {
 			continue
 		}
-		column, line, at, index := c.place(row, rec, k)
-		c.find(inFileFinding, codeInFile, column, "", func() Example {
-			e := Example{Row: row.Number, Line: line, Column: at, Value: strings.Clone(k.Text), Text: fmt.Sprintf("%q is in row %d (line %d) already", k.Text, first, c.lines.Of(first))}
+		column, index := c.columnOf(row, rec, k)
+		c.find(inFileFinding, "DUP001", column, "", func() Example {
+			text := fmt.Sprintf("%q is in row %d (line %d) already", k.Text, first, c.lines.Of(first))
 			if index >= 0 {
-				e.Value = strings.Clone(row.Cells[index].Text)
+				return exampleOf(row, index, text)
 			}
-			return e
+			return Example{Row: row.Number, Line: row.Line, Value: strings.Clone(k.Text), Text: text}
 		})
 		return false
 	}
@@ -233,15 +233,14 @@ func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 	return true
 }
 
-// place is where the value of a unique attribute stands in a row; index is -1 where no one column fills it.
-func (c *checker) place(row *mapping.Row, rec *mapping.Record, k mapping.Key) (column string, line, at, index int) {
+// columnOf is the column that fills a unique attribute; its index is -1 where no one column does.
+func (c *checker) columnOf(row *mapping.Row, rec *mapping.Record, k mapping.Key) (name string, index int) {
 	for _, f := range rec.Fields {
 		if f.Attr == k.Attr && len(f.Columns) > 0 && f.Columns[0] < len(row.Cells) {
-			cell := &row.Cells[f.Columns[0]]
-			return c.columns[f.Columns[0]], int(cell.Line), int(cell.Column), f.Columns[0]
+			return c.columns[f.Columns[0]], f.Columns[0]
 		}
 	}
-	return k.Attr.Slug, row.Line, 0, -1
+	return k.Attr.Slug, -1
 }
 
 // noteArchived notes the columns whose archived options are refused unless the record holds them; in mode create they
@@ -270,12 +269,10 @@ func (c *checker) creates(fields []value.Field) {
 				continue
 			}
 			k := [2]string{f.Attr.Slug, strings.ToLower(strings.Clone(v.Text))} // titles that differ in case are one option
-			o := c.options[k]
-			if o == nil && len(c.options) < maxGroups {
-				o = &Create{Attribute: f.Attr.Slug, Option: strings.Clone(v.Text)}
-				c.options[k] = o
+			if c.options[k] == nil && len(c.options) < maxGroups {
+				c.options[k] = &Create{Attribute: f.Attr.Slug, Option: strings.Clone(v.Text)}
 			}
-			if o != nil {
+			if o := c.options[k]; o != nil {
 				o.Rows++
 			}
 		}

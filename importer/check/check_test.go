@@ -22,13 +22,15 @@ func users() *attio.Schema {
 	attribute := func(slug, title string, t attio.Type) attio.Attribute {
 		return attio.Attribute{Slug: slug, Title: title, Type: t, Writable: true}
 	}
-	id, mail := attribute("user_id", "ID", attio.TypeText), attribute("primary_email_address", "Primary email address", attio.TypeEmailAddress)
+	id, mail := attribute("user_id", "ID", attio.TypeText),
+		attribute("primary_email_address", "Primary email address", attio.TypeEmailAddress)
 	id.Unique, id.Required = true, true
 	mail.Unique, mail.Required = true, true
 	plan := attribute("plan", "Plan", attio.TypeSelect)
 	plan.Options = []attio.Option{{ID: "1", Title: "Free"}, {ID: "2", Title: "Professional"}}
 	return &attio.Schema{Objects: []attio.Object{{Slug: "users", Attributes: []attio.Attribute{
-		mail, id, plan, attribute("mrr", "MRR", attio.TypeCurrency), attribute("full_name", "Full name", attio.TypePersonalName),
+		mail, id, plan, attribute("mrr", "MRR", attio.TypeCurrency),
+		attribute("full_name", "Full name", attio.TypePersonalName),
 		attribute("last_seen_at", "Last seen", attio.TypeTimestamp), attribute("source", "Source", attio.TypeText),
 	}}}}
 }
@@ -43,7 +45,8 @@ func check(t testing.TB, in *source.File, yaml string) (*Report, error) {
 		require.NoError(t, err)
 	}
 	return File(t.Context(), in, func(s source.Survey) (*mapping.Plan, error) {
-		return mapping.Bind(f, mapping.Input{Name: in.Path(), Columns: s.Columns, JSON: s.JSON}, users(), mapping.BindOptions{Object: "users"})
+		return mapping.Bind(f, mapping.Input{Name: in.Path(), Columns: s.Columns, JSON: s.JSON}, users(),
+			mapping.BindOptions{Object: "users"})
 	})
 }
 
@@ -82,10 +85,13 @@ func TestCheckCountsAndGroups(t *testing.T) {
 	}
 	require.Equal(t, []string{"VAL040 Primary email address 4 3", "VAL050 Plan 2 2", "CSV011  1 1", "VAL030 MRR 1 1"}, got)
 	first := r.Errors[0].Examples[0]
-	require.Equal(t, []any{2, 3, 4, "ada@", `"ada@" is not an e-mail address`}, []any{first.Row, first.Line, first.Column, first.Value, first.Text})
+	require.Equal(t, []any{2, 3, 4, "ada@", `"ada@" is not an e-mail address`},
+		[]any{first.Row, first.Line, first.Column, first.Value, first.Text})
 	require.Equal(t, "missing: create", r.Errors[1].Fix)
-	require.Equal(t, []Example{{Row: 5, Line: 6, Column: 4, Value: "ADA@example.com", Text: `"ADA@example.com" is in row 1 (line 2) already`}}, r.InFile[0].Examples)
-	require.Equal(t, []string{"whether a record in Attio has one of these already: primary_email_address, user_id"}, r.Unproven)
+	require.Equal(t, []Example{{Row: 5, Line: 6, Column: 4, Value: "ADA@example.com",
+		Text: `"ADA@example.com" is in row 1 (line 2) already`}}, r.InFile[0].Examples)
+	require.Equal(t, []string{"whether a record in Attio has one of these already: primary_email_address, user_id"},
+		r.Unproven)
 	for _, f := range append(r.Errors, r.InFile...) {
 		require.NotEmpty(t, f.Text, f.Code)
 	}
@@ -111,7 +117,8 @@ func TestCheckFreesTheClaimsOfRejectedRows(t *testing.T) {
 
 func TestCheckOfAFileWhoseHeaderMisleads(t *testing.T) {
 	t.Run("a column without a header is filled", func(t *testing.T) {
-		_, err := check(t, open(t, "users.csv", "ID,Primary email address,\nu1,ada@example.com,\nu2,bob@example.com,more\n"), "")
+		_, err := check(t, open(t, "users.csv", "ID,Primary email address,\nu1,ada@example.com,\nu2,bob@example.com,more\n"),
+			"")
 		require.ErrorContains(t, err, "the column has no header")
 	})
 	t.Run("an empty one is left out", func(t *testing.T) {
@@ -138,7 +145,8 @@ func TestCheckOfAFileWhoseHeaderMisleads(t *testing.T) {
 }
 
 func TestCheckOfOtherFormats(t *testing.T) {
-	r, err := check(t, open(t, "users.jsonl", `{"user_id":"u1","primary_email_address":"ada@example.com"}`+"\n"+`{"user_id":"u2"`+"\n"), "")
+	r, err := check(t, open(
+		t, "users.jsonl", `{"user_id":"u1","primary_email_address":"ada@example.com"}`+"\n"+`{"user_id":"u2"`+"\n"), "")
 	require.NoError(t, err)
 	require.Equal(t, []int{2, 1, 1}, []int{r.Rows, r.Importable, r.Rejected})
 	require.Equal(t, "JSN011", r.Errors[0].Code)
@@ -172,8 +180,10 @@ columns:
 	require.False(t, r.Bad())
 	require.Equal(t, 3, r.Importable)
 	require.Len(t, r.Dropped, 1)
-	require.Equal(t, []any{"VAL050", "plan", 2, `one of the titles, such as "Professional"`, "values: {Profesional: Professional}"},
-		[]any{r.Dropped[0].Code, r.Dropped[0].Column, r.Dropped[0].Rows, r.Dropped[0].Examples[0].Cell.Accepted, r.Dropped[0].Fix})
+	require.Equal(t, []any{"VAL050", "plan", 2, `one of the titles, such as "Professional"`,
+		"values: {Profesional: Professional}"},
+		[]any{r.Dropped[0].Code, r.Dropped[0].Column, r.Dropped[0].Rows, r.Dropped[0].Examples[0].Cell.Accepted,
+			r.Dropped[0].Fix})
 }
 
 func TestCheckWarnsOfWhatSpreadsheetsDestroy(t *testing.T) {
@@ -190,7 +200,8 @@ func TestCheckWarnsOfWhatSpreadsheetsDestroy(t *testing.T) {
 		{"cut zeros", "Source ZIP", []string{"60601", "2139", "60602", "60603", "60604-1234"}, "SHT003 1"},
 		{"codes of all lengths", "Source ZIP", []string{"6060", "213", "60602", "1"}, ""},
 		{"error values", "Source", []string{"#REF!", "#n/a", "#WERT!", "#hashtag"}, "SHT004 3"},
-		{"mojibake", "Source", []string{"MÃ¼ller", "Itâ€™s", "Â£5", "lost \uFFFD", "Ãsa", "Müller", "São", "SÃO"}, "SHT005 4"},
+		{"mojibake", "Source", []string{"MÃ¼ller", "Itâ€™s", "Â£5", "lost \uFFFD", "Ãsa", "Müller", "São", "SÃO"},
+			"SHT005 4"},
 		{"cut at 255", "Source", []string{long255, long255 + "z", "short"}, "SHT006 1"},
 		{"cut at 32,767", "Source", []string{long32767, long32767 + "z"}, "SHT007 1"},
 		{"too narrow", "Source", []string{"####", "##"}, "SHT008 1"},
@@ -200,7 +211,8 @@ func TestCheckWarnsOfWhatSpreadsheetsDestroy(t *testing.T) {
 			for i, cell := range c.cells {
 				text += fmt.Sprintf("u%d,u%d@example.com,\"%s\"\n", i, i, cell)
 			}
-			yaml := "version: 1\ncolumns:\n  - {column: user_id, attribute: user_id}\n  - {column: primary_email_address, attribute: primary_email_address}\n"
+			yaml := "version: 1\ncolumns:\n  - {column: user_id, attribute: user_id}\n  - {column: primary_email_address, " +
+				"attribute: primary_email_address}\n"
 			r, err := check(t, open(t, "users.csv", text), yaml+"  - {column: "+c.header+", attribute: source}\n")
 			require.NoError(t, err)
 			require.Equal(t, len(c.cells), r.Importable)
@@ -233,9 +245,11 @@ func TestCheckWarnsOfNumbersThatASpreadsheetCut(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, r.Importable)
 	require.Len(t, r.Warnings, 1)
-	require.Equal(t, []any{"SHT001", "Source", 1, `"12345678901234567000" has 20 digits, and a spreadsheet keeps 15: the last ones may be lost`},
+	require.Equal(t, []any{"SHT001", "Source", 1,
+		`"12345678901234567000" has 20 digits, and a spreadsheet keeps 15: the last ones may be lost`},
 		[]any{r.Warnings[0].Code, r.Warnings[0].Column, r.Warnings[0].Rows, r.Warnings[0].Examples[0].Text})
-	r, err = check(t, open(t, "users.jsonl", `{"user_id":"u1","primary_email_address":"ada@example.com","source":12345678901234567890}`), "")
+	r, err = check(t, open(t, "users.jsonl",
+		`{"user_id":"u1","primary_email_address":"ada@example.com","source":12345678901234567890}`), "")
 	require.NoError(t, err)
 	require.Empty(t, r.Warnings)
 }

@@ -20,7 +20,8 @@ func ExampleFile() {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "users.csv")
-	if err := os.WriteFile(path, []byte("Email,Seats\nada@example.com,12\nbob@,7\nADA@example.com,3\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("Email,Seats\nada@example.com,12\nbob@,7\nADA@example.com,3\n"),
+		0o600); err != nil {
 		log.Fatal(err)
 	}
 	schema := &attio.Schema{Objects: []attio.Object{{Slug: "users", Attributes: []attio.Attribute{

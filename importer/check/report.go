@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,10 +19,11 @@ type Report struct {
 	Skipped    int `json:"skipped"`    // rows with nothing mapped in them
 	BlankRows  int `json:"blank_rows"`
 
-	Errors   []Finding     `json:"errors"`   // why rows would be rejected, the most frequent first
-	InFile   []Finding     `json:"in_file"`  // values that stand in several rows
-	Dropped  []Finding     `json:"dropped"`  // cells that `on_error: drop` and, of options, `missing: blank` leave out
-	Warnings []Finding     `json:"warnings"` // what a spreadsheet has probably destroyed; such rows are imported all the same
+	Errors  []Finding `json:"errors"`  // why rows would be rejected, the most frequent first
+	InFile  []Finding `json:"in_file"` // values that stand in several rows
+	Dropped []Finding `json:"dropped"` // cells that `on_error: drop` and, of options, `missing: blank` leave out
+	// what a spreadsheet has probably destroyed; such rows are imported all the same
+	Warnings []Finding     `json:"warnings"`
 	Creates  []Create      `json:"creates"`  // what `missing: create` would make
 	Unproven []string      `json:"unproven"` // what only Attio can tell
 	Survey   source.Survey `json:"-"`
@@ -66,16 +68,19 @@ func (c *checker) report(s source.Survey) *Report {
 	r := &c.out
 	r.Survey, r.Plan, r.BlankRows = s, c.plan, s.BlankRows
 	r.Survey.Rows = r.Rows
-	r.Errors, r.InFile, r.Dropped, r.Warnings = c.sorted(errorFinding), c.sorted(inFileFinding), c.sorted(droppedFinding), c.sorted(warningFinding)
+	r.Errors, r.InFile, r.Dropped, r.Warnings = c.sorted(errorFinding), c.sorted(inFileFinding), c.sorted(droppedFinding),
+		c.sorted(warningFinding)
 	r.Creates = []Create{}
 	for _, o := range c.options {
 		r.Creates = append(r.Creates, *o)
 	}
 	slices.SortFunc(r.Creates, func(a, b Create) int {
-		return firstOf(strings.Compare(a.Attribute, b.Attribute), b.Rows-a.Rows, strings.Compare(a.Option, b.Option))
+		return cmp.Or(strings.Compare(a.Attribute, b.Attribute), b.Rows-a.Rows, strings.Compare(a.Option, b.Option))
 	})
 	if r.Unproven = unproven(c.plan); len(c.archived) > 0 {
-		r.Unproven = append(r.Unproven, "whether records hold already the archived options that these columns name, which nobody can write to them: "+strings.Join(c.archived, ", "))
+		r.Unproven = append(r.Unproven,
+			"whether records hold already the archived options that these columns name, which nobody can "+
+				"write to them: "+strings.Join(c.archived, ", "))
 	}
 	return r
 }
@@ -88,19 +93,9 @@ func (c *checker) sorted(kind string) []Finding {
 		}
 	}
 	slices.SortFunc(out, func(a, b Finding) int {
-		return firstOf(b.Rows-a.Rows, strings.Compare(a.Code, b.Code), strings.Compare(a.Column, b.Column))
+		return cmp.Or(b.Rows-a.Rows, strings.Compare(a.Code, b.Code), strings.Compare(a.Column, b.Column))
 	})
 	return out
-}
-
-// firstOf is the first comparison that tells two things apart.
-func firstOf(compared ...int) int {
-	for _, n := range compared {
-		if n != 0 {
-			return n
-		}
-	}
-	return 0
 }
 
 // unproven says what a check leaves open.

@@ -41,6 +41,7 @@ type File struct {
 	notes  []string
 	src    source
 	survey *Survey // nil until Survey, or Begin, whose rows complete it
+	misled bool    // Begin took the rest of the file for what it is not
 	stat   os.FileInfo
 }
 

@@ -34,7 +34,7 @@ type records interface {
 // errStopped ends a reading whose caller wants no more rows.
 var errStopped = errors.New("stopped")
 
-// ErrMisjudged ends the rows after Begin where the rest of the file is not as its beginning: Survey has to read all of
+// ErrMisjudged ends the rows after Begin where the rest of the file is not as its beginning. The next Begin reads all of
 // it.
 var ErrMisjudged = errors.New("the beginning of the file misled")
 
@@ -151,7 +151,7 @@ func (in *File) surveyOnce(ctx context.Context) (*reading, error) {
 // file are known from its header, if those without one at the right end are empty. The numbers, the hash and the notes
 // of blank rows come with the rows, once they have been read to their end. Files of other formats are surveyed.
 func (in *File) Begin(ctx context.Context) (*Survey, error) {
-	if _, ok := in.src.(*csvSource); !ok || in.survey != nil {
+	if _, ok := in.src.(*csvSource); !ok || in.survey != nil || in.misled {
 		s, err := in.Survey(ctx)
 		return &s, err
 	}
@@ -236,17 +236,15 @@ func (in *File) rows(ctx context.Context, storage func() *mapping.Row, yield fun
 func (r *reading) complete(err error) error {
 	begun := r.in.survey
 	r.in.survey = nil
-	if _, ok := asEncodingError(err); ok && r.in.guess {
-		return ErrMisjudged
-	}
 	if err == nil {
 		err = r.finish()
 	}
-	switch {
-	case err != nil:
-		return err
-	case len(r.s.Columns) != len(begun.Columns):
+	if _, ok := asEncodingError(err); ok && r.in.guess || err == nil && len(r.s.Columns) != len(begun.Columns) {
+		r.in.misled = true
 		return ErrMisjudged
+	}
+	if err != nil {
+		return err
 	}
 	*begun = r.s
 	r.in.survey = begun
