@@ -1,8 +1,6 @@
 package attiotest
 
 import (
-	"cmp"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -71,199 +69,85 @@ func (l *loader) loadAttached(w *Workspace) {
 
 // AttachNote puts a note on a record, behind the clients' back.
 func (s *Server) AttachNote(slug, id, title string) error {
-	return s.attach(slug, id, func(rec *record, w *write) error {
-		s.ws.notes = append(s.ws.notes, &note{s.ids.next(), rec, title, "", w.by, w.at})
+	return s.edit(slug, func(w *write) error {
+		s.ws.notes = append(s.ws.notes, &note{s.ids.next(), w.object.find(id), title, "", w.by, w.at})
 		return nil
 	})
 }
 
 // AttachTask links a task to a record, behind the clients' back.
 func (s *Server) AttachTask(slug, id, content string) error {
-	return s.attach(slug, id, func(rec *record, w *write) error {
-		s.ws.tasks = append(s.ws.tasks, &task{s.ids.next(), rec, content, false, w.by, w.at})
+	return s.edit(slug, func(w *write) error {
+		s.ws.tasks = append(s.ws.tasks, &task{s.ids.next(), w.object.find(id), content, false, w.by, w.at})
 		return nil
 	})
 }
 
-// attach makes an edit of a record that can itself fail.
-func (s *Server) attach(slug, id string, do func(*record, *write) error) error {
-	var failed error
-	err := s.edit(slug, func(o *object, w *write) *refusal {
-		rec, r := o.find(id)
-		if r == nil {
-			failed = do(rec, w)
-		}
-		return r
-	})
-	return cmp.Or(err, failed)
-}
-
-// pageOf answers with the part of a list that the query string asks for.
-func pageOf[T any](q url.Values, list []T, limit, most int) (reply, *refusal) {
-	for _, p := range []struct {
-		name      string
-		into      *int
-		low, high int
-	}{{"limit", &limit, 1, most}, {"offset", new(int), 0, 1 << 31}} {
-		v := *p.into
-		if text := q.Get(p.name); q.Has(p.name) {
-			n, err := strconv.Atoi(text)
-			if err != nil || n < p.low || n > p.high {
-				return reply{}, badQuery(p.name)
-			}
-			v = n
-		}
-		if p.name == "offset" {
-			list = list[min(v, len(list)):]
-		} else {
-			limit = v
-		}
-	}
-	return data(list[:min(limit, len(list))]), nil
-}
-
-// badQuery refuses a query parameter by its name.
-func badQuery(name string) *refusal {
-	return invalid("Query params validation error.", invalidItem("Invalid input", name))
-}
-
 // linked reads a pair of query parameters that name a record; nil for neither. others are those that may stand beside.
-func (c *call) linked(ws *state, object, record string, others ...string) (*record, *refusal) {
-	if r := c.onlyQuery(append(others, object, record)...); r != nil {
-		return nil, r
-	}
+func (c *call) linked(object, record string, others ...string) *record {
+	c.onlyQuery(append(others, object, record)...)
 	if !c.query.Has(object) && !c.query.Has(record) {
-		return nil, nil
+		return nil
 	}
-	o := ws.object(c.query.Get(object))
-	if o == nil {
-		return nil, notFound("Object with slug/ID %q not found.", c.query.Get(object))
-	}
+	o := c.objectCalled(c.query.Get(object))
 	id, ok := uuidOf(c.query.Get(record))
 	if !ok {
-		return nil, badQuery(record)
+		panic(badQuery(record))
 	}
-	rec := o.records[id]
-	if rec == nil {
-		return nil, notFound("Record with ID %q not found.", id)
-	}
-	return rec, nil
-}
-
-// actorJSON is created_by_actor; the id of the system is null.
-type actorJSON struct {
-	Type string  `json:"type"`
-	ID   *string `json:"id"`
-}
-
-func (a *actor) json() actorJSON {
-	if a.id == "" {
-		return actorJSON{Type: a.typ}
-	}
-	return actorJSON{a.typ, &a.id}
+	return o.find(id.String())
 }
 
 // listNotes answers GET /v2/notes, newest first: 10 a page unless asked for up to 50.
-func (s *Server) listNotes(c *call) (reply, *refusal) {
-	rec, r := c.linked(s.ws, "parent_object", "parent_record_id", "limit", "offset")
-	if r != nil {
-		return reply{}, r
-	}
-	type noteJSON struct {
-		ID struct {
-			Workspace uuid.UUID `json:"workspace_id"`
-			Note      uuid.UUID `json:"note_id"`
-		} `json:"id"`
-		Object    string    `json:"parent_object"`
-		Record    uuid.UUID `json:"parent_record_id"`
-		Title     string    `json:"title"`
-		Meeting   *string   `json:"meeting_id"`
-		Plain     string    `json:"content_plaintext"`
-		Markdown  string    `json:"content_markdown"`
-		Tags      []any     `json:"tags"`
-		CreatedBy actorJSON `json:"created_by_actor"`
-		Created   string    `json:"created_at"`
-	}
-	found := []noteJSON{}
-	for _, n := range slices.Backward(s.ws.notes) {
-		if rec == nil || n.record == rec {
-			j := noteJSON{Object: n.record.object.slug, Record: n.record.id, Title: n.title, Plain: n.content,
-				Markdown: n.content, Tags: []any{}, CreatedBy: n.by.json(), Created: stamp(n.created)}
-			j.ID.Workspace, j.ID.Note = s.ws.id, n.id
-			found = append(found, j)
+func (c *call) listNotes() reply {
+	rec := c.linked("parent_object", "parent_record_id", "limit", "offset")
+	found := []fields{}
+	for _, n := range slices.Backward(c.ws.notes) {
+		if rec != nil && n.record != rec {
+			continue
 		}
+		found = append(found, fields{{"id", fields{{"workspace_id", c.ws.id}, {"note_id", n.id}}},
+			{"parent_object", n.record.object.slug}, {"parent_record_id", n.record.id}, {"title", n.title},
+			{"meeting_id", nil}, {"content_plaintext", n.content}, {"content_markdown", n.content}, {"tags", []any{}},
+			{"created_by_actor", n.by.json()}, {"created_at", stamp(n.created)}})
 	}
-	return pageOf(c.query, found, 10, 50)
+	return pageOf(c, found, 10, 50)
 }
 
-// listTasks answers GET /v2/tasks, oldest first unless asked otherwise: 500 a page.
-func (s *Server) listTasks(c *call) (reply, *refusal) {
-	rec, r := c.linked(s.ws, "linked_object", "linked_record_id", "limit", "offset", "sort", "assignee", "is_completed")
-	if r != nil {
-		return reply{}, r
-	}
-	type linkJSON struct {
-		Object string    `json:"target_object_id"`
-		Record uuid.UUID `json:"target_record_id"`
-	}
-	type taskJSON struct {
-		ID struct {
-			Workspace uuid.UUID `json:"workspace_id"`
-			Task      uuid.UUID `json:"task_id"`
-		} `json:"id"`
-		Plain       string     `json:"content_plaintext"`
-		Done        bool       `json:"is_completed"`
-		CompletedAt *string    `json:"completed_at"`
-		Deadline    *string    `json:"deadline_at"`
-		Linked      []linkJSON `json:"linked_records"`
-		Assignees   []any      `json:"assignees"`
-		CreatedBy   actorJSON  `json:"created_by_actor"`
-		Created     string     `json:"created_at"`
-	}
-	sort, done, who := c.query.Get("sort"), c.query.Get("is_completed"), c.query.Get("assignee")
-	switch {
-	case !slices.Contains([]string{"", "created_at:asc", "created_at:desc"}, sort):
-		return reply{}, badQuery("sort")
-	case !slices.Contains([]string{"", "true", "false"}, done):
-		return reply{}, badQuery("is_completed")
-	}
-	found := []taskJSON{}
-	for _, t := range s.ws.tasks {
-		// No task here has an assignee.
+// listTasks answers GET /v2/tasks, oldest first unless asked otherwise: 500 a page. No task here has an assignee.
+func (c *call) listTasks() reply {
+	rec := c.linked("linked_object", "linked_record_id", "limit", "offset", "sort", "assignee", "is_completed")
+	sort := c.word("sort", "", "created_at:asc", "created_at:desc")
+	done := c.word("is_completed", "", "true", "false")
+	who := c.query.Get("assignee")
+	found := []fields{}
+	for _, t := range c.ws.tasks {
 		if rec != nil && t.record != rec || done != "" && done != strconv.FormatBool(t.done) || who != "" && who != "null" {
 			continue
 		}
-		j := taskJSON{Plain: t.content, Done: t.done, Linked: []linkJSON{{t.record.object.slug, t.record.id}},
-			Assignees: []any{}, CreatedBy: t.by.json(), Created: stamp(t.created)}
-		if j.ID.Workspace, j.ID.Task = s.ws.id, t.id; t.done {
-			j.CompletedAt = &j.Created
+		var completed any
+		if t.done {
+			completed = stamp(t.created)
 		}
-		found = append(found, j)
+		link := fields{{"target_object_id", t.record.object.slug}, {"target_record_id", t.record.id}}
+		found = append(found, fields{{"id", fields{{"workspace_id", c.ws.id}, {"task_id", t.id}}},
+			{"content_plaintext", t.content}, {"is_completed", t.done}, {"completed_at", completed}, {"deadline_at", nil},
+			{"linked_records", []any{link}}, {"assignees", []any{}}, {"created_by_actor", t.by.json()},
+			{"created_at", stamp(t.created)}})
 	}
 	if sort == "created_at:desc" {
 		slices.Reverse(found)
 	}
-	return pageOf(c.query, found, 500, 500)
+	return pageOf(c, found, 500, 500)
 }
 
 // listThreads answers GET /v2/threads. There are no comments here, so it has nothing to list.
-func (s *Server) listThreads(c *call) (reply, *refusal) {
-	rec, r := c.linked(s.ws, "object", "record_id", "entry_id", "list", "limit", "offset")
-	if r != nil {
-		return reply{}, r
+func (c *call) listThreads() reply {
+	rec := c.linked("object", "record_id", "entry_id", "list", "limit", "offset")
+	if c.query.Has("entry_id") || c.query.Has("list") {
+		rec = c.list(c.query.Get("list")).find(c.query.Get("entry_id"))
 	}
-	ofEntry := c.query.Has("entry_id") || c.query.Has("list")
-	if ofEntry {
-		o, r := s.list(c.query.Get("list"))
-		if r != nil {
-			return reply{}, r
-		}
-		if rec, r = o.find(c.query.Get("entry_id")); r != nil {
-			return reply{}, r
-		}
+	if rec == nil && !c.s.o.Readings.FreeThreads {
+		panic(badQuery("record_id"))
 	}
-	if rec == nil && !s.o.Readings.FreeThreads {
-		return reply{}, badQuery("record_id")
-	}
-	return pageOf(c.query, []any{}, 10, 50)
+	return pageOf(c, []any{}, 10, 50)
 }

@@ -13,12 +13,15 @@ var (
 	stringOps = []string{"$eq", "$contains", "$starts_with", "$ends_with"}
 	namedOps  = []string{"$eq", "$contains", "$starts_with", "$ends_with", "$not_empty"}
 	rangeOps  = []string{"$eq", "$lt", "$lte", "$gt", "$gte"}
+	idOps     = []string{"$eq", "$in"}
 	eqOnly    = []string{"$eq"}
 )
 
-// kinds of operands.
+// operandKind is what a filter may compare a part of a value with.
+type operandKind int
+
 const (
-	aString = iota
+	aString operandKind = iota
 	aNumber
 	aBool
 	aDate
@@ -26,57 +29,21 @@ const (
 	anOption
 	anID
 	aPhone
+	anObject // a slug or id of an object
 )
 
 // filterField is a part of a value that a filter may name.
 type filterField struct {
-	kind int
-	ops  []string
+	operand operandKind
+	ops     []string
 }
-
-// filterFields lists them by type; "" is the part that a condition without a name is about.
-var filterFields = map[string]map[string]filterField{
-	"text":      {"": {aString, textOps}, "value": {aString, textOps}},
-	"number":    {"": {aNumber, rangeOps}, "value": {aNumber, rangeOps}},
-	"rating":    {"": {aNumber, rangeOps}, "value": {aNumber, rangeOps}},
-	"currency":  {"": {aNumber, rangeOps}, "currency_value": {aNumber, rangeOps}},
-	"date":      {"": {aDate, rangeOps}, "value": {aDate, rangeOps}},
-	"timestamp": {"": {aMoment, rangeOps}, "value": {aMoment, rangeOps}},
-	"checkbox":  {"": {aBool, eqOnly}, "value": {aBool, eqOnly}},
-	"select":    {"": {anOption, eqOnly}, "option": {anOption, eqOnly}, "active_from": {aMoment, rangeOps}},
-	"status":    {"": {anOption, eqOnly}, "status": {anOption, eqOnly}, "active_from": {aMoment, rangeOps}},
-	"domain":    {"": {aString, namedOps}, "domain": {aString, namedOps}, "root_domain": {aString, namedOps}},
-	"email-address": {"": {aString, stringOps}, "email_address": {aString, stringOps}, "email_domain": {aString,
-		stringOps},
-		"email_root_domain": {aString, stringOps}, "email_local_specifier": {aString, stringOps}},
-	"personal-name": {"": {aString, namedOps}, "full_name": {aString, namedOps}, "first_name": {aString, namedOps},
-		"last_name": {aString, namedOps}},
-	"phone-number": {"": {aPhone, stringOps}, "phone_number": {aPhone, stringOps}, "country_code": {aString,
-		[]string{"$eq", "$not_empty"}}},
-	"location": {"line_1": {aString, stringOps}, "line_2": {aString, stringOps}, "line_3": {aString, stringOps},
-		"line_4": {aString, stringOps}, "locality": {aString, stringOps}, "region": {aString, stringOps},
-		"postcode": {aString, stringOps}, "country_code": {aString, eqOnly}},
-	"record-reference": {"target_object": {anObject, eqOnly}, "target_record_id": {anID, []string{"$eq", "$in"}}},
-	"actor-reference":  {"referenced_actor_type": {aString, eqOnly}, "referenced_actor_id": {anID, eqOnly}},
-	"interaction": {"": {aString, []string{"$not_empty"}}, "owner_member_id": {anID, eqOnly},
-		"interaction_type": {aString, eqOnly},
-		"interacted_at":    {aMoment, rangeOps}},
-}
-
-const anObject = 100 // a slug or id of an object
-
-// defaultFields name the part that "" stands for.
-var defaultFields = map[string]string{"currency": "currency_value", "select": "option", "status": "status",
-	"domain":        "domain",
-	"email-address": "email_address", "personal-name": "full_name", "phone-number": "phone_number",
-	"interaction": "interaction_type"}
 
 // test is one operator on one part of a value.
 type test func(value) bool
 
 // condition compiles what a filter says of one attribute. Of an attribute with several values, one of them has to meet
 // all that is said.
-func (f *compiler) condition(a *attribute, v any, path []string) (node, *refusal) {
+func (f *compiler) condition(a *attribute, v any, path []string) node {
 	var tests []test
 	var keys []string // what an index may look up; nil for nothing
 	obj, isObject := v.(fields)
@@ -84,7 +51,7 @@ func (f *compiler) condition(a *attribute, v any, path []string) (node, *refusal
 		obj = fields{{"$eq", v}}
 	}
 	if len(obj) == 0 {
-		return node{}, f.fail(path)
+		panic(fail(path))
 	}
 	for _, m := range obj {
 		name, ops := m.name, fields{{"$eq", m.value}}
@@ -98,75 +65,53 @@ func (f *compiler) condition(a *attribute, v any, path []string) (node, *refusal
 			ops = inner
 		}
 		if name == "" && a.typ == "record-reference" && isObject {
-			return node{}, f.refuse(at, "invalid_filter_operator", `Invalid operator "`+m.name+`"`)
+			panic(badFilter(at, "invalid_filter_operator", `Invalid operator "`+m.name+`"`))
 		}
-		spec, ok := f.fieldOf(a, name)
-		if !ok && name == "" {
-			return node{}, f.refuse(at, "missing_sort_field",
-				"A field is required to filter by an attribute of type '"+a.typ+"'")
+		spec, ok := a.filterField(name)
+		switch {
+		case ok:
+		case name == "":
+			panic(badFilter(at, "missing_sort_field", "A field is required to filter by an attribute of type '"+a.typ+"'"))
+		default:
+			panic(badFilter(at, "invalid_filter_field", "Invalid field '"+name+"' for attribute of type '"+a.typ+"'"))
 		}
-		if !ok {
-			return node{}, f.refuse(at, "invalid_filter_field", "Invalid field '"+name+"' for attribute of type '"+a.typ+"'")
-		}
-		if name == "" && defaultFields[a.typ] == "" {
-			name = "value"
-		} else if name == "" {
-			name = defaultFields[a.typ]
+		if name == "" {
+			name = a.kind.main
 		}
 		for _, op := range ops {
-			t, found, r := f.test(a, name, spec, op, at)
-			if r != nil {
-				return node{}, r
-			}
+			t, found := f.test(a, name, spec, op, at)
 			tests = append(tests, t)
-			if found != nil && a.indexed(name) {
+			if found != nil && a.unique && name == a.kind.main {
 				keys = found
 			}
 		}
 	}
-	n := node{match: func(r *record, slots []slot) bool {
-		for _, v := range r.view(slots, a) {
-			if meets(v, tests) {
-				return true
-			}
-		}
-		return false
-	}}
+	meets := func(v value) bool { return !slices.ContainsFunc(tests, func(t test) bool { return !t(v) }) }
+	n := node{match: func(r *record, slots []slot) bool { return slices.ContainsFunc(r.view(slots, a), meets) }}
 	if keys != nil {
 		n.pick = func() []*record { return a.lookUp(keys) }
 	}
-	return n, nil
+	return n
 }
 
-// meets tells whether one value passes all tests.
-func meets(v value, tests []test) bool {
-	for _, t := range tests {
-		if !t(v) {
-			return false
-		}
+// filterField finds a part; "" is what a filter without a name is about. A record's id is an id, though the attribute
+// is a text.
+func (a *attribute) filterField(name string) (filterField, bool) {
+	if a.common && a.typ == "text" && (name == "" || name == "value") {
+		return filterField{anID, idOps}, true
 	}
-	return true
-}
-
-// fieldOf finds a part; a record's id is an id, though the attribute is a text.
-func (f *compiler) fieldOf(a *attribute, name string) (filterField, bool) {
-	if a.builtin() && a.typ == "text" && (name == "" || name == "value") {
-		return filterField{anID, []string{"$eq", "$in"}}, true
+	spec, ok := a.kind.fields[name]
+	if !ok && name == "" {
+		spec, ok = a.kind.fields[a.kind.main]
 	}
-	spec, ok := filterFields[a.typ][name]
 	return spec, ok
-}
-
-// indexed tells whether a look-up by this part needs no scan.
-func (a *attribute) indexed(name string) bool {
-	return a.unique && (name == "value" || name == defaultFields[a.typ])
 }
 
 // lookUp finds the records that may hold one of the keys: the index ignores case, so that the match decides.
 func (a *attribute) lookUp(keys []string) []*record {
 	var found []*record
 	for _, k := range keys {
-		if !a.builtin() {
+		if !a.common {
 			found = append(found, a.index.find(k)...)
 		} else if id, err := uuid.Parse(k); err == nil {
 			if rec := a.object.records[id]; rec != nil {
@@ -178,41 +123,36 @@ func (a *attribute) lookUp(keys []string) []*record {
 }
 
 // test compiles one operator. keys are the values it asks to be equal to.
-func (f *compiler) test(a *attribute, name string, spec filterField, op field, path []string) (t test, keys []string,
-	r *refusal) {
+func (f *compiler) test(a *attribute, name string, spec filterField, op field, path []string) (t test, keys []string) {
 	if !slices.Contains(spec.ops, op.name) {
-		return nil, nil, f.refuse(path, "invalid_filter_operator", "Invalid operator: "+op.name)
+		panic(badFilter(path, "invalid_filter_operator", "Invalid operator: "+op.name))
 	}
-	get := func(v value) any { x, _ := v.body.field(name); return x }
+	get := func(v value) any { return a.part(v.body, name) }
 	if name == "active_from" {
 		get = func(v value) any { return stamp(v.from) }
 	}
 	if op.name == "$not_empty" {
 		if op.value != true {
-			return nil, nil, f.fail(path)
+			panic(fail(path))
 		}
-		return func(v value) bool { x := get(v); return x != nil && x != "" }, nil, nil
+		return func(v value) bool { x := get(v); return x != nil && x != "" }, nil
 	}
 	operands := []any{op.value}
 	if op.name == "$in" {
 		list, ok := op.value.([]any)
 		if !ok {
-			return nil, nil, f.fail(path)
+			panic(fail(path))
 		}
 		operands = list
 	}
 	wanted := make([]any, len(operands))
+	keys = make([]string, len(operands))
 	for i, o := range operands {
-		if wanted[i], r = f.operand(a, spec, o, op.name, path); r != nil {
-			return nil, nil, r
-		}
+		wanted[i] = f.operand(a, spec.operand, o, op.name, path)
+		keys[i] = a.keyOf(wanted[i])
 	}
 	if op.name == "$eq" || op.name == "$in" {
-		keys = []string{}
-		for _, x := range wanted {
-			keys = append(keys, operandKey(x))
-		}
-		return equalTo(get, wanted), keys, nil
+		return equalTo(get, wanted), keys
 	}
-	return compared(get, op.name, wanted[0]), nil, nil
+	return compared(get, op.name, wanted[0]), nil
 }

@@ -35,57 +35,44 @@ func registered(host string) (root string, ok bool) {
 	return root, err == nil
 }
 
-// parseDomain keeps the host only: docs.attio.com, attribute type domain.
-func parseDomain(a *attribute, rd *reader, v any) (body, *refusal) {
-	s, r := text(a, v, "domain")
-	if r != nil {
-		return nil, r
-	}
-	host := s
-	if rd.o.Readings.DomainSchemes {
+// readDomain keeps the host only: docs.attio.com, attribute type domain.
+func readDomain(a *attribute, v any, _ bool) body {
+	host := a.text(v, "domain")
+	if a.readings().DomainSchemes {
 		host = strings.TrimPrefix(strings.TrimPrefix(host, "https://"), "http://")
 	}
-	if i := strings.IndexAny(host, "/?#"); i > 0 { // documented: app.attio.com/x?y is app.attio.com
-		if strings.HasSuffix(host[:i], ":") {
-			i = len(host) // a scheme is no host
-		}
+	// Documented: app.attio.com/x?y is app.attio.com. A scheme is no host.
+	if i := strings.IndexAny(host, "/?#"); i > 0 && host[i-1] != ':' {
 		host = host[:i]
 	}
 	host = strings.ToLower(host)
-	if rd.o.Readings.StripWWW {
+	if a.readings().StripWWW {
 		host = strings.TrimPrefix(host, "www.")
 	}
-	if rd.o.Readings.IDNDomains {
+	if a.readings().IDNDomains {
 		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
 			host = ascii
 		}
 	}
 	root, ok := registered(host)
 	if !ok {
-		return nil, badValue(a.slug, invalidItem("Invalid domain", "domain"))
+		panic(a.bad(invalidItem("Invalid domain", "domain")))
 	}
-	return domainBody{host, root}, nil
+	return parts{host, root}
 }
 
-// parseEmail is as strict as Attio was seen to be: .test, .invalid, .example and .localhost are refused, example.com
+// readEmail is as strict as Attio was seen to be: .test, .invalid, .example and .localhost are refused, example.com
 // is not. The address is stored in lower case, beside what was written.
-func parseEmail(a *attribute, v any) (body, *refusal) {
-	s, r := text(a, v, "email_address")
-	if r != nil {
-		return nil, r
-	}
-	refused := badValue(a.slug, invalidItem("Invalid email address", "email_address"))
+func readEmail(a *attribute, v any, _ bool) body {
+	s := a.text(v, "email_address")
 	address := strings.ToLower(s)
-	local, domain, found := strings.Cut(address, "@")
-	if !found || !localPart.MatchString(local) || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") ||
-		strings.Contains(local, "..") {
-		return nil, refused
-	}
+	local, domain, _ := strings.Cut(address, "@")
 	root, ok := registered(domain)
-	if !ok {
-		return nil, refused
+	if !ok || !localPart.MatchString(local) || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") ||
+		strings.Contains(local, "..") {
+		panic(a.bad(invalidItem("Invalid email address", "email_address")))
 	}
-	return emailBody{s, address, domain, root, local}, nil
+	return parts{s, address, domain, root, local}
 }
 
 // countryCodes are the 252 of the OpenAPI document: ISO 3166-1 alpha-2 with AC, AN, BQ, SX and XK.
@@ -103,52 +90,41 @@ var countryCodes = func() map[string]bool {
 	return m
 }()
 
-// parsePhone takes +-prefixed numbers, and local ones with a country. The key phone_number, which reads have, is
+// readPhone takes +-prefixed numbers, and local ones with a country. The key phone_number, which reads have, is
 // refused.
-func parsePhone(a *attribute, rd *reader, v any) (body, *refusal) {
+func readPhone(a *attribute, v any, _ bool) body {
+	const key = "original_phone_number"
 	original, country := v, any(nil)
 	if obj, ok := v.(fields); ok {
-		if original, ok = obj.get("original_phone_number"); !ok {
-			return nil, badValue(a.slug, wrongType([]any{"original_phone_number"}, "string", "undefined"))
+		if original, ok = obj.get(key); !ok {
+			panic(a.bad(wrongType("string", "undefined", key)))
 		}
-		if r := onlyKeys(a, rd, obj, "original_phone_number", "country_code"); r != nil {
-			return nil, r
-		}
+		a.onlyKeys(obj, key, "country_code")
 		country, _ = obj.get("country_code")
 	}
-	s, r := text(a, original, "original_phone_number")
-	if r != nil {
-		return nil, r
-	}
-	region := ""
+	s, region := a.text(original, key), ""
 	if country != nil {
-		if region, r = text(a, country, "country_code"); r != nil {
-			return nil, r
-		}
-		if !countryCodes[region] {
-			return nil, badValue(a.slug, invalidItem("Invalid enum value", "country_code"))
+		if region = a.text(country, "country_code"); !countryCodes[region] {
+			panic(a.bad(invalidItem("Invalid enum value", "country_code")))
 		}
 	}
-	b, ok := validPhone(s, region)
-	if !ok {
-		return nil, badValue(a.slug, invalidItem("Invalid phone number", "original_phone_number"))
+	own, e164 := validPhone(s, region)
+	if own == "" {
+		panic(a.bad(invalidItem("Invalid phone number", key)))
 	}
-	return b, nil
+	return parts{s, own, e164}
 }
 
-// validPhone holds a number against the numbering plan of its country. A country code that contradicts the number's
-// own prefix is refused.
-func validPhone(s, region string) (phoneBody, bool) {
-	if !phoneChars.MatchString(s) {
-		return phoneBody{}, false
-	}
+// validPhone holds a number against the numbering plan of its country; "" where it does not fit. A country code that
+// contradicts the number's own prefix is refused.
+func validPhone(s, region string) (own, e164 string) {
 	n, err := phonenumbers.Parse(s, region)
-	if err != nil || !phonenumbers.IsValidNumber(n) {
-		return phoneBody{}, false
+	if err != nil || !phoneChars.MatchString(s) || !phonenumbers.IsValidNumber(n) {
+		return "", ""
 	}
-	own := phonenumbers.GetRegionCodeForNumber(n)
+	own = phonenumbers.GetRegionCodeForNumber(n)
 	if !countryCodes[own] || region != "" && phonenumbers.GetCountryCodeForRegion(region) != int(n.GetCountryCode()) {
-		return phoneBody{}, false
+		return "", ""
 	}
-	return phoneBody{s, own, phonenumbers.Format(n, phonenumbers.E164)}, true
+	return own, phonenumbers.Format(n, phonenumbers.E164)
 }

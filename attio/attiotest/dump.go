@@ -3,6 +3,7 @@ package attiotest
 import (
 	"encoding/json"
 	"io"
+	"slices"
 )
 
 // Dump writes the workspace as it is now, in the form that a seed has. Values lose who wrote them and when; loading the
@@ -16,22 +17,19 @@ func (s *Server) Dump(w io.Writer) error {
 
 // Workspace is what Dump writes.
 func (s *Server) Workspace() *Workspace {
-	s.settle()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	defer s.reading()()
 	ws := s.ws
-	w := &Workspace{ID: ws.id.String(), Name: ws.name, Slug: ws.slug, Members: append([]Member(nil), ws.members...)}
+	w := &Workspace{ID: ws.id.String(), Name: ws.name, Slug: ws.slug, Members: slices.Clone(ws.members)}
 	for _, o := range ws.objects {
 		w.Objects = append(w.Objects, o.dump())
 	}
 	for _, o := range ws.lists {
 		d := List{ID: o.id.String(), Slug: o.slug, Name: o.singular, Object: o.parent.slug}
-		o.order.all(func(e *record) bool {
+		for e := range o.order.all() {
 			if !e.gone {
 				d.Entries = append(d.Entries, Entry{e.id.String(), e.parent.id.String()})
 			}
-			return true
-		})
+		}
 		w.Lists = append(w.Lists, d)
 	}
 	for _, n := range ws.notes {
@@ -47,17 +45,15 @@ func (s *Server) Workspace() *Workspace {
 func (o *object) dump() Object {
 	d := Object{ID: o.id.String(), Slug: o.slug, Singular: o.singular, Plural: o.plural}
 	for _, a := range o.attrs {
-		if !a.builtin() {
+		if !a.common {
 			d.Attributes = append(d.Attributes, a.dump())
 		}
 	}
-	o.order.all(func(rec *record) bool {
-		if rec.gone {
-			return true
+	for rec := range o.order.all() {
+		if !rec.gone {
+			d.Records = append(d.Records, rec.dump())
 		}
-		d.Records = append(d.Records, rec.dump())
-		return true
-	})
+	}
 	return d
 }
 
@@ -74,8 +70,7 @@ func (r *record) dump() Record {
 func (a *attribute) dump() Attribute {
 	d := Attribute{ID: a.id.String(), Slug: a.slug, Title: a.title, Type: a.typ, System: a.system,
 		ReadOnly: !a.writable && a.typ != "interaction", Required: a.required, Unique: a.unique, Multi: a.multi,
-		Archived: a.archived,
-		Currency: a.currency}
+		Archived: a.archived, Currency: a.currency}
 	if a.description != nil {
 		d.Description = *a.description
 	}
@@ -93,32 +88,23 @@ func (a *attribute) dump() Attribute {
 		d.Options = append(d.Options, opt)
 	}
 	if a.fallback != nil {
-		d.Default = a.given(a.fallback)
+		var values []value
+		for _, b := range a.parseAll(a.fallback, true).bodies {
+			values = append(values, value{body: b})
+		}
+		d.Default = a.written(values)
 	}
 	return d
-}
-
-// given is a default in write form.
-func (a *attribute) given(v any) json.RawMessage {
-	p, r := a.parseAll(&reader{ws: a.object.ws, o: &Options{}, trusted: true}, v)
-	if r != nil {
-		return nil // it was checked when it was loaded
-	}
-	values := make([]value, len(p.bodies))
-	for i, b := range p.bodies {
-		values[i].body = b
-	}
-	return a.written(values)
 }
 
 // written is an attribute's values in write form.
 func (a *attribute) written(values []value) json.RawMessage {
 	if !a.multi && len(values) == 1 {
-		return encode(values[0].body.write())
+		return encode(a.sent(values[0].body))
 	}
 	list := make([]any, len(values))
 	for i, v := range values {
-		list[i] = v.body.write()
+		list[i] = a.sent(v.body)
 	}
 	return encode(list)
 }

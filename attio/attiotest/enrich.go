@@ -12,8 +12,7 @@ type enrichment struct {
 
 // freeMail are domains of which no company is made.
 var freeMail = map[string]bool{"gmail.com": true, "googlemail.com": true, "outlook.com": true, "hotmail.com": true,
-	"yahoo.com":  true,
-	"icloud.com": true, "proton.me": true, "protonmail.com": true, "aol.com": true, "gmx.de": true,
+	"yahoo.com": true, "icloud.com": true, "proton.me": true, "protonmail.com": true, "aol.com": true, "gmx.de": true,
 	"gmx.net": true, "web.de": true}
 
 // enrichLater plans what Attio does to a new person; nothing where Options.Enrich is not set.
@@ -46,25 +45,24 @@ func (s *Server) linkCompany(person *record, at int64) {
 	if companies == nil || link == nil || mails == nil || len(person.values(link)) > 0 {
 		return
 	}
-	rd := &reader{ws: s.ws, o: &s.o, trusted: true}
 	for _, v := range person.values(mails) {
-		root := v.body.(emailBody).root
+		root := v.body.(parts)[3]
 		if freeMail[root] {
 			continue
 		}
-		w := write{rd: rd, object: companies, by: s.ws.system, at: at, create: true}
+		w := write{trusted: true, object: companies, by: s.ws.system, at: at, create: true}
 		domains := companies.live("domains")
-		found := domains.holders(domainBody{root, root})
+		found := domains.holders(parts{root, root})
 		if found == nil {
 			company := &record{object: companies, id: s.ids.next(), created: at, by: s.ws.system}
 			label, _, _ := strings.Cut(root, ".")
-			if r := w.apply(company, fields{{"domains", []any{root}}, {"name",
-				strings.ToUpper(label[:1]) + label[1:]}}); r != nil {
+			name := strings.ToUpper(label[:1]) + label[1:]
+			if attempt(func() { w.apply(company, fields{{"domains", []any{root}}, {"name", name}}) }) != nil {
 				return // a domain that companies refuse
 			}
 			found = []*record{company}
 		}
-		w.set(person, link, []value{{at, s.ws.system, refBody{found[0]}}})
+		w.set(person, link, []value{{at, s.ws.system, found[0]}})
 		return
 	}
 }

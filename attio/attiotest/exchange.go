@@ -109,69 +109,71 @@ func (s *Server) handle(r *http.Request, body []byte, found *route, segs []strin
 	if err != nil {
 		return s.refused(invalid("Query params validation error."))
 	}
-	c := &call{method: r.Method, path: r.URL.Path, segs: segs, query: query, key: key, lag: time.Duration(f.lag),
-		lies: f.lies}
-	var refused *refusal
-	if c.body, refused = requestBody(r, body, found.body); refused != nil {
-		return s.refused(refused)
+	c := &call{s: s, ws: s.ws, route: found, segs: segs, query: query, key: key, lag: f.lag, lies: f.lies}
+	var out reply
+	if no := attempt(func() {
+		c.body = requestBody(r, body, found.body)
+		out = s.work(c)
+	}); no != nil {
+		if no.Status == http.StatusNotImplemented {
+			s.log.unhandled(r.Method + " " + r.URL.Path)
+		}
+		return s.refused(no)
 	}
-	return s.work(found, c)
+	return s.accepted(c, out)
 }
 
 // requestBody reads a JSON body. What Attio answers to another content type, to what is no JSON and to a body where
 // none belongs is not on record: here it is no body, with the words for one.
-func requestBody(r *http.Request, body []byte, wanted bool) (any, *refusal) {
+func requestBody(r *http.Request, body []byte, wanted bool) any {
 	contentType := r.Header.Get("Content-Type")
 	switch {
 	case len(body) > maxBody:
-		return nil, refuse(http.StatusRequestEntityTooLarge, "content_too_large", "The request body is too large.")
+		panic(refuse(http.StatusRequestEntityTooLarge, "content_too_large", "The request body is too large."))
 	case !wanted && len(body) == 0:
-		return nil, nil
+		return nil
 	case !wanted:
-		return nil, badBody(wrongType(nil, "undefined", "object"))
+		panic(badBody(wrongType("undefined", "object")))
 	case contentType != "application/json" && contentType != "application/json; charset=utf-8":
-		return nil, badBody(wrongType(nil, "object", "undefined"))
+		panic(badBody(wrongType("object", "undefined")))
 	}
 	tree, err := parseJSON(body)
 	if err != nil {
-		return nil, badBody(invalidItem("Invalid JSON"))
+		panic(badBody(invalidItem("Invalid JSON")))
 	}
-	return tree, nil
+	return tree
 }
 
 // work runs a handler under the lock that it needs.
-func (s *Server) work(found *route, c *call) *answer {
+func (s *Server) work(c *call) reply {
 	s.settle()
-	lock, unlock := s.mu.RLock, s.mu.RUnlock
-	if found.write {
-		lock, unlock = s.mu.Lock, s.mu.Unlock
+	if c.route.write {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+	} else {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
 	}
-	lock()
 	c.now = s.now().UnixNano() // under the lock, so that no write is stamped before one that it follows
 	c.by = s.actor(c.key)
-	out, r := found.handle(s, c)
-	unlock()
-	if r != nil {
-		if r.Status == http.StatusNotImplemented {
-			s.log.unhandled(c.method + " " + c.path)
-		}
-		return s.refused(r)
-	}
+	return c.route.handle(c)
+}
+
+// accepted is a reply on the wire.
+func (s *Server) accepted(c *call, out reply) *answer {
 	if out.scored {
 		if late := s.limits.score(s.now(), out.score, s.o.Readings.ScoreLimit); late != nil {
 			return s.tooMany(*late)
 		}
 	}
+	at := time.Unix(0, c.now).UTC().Truncate(time.Microsecond)
 	a := s.answer(http.StatusOK, out.body)
-	if out.accurate {
-		at := time.Unix(0, c.now).UTC().Truncate(time.Microsecond)
-		if out.scored {
-			at = at.Truncate(time.Millisecond) // as was seen of queries
-		}
-		a.header.Set("X-Accurate-At", at.Format(nanoForm))
-	}
 	if out.scored {
+		at = at.Truncate(time.Millisecond) // as was seen
 		a.header.Set("X-Attio-Record-Query-Score", strconv.Itoa(out.score))
+	}
+	if out.accurate {
+		a.header.Set("X-Accurate-At", at.Format(nanoForm))
 	}
 	return a
 }
@@ -206,3 +208,10 @@ func (s *Server) answer(status int, body []byte) *answer {
 
 // refused is a refusal on the wire.
 func (s *Server) refused(r *refusal) *answer { return s.answer(r.Status, encode(r)) }
+
+// reading takes the lock for looking at what the server holds now; the caller defers what it returns.
+func (s *Server) reading() (done func()) {
+	s.settle()
+	s.mu.RLock()
+	return s.mu.RUnlock
+}

@@ -93,7 +93,7 @@ type effects struct {
 	cut               cut
 	latency           time.Duration
 	skew              time.Duration
-	lag               int64
+	lag               time.Duration
 	lies              []Lie
 	before, committed []func()
 }
@@ -120,7 +120,7 @@ func (x *faults) pick(r *http.Request, body []byte, chance *source) (e effects) 
 		}
 		e.latency += f.Latency
 		e.skew += f.Skew
-		e.lag += int64(f.Lag)
+		e.lag += f.Lag
 		e.lies = append(e.lies, f.Lie)
 		if f.Before != nil {
 			e.before = append(e.before, f.Before)

@@ -22,91 +22,76 @@ type compiler struct {
 	now int64
 }
 
-// refuse is the error of a filter: the path stands beside the message, not in validation_errors.
-func (f *compiler) refuse(path []string, code, message string) *refusal {
+// badFilter is the error of a filter: the path stands beside the message, not in validation_errors.
+func badFilter(path []string, code, message string) *refusal {
 	r := refuse(http.StatusBadRequest, code, "%s", message)
 	r.Path = path
 	return r
 }
 
 // fail is the error for all that has no code of its own.
-func (f *compiler) fail(path []string) *refusal {
-	return f.refuse(path, "filter_error", "Error in filter.")
-}
+func fail(path []string) *refusal { return badFilter(path, "filter_error", "Error in filter.") }
 
-func (f *compiler) unknown(path []string, slug string) *refusal {
-	return f.refuse(path, "unknown_filter_attribute_slug", "Unknown attribute slug: "+slug+".")
+func unknownSlug(path []string, slug string) *refusal {
+	return badFilter(path, "unknown_filter_attribute_slug", "Unknown attribute slug: "+slug+".")
 }
 
 // under extends a path without sharing its memory.
 func under(path []string, more ...string) []string { return append(slices.Clone(path), more...) }
 
 // filter compiles an object of conditions, all of which must hold.
-func (f *compiler) filter(v any, path []string) (node, *refusal) {
+func (f *compiler) filter(v any, path []string) node {
 	obj, ok := v.(fields)
 	if !ok {
-		return node{}, f.fail(path)
+		panic(fail(path))
 	}
-	if steps, there := obj.get("path"); there {
-		if _, isList := steps.([]any); isList {
-			return f.path(obj, path)
-		}
+	if obj.typeAt("path") == "array" {
+		return f.path(obj, path)
 	}
 	var parts []node
 	for _, m := range obj {
-		n, r := f.member(m, under(path, m.name))
-		if r != nil {
-			return node{}, r
-		}
-		parts = append(parts, n)
+		parts = append(parts, f.member(m, under(path, m.name)))
 	}
-	return allOf(parts), nil
+	return allOf(parts)
 }
 
 // member compiles one key of a filter's object: logic, or an attribute by slug or id.
-func (f *compiler) member(m field, path []string) (node, *refusal) {
+func (f *compiler) member(m field, path []string) node {
 	switch m.name {
 	case "$and", "$or":
 		list, ok := m.value.([]any)
 		if !ok || len(list) == 0 {
-			return node{}, f.fail(path)
+			panic(fail(path))
 		}
 		var parts []node
 		for i, el := range list {
-			n, r := f.filter(el, under(path, strconv.Itoa(i)))
-			if r != nil {
-				return node{}, r
-			}
-			parts = append(parts, n)
+			parts = append(parts, f.filter(el, under(path, strconv.Itoa(i))))
 		}
 		if m.name == "$and" {
-			return allOf(parts), nil
+			return allOf(parts)
 		}
-		return anyOf(parts), nil
+		return anyOf(parts)
 	case "$not":
 		return f.not(m.value, path)
 	}
 	a := f.object.live(m.name)
 	if a == nil {
-		return node{}, f.unknown(path, m.name)
+		panic(unknownSlug(path, m.name))
 	}
 	return f.condition(a, m.value, path)
 }
 
 // not takes a single condition; logic inside it is taken for the slug of an attribute.
-func (f *compiler) not(v any, path []string) (node, *refusal) {
+func (f *compiler) not(v any, path []string) node {
 	obj, ok := v.(fields)
 	if !ok || len(obj) != 1 {
-		return node{}, f.fail(path)
+		panic(fail(path))
 	}
 	if name := obj[0].name; strings.HasPrefix(name, "$") {
-		return node{}, f.unknown(under(path, name), name)
+		panic(unknownSlug(under(path, name), name))
 	}
-	inner, r := f.filter(v, path)
-	if r != nil {
-		return node{}, r
-	}
-	return node{match: func(r *record, slots []slot) bool { return !inner.match(r, slots) }}, nil
+	inner := f.filter(v, path)
+	return node{match: func(r *record, slots []slot) bool { return !inner.match(r, slots) }}
 }
 
 // allOf holds where all parts hold. One part that an index can find narrows the search for all.
@@ -115,18 +100,10 @@ func allOf(parts []node) node {
 		return parts[0]
 	}
 	n := node{match: func(r *record, slots []slot) bool {
-		for _, p := range parts {
-			if !p.match(r, slots) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(parts, func(p node) bool { return !p.match(r, slots) })
 	}}
-	for _, p := range parts {
-		if p.pick != nil {
-			n.pick = p.pick
-			break
-		}
+	if i := slices.IndexFunc(parts, func(p node) bool { return p.pick != nil }); i >= 0 {
+		n.pick = parts[i].pick
 	}
 	return n
 }
@@ -134,64 +111,49 @@ func allOf(parts []node) node {
 // anyOf holds where one part holds. Only where an index finds every part does it find the whole.
 func anyOf(parts []node) node {
 	n := node{match: func(r *record, slots []slot) bool {
-		for _, p := range parts {
-			if p.match(r, slots) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(parts, func(p node) bool { return p.match(r, slots) })
 	}}
-	for _, p := range parts {
-		if p.pick == nil {
-			return n
+	if !slices.ContainsFunc(parts, func(p node) bool { return p.pick == nil }) {
+		n.pick = func() (found []*record) {
+			for _, p := range parts {
+				found = append(found, p.pick()...)
+			}
+			return found
 		}
-	}
-	n.pick = func() []*record {
-		var found []*record
-		for _, p := range parts {
-			found = append(found, p.pick()...)
-		}
-		return found
 	}
 	return n
 }
 
 // path compiles {"path":[["people","company"],["companies","name"]],"constraints":{…}}: the references of the first
 // attributes are followed, and the constraints hold of the last one.
-func (f *compiler) path(obj fields, path []string) (node, *refusal) {
+func (f *compiler) path(obj fields, path []string) node {
 	steps, _ := obj.get("path")
 	constraints, there := obj.get("constraints")
 	if !there || len(obj) != 2 {
-		return node{}, f.fail(path)
+		panic(fail(path))
 	}
-	attrs, r := f.steps(steps, under(path, "path"))
-	if r != nil {
-		return node{}, r
-	}
+	attrs := f.steps(steps, under(path, "path"))
 	last := attrs[len(attrs)-1]
-	end, r := (&compiler{object: last.object, now: f.now}).condition(last, constraints, under(path, "constraints"))
-	if r != nil {
-		return node{}, r
-	}
+	end := (&compiler{object: last.object, now: f.now}).condition(last, constraints, under(path, "constraints"))
 	return node{match: func(rec *record, slots []slot) bool {
 		found := false
 		follow(rec, slots, attrs, f.now, func(r *record, s []slot) { found = found || end.match(r, s) })
 		return found
-	}}, nil
+	}}
 }
 
-// steps reads a path of two to five pairs of object and attribute.
-func (f *compiler) steps(v any, path []string) ([]*attribute, *refusal) {
+// steps reads a path of one to five pairs of object and attribute.
+func (f *compiler) steps(v any, path []string) []*attribute {
 	list, _ := v.([]any)
 	if len(list) < 1 || len(list) > 5 {
-		return nil, f.fail(path)
+		panic(fail(path))
 	}
 	var attrs []*attribute
 	for i, el := range list {
 		at := under(path, strconv.Itoa(i))
 		pair, _ := el.([]any)
 		if len(pair) != 2 {
-			return nil, f.fail(at)
+			panic(fail(at))
 		}
 		slug, _ := pair[0].(string)
 		name, _ := pair[1].(string)
@@ -201,21 +163,18 @@ func (f *compiler) steps(v any, path []string) ([]*attribute, *refusal) {
 		}
 		o := lookUp(from, slug)
 		if o == nil || i > 0 && !attrs[i-1].allows(o) {
-			return nil, f.fail(at)
+			panic(fail(at))
 		}
 		a := o.live(name)
-		if a != nil && a == o.link && o.ws.o.Readings.NoParentPaths {
-			return nil, f.fail(at)
-		}
-		if a == nil {
-			return nil, f.unknown(at, name)
-		}
-		if i < len(list)-1 && a.typ != "record-reference" {
-			return nil, f.fail(at)
+		switch {
+		case a == nil:
+			panic(unknownSlug(at, name))
+		case a == o.link && o.ws.o.Readings.NoParentPaths, i < len(list)-1 && a.typ != "record-reference":
+			panic(fail(at))
 		}
 		attrs = append(attrs, a)
 	}
-	return attrs, nil
+	return attrs
 }
 
 // follow calls visit for every record that holds the last attribute of a path.
@@ -225,24 +184,22 @@ func follow(rec *record, slots []slot, attrs []*attribute, now int64, visit func
 		return
 	}
 	for _, v := range rec.view(slots, attrs[0]) {
-		target := v.body.(refBody).record
+		target := v.body.(*record)
 		if s, there := target.seen(now); there && target.object == attrs[1].object {
 			follow(target, s, attrs[1:], now, visit)
 		}
 	}
 }
 
-// tooManyValues refuses a filter that compares with more values than Attio takes.
-func (s *Server) tooManyValues(filter any) *refusal {
-	all, longest := filterValues(filter)
-	n := all
+// fewValues refuses a filter that compares with more values than Attio takes.
+func (s *Server) fewValues(filter any) {
+	n, longest := filterValues(filter)
 	if s.o.Readings.ValuesPerIn {
 		n = longest
 	}
-	if s.o.FilterValues < 0 || n <= s.o.FilterValues {
-		return nil
+	if s.o.FilterValues >= 0 && n > s.o.FilterValues {
+		panic(badFilter(nil, "filter_error", "Error in filter: too many constraint values used."))
 	}
-	return refuse(400, "filter_error", "Error in filter: too many constraint values used.")
 }
 
 // filterValues counts the values that a filter compares with: all of them, and those of the longest list. The steps
@@ -251,12 +208,12 @@ func filterValues(v any) (all, longest int) {
 	switch x := v.(type) {
 	case fields:
 		for _, m := range x {
-			if _, list := m.value.([]any); m.name == "path" && list {
+			list, isList := m.value.([]any)
+			if m.name == "path" && isList {
 				continue
 			}
 			n, l := filterValues(m.value)
-			all, longest = all+n, max(longest, l)
-			if list, ok := m.value.([]any); ok && m.name == "$in" {
+			if all, longest = all+n, max(longest, l); m.name == "$in" {
 				longest = max(longest, len(list))
 			}
 		}

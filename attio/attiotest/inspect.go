@@ -75,7 +75,7 @@ func (s *Server) Requests() []Request {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
 	lines := s.log.lines[max(0, len(s.log.lines)-max(s.log.keep, 0)):]
-	return append([]Request(nil), lines...)
+	return slices.Clone(lines)
 }
 
 // Counts returns the sums since the start.
@@ -90,14 +90,12 @@ func (s *Server) Counts() Counts {
 func (s *Server) Unhandled() []string {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
-	return append([]string(nil), s.log.strange...)
+	return slices.Clone(s.log.strange)
 }
 
 // Count is how many records an object has; -1 where there is no such object.
 func (s *Server) Count(object string) int {
-	s.settle()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	defer s.reading()()
 	if o := s.ws.object(object); o != nil {
 		return len(o.records)
 	}
@@ -110,36 +108,30 @@ func (s *Server) Records(object string) []Record { return s.Find(object, "", "")
 // Find returns the records that hold a value: the address of an e-mail, the id of a reference, the text or number as
 // text, the title of an option. An empty slug finds all.
 func (s *Server) Find(object, slug, want string) []Record {
-	s.settle()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	defer s.reading()()
 	list := []Record{}
 	o := s.ws.object(object)
 	if o == nil {
 		return list
 	}
 	a := o.attribute(slug)
-	o.order.all(func(rec *record) bool {
-		fits := slug == ""
-		if a != nil {
-			fits = slices.ContainsFunc(rec.view(rec.slots, a), func(v value) bool {
-				title, isOption := v.body.field("title")
-				return keyOf(v.body) == want || isOption && title == want
-			})
-		}
+	for rec := range o.order.all() {
+		fits := slug == "" || a != nil && slices.ContainsFunc(rec.view(rec.slots, a), func(v value) bool {
+			chosen, isOption := v.body.(*option)
+			return a.keyOf(v.body) == want || isOption && chosen.title == want
+		})
 		if fits && !rec.gone {
 			list = append(list, rec.dump())
 		}
-		return true
-	})
+	}
 	return list
 }
 
 // Insert makes a record behind the clients' back, as a member of the workspace would. The values are in write form and
 // are checked as the API checks them, except that read-only attributes may be given; limits and faults do not apply.
 func (s *Server) Insert(slug string, values map[string]any) (id string, err error) {
-	err = s.edit(slug, func(o *object, w *write) *refusal {
-		rec := &record{object: o, id: s.ids.next(), created: w.at, by: w.by}
+	err = s.edit(slug, func(w *write) error {
+		rec := &record{object: w.object, id: s.ids.next(), created: w.at, by: w.by}
 		id = rec.id.String()
 		w.create = true
 		return w.applyMap(rec, values)
@@ -149,40 +141,23 @@ func (s *Server) Insert(slug string, values map[string]any) (id string, err erro
 
 // Set changes a record behind the clients' back; several values become exactly those given.
 func (s *Server) Set(slug, id string, values map[string]any) error {
-	return s.edit(slug, func(o *object, w *write) *refusal {
-		rec, r := o.find(id)
-		if r != nil {
-			return r
-		}
+	return s.edit(slug, func(w *write) error {
 		w.replace = true
-		return w.applyMap(rec, values)
+		return w.applyMap(w.object.find(id), values)
 	})
 }
 
 // Remove deletes a record behind the clients' back.
 func (s *Server) Remove(slug, id string) error {
-	return s.edit(slug, func(o *object, w *write) *refusal {
-		rec, r := o.find(id)
-		if r != nil {
-			return r
-		}
-		w.remove(rec)
+	return s.edit(slug, func(w *write) error {
+		w.remove(w.object.find(id))
 		return nil
 	})
 }
 
-// find is a record by id, for edits.
-func (o *object) find(id string) (*record, *refusal) {
-	u, _ := uuidOf(id)
-	if rec := o.records[u]; rec != nil {
-		return rec, nil
-	}
-	return nil, notFound("Record with ID %q not found.", id)
-}
-
 // edit runs a change under the write lock, as the first member of the workspace: seen by the clients, it is somebody
 // else's.
-func (s *Server) edit(slug string, do func(*object, *write) *refusal) error {
+func (s *Server) edit(slug string, do func(*write) error) (err error) {
 	s.settle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -191,23 +166,24 @@ func (s *Server) edit(slug string, do func(*object, *write) *refusal) error {
 		return fmt.Errorf("there is no object %q", slug)
 	}
 	by := newActor("workspace-member", s.ws.members[0].ID)
-	w := &write{rd: &reader{ws: s.ws, o: &s.o, trusted: true}, object: o, by: by, at: s.now().UnixMilli(), lag: s.o.Lag}
-	if r := do(o, w); r != nil {
+	w := &write{trusted: true, object: o, by: by, at: s.now().UnixMilli(), lag: s.o.Lag}
+	if r := attempt(func() { err = do(w) }); r != nil {
 		return fmt.Errorf("%s: %s", r.Message, encode(r.Items))
 	}
-	return nil
+	return err
 }
 
 // applyMap takes values as Go maps. They go through JSON, so that they are read just as a request's are.
-func (w *write) applyMap(rec *record, values map[string]any) *refusal {
+func (w *write) applyMap(rec *record, values map[string]any) error {
 	data, err := json.Marshal(values) // keys in order, so that runs repeat
 	if err != nil {
-		return badBody(invalidItem(err.Error()))
+		return err
 	}
 	tree, err := parseJSON(data)
 	if err != nil {
-		return badBody(invalidItem(err.Error()))
+		return err
 	}
 	obj, _ := tree.(fields) // nil values: none
-	return w.apply(rec, obj)
+	w.apply(rec, obj)
+	return nil
 }

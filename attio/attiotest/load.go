@@ -1,10 +1,12 @@
 package attiotest
 
 import (
-	"encoding/json"
+	"bytes"
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -34,7 +36,6 @@ func named(parts ...string) uuid.UUID {
 // loader turns a Workspace into a state, and collects what is wrong with it.
 type loader struct {
 	ws       *state
-	rd       *reader
 	member   *actor
 	problems []error
 }
@@ -59,22 +60,15 @@ func (l *loader) id(given string, names ...string) uuid.UUID {
 // load reads in the order of dependence: objects, what they say of each other, records, their plain values, their
 // references (which are found by those values), and what hangs on records.
 func load(w *Workspace, o *Options, now int64) (*state, []error) {
-	ws := &state{name: w.Name, slug: w.Slug, system: newActor("system", ""), now: now, o: o, lagging: map[*record]bool{}}
-	if ws.name == "" {
-		ws.name = "Sandbox"
-	}
-	if ws.slug == "" {
-		ws.slug = "sandbox"
-	}
-	l := &loader{ws: ws, rd: &reader{ws: ws, o: o, trusted: true}}
+	ws := &state{name: cmp.Or(w.Name, "Sandbox"), slug: cmp.Or(w.Slug, "sandbox"), system: newActor("system", ""),
+		now: now, o: o, lagging: map[*record]bool{}}
+	l := &loader{ws: ws}
 	ws.id = l.id(w.ID, "workspace", ws.slug)
 	l.loadMembers(w.Members)
 	for _, spec := range w.Objects {
 		l.loadObject(spec)
 	}
-	sort.Slice(ws.objects, func(i, j int) bool {
-		return ws.objects[i].id.String() < ws.objects[j].id.String()
-	})
+	slices.SortFunc(ws.objects, func(a, b *object) int { return bytes.Compare(a.id[:], b.id[:]) })
 	for _, spec := range w.Objects {
 		l.linkObject(spec)
 	}
@@ -99,17 +93,16 @@ func (l *loader) loadMembers(specs []Member) {
 	}
 	for _, m := range specs {
 		m.ID = l.id(m.ID, "member", l.ws.slug, m.Email).String()
-		if m.AccessLevel == "" {
-			m.AccessLevel = "member"
-		}
+		m.AccessLevel = cmp.Or(m.AccessLevel, "member")
 		l.ws.members = append(l.ws.members, m)
 	}
 	l.member = newActor("workspace-member", l.ws.members[0].ID)
 }
 
-// commonAttributes are what every object has: one in front, two between Attio's own attributes and the custom ones.
-func commonAttributes() (front, middle []Attribute) {
-	return []Attribute{{Slug: "record_id", Title: "Record ID", Type: "text", System: true, ReadOnly: true, Unique: true}},
+// commonAttributes are what every object and list has: the id in front, the others between Attio's own attributes and
+// the custom ones.
+func commonAttributes(id, title string) (front, middle []Attribute) {
+	return []Attribute{{Slug: id, Title: title, Type: "text", System: true, ReadOnly: true, Unique: true}},
 		[]Attribute{{Slug: "created_at", Title: "Created at", Type: "timestamp", System: true, ReadOnly: true},
 			{Slug: "created_by", Title: "Created by", Type: "actor-reference", System: true, ReadOnly: true}}
 }
@@ -123,7 +116,7 @@ func (l *loader) loadObject(spec Object) {
 		l.problem("object %q: its slug is taken or empty", spec.Slug)
 	}
 	l.ws.objects = append(l.ws.objects, o)
-	list, middle := commonAttributes()
+	list, middle := commonAttributes("record_id", "Record ID")
 	var custom []Attribute
 	for _, a := range spec.Attributes {
 		if a.System {
@@ -137,37 +130,31 @@ func (l *loader) loadObject(spec Object) {
 	}
 }
 
-// knownTypes are the 17 that Attio's API can answer with.
-var knownTypes = map[string]bool{"text": true, "number": true, "checkbox": true, "currency": true, "date": true,
-	"timestamp": true, "rating": true, "status": true, "select": true, "record-reference": true, "actor-reference": true,
-	"location": true, "domain": true, "email-address": true, "phone-number": true, "interaction": true,
-	"personal-name": true}
-
 // loadAttribute reads what an attribute says of itself; what it says of objects has to wait for those.
 func (l *loader) loadAttribute(o *object, spec Attribute) {
 	where := o.slug + "." + spec.Slug
-	if !knownTypes[spec.Type] {
+	known := kinds[spec.Type]
+	if known == nil {
 		l.problem("attribute %s: there is no type %q", where, spec.Type)
+		known = &kind{}
 	}
 	if o.attribute(spec.Slug) != nil || spec.Slug == "" {
 		l.problem("attribute %s: its slug is taken or empty", where)
 	}
-	a := &attribute{object: o, slug: spec.Slug, title: spec.Title, typ: spec.Type, system: spec.System,
+	a := &attribute{object: o, slug: spec.Slug, title: spec.Title, typ: spec.Type, kind: known, system: spec.System,
 		writable: !spec.ReadOnly && spec.Type != "interaction", required: spec.Required, unique: spec.Unique,
-		multi: spec.Multi, archived: spec.Archived, currency: spec.Currency, created: l.ws.now}
+		multi: spec.Multi, archived: spec.Archived, currency: spec.Currency, created: l.ws.now, index: index{}}
 	a.common = spec.System && slices.Contains([]string{"record_id", "entry_id", "created_at", "created_by"}, spec.Slug)
-	kind := "attribute"
+	what := "attribute"
 	if o.parent != nil { // a list may have the slug of an object
-		kind = "attribute of a list"
+		what = "attribute of a list"
 	}
-	a.id = l.id(spec.ID, kind, l.ws.slug, o.slug, spec.Slug)
+	a.id = l.id(spec.ID, what, l.ws.slug, o.slug, spec.Slug)
 	if !spec.System || spec.Description != "" { // null on system attributes
 		a.description = &spec.Description
 	}
-	if spec.System && spec.Slug == "created_at" {
-		a.dynamic = "PT0S"
-	} else if spec.System && spec.Slug == "created_by" {
-		a.dynamic = "current-user"
+	if spec.System {
+		a.dynamic = map[string]string{"created_at": "PT0S", "created_by": "current-user"}[spec.Slug]
 	}
 	if len(spec.Default) > 0 {
 		v, err := parseJSON(spec.Default)
@@ -178,12 +165,12 @@ func (l *loader) loadAttribute(o *object, spec Attribute) {
 	}
 	o.attrs = append(o.attrs, a)
 	for _, opt := range spec.Options {
-		made := a.newOption(l.id(opt.ID, "option", l.ws.slug, o.slug, a.slug, opt.Title), opt.Title)
-		made.archived, made.party = opt.Archived, opt.Celebration
+		made := &option{id: l.id(opt.ID, "option", l.ws.slug, o.slug, a.slug, opt.Title), title: opt.Title,
+			archived: opt.Archived, party: opt.Celebration}
 		if opt.TargetTime != "" {
 			made.target = &opt.TargetTime
 		}
-		made.changed()
+		a.add(made)
 	}
 }
 
@@ -222,7 +209,7 @@ func (l *loader) makeRecords(spec Object) {
 	o := l.ws.object(spec.Slug)
 	for i, r := range spec.Records {
 		rec := &record{object: o, created: l.ws.now, by: l.member}
-		rec.id = l.id(r.ID, "record", l.ws.slug, o.slug, fmt.Sprint(i))
+		rec.id = l.id(r.ID, "record", l.ws.slug, o.slug, strconv.Itoa(i))
 		if r.CreatedAt != "" {
 			t, _, ok := moment(r.CreatedAt)
 			if !ok {
@@ -242,12 +229,12 @@ func (l *loader) makeRecords(spec Object) {
 func (l *loader) fillRecords(spec Object, scalars bool) {
 	o := l.ws.object(spec.Slug)
 	for i, r := range spec.Records {
-		rec := o.records[l.id(r.ID, "record", l.ws.slug, o.slug, fmt.Sprint(i))]
+		rec := o.records[l.id(r.ID, "record", l.ws.slug, o.slug, strconv.Itoa(i))]
 		if rec == nil {
 			continue
 		}
 		values := fields{}
-		for _, slug := range sortedKeys(r.Values) {
+		for _, slug := range slices.Sorted(maps.Keys(r.Values)) { // so that runs repeat, which maps do not
 			a := o.attribute(slug)
 			if a != nil && (a.typ != "record-reference") != scalars {
 				continue
@@ -258,22 +245,9 @@ func (l *loader) fillRecords(spec Object, scalars bool) {
 			}
 			values = append(values, field{slug, v})
 		}
-		w := write{rd: l.rd, object: o, by: l.member, at: rec.created, replace: true}
-		if scalars {
-			w.create = true
-		}
-		if r := w.apply(rec, values); r != nil {
+		w := write{trusted: true, object: o, by: l.member, at: rec.created, replace: true, create: scalars}
+		if r := attempt(func() { w.apply(rec, values) }); r != nil {
 			l.problem("record %d of %s: %s %s", i+1, o.slug, r.Message, encode(r.Items))
 		}
 	}
-}
-
-// sortedKeys makes runs repeat, which maps do not.
-func sortedKeys(m map[string]json.RawMessage) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

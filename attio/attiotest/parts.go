@@ -3,129 +3,107 @@ package attiotest
 import (
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// parseName reads a personal name: an object of all three parts, or "Last, First". Text without a comma is all first
+// readName reads a personal name: an object of all three parts, or "Last, First". Text without a comma is all first
 // name; further commas belong to the first name.
-func parseName(a *attribute, rd *reader, v any) (body, *refusal) {
+func readName(a *attribute, v any, _ bool) body {
 	if s, ok := v.(string); ok {
-		if s == "" {
-			return nil, badValue(a.slug, invalidItem("String must contain at least 1 character(s)"))
-		}
 		last, first, comma := strings.Cut(s, ",")
-		if !comma {
-			return nameBody{first: s, full: s}, nil
+		switch {
+		case s == "":
+			panic(a.bad(invalidItem("String must contain at least 1 character(s)")))
+		case !comma:
+			return parts{s, "", s}
 		}
 		last, first = strings.TrimSpace(last), strings.TrimSpace(first)
-		return nameBody{first, last, strings.TrimSpace(first + " " + last)}, nil
+		return parts{first, last, strings.TrimSpace(first + " " + last)}
 	}
-	obj, ok := v.(fields)
-	if !ok {
-		return nil, badValue(a.slug, wrongType(nil, "object", kindOf(v)))
-	}
-	keys := []string{"first_name", "last_name", "full_name"}
-	parts, items := stringParts(obj, keys, false)
-	if len(items) > 0 {
-		return nil, badValue(a.slug, items...)
-	}
-	if r := onlyKeys(a, rd, obj, keys...); r != nil {
-		return nil, r
-	}
-	return nameBody{*parts[0], *parts[1], *parts[2]}, nil
+	return a.texts(v, nameKeys, false)
 }
 
-// stringParts reads the named keys of an object, all of which must be there.
-func stringParts(obj fields, keys []string, nullable bool) ([]*string, []item) {
+// texts reads an object of texts, all of which must be there, and nothing beside them.
+func (a *attribute) texts(v any, keys []string, nullable bool) parts {
+	obj, ok := v.(fields)
+	if !ok {
+		panic(a.bad(wrongType("object", kindOf(v))))
+	}
 	var items []item
-	parts := make([]*string, len(keys))
+	list := make(parts, len(keys))
 	for i, key := range keys {
 		v, there := obj.get(key)
 		s, isString := v.(string)
 		switch {
 		case isString:
-			parts[i] = &s
-		case !there:
-			items = append(items, wrongType([]any{key}, "string", "undefined"))
-		case v != nil || !nullable:
-			items = append(items, wrongType([]any{key}, "string", kindOf(v)))
+			list[i] = s
+		case there && v == nil && nullable:
+			list[i] = null
+		default:
+			items = append(items, wrongType("string", obj.typeAt(key), key))
 		}
 	}
-	return parts, items
+	if len(items) > 0 {
+		panic(a.bad(items...))
+	}
+	a.onlyKeys(obj, keys...)
+	return list
 }
 
-var (
-	latitude  = regexp.MustCompile(`^[-+]?([1-8]?\d(\.\d+)?|90(\.0+)?)$`)
-	longitude = regexp.MustCompile(`^[-+]?(180(\.0+)?|((1[0-7]\d)|([1-9]?\d))(\.\d+)?)$`)
-)
+// coordinates are the forms of the last two parts of a location.
+var coordinates = []*regexp.Regexp{
+	regexp.MustCompile(`^[-+]?([1-8]?\d(\.\d+)?|90(\.0+)?)$`),
+	regexp.MustCompile(`^[-+]?(180(\.0+)?|((1[0-7]\d)|([1-9]?\d))(\.\d+)?)$`),
+}
 
-// parsePlace reads a location: an object of all ten keys. What Attio makes of a bare text cannot be foretold, so it is
-// refused here unless Options.LocationText asks for it to become the first line.
-func parsePlace(a *attribute, rd *reader, v any) (body, *refusal) {
-	if s, ok := v.(string); ok && rd.o.Readings.LocationText && s != "" {
-		return &placeBody{&s}, nil
+// readPlace reads a location: an object of all ten keys. What Attio makes of a bare text cannot be foretold, so it is
+// refused here unless Readings.LocationText asks for it to become the first line.
+func readPlace(a *attribute, v any, _ bool) body {
+	if s, ok := v.(string); ok && a.readings().LocationText && s != "" {
+		return parts{s, null, null, null, null, null, null, null, null, null}
 	}
-	obj, ok := v.(fields)
-	if !ok {
-		return nil, badValue(a.slug, wrongType(nil, "object", kindOf(v)))
+	p := a.texts(v, placeKeys, true)
+	if p[7] != null && !countryCodes[p[7]] {
+		panic(a.bad(invalidItem("Invalid enum value", "country_code")))
 	}
-	parts, items := stringParts(obj, placeKeys[:], true)
-	if len(items) > 0 {
-		return nil, badValue(a.slug, items...)
-	}
-	if r := onlyKeys(a, rd, obj, placeKeys[:]...); r != nil {
-		return nil, r
-	}
-	p := placeBody(parts)
-	if c := p[7]; c != nil && !countryCodes[*c] {
-		return nil, badValue(a.slug, invalidItem("Invalid enum value", "country_code"))
-	}
-	for i, form := range map[int]*regexp.Regexp{8: latitude, 9: longitude} {
-		if p[i] == nil {
+	for i, s := range p[8:] {
+		if s == null {
 			continue
 		}
-		if !form.MatchString(*p[i]) {
-			return nil, badValue(a.slug, invalidItem("Invalid", placeKeys[i]))
+		if !coordinates[i].MatchString(s) {
+			panic(a.bad(invalidItem("Invalid", placeKeys[8+i])))
 		}
-		p[i] = nineDecimals(*p[i])
+		p[8+i] = nineDecimals(s)
 	}
-	return &p, nil
+	return p
 }
 
 // nineDecimals cuts a coordinate to the precision that Attio stores.
-func nineDecimals(s string) *string {
+func nineDecimals(s string) string {
 	if _, fraction, _ := strings.Cut(s, "."); len(fraction) > 9 {
 		exact, _ := new(big.Rat).SetString(s)
 		s = strings.TrimRight(strings.TrimRight(exact.FloatString(9), "0"), ".")
 	}
-	return &s
+	return s
 }
 
-// parseInteraction reads what only Attio itself writes: it comes from seeds.
-func parseInteraction(a *attribute, v any) (body, *refusal) {
-	obj, ok := v.(fields)
+// readInteraction reads what only Attio itself writes: it comes from seeds.
+func readInteraction(a *attribute, v any, _ bool) body {
+	owner := parts{"system", ""}
+	obj, _ := v.(fields)
+	if who, there := obj.get("owner_actor"); there {
+		owner = a.texts(who, []string{"type", "id"}, true)
+		obj = slices.DeleteFunc(slices.Clone(obj), func(f field) bool { return f.name == "owner_actor" })
+		v = obj
+	}
+	if owner[0] == null {
+		panic(a.bad(invalidItem("Invalid input", "owner_actor")))
+	}
+	p := a.texts(v, []string{"interaction_type", "interacted_at"}, false)
+	t, _, ok := moment(p[1])
 	if !ok {
-		return nil, badValue(a.slug, wrongType(nil, "object", kindOf(v)))
+		panic(a.bad(invalidItem("Invalid timestamp value", "value")))
 	}
-	parts, items := stringParts(obj, []string{"interaction_type", "interacted_at"}, false)
-	if len(items) > 0 {
-		return nil, badValue(a.slug, items...)
-	}
-	at, r := parseStamp(a, *parts[1])
-	if r != nil {
-		return nil, r
-	}
-	b := interactionBody{typ: *parts[0], at: string(at.(textBody)), ownerType: "system"}
-	if owner, ok := obj.get("owner_actor"); ok {
-		o, _ := owner.(fields)
-		who, items := stringParts(o, []string{"type", "id"}, true)
-		if len(items) > 0 || who[0] == nil {
-			return nil, badValue(a.slug, invalidItem("Invalid input", "owner_actor"))
-		}
-		b.ownerType = *who[0]
-		if who[1] != nil {
-			b.ownerID = *who[1]
-		}
-	}
-	return b, nil
+	return parts{p[0], t.Format(nanoForm), owner[0], strings.TrimPrefix(owner[1], null)}
 }

@@ -81,19 +81,19 @@ func (r *record) seen(now int64) (slots []slot, there bool) {
 
 // view returns the values that a query sees for an attribute, those of the three that every object has included.
 func (r *record) view(slots []slot, a *attribute) []value {
-	if !a.builtin() {
+	if !a.common {
 		return slotValues(slots, a)
 	}
 	v := value{from: r.created, by: r.by}
 	switch a.slug {
 	case "record_id", "entry_id":
-		v.body = textBody(r.id.String())
+		v.body = r.id.String()
 	case "parent_record":
-		v.body = refBody{r.parent}
+		v.body = r.parent
 	case "created_at":
-		v.body = textBody(stamp(r.attributeCreated()))
+		v.body = stamp(r.attributeCreated())
 	default:
-		v.body = actorBody{r.by.typ, r.by.id}
+		v.body = parts{r.by.typ, r.by.id}
 	}
 	return []value{v}
 }
@@ -102,9 +102,6 @@ func (r *record) view(slots []slot, a *attribute) []value {
 func (r *record) attributeCreated() int64 {
 	return r.created - r.object.ws.o.Readings.CreatedEarlier.Milliseconds()
 }
-
-// builtin tells the three attributes of every object that no record stores: they follow from the record itself.
-func (a *attribute) builtin() bool { return a.common }
 
 // appendRecord writes the record in the API's shape: every attribute that is not archived, in the order of the schema.
 func appendRecord(b []byte, r *record, slots []slot) []byte {
@@ -137,17 +134,17 @@ func appendRecord(b []byte, r *record, slots []slot) []byte {
 		b = append(append(b, open), a.label...)
 		open = ','
 		switch {
-		case a.builtin():
+		case a.common:
 			b = shared.append(b, value{from: r.created, by: r.by})
 			b = appendBuiltin(b, r, a, &shared)
 			b = append(b, a.wrap...)
 		case len(slots) > 0 && slots[0].attr == a:
-			for i, v := range o.ws.shown(slots[0].values) {
+			for i, v := range a.shown(slots[0].values) {
 				if i > 0 {
 					b = append(b, ',')
 				}
 				b = shared.append(b, v)
-				b = v.body.append(b, a)
+				b = a.appendBody(b, v.body)
 				b = append(b, a.wrap...)
 			}
 		}
@@ -157,17 +154,17 @@ func appendRecord(b []byte, r *record, slots []slot) []byte {
 }
 
 // shown is the order in which several values are answered.
-func (ws *state) shown(values []value) []value {
-	if !ws.o.Readings.ShuffleValues || len(values) < 2 {
+func (a *attribute) shown(values []value) []value {
+	if len(values) < 2 || !a.readings().ShuffleValues {
 		return values
 	}
 	place := func(v value) uint64 {
 		h := fnv.New64a()
-		_, _ = h.Write([]byte(keyOf(v.body)))
+		_, _ = h.Write([]byte(a.keyOf(v.body)))
 		return h.Sum64()
 	}
 	values = slices.Clone(values)
-	slices.SortFunc(values, func(a, b value) int { return cmp.Compare(place(a), place(b)) })
+	slices.SortFunc(values, func(x, y value) int { return cmp.Compare(place(x), place(y)) })
 	return values
 }
 
@@ -179,7 +176,7 @@ func appendBuiltin(b []byte, r *record, a *attribute, shared *envelope) []byte {
 	case "created_at":
 		b = shared.stamp(append(b, `"value":"`...), r.attributeCreated())
 	default:
-		return actorBody{r.by.typ, r.by.id}.append(b, a)
+		return a.appendBody(b, parts{r.by.typ, r.by.id})
 	}
 	return append(b, '"')
 }

@@ -9,6 +9,9 @@ import (
 
 // refusal is an answer that says no, in Attio's envelope: four keys, plus validation_errors where a value or the body
 // is at fault, or path where a filter is.
+//
+// What handles a request or reads a value refuses by a panic with a refusal, wherever in a body it stands; attempt
+// makes it a value again. Nothing is changed before everything has been checked, so nothing is left half done.
 type refusal struct {
 	Status  int      `json:"status_code"`
 	Type    string   `json:"type"`
@@ -27,6 +30,20 @@ type item struct {
 	Expected string   `json:"expected,omitempty"`
 	Received string   `json:"received,omitempty"`
 	Options  []string `json:"options,omitempty"`
+}
+
+// attempt returns the refusal that do ended with; nil where it came to its end.
+func attempt(do func()) (r *refusal) {
+	defer func() {
+		if p := recover(); p != nil {
+			var ok bool
+			if r, ok = p.(*refusal); !ok {
+				panic(p)
+			}
+		}
+	}()
+	do()
+	return nil
 }
 
 const (
@@ -59,18 +76,37 @@ func invalid(message string, items ...item) *refusal {
 // badBody refuses the body as such, before any value is looked at.
 func badBody(items ...item) *refusal { return invalid("Body payload validation error.", items...) }
 
+// badQuery refuses a query parameter by its name.
+func badQuery(name string) *refusal {
+	return invalid("Query params validation error.", invalidItem("Invalid input", name))
+}
+
+// bad is the refusal of a value: it names the attribute, never the value or its place among several.
+func (a *attribute) bad(items ...item) *refusal {
+	return invalid(fmt.Sprintf("An invalid value was passed to attribute with slug %q.", a.slug), items...)
+}
+
 // wrongType is the item for a JSON type that does not fit; a key that is not there has the type "undefined".
-func wrongType(path []any, expected, received string) item {
+func wrongType(expected, received string, path ...any) item {
 	msg := fmt.Sprintf("Expected %s, received %s", expected, received)
 	if received == "undefined" {
 		msg = "Required"
 	}
-	return item{Code: "invalid_type", Path: pathOf(path), Message: msg, Expected: expected, Received: received}
+	it := invalidItem(msg, path...)
+	it.Code, it.Expected, it.Received = "invalid_type", expected, received
+	return it
 }
 
 // invalidItem is the item for a value of the right type that is wrong all the same.
 func invalidItem(message string, path ...any) item {
-	return item{Code: "invalid", Path: pathOf(path), Message: message}
+	return item{Code: "invalid", Path: append([]any{}, path...), Message: message} // an empty path is [], not null
+}
+
+// invalidOption is the item for a word that is none of those that are known.
+func invalidOption(expected, received string, options []string, path ...any) item {
+	it := invalidItem("Invalid enum value. Expected "+expected+", received '"+received+"'", path...)
+	it.Code, it.Options = "invalid_option", options
+	return it
 }
 
 // unknownKey is the item for a key that does not belong; Attio's words for it are not on record, these are its
@@ -79,26 +115,13 @@ func unknownKey(name string, path ...any) item {
 	return invalidItem(fmt.Sprintf("Unrecognized key(s) in object: '%s'", name), path...)
 }
 
-// pathOf keeps an empty path an empty array in JSON.
-func pathOf(path []any) []any {
-	if path == nil {
-		return []any{}
-	}
-	return path
-}
-
-// badValue is the refusal of a value: it names the attribute, never the value or its place among several.
-func badValue(slug string, items ...item) *refusal {
-	return invalid(fmt.Sprintf("An invalid value was passed to attribute with slug %q.", slug), items...)
-}
-
 // encode writes JSON as Attio does: no escapes for HTML, no trailing line end.
 func encode(v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		panic(err) // only our own structs come here
+		panic(err) // only our own types come here
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -8,13 +8,13 @@ func (w *write) set(rec *record, a *attribute, values []value) {
 		return
 	}
 	for _, v := range old {
-		if !holds(values, v.body) {
-			w.unlink(v.body.(refBody).record, a.inverse, rec)
+		if !a.holds(values, v.body) {
+			w.unlink(v.body.(*record), a.inverse, rec)
 		}
 	}
 	for _, v := range values {
-		if !holds(old, v.body) {
-			w.link(v.body.(refBody).record, a.inverse, rec)
+		if !a.holds(old, v.body) {
+			w.link(v.body.(*record), a.inverse, rec)
 		}
 	}
 }
@@ -22,18 +22,17 @@ func (w *write) set(rec *record, a *attribute, values []value) {
 // link adds a reference on the other side. Where that side holds one value only, its former partner loses it.
 func (w *write) link(holder *record, a *attribute, target *record) {
 	old := holder.values(a)
-	b := refBody{target}
-	if holds(old, b) {
+	if a.holds(old, target) {
 		return
 	}
-	fresh := value{w.at, w.by, b}
+	fresh := value{w.at, w.by, target}
 	if a.multi {
 		w.store(holder, a, append([]value{fresh}, old...))
 		return
 	}
 	w.store(holder, a, []value{fresh})
 	for _, v := range old {
-		w.unlink(v.body.(refBody).record, a.inverse, holder)
+		w.unlink(v.body.(*record), a.inverse, holder)
 	}
 }
 
@@ -41,7 +40,7 @@ func (w *write) link(holder *record, a *attribute, target *record) {
 func (w *write) unlink(holder *record, a *attribute, target *record) {
 	var rest []value
 	for _, v := range holder.values(a) {
-		if v.body != body(refBody{target}) {
+		if v.body != body(target) {
 			rest = append(rest, v)
 		}
 	}
@@ -54,21 +53,21 @@ func (w *write) store(rec *record, a *attribute, values []value) {
 	w.touch(rec)
 	if a.unique {
 		for _, v := range old {
-			a.index.remove(keyOf(v.body), rec)
+			a.index.remove(a.keyOf(v.body), rec)
 		}
 		for _, v := range values {
-			a.index.add(keyOf(v.body), rec)
+			a.index.add(a.keyOf(v.body), rec)
 		}
 	}
 	if a.typ == "record-reference" {
 		for _, v := range old {
-			target := v.body.(refBody).record
+			target := v.body.(*record)
 			if target.referrers[rec]--; target.referrers[rec] <= 0 {
 				delete(target.referrers, rec)
 			}
 		}
 		for _, v := range values {
-			target := v.body.(refBody).record
+			target := v.body.(*record)
 			if target.referrers == nil {
 				target.referrers = map[*record]int{}
 			}
@@ -86,7 +85,7 @@ func (w *write) remove(rec *record) {
 	}
 	for other := range rec.referrers {
 		for _, s := range other.slots {
-			if s.attr.typ == "record-reference" && holds(s.values, refBody{rec}) {
+			if s.attr.typ == "record-reference" && s.attr.holds(s.values, rec) {
 				w.unlink(other, s.attr, rec)
 			}
 		}

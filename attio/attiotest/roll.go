@@ -2,6 +2,8 @@ package attiotest
 
 import (
 	"bytes"
+	"iter"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -16,109 +18,76 @@ type roll struct {
 // chunkSize makes an insertion move 4 KB at most.
 const chunkSize = 512
 
-// place finds where id stands or would stand.
-func (r *roll) place(id []byte) (chunk, at int) {
-	lo, hi := 0, len(r.chunks)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		c := r.chunks[mid]
-		if bytes.Compare(c[len(c)-1].id[:], id) < 0 {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
+// place finds where id stands or would stand. chunk is len(r.chunks) where that is behind all others.
+func (r *roll) place(id uuid.UUID) (chunk, at int, found bool) {
+	chunk, _ = slices.BinarySearchFunc(r.chunks, id, func(c []*record, id uuid.UUID) int {
+		return bytes.Compare(c[len(c)-1].id[:], id[:])
+	})
+	if chunk == len(r.chunks) {
+		return chunk, 0, false
 	}
-	if lo == len(r.chunks) {
-		return lo, 0
-	}
-	c := r.chunks[lo]
-	i, j := 0, len(c)
-	for i < j {
-		mid := (i + j) / 2
-		if bytes.Compare(c[mid].id[:], id) < 0 {
-			i = mid + 1
-		} else {
-			j = mid
-		}
-	}
-	return lo, i
+	at, found = slices.BinarySearchFunc(r.chunks[chunk], id, func(rec *record, id uuid.UUID) int {
+		return bytes.Compare(rec.id[:], id[:])
+	})
+	return chunk, at, found
 }
 
-// has tells whether an id stands here, be its record deleted or not.
+// has reports whether an id stands here, be its record deleted or not.
 func (r *roll) has(id uuid.UUID) bool {
-	chunk, at := r.place(id[:])
-	return chunk < len(r.chunks) && at < len(r.chunks[chunk]) && r.chunks[chunk][at].id == id
+	_, _, found := r.place(id)
+	return found
 }
 
 // add puts a record in its place; a full chunk becomes two.
 func (r *roll) add(rec *record) {
-	chunk, at := r.place(rec.id[:])
+	chunk, at, _ := r.place(rec.id)
 	r.n++
-	if chunk == len(r.chunks) {
-		if chunk == 0 {
-			r.chunks = append(r.chunks, append(make([]*record, 0, chunkSize), rec))
-			return
-		}
+	if len(r.chunks) == 0 {
+		r.chunks = [][]*record{nil}
+	} else if chunk == len(r.chunks) {
 		chunk--
 		at = len(r.chunks[chunk])
 	}
-	c := append(r.chunks[chunk], nil)
-	copy(c[at+1:], c[at:])
-	c[at] = rec
-	r.chunks[chunk] = c
-	if len(c) < chunkSize {
-		return
+	c := slices.Insert(r.chunks[chunk], at, rec)
+	if len(c) >= chunkSize {
+		r.chunks = slices.Insert(r.chunks, chunk+1, slices.Clone(c[chunkSize/2:]))
+		c = slices.Delete(c, chunkSize/2, len(c))
 	}
-	right := append(make([]*record, 0, chunkSize), c[chunkSize/2:]...)
-	clear(c[chunkSize/2:])
-	r.chunks[chunk] = c[:chunkSize/2]
-	r.chunks = append(r.chunks, nil)
-	copy(r.chunks[chunk+2:], r.chunks[chunk+1:])
-	r.chunks[chunk+1] = right
+	r.chunks[chunk] = c
 }
 
 // remove takes that very record out; one that is not there is no error.
 func (r *roll) remove(rec *record) {
-	chunk, at := r.place(rec.id[:])
-	if chunk == len(r.chunks) || at == len(r.chunks[chunk]) || r.chunks[chunk][at] != rec {
+	chunk, at, found := r.place(rec.id)
+	if !found || r.chunks[chunk][at] != rec {
 		return
 	}
 	r.n--
-	c := r.chunks[chunk]
-	c = append(c[:at], c[at+1:]...)
-	r.chunks[chunk] = c
-	if len(c) == 0 {
-		r.chunks = append(r.chunks[:chunk], r.chunks[chunk+1:]...)
+	r.chunks[chunk] = slices.Delete(r.chunks[chunk], at, at+1)
+	if len(r.chunks[chunk]) == 0 {
+		r.chunks = slices.Delete(r.chunks, chunk, chunk+1)
 	}
 }
 
 // page returns up to limit records from offset on.
 func (r *roll) page(offset, limit int) []*record {
-	if offset >= r.n || limit <= 0 {
-		return nil
-	}
-	out := make([]*record, 0, min(limit, r.n-offset))
+	page := make([]*record, 0, max(0, min(limit, r.n-offset)))
 	for _, c := range r.chunks {
-		if offset >= len(c) {
-			offset -= len(c)
-			continue
-		}
-		c = c[offset:]
-		offset = 0
-		out = append(out, c[:min(len(c), limit-len(out))]...)
-		if len(out) == limit {
-			break
-		}
+		from := min(offset, len(c))
+		page = append(page, c[from:min(from+limit-len(page), len(c))]...)
+		offset -= from
 	}
-	return out
+	return page
 }
 
-// all calls yield for every record, in order.
-func (r *roll) all(yield func(*record) bool) {
-	for _, c := range r.chunks {
-		for _, rec := range c {
-			if !yield(rec) {
-				return
+// all are the records, in order.
+func (r *roll) all() iter.Seq[*record] {
+	return func(yield func(*record) bool) {
+		for _, c := range r.chunks {
+			for _, rec := range c {
+				if !yield(rec) {
+					return
+				}
 			}
 		}
 	}

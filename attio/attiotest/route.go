@@ -1,9 +1,9 @@
 package attiotest
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,16 +12,17 @@ import (
 
 // call is one request that has come through to its handler.
 type call struct {
-	method string
-	path   string
-	segs   []string // what the placeholders of the route stand for
-	query  url.Values
-	body   any // the tree of a request with a body
-	by     *actor
-	key    string
-	now    int64         // nanoseconds by the server's clock
-	lag    time.Duration // what a fault adds to it
-	lies   []Lie         // what faults make of a query's page
+	s     *Server
+	ws    *state
+	route *route
+	segs  []string // what the placeholders of the route stand for
+	query url.Values
+	body  any // the tree of a request with a body
+	by    *actor
+	key   string
+	now   int64         // nanoseconds by the server's clock
+	lag   time.Duration // what a fault adds to it
+	lies  []Lie         // what faults make of a query's page
 }
 
 // ms is the moment as records keep it: Attio's own times have no more than three significant digits.
@@ -37,13 +38,11 @@ type reply struct {
 
 // data wraps an answer as the API does.
 func data(v any) reply {
-	return reply{body: encode(struct {
-		Data any `json:"data"`
-	}{v}), accurate: true}
+	return reply{body: encode(fields{{"data", v}}), accurate: true}
 }
 
-// handler does the work of a route.
-type handler func(*Server, *call) (reply, *refusal)
+// handler does the work of a route; it refuses by a panic with a refusal.
+type handler func(*call) reply
 
 // route is one endpoint.
 type route struct {
@@ -69,38 +68,38 @@ var (
 
 // routes are the endpoints that are modelled; all others are refused and remembered.
 var routes = []route{
-	getRoute("/v2/self", (*Server).self),
-	getRoute("/v2/objects", (*Server).listObjects, readConfig),
-	getRoute("/v2/objects/*", (*Server).getObject, readConfig),
-	getRoute("/v2/workspace_members", (*Server).listMembers, "user_management:read"),
-	getRoute("/v2/workspace_members/*", (*Server).getMember, "user_management:read"),
+	getRoute("/v2/self", (*call).self),
+	getRoute("/v2/objects", (*call).listObjects, readConfig),
+	getRoute("/v2/objects/*", (*call).getObject, readConfig),
+	getRoute("/v2/workspace_members", (*call).listMembers, "user_management:read"),
+	getRoute("/v2/workspace_members/*", (*call).getMember, "user_management:read"),
 
-	getRoute(attributes, (*Server).listAttributes, readConfig),
-	writeRoute("POST", attributes, (*Server).createAttribute, writeConfig),
-	getRoute(attributes+"/*", (*Server).getAttribute, readConfig),
-	writeRoute("PATCH", attributes+"/*", (*Server).patchAttribute, writeConfig),
-	getRoute(attributes+"/*/options", (*Server).listOptions, readConfig),
-	writeRoute("POST", attributes+"/*/options", (*Server).createOption, writeConfig),
-	writeRoute("PATCH", attributes+"/*/options/*", (*Server).patchOption, writeConfig),
-	getRoute(attributes+"/*/statuses", (*Server).listStatuses, readConfig),
-	writeRoute("POST", attributes+"/*/statuses", (*Server).createStatus, writeConfig),
-	writeRoute("PATCH", attributes+"/*/statuses/*", (*Server).patchStatus, writeConfig),
+	getRoute(attributes, (*call).listAttributes, readConfig),
+	writeRoute("POST", attributes, (*call).createAttribute, writeConfig),
+	getRoute(attributes+"/*", (*call).getAttribute, readConfig),
+	writeRoute("PATCH", attributes+"/*", (*call).patchAttribute, writeConfig),
+	getRoute(attributes+"/*/options", (*call).listChoices, readConfig),
+	writeRoute("POST", attributes+"/*/options", (*call).createChoice, writeConfig),
+	writeRoute("PATCH", attributes+"/*/options/*", (*call).patchChoice, writeConfig),
+	getRoute(attributes+"/*/statuses", (*call).listChoices, readConfig),
+	writeRoute("POST", attributes+"/*/statuses", (*call).createChoice, writeConfig),
+	writeRoute("PATCH", attributes+"/*/statuses/*", (*call).patchChoice, writeConfig),
 
-	queryRoute(records+"/query", (*Server).queryRecords, readRecords, readConfig),
-	writeRoute("POST", records, (*Server).createRecord, writeRecords, readConfig),
-	writeRoute("PUT", records, (*Server).assertRecord, writeRecords, readConfig),
-	getRoute(records+"/*", (*Server).getRecord, readRecords, readConfig),
-	writeRoute("PATCH", records+"/*", (*Server).patchRecord, writeRecords, readConfig),
-	writeRoute("PUT", records+"/*", (*Server).putRecord, writeRecords, readConfig),
-	writeRoute("DELETE", records+"/*", (*Server).deleteRecord, writeRecords, readConfig),
+	queryRoute(records+"/query", (*call).queryRecords, readRecords, readConfig),
+	writeRoute("POST", records, (*call).createRecord, writeRecords, readConfig),
+	writeRoute("PUT", records, (*call).assertRecord, writeRecords, readConfig),
+	getRoute(records+"/*", (*call).getRecord, readRecords, readConfig),
+	writeRoute("PATCH", records+"/*", (*call).updateRecord, writeRecords, readConfig),
+	writeRoute("PUT", records+"/*", (*call).updateRecord, writeRecords, readConfig),
+	writeRoute("DELETE", records+"/*", (*call).deleteRecord, writeRecords, readConfig),
 
-	getRoute(records+"/*/entries", (*Server).recordEntries, "list_entry:read", readRecords, readConfig),
-	getRoute("/v2/lists", (*Server).listLists, readLists),
-	getRoute("/v2/lists/*", (*Server).getList, readLists),
-	queryRoute("/v2/lists/*/entries/query", (*Server).queryEntries, "list_entry:read", readLists),
-	getRoute("/v2/threads", (*Server).listThreads, "comment:read"),
-	getRoute("/v2/notes", (*Server).listNotes, "note:read", readRecords, readConfig),
-	getRoute("/v2/tasks", (*Server).listTasks, "task:read", "user_management:read", readRecords, readConfig),
+	getRoute(records+"/*/entries", (*call).recordEntries, "list_entry:read", readRecords, readConfig),
+	getRoute("/v2/lists", (*call).listLists, readLists),
+	getRoute("/v2/lists/*", (*call).getList, readLists),
+	queryRoute("/v2/lists/*/entries/query", (*call).queryEntries, "list_entry:read", readLists),
+	getRoute("/v2/threads", (*call).listThreads, "comment:read"),
+	getRoute("/v2/notes", (*call).listNotes, "note:read", readRecords, readConfig),
+	getRoute("/v2/tasks", (*call).listTasks, "task:read", "user_management:read", readRecords, readConfig),
 }
 
 func getRoute(pattern string, h handler, scopes ...string) route {
@@ -154,97 +153,104 @@ next:
 	return nil, nil
 }
 
-// object finds the object that a record route names.
-func (c *call) object(ws *state) (*object, *refusal) {
-	if o := ws.object(c.segs[0]); o != nil {
-		return o, nil
+// objectCalled finds an object by slug or id.
+func (c *call) objectCalled(name string) *object {
+	if o := c.ws.object(name); o != nil {
+		return o
 	}
-	return nil, notFound("Object with slug/ID %q not found.", c.segs[0])
+	panic(notFound("Object with slug/ID %q not found.", name))
 }
 
+// object finds the object that a record route names.
+func (c *call) object() *object { return c.objectCalled(c.segs[0]) }
+
 // record finds the record that a route names.
-func (c *call) record(ws *state) (*record, *refusal) {
-	o, r := c.object(ws)
-	if r != nil {
-		return nil, r
-	}
+func (c *call) record() *record {
+	o := c.object()
 	id, ok := uuidOf(c.segs[1])
 	if !ok {
-		return nil, invalid("Path params validation error.", invalidItem("Invalid uuid", "record_id"))
+		panic(invalid("Path params validation error.", invalidItem("Invalid uuid", "record_id")))
 	}
-	if rec := o.records[id]; rec != nil {
-		return rec, nil
+	return o.find(id.String())
+}
+
+// find is a record by id.
+func (o *object) find(id string) *record {
+	u, _ := uuidOf(id)
+	if rec := o.records[u]; rec != nil {
+		return rec
 	}
-	return nil, notFound("Record with ID %q not found.", id)
+	panic(notFound("Record with ID %q not found.", id))
 }
 
 // onlyQuery refuses query parameters that the route does not know, so that a misspelt one is seen.
-func (c *call) onlyQuery(known ...string) *refusal {
+func (c *call) onlyQuery(known ...string) {
 	for name, values := range c.query {
 		if !slices.Contains(known, name) || len(values) != 1 {
-			return badQuery(name)
+			panic(badQuery(name))
 		}
 	}
-	return nil
+}
+
+// word reads a query parameter that is one of some words; "" is among them where it may be left out.
+func (c *call) word(name string, words ...string) string {
+	v := c.query.Get(name)
+	if !slices.Contains(words, v) {
+		panic(badQuery(name))
+	}
+	return v
+}
+
+// count reads a query parameter that is a number.
+func (c *call) count(name string, otherwise, low, high int) int {
+	if !c.query.Has(name) {
+		return otherwise
+	}
+	n, err := strconv.Atoi(c.query.Get(name))
+	if err != nil || n < low || n > high {
+		panic(badQuery(name))
+	}
+	return n
+}
+
+// pageOf answers with the part of a list that the query string asks for.
+func pageOf[T any](c *call, list []T, limit, most int) reply {
+	limit = c.count("limit", limit, 1, most)
+	list = list[min(c.count("offset", 0, 0, 1<<31), len(list)):]
+	return data(list[:min(limit, len(list))])
 }
 
 // self answers GET /v2/self. Unknown keys do not come here: auth has answered them.
-func (s *Server) self(c *call) (reply, *refusal) {
-	client := uuid.NewSHA1(s.ws.id, []byte("client"+c.key))
-	return reply{body: encode(struct {
-		Active    bool      `json:"active"`
-		Scope     string    `json:"scope"`
-		Client    uuid.UUID `json:"client_id"`
-		TokenType string    `json:"token_type"`
-		Exp       *int64    `json:"exp"`
-		Iat       int64     `json:"iat"`
-		Sub       uuid.UUID `json:"sub"`
-		Aud       uuid.UUID `json:"aud"`
-		Iss       string    `json:"iss"`
-		Member    string    `json:"authorized_by_workspace_member_id"`
-		Workspace uuid.UUID `json:"workspace_id"`
-		Name      string    `json:"workspace_name"`
-		Slug      string    `json:"workspace_slug"`
-		Logo      *string   `json:"workspace_logo_url"`
-	}{true, strings.Join(s.o.Scopes, " "), client, "Bearer", nil, s.ws.now / 1000, s.ws.id, client, "attio.com",
-		s.ws.members[0].ID, s.ws.id, s.ws.name, s.ws.slug, nil})}, nil
+func (c *call) self() reply {
+	client := uuid.NewSHA1(c.ws.id, []byte("client"+c.key))
+	return reply{body: encode(fields{{"active", true}, {"scope", strings.Join(c.s.o.Scopes, " ")},
+		{"client_id", client}, {"token_type", "Bearer"}, {"exp", nil}, {"iat", c.ws.now / 1000}, {"sub", c.ws.id},
+		{"aud", client}, {"iss", "attio.com"}, {"authorized_by_workspace_member_id", c.ws.members[0].ID},
+		{"workspace_id", c.ws.id}, {"workspace_name", c.ws.name}, {"workspace_slug", c.ws.slug},
+		{"workspace_logo_url", nil}})}
 }
 
-// memberJSON is a workspace member in the API's shape.
-type memberJSON struct {
-	ID struct {
-		Workspace uuid.UUID `json:"workspace_id"`
-		Member    string    `json:"workspace_member_id"`
-	} `json:"id"`
-	First  string  `json:"first_name"`
-	Last   string  `json:"last_name"`
-	Avatar *string `json:"avatar_url"`
-	Email  string  `json:"email_address"`
-	Access string  `json:"access_level"`
-	Since  string  `json:"created_at"`
-}
-
-func (ws *state) memberJSON(m Member) memberJSON {
-	j := memberJSON{First: m.FirstName, Last: m.LastName, Email: m.Email, Access: m.AccessLevel, Since: stamp(ws.now)}
-	j.ID.Workspace, j.ID.Member = ws.id, m.ID
-	return j
+func (ws *state) memberJSON(m Member) fields {
+	return fields{{"id", fields{{"workspace_id", ws.id}, {"workspace_member_id", m.ID}}}, {"first_name", m.FirstName},
+		{"last_name", m.LastName}, {"avatar_url", nil}, {"email_address", m.Email}, {"access_level", m.AccessLevel},
+		{"created_at", stamp(ws.now)}}
 }
 
 // listMembers answers GET /v2/workspace_members, in one page.
-func (s *Server) listMembers(*call) (reply, *refusal) {
-	list := []memberJSON{}
-	for _, m := range s.ws.members {
-		list = append(list, s.ws.memberJSON(m))
+func (c *call) listMembers() reply {
+	list := []fields{}
+	for _, m := range c.ws.members {
+		list = append(list, c.ws.memberJSON(m))
 	}
-	return data(list), nil
+	return data(list)
 }
 
 // getMember answers GET /v2/workspace_members/{id}.
-func (s *Server) getMember(c *call) (reply, *refusal) {
-	for _, m := range s.ws.members {
+func (c *call) getMember() reply {
+	for _, m := range c.ws.members {
 		if m.ID == c.segs[0] {
-			return data(s.ws.memberJSON(m)), nil
+			return data(c.ws.memberJSON(m))
 		}
 	}
-	return reply{}, refuse(http.StatusNotFound, "not_found", "Workspace member with ID %q not found.", c.segs[0])
+	panic(notFound("Workspace member with ID %q not found.", c.segs[0]))
 }

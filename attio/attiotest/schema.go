@@ -1,8 +1,9 @@
 package attiotest
 
 import (
+	"cmp"
 	"encoding/json"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -32,6 +33,7 @@ type attribute struct {
 	slug, title string
 	description *string
 	typ         string
+	kind        *kind // what is known of typ
 	system      bool
 	common      bool // one of the three that every object has
 	writable    bool
@@ -48,6 +50,7 @@ type attribute struct {
 	dynamic     string     // template of a dynamic default
 	index       index      // of a unique attribute
 	label       string     // what stands before the values in a record's JSON: "slug":[
+	lead        string     // what stands before a body that has no parts: "value":
 	wrap        string     // what ends each value there: ,"attribute_type":"…"}
 }
 
@@ -84,7 +87,22 @@ func (o *object) prepare() {
 		a.pos = i
 		a.label = `"` + a.slug + `":[`
 		a.wrap = `,"attribute_type":"` + a.typ + `"}`
+		a.lead = `"` + a.kind.key + `":`
+		switch a.typ {
+		case "currency":
+			a.lead = `"currency_code":` + string(encode(orNull(a.currency))) + `,` + a.lead
+		case "record-reference":
+			a.lead = `"target_object":"`
+		}
 	}
+}
+
+// orNull is nil for an empty text.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }
 
 // attribute finds one by slug or id, archived or not; nil for none.
@@ -134,164 +152,87 @@ func (a *attribute) findOption(s string, fold, byID bool) *option {
 // listedOptions are the options in the order of the API: preset categories come alphabetically without regard to case,
 // the others as they were made.
 func (a *attribute) listedOptions(archived bool) []*option {
-	list := make([]*option, 0, len(a.options))
-	for _, o := range a.options {
-		if archived || !o.archived {
-			list = append(list, o)
-		}
+	list := slices.Clone(a.options)
+	if !archived {
+		list = slices.DeleteFunc(list, func(o *option) bool { return o.archived })
 	}
 	if a.system && a.slug == "categories" {
-		sort.SliceStable(list, func(i, j int) bool {
-			return strings.ToLower(list[i].title) < strings.ToLower(list[j].title)
+		slices.SortStableFunc(list, func(x, y *option) int {
+			return cmp.Compare(strings.ToLower(x.title), strings.ToLower(y.title))
 		})
 	}
 	return list
 }
 
-// The shapes of the API, keys in the order of real traffic.
-type (
-	objectID struct {
-		Workspace uuid.UUID `json:"workspace_id"`
-		Object    uuid.UUID `json:"object_id"`
-	}
-	attributeID struct {
-		objectID
-		Attribute uuid.UUID `json:"attribute_id"`
-	}
-	objectJSON struct {
-		ID       objectID `json:"id"`
-		Slug     string   `json:"api_slug"`
-		Singular string   `json:"singular_noun"`
-		Plural   string   `json:"plural_noun"`
-		Created  string   `json:"created_at"`
-	}
-	attributeJSON struct {
-		ID             attributeID   `json:"id"`
-		Title          string        `json:"title"`
-		Description    *string       `json:"description"`
-		Slug           string        `json:"api_slug"`
-		Type           string        `json:"type"`
-		System         bool          `json:"is_system_attribute"`
-		Writable       bool          `json:"is_writable"`
-		Required       bool          `json:"is_required"`
-		Unique         bool          `json:"is_unique"`
-		Multi          bool          `json:"is_multiselect"`
-		DefaultEnabled bool          `json:"is_default_value_enabled"`
-		Archived       bool          `json:"is_archived"`
-		Default        any           `json:"default_value"`
-		Relationship   *relationJSON `json:"relationship"`
-		Created        string        `json:"created_at"`
-		Config         configJSON    `json:"config"`
-	}
-	relationJSON struct {
-		ID         attributeID `json:"id"`
-		ObjectSlug string      `json:"object_slug"`
-		Slug       string      `json:"api_slug"`
-		Multi      bool        `json:"is_multiselect"`
-		Title      string      `json:"title"`
-	}
-	configJSON struct {
-		Currency struct {
-			Code    *string `json:"default_currency_code"`
-			Display *string `json:"display_type"`
-		} `json:"currency"`
-		Reference struct {
-			Allowed []uuid.UUID `json:"allowed_object_ids"`
-		} `json:"record_reference"`
-	}
-	defaultJSON struct {
-		Type     string `json:"type"`
-		Template any    `json:"template"`
-	}
-	optionJSON struct {
-		ID struct {
-			attributeID
-			Option uuid.UUID `json:"option_id"`
-		} `json:"id"`
-		Title    string `json:"title"`
-		Archived bool   `json:"is_archived"`
-	}
-	statusJSON struct {
-		ID struct {
-			attributeID
-			Status uuid.UUID `json:"status_id"`
-		} `json:"id"`
-		Title    string  `json:"title"`
-		Archived bool    `json:"is_archived"`
-		Target   *string `json:"target_time_in_status"`
-		Party    bool    `json:"celebration_enabled"`
-	}
-)
+// The shapes of the API have their keys in the order of real traffic.
 
-func (o *object) key() objectID { return objectID{o.ws.id, o.id} }
+func (o *object) key() fields { return fields{{"workspace_id", o.ws.id}, {"object_id", o.id}} }
 
-func (o *object) json() objectJSON {
-	return objectJSON{o.key(), o.slug, o.singular, o.plural, stamp(o.created)}
+func (o *object) json() fields {
+	return fields{{"id", o.key()}, {"api_slug", o.slug}, {"singular_noun", o.singular}, {"plural_noun", o.plural},
+		{"created_at", stamp(o.created)}}
 }
 
-func (a *attribute) key() attributeID { return attributeID{a.object.key(), a.id} }
+func (a *attribute) key() fields { return append(a.object.key(), field{"attribute_id", a.id}) }
 
-func (a *attribute) json() attributeJSON {
-	j := attributeJSON{
-		ID: a.key(), Title: a.title, Description: a.description, Slug: a.slug, Type: a.typ,
-		System: a.system, Writable: a.writable, Required: a.required, Unique: a.unique, Multi: a.multi,
-		DefaultEnabled: a.fallback != nil || a.dynamic != "", Archived: a.archived, Created: stamp(a.created),
-	}
+func (a *attribute) json() fields {
+	var standard, relationship, code, display, allowed any
 	if a.dynamic != "" {
-		j.Default = defaultJSON{"dynamic", a.dynamic}
+		standard = fields{{"type", "dynamic"}, {"template", a.dynamic}}
 	} else if a.fallback != nil {
-		j.Default = defaultJSON{"static", a.defaultTemplate()}
+		standard = fields{{"type", "static"}, {"template", a.defaultTemplate()}}
 	}
 	if inv := a.inverse; inv != nil {
-		j.Relationship = &relationJSON{inv.key(), inv.object.slug, inv.slug, inv.multi, inv.title}
+		relationship = fields{{"id", inv.key()}, {"object_slug", inv.object.slug}, {"api_slug", inv.slug},
+			{"is_multiselect", inv.multi}, {"title", inv.title}}
 	}
 	if a.typ == "currency" && a.currency != "" {
-		symbol := "symbol"
-		j.Config.Currency.Code, j.Config.Currency.Display = &a.currency, &symbol
+		code, display = a.currency, "symbol"
 	}
-	if a.typ == "record-reference" {
+	if a.allowed != nil {
+		var ids []uuid.UUID
 		for _, o := range a.allowed {
-			j.Config.Reference.Allowed = append(j.Config.Reference.Allowed, o.id)
+			ids = append(ids, o.id)
 		}
+		allowed = ids
 	}
-	return j
+	return fields{{"id", a.key()}, {"title", a.title}, {"description", a.description}, {"api_slug", a.slug},
+		{"type", a.typ}, {"is_system_attribute", a.system}, {"is_writable", a.writable}, {"is_required", a.required},
+		{"is_unique", a.unique}, {"is_multiselect", a.multi}, {"is_default_value_enabled", standard != nil},
+		{"is_archived", a.archived}, {"default_value", standard}, {"relationship", relationship},
+		{"created_at", stamp(a.created)}, {"config", fields{
+			{"currency", fields{{"default_currency_code", code}, {"display_type", display}}},
+			{"record_reference", fields{{"allowed_object_ids", allowed}}}}}}
 }
 
 // defaultTemplate is a static default as the API shows it: output values without the envelope, options by bare id.
 func (a *attribute) defaultTemplate() []json.RawMessage {
-	p, _ := a.parseAll(&reader{ws: a.object.ws, o: &Options{}, trusted: true}, a.fallback)
-	list := make([]json.RawMessage, 0, len(p.bodies))
-	for _, b := range p.bodies {
-		if o, ok := b.(optionBody); ok {
-			key := map[string]string{"select": "option", "status": "status"}[a.typ]
-			list = append(list, encode(map[string]any{key: o.id, "attribute_type": a.typ}))
-			continue
+	list := []json.RawMessage{}
+	for _, b := range a.parseAll(a.fallback, true).bodies {
+		v := append(a.appendBody([]byte("{"), b), a.wrap...)
+		if o, ok := b.(*option); ok {
+			v = encode(fields{{"attribute_type", a.typ}, {a.kind.key, o.id}})
 		}
-		list = append(list, append(b.append([]byte("{"), a), a.wrap...))
+		list = append(list, v)
 	}
 	return list
 }
 
-func (o *option) json() any {
+func (o *option) json() fields {
 	if o.attr.typ == "status" {
-		j := statusJSON{Title: o.title, Archived: o.archived, Target: o.target, Party: o.party}
-		j.ID.attributeID, j.ID.Status = o.attr.key(), o.id
-		return j
+		return fields{{"id", append(o.attr.key(), field{"status_id", o.id})}, {"title", o.title},
+			{"is_archived", o.archived}, {"target_time_in_status", o.target}, {"celebration_enabled", o.party}}
 	}
-	j := optionJSON{Title: o.title, Archived: o.archived}
-	j.ID.attributeID, j.ID.Option = o.attr.key(), o.id
-	return j
+	return fields{{"id", append(o.attr.key(), field{"option_id", o.id})}, {"title", o.title},
+		{"is_archived", o.archived}}
 }
 
 // changed rebuilds the option's JSON, which stands in every record that holds it.
-func (o *option) changed() {
-	o.encoded = encode(o.json())
-}
+func (o *option) changed() { o.encoded = encode(o.json()) }
 
-// newOption appends an option to the attribute.
-func (a *attribute) newOption(id uuid.UUID, title string) *option {
-	o := &option{attr: a, id: id, title: title}
+// add appends an option to the attribute.
+func (a *attribute) add(o *option) {
+	o.attr = a
 	a.options = append(a.options, o)
 	o.changed()
-	return o
 }

@@ -3,142 +3,105 @@ package attiotest
 import (
 	"net/http"
 	"regexp"
+	"strings"
 )
 
 // listObjects answers GET /v2/objects, in one page, ascending object_id as was seen.
-func (s *Server) listObjects(*call) (reply, *refusal) {
-	list := []objectJSON{}
-	for _, o := range s.ws.objects {
+func (c *call) listObjects() reply {
+	list := []fields{}
+	for _, o := range c.ws.objects {
 		list = append(list, o.json())
 	}
-	return data(list), nil
+	return data(list)
 }
 
 // getObject answers GET /v2/objects/{slug or id}.
-func (s *Server) getObject(c *call) (reply, *refusal) {
-	o, r := c.object(s.ws)
-	if r != nil {
-		return reply{}, r
-	}
-	return data(o.json()), nil
-}
+func (c *call) getObject() reply { return data(c.object().json()) }
 
 // holder finds the object whose attributes a route names: segments are target, identifier, …
-func (s *Server) holder(c *call) (*object, *refusal) {
+func (c *call) holder() *object {
 	if c.segs[0] == "lists" {
-		return s.list(c.segs[1])
+		return c.list(c.segs[1])
 	}
-	if o := s.ws.object(c.segs[1]); o != nil {
-		return o, nil
-	}
-	return nil, notFound("Object with slug/ID %q not found.", c.segs[1])
+	return c.objectCalled(c.segs[1])
 }
 
 // attribute finds the attribute that a route names, archived or not.
-func (s *Server) attribute(c *call) (*attribute, *refusal) {
-	o, r := s.holder(c)
-	if r != nil {
-		return nil, r
+func (c *call) attribute() *attribute {
+	if a := c.holder().attribute(c.segs[2]); a != nil {
+		return a
 	}
-	if a := o.attribute(c.segs[2]); a != nil {
-		return a, nil
-	}
-	return nil, notFound("Attribute with slug/ID %q not found.", c.segs[2])
+	panic(notFound("Attribute with slug/ID %q not found.", c.segs[2]))
 }
 
 // archivedToo reads the query parameter show_archived.
-func (s *Server) archivedToo(c *call) (bool, *refusal) {
-	v := c.query.Get("show_archived")
-	reading := s.o.Readings.ShowArchived
-	if v != "" && v != "true" && v != "false" || v != "" && reading == ArchivedRefused {
-		return false, badQuery("show_archived")
+func (c *call) archivedToo() bool {
+	v := c.word("show_archived", "", "true", "false")
+	reading := c.s.o.Readings.ShowArchived
+	if v != "" && reading == ArchivedRefused {
+		panic(badQuery("show_archived"))
 	}
-	return v == "true" && reading == ArchivedShown, nil
+	return v == "true" && reading == ArchivedShown
 }
 
 // listAttributes answers GET …/attributes, in the order of the user interface, archived ones only when asked for.
-func (s *Server) listAttributes(c *call) (reply, *refusal) {
-	o, r := s.holder(c)
-	if r != nil {
-		return reply{}, r
-	}
-	if r := c.onlyQuery("limit", "offset", "show_archived"); r != nil {
-		return reply{}, r
-	}
-	archived, r := s.archivedToo(c)
-	if r != nil {
-		return reply{}, r
-	}
-	list := []attributeJSON{}
+func (c *call) listAttributes() reply {
+	o := c.holder()
+	c.onlyQuery("limit", "offset", "show_archived")
+	archived := c.archivedToo()
+	list := []fields{}
 	for _, a := range o.attrs {
 		if archived || !a.archived {
 			list = append(list, a.json())
 		}
 	}
-	return pageOf(c.query, list, attributePage, attributePage)
+	return pageOf(c, list, attributePage, attributePage)
 }
 
 // attributePage is the page size of attribute lists. Neither default nor maximum is documented; 48 came in one page.
 const attributePage = 500
 
 // getAttribute answers archived ones too.
-func (s *Server) getAttribute(c *call) (reply, *refusal) {
-	a, r := s.attribute(c)
-	if r != nil {
-		return reply{}, r
+func (c *call) getAttribute() reply { return data(c.attribute().json()) }
+
+// choiceType is the type of attribute that a route to its options or statuses wants.
+func (c *call) choiceType() string {
+	if strings.Contains(c.route.pattern, "/statuses") {
+		return "status"
 	}
-	return data(a.json()), nil
+	return "select"
 }
 
-func (s *Server) listOptions(c *call) (reply, *refusal)  { return s.choices(c, "select") }
-func (s *Server) listStatuses(c *call) (reply, *refusal) { return s.choices(c, "status") }
-
-// choices lists options or statuses, all in one page unless a reading has pages. Asked of an attribute of another type
-// it answers an empty list.
-func (s *Server) choices(c *call, typ string) (reply, *refusal) {
-	a, r := s.attribute(c)
-	if r != nil {
-		return reply{}, r
-	}
+// listChoices lists options or statuses, all in one page unless a reading has pages. Asked of an attribute of another
+// type it answers an empty list.
+func (c *call) listChoices() reply {
+	a := c.attribute()
 	known := []string{"show_archived"}
-	page := s.o.Readings.OptionsPage
+	page := c.s.o.Readings.OptionsPage
 	if page > 0 {
 		known = append(known, "limit", "offset")
 	}
-	if r := c.onlyQuery(known...); r != nil {
-		return reply{}, r
-	}
-	archived, r := s.archivedToo(c)
-	if r != nil {
-		return reply{}, r
-	}
-	list := []any{}
-	if a.typ == typ {
+	c.onlyQuery(known...)
+	archived := c.archivedToo()
+	list := []fields{}
+	if a.typ == c.choiceType() {
 		for _, o := range a.listedOptions(archived) {
 			list = append(list, o.json())
 		}
 	}
 	switch {
-	case page > 0 && s.o.Readings.OptionsCut:
+	case page > 0 && c.s.o.Readings.OptionsCut:
 		list = list[:min(page, len(list))]
 	case page > 0:
-		return pageOf(c.query, list, page, page)
+		return pageOf(c, list, page, page)
 	}
-	return data(list), nil
+	return data(list)
 }
-
-func (s *Server) createOption(c *call) (reply, *refusal) { return s.newChoice(c, "select") }
-func (s *Server) createStatus(c *call) (reply, *refusal) { return s.newChoice(c, "status") }
-func (s *Server) patchOption(c *call) (reply, *refusal)  { return s.editChoice(c, "select") }
-func (s *Server) patchStatus(c *call) (reply, *refusal)  { return s.editChoice(c, "status") }
 
 // change is the body of a write to an option or a status.
 type change struct {
-	title    *string
-	archived *bool
-	party    *bool
-	target   *string
-	untarget bool // target_time_in_status: null
+	title string // "" where it says none
+	edits []func(*option)
 }
 
 // duration is the ISO 8601 form that the OpenAPI document asks of target_time_in_status.
@@ -146,138 +109,82 @@ var duration = regexp.MustCompile(`^P(?:(\d+Y)?(\d+M)?(\d+W)?(\d+D)?` +
 	`(?:T(\d+(?:[.,]\d+)?H)?(\d+(?:[.,]\d+)?M)?(\d+(?:[.,]\d+)?S)?)?)$`)
 
 // change reads the body. What a route does not know is refused: is_archived in a POST, a celebration of an option.
-func (c *call) change(typ string) (ch change, r *refusal) {
-	obj, r := c.data()
-	if r != nil {
-		return ch, r
-	}
-	for _, f := range obj {
-		bad := func(expected string) *refusal {
-			return badBody(wrongType([]any{"data", f.name}, expected, kindOf(f.value)))
-		}
+func (c *call) change() (ch change) {
+	status := c.choiceType() == "status"
+	for _, f := range c.data() {
 		str, isString := f.value.(string)
 		yes, isBool := f.value.(bool)
+		edit := func(do func(*option)) { ch.edits = append(ch.edits, do) }
 		switch {
-		case f.name == "title" && isString && str != "":
-			ch.title = &str
-		case f.name == "title" && isString:
-			return ch, badBody(invalidItem("String must contain at least 1 character(s)", "data", "title"))
+		case f.name == "title" && !isString:
+			panic(badBody(wrongType("string", kindOf(f.value), "data", "title")))
+		case f.name == "title" && str == "":
+			panic(badBody(invalidItem("String must contain at least 1 character(s)", "data", "title")))
 		case f.name == "title":
-			return ch, bad("string")
-		case f.name == "is_archived" && isBool && c.method == "PATCH":
-			ch.archived = &yes
-		case f.name == "celebration_enabled" && isBool && typ == "status":
-			ch.party = &yes
-		case f.name == "target_time_in_status" && typ == "status" && f.value == nil:
-			ch.untarget = true
-		case f.name == "target_time_in_status" && typ == "status" && isString && duration.MatchString(str):
-			ch.target = &str
+			ch.title = str
+			edit(func(o *option) { o.title = str })
+		case f.name == "is_archived" && isBool && c.route.method == http.MethodPatch:
+			edit(func(o *option) { o.archived = yes })
+		case f.name == "celebration_enabled" && isBool && status:
+			edit(func(o *option) { o.party = yes })
+		case f.name == "target_time_in_status" && status && f.value == nil:
+			edit(func(o *option) { o.target = nil })
+		case f.name == "target_time_in_status" && status && duration.MatchString(str):
+			edit(func(o *option) { o.target = &str })
 		default:
-			return ch, badBody(invalidItem("Invalid input", "data", f.name))
+			panic(badBody(invalidItem("Invalid input", "data", f.name)))
 		}
 	}
-	if ch.title == nil && c.method == "POST" {
-		return ch, badBody(wrongType([]any{"data", "title"}, "string", "undefined"))
+	if ch.title == "" && c.route.method == http.MethodPost {
+		panic(badBody(wrongType("string", "undefined", "data", "title")))
 	}
-	return ch, nil
+	return ch
 }
 
-// data unwraps {"data":{…}}.
-func (c *call) data() (fields, *refusal) {
-	body, ok := c.body.(fields)
-	if !ok {
-		return nil, badBody(wrongType(nil, "object", kindOf(c.body)))
-	}
-	v, there := body.get("data")
-	obj, ok := v.(fields)
-	switch {
-	case !there:
-		return nil, badBody(wrongType([]any{"data"}, "object", "undefined"))
-	case !ok:
-		return nil, badBody(wrongType([]any{"data"}, "object", kindOf(v)))
-	case len(body) > 1:
-		return nil, badBody(invalidItem("Unrecognized key(s) in object"))
-	}
-	return obj, nil
-}
-
-// choiceWords are the two names in "There is already another …".
-var choiceWords = map[string]string{"select": "select option", "status": "status"}
-
-// taken refuses a title that another option has; archived ones count too.
-func (a *attribute) taken(title string, but *option) *refusal {
-	if o := a.findOption(title, false, false); o != nil && o != but {
-		return refuse(http.StatusConflict, "slug_conflict", "There is already another %s with the title %q.",
-			choiceWords[a.typ], title)
-	}
-	return nil
-}
-
-// apply makes the change; records show it at once.
+// apply makes the change. A title that another option has is refused; archived ones count too.
 func (o *option) apply(ch change) {
-	if ch.title != nil {
-		o.title = *ch.title
+	what := map[string]string{"select": "select option", "status": "status"}[o.attr.typ]
+	if other := o.attr.findOption(ch.title, false, false); ch.title != "" && other != nil && other != o {
+		panic(refuse(http.StatusConflict, "slug_conflict", "There is already another %s with the title %q.", what, ch.title))
 	}
-	if ch.archived != nil {
-		o.archived = *ch.archived
+	for _, edit := range ch.edits {
+		edit(o)
 	}
-	if ch.party != nil {
-		o.party = *ch.party
-	}
-	if ch.target != nil || ch.untarget {
-		o.target = ch.target
-	}
-	o.changed()
 }
 
 // choiceTarget finds the attribute that a write to options or statuses is about, and reads the body.
-func (s *Server) choiceTarget(c *call, typ string) (*attribute, change, *refusal) {
-	a, r := s.attribute(c)
-	if r != nil {
-		return nil, change{}, r
+func (c *call) choiceTarget() (*attribute, change) {
+	a := c.attribute()
+	if a.typ != c.choiceType() {
+		panic(invalid("This attribute is not a " + c.choiceType() + " attribute."))
 	}
-	if a.typ != typ {
-		return nil, change{}, invalid("This attribute is not a " + typ + " attribute.")
-	}
-	ch, r := c.change(typ)
-	return a, ch, r
+	return a, c.change()
 }
 
-// newChoice appends an option or a status.
-func (s *Server) newChoice(c *call, typ string) (reply, *refusal) {
-	a, ch, r := s.choiceTarget(c, typ)
-	if r != nil {
-		return reply{}, r
-	}
-	if r := a.taken(*ch.title, nil); r != nil {
-		return reply{}, r
-	}
-	o := a.newOption(s.ids.next(), *ch.title)
+// createChoice appends an option or a status.
+func (c *call) createChoice() reply {
+	a, ch := c.choiceTarget()
+	o := &option{attr: a}
 	o.apply(ch)
-	return data(o.json()), nil
+	o.id = c.s.ids.next()
+	a.add(o)
+	return data(o.json())
 }
 
-// editChoice renames, archives or brings back one that the path names by id or title. There is no way to delete it.
-func (s *Server) editChoice(c *call, typ string) (reply, *refusal) {
-	a, ch, r := s.choiceTarget(c, typ)
-	if r != nil {
-		return reply{}, r
-	}
+// patchChoice renames, archives or brings back one that the path names by id or title. There is no way to delete it.
+func (c *call) patchChoice() reply {
+	a, ch := c.choiceTarget()
 	o := a.findOption(c.segs[3], false, true)
 	if o == nil {
-		words := map[string]string{"select": "select option", "status": "status option"}[typ]
-		return reply{}, valueNotFound("Cannot find %s attribute with %s title %q.", typ, words, c.segs[3])
+		words := map[string]string{"select": "select option", "status": "status option"}[a.typ]
+		panic(valueNotFound("Cannot find %s attribute with %s title %q.", a.typ, words, c.segs[3]))
 	}
-	if ch == (change{}) {
-		return reply{}, emptyPayload()
-	}
-	if ch.title != nil {
-		if r := a.taken(*ch.title, o); r != nil {
-			return reply{}, r
-		}
+	if ch.edits == nil {
+		panic(emptyPayload())
 	}
 	o.apply(ch)
-	return data(o.json()), nil
+	o.changed()
+	return data(o.json())
 }
 
 // emptyPayload is the answer to a PATCH that says nothing.

@@ -15,35 +15,20 @@ type sorting struct {
 	desc  bool
 }
 
-// sortFields name what a sort without a field is by. Types that are not listed have more than one field and need it
-// named.
-var sortFields = map[string]string{"text": "value", "number": "value", "rating": "value", "checkbox": "value",
-	"date":      "value",
-	"timestamp": "value", "currency": "currency_value", "select": "title", "status": "title"}
-
 // sorts compiles a query's array of sorts.
-func (f *compiler) sorts(v any) ([]sorting, *refusal) {
+func (f *compiler) sorts(v any) (sorts []sorting) {
 	list, ok := v.([]any)
 	if !ok {
-		return nil, badBody(wrongType([]any{"sorts"}, "array", kindOf(v)))
+		panic(badBody(wrongType("array", kindOf(v), "sorts")))
 	}
-	var sorts []sorting
 	for i, el := range list {
-		obj, ok := el.(fields)
-		if !ok {
-			return nil, badBody(wrongType([]any{"sorts", i}, "object", kindOf(el)))
-		}
-		s, r := f.sorting(obj, i)
-		if r != nil {
-			return nil, r
-		}
-		sorts = append(sorts, s)
+		sorts = append(sorts, f.sorting(asObject(el, "sorts", i), i))
 	}
-	return sorts, nil
+	return sorts
 }
 
 // sorting compiles one: an attribute or a path, a direction, and a field where the type has several.
-func (f *compiler) sorting(obj fields, i int) (s sorting, r *refusal) {
+func (f *compiler) sorting(obj fields, i int) (s sorting) {
 	at := []string{"sorts", strconv.Itoa(i)}
 	direction := ""
 	for _, m := range obj {
@@ -56,47 +41,40 @@ func (f *compiler) sorting(obj fields, i int) (s sorting, r *refusal) {
 		case m.name == "attribute" && isString:
 			a := f.object.live(str)
 			if a == nil {
-				return s, f.unknown(at, str)
+				panic(unknownSlug(at, str))
 			}
 			s.attrs = append(s.attrs, a)
 		case m.name == "path":
-			attrs, r := f.steps(m.value, under(at, "path"))
-			if r != nil {
-				return s, r
-			}
-			s.attrs = append(s.attrs, attrs...)
+			s.attrs = append(s.attrs, f.steps(m.value, under(at, "path"))...)
 		default:
-			return s, badBody(invalidItem("Invalid input", "sorts", i, m.name))
+			panic(badBody(invalidItem("Invalid input", "sorts", i, m.name)))
 		}
 	}
 	_, both := obj.get("attribute")
 	if _, path := obj.get("path"); len(s.attrs) == 0 || both && path {
-		return s, badBody(invalidItem("Expected one of attribute and path", "sorts", i))
+		panic(badBody(invalidItem("Expected one of attribute and path", "sorts", i)))
 	}
 	if direction != "asc" && direction != "desc" {
-		return s, badBody(item{Code: "invalid_option", Path: []any{"sorts", i, "direction"}, Options: []string{"asc", "desc"},
-			Message: "Invalid enum value. Expected 'asc' | 'desc', received '" + direction + "'"})
+		panic(badBody(invalidOption("'asc' | 'desc'", direction, []string{"asc", "desc"}, "sorts", i, "direction")))
 	}
 	s.desc = direction == "desc"
 	a := s.attrs[len(s.attrs)-1]
-	readings := &f.object.ws.o.Readings
-	if readings.NoCreatedSorts && a.builtin() && a.slug == "created_at" {
-		return s, f.fail(at)
+	readings := a.readings()
+	if readings.NoCreatedSorts && a.common && a.slug == "created_at" {
+		panic(fail(at))
 	}
 	if s.field == "" {
-		s.field = sortFields[a.typ]
+		s.field = a.kind.sort
 		if s.field == "" && readings.DefaultSortFields && a.typ != "personal-name" {
-			s.field = defaultFields[a.typ]
+			s.field = a.kind.main
 		}
 		if s.field == "" {
-			return s, f.refuse(at, "missing_sort_field", "A field is required to sort by an attribute of type '"+a.typ+"'")
+			panic(badFilter(at, "missing_sort_field", "A field is required to sort by an attribute of type '"+a.typ+"'"))
 		}
-		return s, nil
+	} else if _, ok := a.kind.fields[s.field]; !ok && s.field != a.kind.sort {
+		panic(badFilter(at, "invalid_filter_field", "Invalid field '"+s.field+"' for attribute of type '"+a.typ+"'"))
 	}
-	if _, ok := filterFields[a.typ][s.field]; !ok && s.field != sortFields[a.typ] {
-		return s, f.refuse(at, "invalid_filter_field", "Invalid field '"+s.field+"' for attribute of type '"+a.typ+"'")
-	}
-	return s, nil
+	return s
 }
 
 // key is what a record is sorted by: its first value, nil for none.
@@ -104,7 +82,7 @@ func (s *sorting) key(rec *record, slots []slot, now int64) (key any) {
 	last := s.attrs[len(s.attrs)-1]
 	follow(rec, slots, s.attrs, now, func(r *record, slots []slot) {
 		if values := r.view(slots, last); key == nil && len(values) > 0 {
-			key, _ = values[0].body.field(s.field)
+			key = last.part(values[0].body, s.field)
 		}
 	})
 	return lowered(key)

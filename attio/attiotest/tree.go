@@ -36,6 +36,26 @@ func (f fields) get(name string) (any, bool) {
 	return nil, false
 }
 
+// MarshalJSON writes the keys in their order: answers are made of the same tree that requests are read into.
+func (f fields) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, m := range f {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(appendString(b, m.name), ':'), encode(m.value)...)
+	}
+	return append(b, '}'), nil
+}
+
+// typeAt is the JSON type of a key's value in Attio's words, "undefined" for a key that is not there.
+func (f fields) typeAt(name string) string {
+	if v, there := f.get(name); there {
+		return kindOf(v)
+	}
+	return "undefined"
+}
+
 // parseJSON reads exactly one JSON value.
 func parseJSON(data []byte) (any, error) {
 	dec := jsontext.NewDecoder(bytes.NewBuffer(data))

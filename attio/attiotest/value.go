@@ -1,6 +1,7 @@
 package attiotest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,13 +16,15 @@ type value struct {
 	body body
 }
 
-// body is the part of a value that belongs to its type.
-type body interface {
-	append(b []byte, a *attribute) []byte // the type's own keys as JSON members, in the order of real traffic
-	// field is a part for filters and sorts: string, float64, bool or nil; false for no such part.
-	field(name string) (any, bool)
-	write() any // the full write form, for dumps
-}
+// body is the part of a value that belongs to its type: a string (text, date 2023-01-02, timestamp
+// 2023-01-02T15:04:05.000000000Z), a float64, a bool, an *option, the *record that a reference names, or parts.
+type body any
+
+// parts are a body of several texts; kind says which ones.
+type parts []string
+
+// null is a part that is null. No text can hold it: bodies are checked for UTF-8 when they are read.
+const null = "\xff"
 
 // actor is who wrote a value.
 type actor struct {
@@ -31,29 +34,17 @@ type actor struct {
 
 func newActor(typ, id string) *actor {
 	a := &actor{typ: typ, id: id}
-	a.encoded = string(appendNullable(append(appendString([]byte(`{"type":`), typ), `,"id":`...), id)) + "}"
+	a.encoded = string(encode(a.json()))
 	return a
 }
 
-type (
-	textBody   string  // text, date (2023-01-02) and timestamp (2023-01-02T15:04:05.000000000Z)
-	numberBody float64 // number and rating
-	boolBody   bool
-	moneyBody  float64
-	optionBody struct{ *option }
-	refBody    struct{ *record }
-	actorBody  struct{ typ, id string }
-	domainBody struct{ domain, root string }
-	emailBody  struct{ original, address, domain, root, local string }
-	phoneBody  struct{ original, country, e164 string }
-	nameBody   struct{ first, last, full string }
-	placeBody  [10]*string // in the order of placeKeys
-
-	interactionBody struct{ typ, at, ownerType, ownerID string }
-)
-
-var placeKeys = [10]string{"line_1", "line_2", "line_3", "line_4", "locality", "region", "postcode", "country_code",
-	"latitude", "longitude"}
+// json is created_by_actor; the id of the system is null.
+func (a *actor) json() fields {
+	if a.id == "" {
+		return fields{{"type", a.typ}, {"id", nil}}
+	}
+	return fields{{"type", a.typ}, {"id", a.id}}
+}
 
 func appendString(b []byte, s string) []byte {
 	if plain(s) {
@@ -66,7 +57,7 @@ func appendString(b []byte, s string) []byte {
 	return b
 }
 
-// plain tells a string that needs no escapes, as most are.
+// plain reports whether a string needs no escapes, as most do not.
 func plain(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x80 {
@@ -74,13 +65,6 @@ func plain(s string) bool {
 		}
 	}
 	return true
-}
-
-func appendNullable(b []byte, s string) []byte {
-	if s == "" {
-		return append(b, "null"...)
-	}
-	return appendString(b, s)
 }
 
 // appendNumber writes a number as JavaScript does.
@@ -97,118 +81,128 @@ func appendNumber(b []byte, f float64) []byte {
 	return b
 }
 
-func appendMember(b []byte, name, s string) []byte {
-	b = append(b, name...)
-	return appendString(b, s)
-}
-
-func (v numberBody) append(b []byte, _ *attribute) []byte {
-	return appendNumber(append(b, `"value":`...), float64(v))
-}
-func (v boolBody) append(b []byte, _ *attribute) []byte {
-	return strconv.AppendBool(append(b, `"value":`...), bool(v))
-}
-func (v moneyBody) append(b []byte, a *attribute) []byte {
-	b = appendNullable(append(b, `"currency_code":`...), a.currency)
-	return appendNumber(append(b, `,"currency_value":`...), float64(v))
-}
-func (v textBody) append(b []byte, _ *attribute) []byte {
-	return appendMember(b, `"value":`, string(v))
-}
-func (v optionBody) append(b []byte, a *attribute) []byte {
-	if a.typ == "status" {
-		return append(append(b, `"status":`...), v.encoded...)
+// appendBody writes a body's own keys as JSON members, in the order of real traffic.
+func (a *attribute) appendBody(b []byte, v body) []byte {
+	if v, ok := v.(parts); ok {
+		for i, s := range v {
+			b = append(b, a.kind.labels[i]...)
+			if s == null || s == "" && a.kind.empty {
+				b = append(b, "null"...)
+			} else {
+				b = appendString(b, s)
+			}
+		}
+		return append(b, a.kind.tail...)
 	}
-	return append(append(b, `"option":`...), v.encoded...)
-}
-func (v refBody) append(b []byte, _ *attribute) []byte {
-	b = appendMember(b, `"target_object":`, v.object.slug)
-	return appendMember(b, `,"target_record_id":`, v.id.String())
-}
-func (v actorBody) append(b []byte, _ *attribute) []byte {
-	b = appendMember(b, `"referenced_actor_type":`, v.typ)
-	return appendNullable(append(b, `,"referenced_actor_id":`...), v.id)
-}
-func (v domainBody) append(b []byte, _ *attribute) []byte {
-	b = appendMember(b, `"domain":`, v.domain)
-	return appendMember(b, `,"root_domain":`, v.root)
-}
-func (v emailBody) append(b []byte, _ *attribute) []byte {
-	b = appendMember(b, `"original_email_address":`, v.original)
-	b = appendMember(b, `,"email_address":`, v.address)
-	b = appendMember(b, `,"email_domain":`, v.domain)
-	b = appendMember(b, `,"email_root_domain":`, v.root)
-	return appendMember(b, `,"email_local_specifier":`, v.local)
-}
-func (v phoneBody) append(b []byte, _ *attribute) []byte {
-	b = appendMember(b, `"original_phone_number":`, v.original)
-	b = appendMember(b, `,"country_code":`, v.country)
-	return appendMember(b, `,"phone_number":`, v.e164)
-}
-func (v nameBody) append(b []byte, _ *attribute) []byte {
-	b = appendMember(b, `"first_name":`, v.first)
-	b = appendMember(b, `,"last_name":`, v.last)
-	return appendMember(b, `,"full_name":`, v.full)
-}
-func (v *placeBody) append(b []byte, _ *attribute) []byte {
-	for i, part := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(append(append(b, '"'), placeKeys[i]...), `":`...)
-		if part == nil {
-			b = append(b, "null"...)
-		} else {
-			b = appendString(b, *part)
-		}
+	b = append(b, a.lead...)
+	switch v := v.(type) {
+	case string:
+		b = appendString(b, v)
+	case float64:
+		b = appendNumber(b, v)
+	case bool:
+		b = strconv.AppendBool(b, v)
+	case *option:
+		b = append(b, v.encoded...)
+	case *record:
+		b = append(append(b, v.object.slug...), `","target_record_id":"`...)
+		b = append(appendUUID(b, v.id), '"')
 	}
 	return b
 }
-func (v interactionBody) append(b []byte, _ *attribute) []byte {
-	b = appendMember(b, `"interaction_type":`, v.typ)
-	b = appendMember(b, `,"interacted_at":`, v.at)
-	b = appendMember(b, `,"owner_actor":{"type":`, v.ownerType)
-	return append(appendNullable(append(b, `,"id":`...), v.ownerID), '}')
+
+// part is what filters and sorts name of a body: string, float64, bool, or nil for none.
+func (a *attribute) part(v body, name string) any {
+	switch v := v.(type) {
+	case *option:
+		switch name {
+		case "title":
+			return v.title
+		case a.kind.key:
+			return v.id.String()
+		}
+		return nil
+	case *record:
+		if name == "target_object" {
+			return v.object.slug
+		}
+		return v.id.String()
+	case parts:
+		if i := slices.Index(a.kind.parts, name); i >= 0 && v[i] != null {
+			return v[i]
+		}
+		return nil
+	}
+	return v
 }
 
-// keyOf is what an index files a value under: its normalised form.
-func keyOf(b body) string {
-	switch v := b.(type) {
-	case textBody:
-		return string(v)
-	case numberBody:
-		return string(appendNumber(nil, float64(v)))
-	case optionBody:
-		return v.id.String()
-	case refBody:
-		return v.id.String()
-	case domainBody:
-		return v.domain
-	case emailBody:
-		return v.address
-	case phoneBody:
-		return v.e164
+// sent is a body in the full form of a write, for dumps.
+func (a *attribute) sent(v body) any {
+	switch v := v.(type) {
+	case *option:
+		return v.title
+	case *record:
+		return map[string]any{"target_object": v.object.slug, "target_record_id": v.id}
+	case parts:
+		if a.kind.sent == 1 {
+			return v[0]
+		}
+		m := map[string]any{}
+		for i, s := range v[:a.kind.sent] {
+			if m[a.kind.parts[i]] = s; s == null {
+				m[a.kind.parts[i]] = nil
+			}
+		}
+		if a.typ == "interaction" {
+			return map[string]any{"interaction_type": v[0], "interacted_at": v[1],
+				"owner_actor": map[string]any{"type": v[2], "id": v[3]}}
+		}
+		return m
 	}
-	return string(b.append(nil, &attribute{})) // of types that are never unique
+	return v
+}
+
+// keyOf is what an index files a body under: its normalised form.
+func (a *attribute) keyOf(v body) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case float64:
+		return string(appendNumber(nil, v))
+	case *option:
+		return v.id.String()
+	case *record:
+		return v.id.String()
+	case parts:
+		if a.kind.normal > 0 {
+			return v[a.kind.normal-1]
+		}
+	}
+	return string(a.appendBody(nil, v)) // of types that are never unique
 }
 
 // same reports whether Attio takes two values for one. For e-mail addresses and phone numbers only the normalised form
 // counts; all others must be wholly equal.
-func same(a, b body) bool {
-	switch a.(type) {
-	case emailBody, phoneBody, *placeBody:
-		return keyOf(a) == keyOf(b)
+func (a *attribute) same(x, y body) bool {
+	if _, ok := x.(parts); ok {
+		return a.keyOf(x) == a.keyOf(y)
 	}
-	return a == b
+	return x == y
 }
 
 // identical is same, but the forms kept beside the normalised one must agree as well: only then does a value that is
 // sent again leave the stored one as it is.
-func identical(a, b body) bool {
-	if p, ok := a.(*placeBody); ok {
-		return same(p, b)
+func identical(x, y body) bool {
+	if p, ok := x.(parts); ok {
+		q, ok := y.(parts)
+		return ok && slices.Equal(p, q)
 	}
-	return a == b
+	return x == y
+}
+
+// holds reports whether a value is among those stored.
+func (a *attribute) holds(values []value, b body) bool {
+	return slices.ContainsFunc(values, func(v value) bool { return a.same(v.body, b) })
 }
 
 func uuidOf(s string) (uuid.UUID, bool) {

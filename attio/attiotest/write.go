@@ -3,6 +3,7 @@ package attiotest
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -10,11 +11,11 @@ import (
 // write is one write to a record. It is applied wholly or not at all: everything is checked before the first value
 // changes.
 type write struct {
-	rd     *reader
 	object *object
 	by     *actor
 	at     int64 // milliseconds
 
+	trusted  bool // of seeds and tests: attributes that the API will not write may be written
 	create   bool
 	replace  bool       // PUT and assert: several values become exactly those sent
 	matching *attribute // of an assert: here values are added all the same
@@ -25,25 +26,22 @@ type write struct {
 
 // apply checks the values against the schema and the other records, and stores them. For a create, rec is new and
 // becomes one of the object's.
-func (w *write) apply(rec *record, values fields) *refusal {
-	plan, r := w.parse(values)
-	if r != nil {
-		return r
-	}
+func (w *write) apply(rec *record, values fields) {
+	plan := w.parse(values)
 	if w.create {
-		if plan, r = w.complete(plan); r != nil {
-			return r
-		}
+		plan = w.complete(plan)
 	}
 	finals := make([][]value, len(plan))
 	for i, p := range plan {
 		finals[i] = w.final(rec, p)
-		if !w.create && p.attr.required && !w.rd.trusted && len(finals[i]) == 0 && len(rec.values(p.attr)) > 0 {
-			return missingValue(p.attr)
+		if !w.create && p.attr.required && !w.trusted && len(finals[i]) == 0 && len(rec.values(p.attr)) > 0 {
+			panic(missingValue(p.attr))
 		}
 	}
-	if r := w.unique(rec, plan, finals); r != nil {
-		return r
+	for i, p := range plan {
+		if p.attr.unique {
+			w.unique(rec, p.attr, finals[i])
+		}
 	}
 	w.touch(rec)
 	if w.create && rec.object.records[rec.id] == nil {
@@ -52,7 +50,6 @@ func (w *write) apply(rec *record, values fields) *refusal {
 	for i, p := range plan {
 		w.set(rec, p.attr, finals[i])
 	}
-	return nil
 }
 
 // place makes a record one of the object's.
@@ -69,34 +66,27 @@ func (w *write) add(rec *record) {
 }
 
 // parse reads every attribute; the first one that fails is reported.
-func (w *write) parse(values fields) ([]parsed, *refusal) {
+func (w *write) parse(values fields) []parsed {
 	plan := make([]parsed, 0, len(values)+2)
 	for _, f := range values {
 		a := w.object.live(f.name)
-		if a == nil {
-			return nil, valueNotFound("Cannot find attribute with slug/ID %q.", f.name)
+		switch {
+		case a == nil:
+			panic(valueNotFound("Cannot find attribute with slug/ID %q.", f.name))
+		case a.common || !a.writable && !w.trusted: // Attio's own words are not on record
+			panic(invalid(fmt.Sprintf("Attribute with slug %q is read-only and cannot be written.", a.slug)))
+		case slices.ContainsFunc(plan, func(p parsed) bool { return p.attr == a }):
+			panic(badBody(invalidItem(fmt.Sprintf("Attribute %q is given twice", a.slug), "data", "values", f.name)))
 		}
-		if a.builtin() || !a.writable && !w.rd.trusted {
-			return nil, readOnly(a)
-		}
-		for _, p := range plan {
-			if p.attr == a {
-				return nil, badBody(invalidItem(fmt.Sprintf("Attribute %q is given twice", a.slug), "data", "values", f.name))
-			}
-		}
-		p, r := a.parseAll(w.rd, f.value)
-		if r != nil {
-			return nil, r
-		}
-		if !p.ignored {
+		if p := a.parseAll(f.value, w.trusted); !p.ignored {
 			plan = append(plan, p)
 		}
 	}
-	return plan, nil
+	return plan
 }
 
 // complete adds the defaults of a new record (a checkbox is never unset) and asks for what is required.
-func (w *write) complete(plan []parsed) ([]parsed, *refusal) {
+func (w *write) complete(plan []parsed) []parsed {
 	given := map[*attribute]bool{}
 	for _, p := range plan {
 		given[p.attr] = len(p.bodies) > 0
@@ -108,18 +98,14 @@ func (w *write) complete(plan []parsed) ([]parsed, *refusal) {
 		_, mentioned := given[a]
 		switch {
 		case a.fallback != nil && !mentioned:
-			p, r := a.parseAll(w.rd, a.fallback)
-			if r != nil {
-				return nil, r
-			}
-			plan = append(plan, p)
+			plan = append(plan, a.parseAll(a.fallback, w.trusted))
 		case a.typ == "checkbox" && !mentioned:
-			plan = append(plan, parsed{attr: a, bodies: []body{boolBody(false)}})
-		case a.required && !w.rd.trusted:
-			return nil, missingValue(a)
+			plan = append(plan, parsed{attr: a, bodies: []body{false}})
+		case a.required && !w.trusted:
+			panic(missingValue(a))
 		}
 	}
-	return plan, nil
+	return plan
 }
 
 // missingValue names the attribute by its id, not its slug.
@@ -147,74 +133,58 @@ func (w *write) final(rec *record, p parsed) []value {
 	case len(fresh) == 0 && !p.cleared && !replaces && !w.create: // PATCH ignores []
 		return old
 	case len(fresh) == 0 && p.attr.typ == "checkbox":
-		return []value{{w.at, w.by, boolBody(false)}}
+		return []value{{w.at, w.by, false}}
 	case len(fresh) == 0 || !p.attr.multi || replaces:
 		return fresh
 	}
 	// PATCH prepends what is not there yet; what is there is neither moved nor written again.
 	added := fresh[:0]
 	for _, v := range fresh {
-		if !holds(old, v.body) {
+		if !p.attr.holds(old, v.body) {
 			added = append(added, v)
 		}
 	}
 	return append(added, old...)
 }
 
-// holds tells whether a value is among those stored.
-func holds(values []value, b body) bool {
+// unique holds the new values of a unique attribute against the other records.
+func (w *write) unique(rec *record, a *attribute, values []value) {
+	var others []string
+	var first body
 	for _, v := range values {
-		if same(v.body, b) {
-			return true
+		if a.holds(rec.values(a), v.body) {
+			continue // uniqueness holds for new values only
 		}
-	}
-	return false
-}
-
-// unique holds the new values of unique attributes against the other records.
-func (w *write) unique(rec *record, plan []parsed, finals [][]value) *refusal {
-	for i, p := range plan {
-		if !p.attr.unique {
-			continue
-		}
-		var others []string
-		var first body
-		for _, v := range finals[i] {
-			if holds(rec.values(p.attr), v.body) {
-				continue // uniqueness holds for new values only
+		for _, other := range a.holders(v.body) {
+			if other == rec {
+				continue
 			}
-			for _, other := range p.attr.holders(v.body) {
-				if other == rec {
-					continue
-				}
-				if first == nil {
-					first = v.body
-				}
-				if id := other.id.String(); !strings.Contains(strings.Join(others, " "), id) {
-					others = append(others, id)
-				}
+			if first == nil {
+				first = v.body
+			}
+			if id := other.id.String(); !slices.Contains(others, id) {
+				others = append(others, id)
 			}
 		}
-		if first != nil {
-			return conflict(w.rd.o.Readings.Conflict, p.attr, first, others)
-		}
 	}
-	return nil
+	if first != nil {
+		panic(a.conflict(first, others))
+	}
 }
 
 // conflict is the refusal of a value that another record holds: 400, not 409, in one of the three wordings on record.
-func conflict(words ConflictWording, a *attribute, b body, ids []string) *refusal {
+func (a *attribute) conflict(b body, ids []string) *refusal {
 	const tail = " conflicts with one already in the system. This attribute has a uniqueness constraint. " +
 		"Please ensure all values for this attribute do not exist on another record."
 	head := fmt.Sprintf("A value provided for attribute with slug %q", a.slug)
 	end := ""
-	switch words {
+	switch a.readings().Conflict {
 	case Wording2026:
 		end = " Conflicting record IDs: " + strings.Join(ids, ", ")
 	case WordingOf2025:
-		v := append(b.append([]byte("{"), a), '}')
-		if key := map[string]string{"domain": "domain", "email-address": "email_address"}[a.typ]; key != "" {
-			v = encode(map[string]string{key: keyOf(b)}) // as it was sent, without what Attio derives
+		v := append(a.appendBody([]byte("{"), b), '}')
+		if a.typ == "domain" || a.typ == "email-address" {
+			v = encode(fields{{a.kind.key, a.keyOf(b)}}) // as it was sent, without what Attio derives
 		}
 		head = fmt.Sprintf("The value %q provided for attribute with ID %q", v, a.id)
 	}
