@@ -63,12 +63,14 @@ func importUsers(ctx context.Context, folder string) error {
 		return err
 	}
 	defer dir.Close()
-	sum, err := importer.Run(ctx, importer.Options{Client: client, Plan: plan, Input: in, Survey: survey, Dir: dir})
+	sum, err := importer.Run(ctx, importer.Options{
+		Common: importer.Common{Client: client, Dir: dir}, Plan: plan, Input: in, Survey: survey,
+	})
 	if err != nil {
 		return err
 	}
 	fmt.Printf("read %d, created %d, conflicts %d\n", sum.Rows.Read, sum.Rows.Created, sum.Rows.Conflict)
-	verified, err := importer.Verify(ctx, importer.ResumeOptions{Client: client, Schema: schema, Dir: dir})
+	verified, err := importer.Verify(ctx, importer.VerifyOptions{Client: client, Schema: schema, Dir: dir})
 	fmt.Println("as the file says:", verified.Same)
 	return err
 }

@@ -6,7 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
@@ -19,27 +23,14 @@ import (
 // the records that are meant are read by their ids. It may be used from several goroutines.
 type finder struct {
 	client *attio.Client
-	mu     sync.Mutex
-	swept  map[string]*sweptObject // by object; of those whose filters are refused
-}
-
-func newFinder(c *attio.Client) *finder {
-	return &finder{client: c, swept: make(map[string]*sweptObject)}
+	swept  sync.Map // *sweptObject by object; of those whose filters are refused
 }
 
 // find returns the records of an object that hold any of these values, each once. It may return others beside them,
-// since Attio compares texts without regard to case: compare with KeysOf. Errors: *attio.Error, *attio.FilterError.
-func (f *finder) find(ctx context.Context, object string, keys []mapping.Key) ([]attio.Record, error) {
-	return f.findSince(ctx, object, keys, false)
-}
-
-// findNow is find for what was written a moment ago: it trusts no earlier reading of the object.
-func (f *finder) findNow(ctx context.Context, object string, keys []mapping.Key) ([]attio.Record, error) {
-	return f.findSince(ctx, object, keys, true)
-}
-
-func (f *finder) findSince(ctx context.Context, object string, keys []mapping.Key, fresh bool) ([]attio.Record, error) {
-	if f.isSwept(object) {
+// since Attio compares texts without regard to case: compare with heldKeys. fresh has it trust no earlier reading of
+// the object, for what was written a moment ago. Errors: *attio.Error, *attio.FilterError.
+func (f *finder) find(ctx context.Context, object string, keys []mapping.Key, fresh bool) ([]attio.Record, error) {
+	if _, swept := f.swept.Load(object); swept {
 		return f.findBySweep(ctx, object, keys, fresh)
 	}
 	var out []attio.Record
@@ -77,24 +68,19 @@ func (f *finder) findSince(ctx context.Context, object string, keys []mapping.Ke
 // a page that is shorter than asked for may only be as long as the server makes them.
 func (f *finder) holders(
 	ctx context.Context, object string, keys []mapping.Key, filter json.RawMessage,
-) ([]attio.Record, error) {
-	missing := make(map[[2]string]bool, len(keys))
-	attrs := make(map[string]*attio.Attribute)
+) (out []attio.Record, err error) {
+	missing := make(map[mapping.Key]bool, len(keys))
 	for _, k := range keys {
-		missing[[2]string{k.Attr.Slug, k.Norm}], attrs[k.Attr.Slug] = true, k.Attr
+		missing[mapping.Key{Attr: k.Attr, Norm: k.Norm}] = true
 	}
-	var out []attio.Record
-	var norms []string
+	attrs := attrsOf(keys)
 	for rec, err := range f.client.Records(ctx, object, attio.Query{Filter: filter}) {
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, *rec)
-		for slug, a := range attrs {
-			norms = value.KeysOf(norms[:0], a, rec)
-			for _, n := range norms {
-				delete(missing, [2]string{slug, n})
-			}
+		for k := range heldKeys(attrs, rec) {
+			delete(missing, k)
 		}
 		if len(missing) == 0 {
 			break
@@ -103,135 +89,164 @@ func (f *finder) holders(
 	return out, nil
 }
 
-// keysFilter finds the records that hold any of these values.
-func keysFilter(keys []mapping.Key) json.RawMessage {
-	byAttr := make(map[string][]string)
-	var attrs []*attio.Attribute
+// attrsOf are the attributes of these keys, each once.
+func attrsOf(keys []mapping.Key) (out []*attio.Attribute) {
 	for _, k := range keys {
-		if byAttr[k.Attr.Slug] == nil {
-			attrs = append(attrs, k.Attr)
+		if !slices.Contains(out, k.Attr) {
+			out = append(out, k.Attr)
 		}
-		byAttr[k.Attr.Slug] = append(byAttr[k.Attr.Slug], k.Norm)
-	}
-	filters := make([]json.RawMessage, len(attrs))
-	for i, a := range attrs {
-		filters[i] = value.KeyFilter(a, byAttr[a.Slug])
-	}
-	if len(filters) == 1 {
-		return filters[0]
-	}
-	or := append([]byte(`{"$or":[`), bytes.Join(rawBytes(filters), []byte{','})...)
-	return append(or, "]}"...)
-}
-
-func rawBytes(raws []json.RawMessage) [][]byte {
-	out := make([][]byte, len(raws))
-	for i, r := range raws {
-		out[i] = r
 	}
 	return out
 }
 
-// sweptObject is what reading a whole object told: which record holds which value, in 32 bytes a value.
-type sweptObject struct {
-	turn   chan struct{}               // holds one: whoever takes it has the rest to himself
-	attrs  map[string]*attio.Attribute // whose values were read
-	claims *claim.Table                // a value's place in ids, from 1
-	ids    []string
+// heldKeys yields the values of these attributes that a record holds, without Text.
+func heldKeys(attrs []*attio.Attribute, rec *attio.Record) iter.Seq[mapping.Key] {
+	return func(yield func(mapping.Key) bool) {
+		var norms []string
+		for _, a := range attrs {
+			norms = value.KeysOf(norms[:0], a, rec)
+			for _, n := range norms {
+				if !yield(mapping.Key{Attr: a, Norm: n}) {
+					return
+				}
+			}
+		}
+	}
 }
 
-func (f *finder) isSwept(object string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.swept[object] != nil
+// holdsKey reports whether a record holds a value.
+func holdsKey(rec *attio.Record, k mapping.Key) bool {
+	return slices.Contains(value.KeysOf(nil, k.Attr, rec), k.Norm)
+}
+
+// keysFilter finds the records that hold any of these values.
+func keysFilter(keys []mapping.Key) json.RawMessage {
+	var filters [][]byte
+	for _, a := range attrsOf(keys) {
+		var norms []string
+		for _, k := range keys {
+			if k.Attr == a {
+				norms = append(norms, k.Norm)
+			}
+		}
+		filters = append(filters, value.KeyFilter(a, norms))
+	}
+	if len(filters) == 1 {
+		return filters[0]
+	}
+	return slices.Concat([]byte(`{"$or":[`), bytes.Join(filters, []byte{','}), []byte("]}"))
+}
+
+// sweptObject is what reading a whole object told: which record holds which value, in 32 bytes a value.
+type sweptObject struct {
+	turn   chan struct{}      // holds one while somebody has the rest to himself
+	attrs  []*attio.Attribute // whose values were read
+	claims *claim.Table       // a value's place in ids, from 1
+	ids    []string
 }
 
 // findBySweep finds records without a filter.
 func (f *finder) findBySweep(
 	ctx context.Context, object string, keys []mapping.Key, fresh bool,
-) ([]attio.Record, error) {
-	ids, err := f.sweptIDs(ctx, object, keys, fresh)
+) (out []attio.Record, err error) {
+	s, _ := f.swept.LoadOrStore(object, &sweptObject{turn: make(chan struct{}, 1)})
+	ids, err := s.(*sweptObject).idsOf(ctx, f.client, object, keys, fresh)
 	if err != nil {
 		return nil, fmt.Errorf("look up %s: %w", object, err)
 	}
-	var out []attio.Record
 	for _, id := range ids {
 		rec, err := f.client.Record(ctx, object, id)
 		var api *attio.Error
-		if errors.As(err, &api) && api.Class == attio.Refused {
-			continue // gone, or no id at all
-		}
-		if err != nil {
+		switch {
+		case errors.As(err, &api) && api.Class == attio.Refused: // gone, or no id at all
+		case err != nil:
 			return nil, fmt.Errorf("look up %s: %w", object, err)
+		default:
+			out = append(out, rec)
 		}
-		out = append(out, rec)
 	}
 	return out, nil
 }
 
-// sweptIDs are the ids of the records that hold any of these values, by a sweep. A value of an attribute that was not
-// read has the object read again.
-func (f *finder) sweptIDs(ctx context.Context, object string, keys []mapping.Key, fresh bool) ([]string, error) {
-	f.mu.Lock()
-	s := f.swept[object]
-	if s == nil {
-		s = &sweptObject{turn: make(chan struct{}, 1), attrs: make(map[string]*attio.Attribute)}
-		s.turn <- struct{}{}
-		f.swept[object] = s
-	}
-	f.mu.Unlock()
+// idsOf are the ids of the records that hold any of these values, each once. A value of an attribute that was not read
+// has the object read again.
+func (s *sweptObject) idsOf(
+	ctx context.Context, c *attio.Client, object string, keys []mapping.Key, fresh bool,
+) (out []string, err error) {
 	select {
-	case <-s.turn:
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	defer func() { s.turn <- struct{}{} }()
-	for _, k := range keys {
-		if k.Attr.Slug != recordID && s.attrs[k.Attr.Slug] == nil {
-			s.attrs[k.Attr.Slug], fresh = k.Attr, true
+	for _, a := range attrsOf(keys) {
+		if a.Slug != recordID && !slices.ContainsFunc(s.attrs, func(b *attio.Attribute) bool { return b.Slug == a.Slug }) {
+			s.attrs, fresh = append(s.attrs, a), true
 		}
 	}
 	if fresh && len(s.attrs) > 0 {
-		if err := s.read(ctx, f.client, object); err != nil {
-			return nil, err
+		s.claims, s.ids = claim.New(0), nil
+		for page, err := range sweep(ctx, c, object) {
+			if err != nil {
+				s.attrs = nil // nothing is known of them
+				return nil, err
+			}
+			for i := range page.Records {
+				s.ids = append(s.ids, page.Records[i].ID)
+				for k := range heldKeys(s.attrs, &page.Records[i]) {
+					s.claims.Claim(s.claims.Key(k), len(s.ids))
+				}
+			}
 		}
 	}
-	var out []string
-	seen := make(map[string]bool)
 	for _, k := range keys {
 		id := k.Norm
 		if k.Attr.Slug != recordID {
-			if id = ""; s.claims.Owner(s.claims.Key(k)) > 0 {
-				id = s.ids[s.claims.Owner(s.claims.Key(k))-1]
+			at := s.claims.Owner(s.claims.Key(k))
+			if at == 0 {
+				continue
 			}
+			id = s.ids[at-1]
 		}
-		if id != "" && !seen[id] {
-			seen[id] = true
+		if !slices.Contains(out, id) {
 			out = append(out, id)
 		}
 	}
 	return out, nil
 }
 
-// read reads the object.
-func (s *sweptObject) read(ctx context.Context, c *attio.Client, object string) error {
-	s.claims, s.ids = claim.New(0), nil
-	var norms []string
-	for page, err := range sweep(ctx, c, object) {
-		if err != nil {
-			clear(s.attrs) // nothing is known of them
-			return err
-		}
-		for i := range page.Records {
-			rec := &page.Records[i]
-			s.ids = append(s.ids, rec.ID)
-			for _, a := range s.attrs {
-				norms = value.KeysOf(norms[:0], a, rec)
-				for _, n := range norms {
-					s.claims.Claim(s.claims.Key(mapping.Key{Attr: a, Norm: n}), len(s.ids))
+// sweepPage is how many records a page of a sweep has.
+const sweepPage = 500
+
+// sweep yields all pages of an object, several of which are read at the same time. Only an empty page is the end: one
+// that is shorter than asked for may be as long as the server makes them. Then the longest so far is the size to ask
+// for.
+func sweep(ctx context.Context, c *attio.Client, object string) iter.Seq2[*attio.Page, error] {
+	return func(yield func(*attio.Page, error) bool) {
+		for offset, size, longest, n := 0, sweepPage, 0, 1; ; {
+			pages := make([]attio.Page, n)
+			g, gctx := errgroup.WithContext(ctx)
+			for i := range n {
+				g.Go(func() error {
+					return c.ReadPage(gctx, object, attio.Query{Limit: size, Offset: offset + i*size}, &pages[i])
+				})
+			}
+			if err := g.Wait(); err != nil {
+				yield(nil, err)
+				return
+			}
+			n = min(2*n, maxLookups)
+			for i := range pages {
+				got := len(pages[i].Records)
+				if got == 0 || !yield(&pages[i], nil) {
+					return
+				}
+				offset, longest = offset+got, max(longest, got)
+				if got < size {
+					size, n = longest, 1 // the pages behind it are not where they were expected
+					break
 				}
 			}
 		}
 	}
-	return nil
 }

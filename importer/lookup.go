@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -8,79 +9,93 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/mapping"
-	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Lookups only foresee: what Attio answers to a write is what counts. One query asks for the keys of many rows at
+// Look-ups only foresee: what Attio answers to a write is what counts. One query asks for the keys of many rows at
 // once, and reads whole records, so that conflicts can be shown with their differences and unchanged rows cost no
 // write.
+//
+// Before a large import it is cheaper to read the whole object once than to look every row's keys up. One request
+// tells which: if there is no record as far in as the sweep may go, the sweep is the cheaper plan. It tells which values
+// exist; rows that hold one of them are looked up as ever, all others are known to be new. A record that moved between
+// two pages does no harm: Attio refuses its double.
 
-// lookupJob is what one lookup asks for. It is made by the loop and read by a worker.
-type lookupJob struct {
-	items   []*item
-	keys    []mapping.Key // whose holders are asked for
-	targets []targetQuery
-}
-
-// lookupDone is what came of it.
-type lookupDone struct {
-	job     *lookupJob
-	records []attio.Record
-	found   []targetFound
-	at      time.Time
-	err     error
-}
-
-// needsLookup reports whether anything has to be read before a row can be decided.
-func (r *run) needsLookup(it *item) bool {
-	r.askFirst(it)
-	return it.again > 0 || len(it.asked) > 0 || it.refers() && len(r.refs.fill(it)) > 0
-}
-
-// askFirst chooses the values that a row is looked up by. Where one value finds its record, that one is asked for, and
-// the others only if the record does not hold them.
-func (r *run) askFirst(it *item) {
-	it.found, it.byID, it.foundAt, it.askedAll = it.found[:0], nil, time.Time{}, false
-	if r.Plan.Mode == mapping.Create {
-		it.asked = r.unasked(it, func(mapping.Key) bool { return !r.NoPreflight || it.again > 0 })
-		return
+// foresee chooses between look-ups and a sweep, and says what it will cost.
+func (v *resolver) foresee() error {
+	rows, object := v.rows()-v.past.Counts.Finished(), v.Plan.Object.Slug
+	if v.NoPreflight || len(v.Plan.Unique) == 0 || rows <= 0 {
+		return nil
 	}
-	if it.asked = r.unasked(it, it.findsRecord(r.Plan)); len(it.asked) == 0 {
-		r.askRest(it)
+	values := rows
+	if v.Plan.Mode == mapping.Create {
+		values *= len(v.Plan.Unique) // else one finds the record
 	}
-}
-
-// askRest chooses the values that are still to be asked for once the row's own record was looked up.
-func (r *run) askRest(it *item) {
-	it.asked = it.asked[:0]
-	if r.Plan.Mode == mapping.Create || it.askedAll {
-		return
-	}
-	finds := it.findsRecord(r.Plan)
-	it.asked, it.askedAll = r.unasked(it, func(k mapping.Key) bool { return !finds(k) }), true
-}
-
-// findsRecord tells the keys by which the row's record is found: its id, or else the matching attribute.
-func (it *item) findsRecord(p *mapping.Plan) func(mapping.Key) bool {
-	return func(k mapping.Key) bool {
-		if it.rec.ID != "" {
-			return k.Attr == idAttribute
-		}
-		return p.Match != nil && k.Attr.Slug == p.Match.Slug
-	}
-}
-
-// unasked are those of a row's values for which want holds and which a record in Attio may hold that is not known yet:
-// not those of an earlier row, and not those that a sweep did not see. A sweep knows no ids.
-func (r *run) unasked(it *item, want func(mapping.Key) bool) []mapping.Key {
-	out := it.asked[:0]
-	for i, k := range it.keys {
-		mayExist := it.again > 0 || k.Attr == idAttribute || r.known.has(it.hashes[i])
-		if mayExist && want(k) && !it.holdsInFile(k) && !it.hit(k) {
-			out = append(out, k)
+	size := v.Client.Filters().Of(object)
+	lookups := (values + size - 1) / size
+	pages := lookups / 2 // rows that the sweep finds are looked up all the same
+	var probe attio.Page
+	if pages > 0 && v.Plan.Mode != mapping.Update {
+		q := attio.Query{Limit: 1, Offset: pages * sweepPage}
+		if err := v.Client.ReadPage(v.stop, object, q, &probe); err != nil {
+			return fmt.Errorf("look up %s: %w", object, err)
 		}
 	}
-	return out
+	if pages < 1 || v.Plan.Mode == mapping.Update || len(probe.Records) > 0 {
+		v.Notice(fmt.Sprintf("looking up %s: %s", plural(rows, "row"), plural(lookups, "read")))
+		return nil
+	}
+	v.known = claim.New(0)
+	records, reads := 0, 0
+	for page, err := range sweep(v.stop, v.Client, object) {
+		if err != nil {
+			return fmt.Errorf("read %s: %w", object, err)
+		}
+		for i := range page.Records {
+			for k := range heldKeys(v.Plan.Unique, &page.Records[i]) {
+				v.known.Claim(v.known.Key(k), 1)
+			}
+		}
+		reads++
+		records += len(page.Records)
+	}
+	v.Notice(fmt.Sprintf("read all %s of %s once: %s instead of %s", plural(records, "record"), object,
+		plural(reads, "read"), plural(lookups, "look-up")))
+	return nil
+}
+
+// needed reports whether anything has to be read before a row can be decided. Nothing is known of it yet, or no longer.
+func (v *resolver) needed(it *item) bool {
+	it.found, it.byID, it.foundAt, it.round = it.found[:0], nil, time.Time{}, 0
+	return v.ask(it) || it.retries > 0 || len(v.fill(it)) > 0
+}
+
+// ask chooses the values that a row is looked up by next, in two rounds: where one value finds its record, that one is
+// asked for first, and then the others that the record does not hold. It reports whether there are any.
+func (v *resolver) ask(it *item) bool {
+	for it.asked = it.asked[:0]; len(it.asked) == 0 && it.round < 2; it.round++ {
+		for _, k := range it.keys {
+			if v.roundOf(it, k) == it.round && v.mayExist(it, k) && !it.holdsInFile(k) && !it.hit(k) {
+				it.asked = append(it.asked, k)
+			}
+		}
+	}
+	return len(it.asked) > 0
+}
+
+// roundOf is the round in which a value is asked for; -1 for none.
+func (v *resolver) roundOf(it *item, k mapping.Key) int {
+	switch {
+	case v.Plan.Mode == mapping.Create && v.NoPreflight && it.retries == 0:
+		return -1
+	case v.Plan.Mode == mapping.Create, it.rec.ID != "" && k.Attr == idAttribute, it.rec.ID == "" && v.matches(k):
+		return 0
+	}
+	return 1
+}
+
+// mayExist reports whether a record may hold a value. A sweep knows no ids.
+func (v *resolver) mayExist(it *item, k mapping.Key) bool {
+	return v.known == nil || it.retries > 0 || k.Attr == idAttribute || v.known.Owner(v.known.Key(k)) > 0
 }
 
 // hit reports whether a record was found that holds a value.
@@ -88,37 +103,15 @@ func (it *item) hit(k mapping.Key) bool {
 	return slices.ContainsFunc(it.found, func(h hit) bool { return h.key == k })
 }
 
-func (it *item) holdsInFile(k mapping.Key) bool {
-	for _, c := range it.inFile {
-		if c.Attribute == k.Attr.Slug && c.Value == k.Text {
-			return true
-		}
-	}
-	return false
+// lookup is what is asked for some rows: the holders of their own keys first, then the targets of their references. The
+// loop makes it, and a worker asks.
+type lookup struct {
+	items []*item
+	asks  []*ask
+	at    time.Time
 }
 
-// lookupJob gathers what these rows need.
-func (r *run) lookupJob(items []*item) *lookupJob {
-	job := &lookupJob{items: items}
-	for _, it := range items {
-		job.keys = append(job.keys, it.asked...)
-	}
-	job.targets = r.refs.queries(items, r.Plan.Schema)
-	r.rememberSize(r.Plan.Object.Slug)
-	for _, q := range job.targets {
-		r.rememberSize(q.object)
-	}
-	return job
-}
-
-// rememberSize notes how many values a filter of an object may hold before it is asked.
-func (r *run) rememberSize(object string) {
-	if r.sizes[object] == 0 {
-		r.sizes[object] = r.Client.Filters().Of(object)
-	}
-}
-
-// nextLookup is how many of the rows that wait go into one lookup: as many as one filter has room for. full reports
+// nextLookup is how many of the rows that wait go into one look-up: as many as one filter has room for. full reports
 // whether no more would fit.
 func (r *run) nextLookup() (n int, full bool) {
 	room := r.Client.Filters().Of(r.Plan.Object.Slug)
@@ -131,76 +124,72 @@ func (r *run) nextLookup() (n int, full bool) {
 	return n, room == 0 || n == lookupBatch
 }
 
-// lookup asks; it runs in a worker.
-func (r *run) lookup(job *lookupJob) *lookupDone {
-	done := &lookupDone{job: job, at: time.Now()}
-	done.records, done.err = r.find.find(r.stop, r.Plan.Object.Slug, job.keys)
-	for _, q := range job.targets {
-		for more := true; more; {
-			if done.err != nil {
-				return done
-			}
-			var records []attio.Record
-			records, done.err = r.find.find(r.stop, q.object, q.asked())
-			done.found = append(done.found, targetFound{targetQuery: q, records: records})
-			q, more = q.byKey(records)
-		}
+// jobFor gathers what these rows need.
+func (v *resolver) jobFor(items []*item) *lookup {
+	own := &ask{object: v.Plan.Object.Slug}
+	for _, it := range items {
+		own.keys = append(own.keys, it.asked...)
 	}
-	return done
+	return &lookup{items: slices.Clone(items), asks: append([]*ask{own}, v.targetAsks(items)...)}
 }
 
-// looked takes a lookup's answer in and decides its rows.
-func (r *run) looked(done *lookupDone) {
-	if done.err != nil {
-		r.fail(done.err)
+// lookUp asks; it runs in a worker.
+func (v *resolver) lookUp(job *lookup) (err error) {
+	job.at = time.Now()
+	for _, a := range job.asks {
+		if a.records, err = v.finder.find(v.stop, a.object, a.keys, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// looked takes the answer to a look-up in, and moves its rows on.
+func (r *run) looked(job *lookup, err error) {
+	if err != nil {
+		r.fail(err)
 		return
 	}
-	r.noticeSizes()
-	r.refs.learn(done.found)
-	holder := make(map[claim.Key]*attio.Record, len(done.records))
-	byID := make(map[string]*attio.Record, len(done.records))
-	var norms []string
-	for i := range done.records {
-		rec := &done.records[i]
-		byID[rec.ID] = rec
-		for _, a := range r.Plan.Unique {
-			norms = value.KeysOf(norms[:0], a, rec)
-			for _, n := range norms {
-				holder[r.claims.Key(mapping.Key{Attr: a, Norm: n})] = rec
-			}
+	r.resolver.noticeSizes(job.asks)
+	r.resolver.learn(job.asks[1:])
+	own := job.asks[0].records
+	holder := make(map[claim.Key]*attio.Record, len(own))
+	byID := make(map[string]*attio.Record, len(own))
+	for i := range own {
+		byID[own[i].ID] = &own[i]
+		for k := range heldKeys(r.Plan.Unique, &own[i]) {
+			holder[r.claims.Key(k)] = &own[i]
 		}
 	}
-	for _, it := range done.job.items {
-		r.refs.fill(it)
+	for _, it := range job.items {
+		r.resolver.fill(it)
 		if it.foundAt.IsZero() {
-			it.foundAt = done.at
+			it.foundAt = job.at
 		}
-		if rec := byID[it.rec.ID]; rec != nil {
-			it.byID = rec
-		}
+		it.byID = cmp.Or(byID[it.rec.ID], it.byID)
 		for i, k := range it.keys {
 			if rec := holder[it.hashes[i]]; rec != nil && !it.holdsInFile(k) && !it.hit(k) {
 				it.found = append(it.found, hit{k, rec})
 			}
 		}
-		if r.halt != nil {
-			continue
+		switch {
+		case r.halt != nil:
+		case r.resolver.ask(it):
+			r.advance(it, next{step: look})
+		default:
+			r.advance(it, next{step: decide})
 		}
-		if r.askRest(it); len(it.asked) > 0 {
-			r.keep(it, &r.toLook)
-			continue
-		}
-		r.decide(it)
 	}
 }
 
 // noticeSizes says where filters hold fewer values than before.
-func (r *run) noticeSizes() {
-	for object, before := range r.sizes {
-		if n := r.Client.Filters().Of(object); n < before {
-			r.Notice(fmt.Sprintf("Attio refuses larger look-ups of %s; asking for %s at a time from here on",
-				object, plural(n, "value")))
-			r.sizes[object] = n
+func (v *resolver) noticeSizes(asks []*ask) {
+	for _, a := range asks {
+		n := v.Client.Filters().Of(a.object)
+		if n < cmp.Or(v.sizes[a.object], attio.MaxFilterValues) {
+			v.Notice(fmt.Sprintf("Attio refuses larger look-ups of %s; asking for %s at a time from here on",
+				a.object, plural(n, "value")))
 		}
+		v.sizes[a.object] = n
 	}
 }

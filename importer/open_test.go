@@ -166,7 +166,7 @@ func TestWhichChangesOfAnObjectMatter(t *testing.T) {
 
 func TestTargetsForgottenByTheCacheStayWithTheirRows(t *testing.T) {
 	for _, missing := range []string{"reject", "blank"} {
-		refs := newTargets()
+		refs := newResolver(&session{})
 		refs.most = 1
 		companies := &attio.Attribute{Slug: "domains", Type: attio.TypeDomain, Unique: true}
 		row := func(domain string) *item {
@@ -178,7 +178,7 @@ func TestTargetsForgottenByTheCacheStayWithTheirRows(t *testing.T) {
 			}}}}
 		}
 		find := func(domain, id string) {
-			refs.learn([]targetFound{{targetQuery{object: "companies", attr: companies, keys: []string{domain}}, []attio.Record{
+			refs.learn([]*ask{{"companies", []mapping.Key{{Attr: companies, Norm: domain}}, []attio.Record{
 				{ID: id, Values: map[string]json.RawMessage{"domains": json.RawMessage(`[{"domain":"` + domain + `"}]`)}},
 			}}})
 		}
@@ -188,8 +188,7 @@ func TestTargetsForgottenByTheCacheStayWithTheirRows(t *testing.T) {
 		find("b.com", "B")
 		find("c.com", "C") // by now the cache has begun anew
 		require.Len(t, refs.fill(row("a.com")), 1)
-		r := &run{refs: refs}
-		require.Empty(t, r.resolve(it))
+		require.Empty(t, refs.resolve(it))
 		require.Equal(t, "A", it.full.Fields[0].Values[0].Ref.ID)
 		require.Empty(t, it.rec.Fields[0].Values[0].Ref.ID, "the row's own record is left as it was read")
 	}

@@ -5,8 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
-	"sync/atomic"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -15,132 +14,141 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/report"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// One reader converts rows in the file's order; lookups and writes run beside each other, each on the client's own
-// budget; one loop, in Run's own goroutine, decides and records. Channels are bounded and so is the number of rows
-// under way, so that memory does not grow with the file.
+// One reader converts rows in the file's order; look-ups and writes run beside each other, each on the client's own
+// budget; one loop, in Run's own goroutine, decides and records. Channels are bounded and so is the number of rows in
+// flight, so that memory does not grow with the file.
 
 const (
-	// rowsUnderWay is how many rows may be under way: far enough ahead for the lookups to feed the writers, near enough
-	// that what was looked up is less than a minute old when its row is written at 25 a second.
-	rowsUnderWay = 1200
-	// lookupBatch is how many rows one lookup is for at most; how many it really is for follows from their values.
+	// maxInFlight bounds the rows in flight: enough to keep the writers fed, few enough that a look-up is less than a
+	// minute old when its row is written at 25 a second.
+	maxInFlight = 1200
+	// lookupBatch is how many rows one look-up is for at most; how many it really is for follows from their values.
 	lookupBatch = 100
-	// lookupsInFlight bounds the lookups under way at once.
-	lookupsInFlight = 12
+	// maxLookups bounds the look-ups that are asked at once.
+	maxLookups = 12
 	// maxWorkers bounds the writes in flight.
 	maxWorkers = 128
 	// flushEvery is how long an outcome without a write may wait for its flush.
 	flushEvery = time.Second
 )
 
-// run is the state of one leg of an import. All of it belongs to the loop's goroutine but for what is said otherwise.
-type run struct {
+// session is what the owners of a run share: what it was told, its journal, and when to stop. Nothing of it changes
+// once rows are read.
+type session struct {
 	Options
-	info   RunInfo
-	past   *journal.History // what earlier sessions did
-	stop   context.Context
-	cancel context.CancelCauseFunc
-	claims *claim.Table
-	known  *index // what a sweep found; nil without one
-	refs   *targets
-	find   *finder
-	rec    *records
-
-	flights   map[int]*item // rows under way, by number
-	spare     sync.Pool     // items whose rows are done
-	toLook    []*item
-	toWrite   []*item
-	looking   int // lookups in flight
-	writing   int // items with a worker
-	workers   int
-	latency   latencies
-	events    chan event
-	writes    chan *item
-	counts    Counts
-	taken     int // the last row taken in
-	attempts  attemptLog
-	also      map[string]int         // what was made besides the rows' records
-	actor     atomic.Pointer[string] // who our key is, for the workers
-	sizes     map[string]int         // values a filter holds, by object, as was said last
-	halt      error
-	held      attio.Stats // of the client as the leg began
-	readDone  bool
-	started   time.Time
-	looped    time.Time // when the loop began
-	speed     speed
-	estimated bool // what the writes will take has been said
+	info    journal.Info
+	past    *journal.History // what earlier sessions did
+	last    *journal.Summary // of the last of them; nil where none came to its end
+	journal *journal.Writer
+	// settling, where set, has the session find out what became of rows whose answers were lost, and send nothing: the
+	// object as it is now, which the plan does not fit any more.
+	settling *attio.Object
+	stop     context.Context
+	cancel   context.CancelCauseFunc
 }
 
-// event is what a worker tells the loop.
-type event struct {
-	looked *lookupDone // a lookup came back
-	wrote  *writeDone  // a write came back
-	schema *schemaRead // the schema was read again
+// run is the loop: it owns the rows in flight and their queues. All of it belongs to one goroutine.
+type run struct {
+	*session
+	reader   *reader
+	resolver *resolver
+	writer   *writer
+	accounts *accounts
+	claims   *claim.Table
+
+	inFlight map[int]*item // by row number
+	toLook   []*item
+	toWrite  []*item
+	looking  int         // reads in flight
+	writing  int         // rows with a worker
+	events   chan func() // what a worker came back with
+	writes   chan *item
+	latency  latencies
+	workers  int
+	halt     error
+	readDone bool
+	looped   time.Time // when the loop began
 }
 
 // Run imports. ctx stops it: no new rows, and requests in flight are seen through; Options.Abort gives those up. The
 // Summary is that of the whole run and is written to summary.json also when there is an error; the error says why the
 // run stopped early: *Interrupted, *Stop, *attio.Error, an I/O error.
-func Run(ctx context.Context, o Options) (Summary, error) {
+func Run(ctx context.Context, o Options) (journal.Summary, error) {
 	info, err := newRunInfo(&o)
-	if err != nil {
-		return Summary{}, err
+	if err == nil {
+		err = info.Write(o.Dir)
 	}
-	if err := info.Write(o.Dir); err != nil {
-		return Summary{}, err
+	if err != nil {
+		return journal.Summary{}, err
 	}
 	if err := durable.ReplaceJSON(o.Dir.File(journal.SchemaFile), o.Plan.Schema); err != nil {
-		return Summary{}, fmt.Errorf("run directory: %w", err)
+		return journal.Summary{}, fmt.Errorf("run directory: %w", err)
 	}
 	if in := o.Input.Options(); in.Path == "-" {
 		if err := o.Dir.KeepInput(in.Spool); err != nil {
-			return Summary{}, err
+			return journal.Summary{}, err
 		}
 	}
 	w, err := journal.NewWriter(o.Dir, &info)
 	if err != nil {
-		return Summary{}, err
+		return journal.Summary{}, err
 	}
-	return runSession(ctx, o, info, &journal.History{}, w)
+	return (&session{Options: o, info: info, past: &journal.History{}, journal: w}).run(ctx)
 }
 
-// runSession works on a run from what its journal says was done until all is done or something stops it.
-func runSession(ctx context.Context, o Options, info RunInfo, p *journal.History, w *journal.Writer) (Summary, error) {
+// newRunInfo is what run.json says of a new run. The input is hashed already.
+func newRunInfo(o *Options) (info journal.Info, err error) {
+	info = journal.NewInfo()
+	in, text, self := o.Input.Options(), o.Plan.File.YAML(), o.Plan.Schema.Self
+	info.Version = o.Version
+	info.Input = journal.InputIdentity{Path: in.Path, SHA256: o.Survey.SHA256, Bytes: o.Survey.Bytes}
+	info.Mapping, info.MappingSHA256 = string(text), sha256Hex(text)
+	info.Object, info.Mode = o.Plan.Object.Slug, o.Plan.Mode
+	info.WorkspaceID, info.WorkspaceSlug = self.WorkspaceID, self.WorkspaceSlug
+	info.DryRun, info.NoPreflight, info.Limit, info.Workers = o.DryRun, o.NoPreflight, o.Limit, o.Workers
+	info.MaxRejects, info.ImportKey = o.MaxRejects, o.ImportKey
+	if o.Plan.Match != nil {
+		info.Match = o.Plan.Match.Slug
+	}
+	info.Dialect = in.Dialect
+	if in.Path != "-" {
+		info.InputAbsolute, err = filepath.Abs(in.Path)
+	}
+	return info, err
+}
+
+// run works on a run from what its journal says was done until all is done or something stops it.
+func (s *session) run(ctx context.Context) (journal.Summary, error) {
+	s.stop, s.cancel = context.WithCancelCause(ctx)
+	defer s.cancel(nil)
+	if s.Abort == nil {
+		s.Abort = context.WithoutCancel(ctx)
+	}
+	if s.Notice == nil {
+		s.Notice = func(string) {}
+	}
 	r := &run{
-		Options: o, info: info, past: p, started: time.Now(),
-		claims: claim.New(o.values()), refs: newTargets(), also: make(map[string]int), flights: make(map[int]*item),
-		events: make(chan event, 4*maxWorkers), writes: make(chan *item), find: newFinder(o.Client), sizes: make(map[string]int),
+		session: s, resolver: newResolver(s), accounts: newAccounts(s), claims: claim.New(s.rows() * len(s.Plan.Unique)),
+		inFlight: make(map[int]*item), events: make(chan func(), 4*maxWorkers), writes: make(chan *item),
 	}
-	if r.Abort == nil {
-		r.Abort = context.WithoutCancel(ctx)
+	r.reader, r.writer = &reader{session: s, claims: r.claims}, newWriter(s, r.resolver)
+	var err error
+	if s.Plan.Mode != mapping.Create {
+		err = s.past.EachRecord(func(row int, record string) { r.claims.Claim(r.claims.Key(idKey(record)), row) })
 	}
-	if r.Notice == nil {
-		r.Notice = func(string) {}
+	if err == nil && !s.past.Empty() { // a crash may have torn the reports
+		err = rebuild(ctx, &s.Options, s.past, false)
 	}
-	r.stop, r.cancel = context.WithCancelCause(ctx)
-	defer r.cancel(nil)
-	r.counts, r.held = p.Counts, o.Client.Stats()
-	r.speed.rate(r.started, r.counts.Finished())
-	if o.Plan.Mode != mapping.Create {
-		if err := p.EachRecord(func(row int, record string) {
-			r.claims.Claim(r.claims.Key(idKey(record)), row)
-		}); err != nil {
-			return Summary{}, errors.Join(err, w.Close())
-		}
-	}
-	if r.attempts.actor = p.Actor; p.Actor != "" {
-		r.actor.Store(&p.Actor)
-	}
-	rec, err := openRecords(ctx, &o, p, w)
 	if err != nil {
-		return Summary{}, errors.Join(err, w.Close())
+		return journal.Summary{}, errors.Join(err, s.journal.Close())
 	}
-	r.rec = rec
+	r.accounts.reports = report.Open(s.Dir, s.Input)
 	cause := r.work()
-	summary, err := r.finish(cause)
+	summary, err := r.accounts.finish(cause)
 	if cause != nil && err != nil {
 		return summary, errors.Join(cause, err)
 	}
@@ -149,14 +157,15 @@ func runSession(ctx context.Context, o Options, info RunInfo, p *journal.History
 
 // work runs the goroutines and the loop. The error is why it ended early.
 func (r *run) work() error {
-	if err := r.rec.journal.Record(&journal.Session{At: now()}); err != nil {
+	if err := r.journal.Record(&journal.Session{At: now()}); err != nil {
 		return err
 	}
-	if r.onlySettle == nil {
-		if err := r.prepare(); err != nil {
-			return err
+	if r.settling == nil {
+		err := (&maker{r.session, r.resolver, r.accounts.made}).prepare()
+		if err == nil {
+			err = r.resolver.foresee()
 		}
-		if err := r.plan(); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -164,7 +173,7 @@ func (r *run) work() error {
 	rows := make(chan []*item, 1)
 	g.Go(func() error {
 		defer close(rows)
-		return r.read(gctx, rows)
+		return r.reader.read(gctx, rows)
 	})
 	r.loop(rows, g)
 	close(r.writes)
@@ -174,8 +183,8 @@ func (r *run) work() error {
 	if r.halt == nil && r.stop.Err() != nil {
 		r.halt = context.Cause(r.stop)
 	}
-	if n := r.counts.Created + r.counts.Updated; r.DryRun && r.halt == nil {
-		r.estimate("an import would send "+plural(n, "write"), n)
+	if n := r.accounts.counts.Created + r.accounts.counts.Updated; r.DryRun && r.halt == nil {
+		r.accounts.estimate("an import would send "+plural(n, "write"), n)
 	}
 	return r.halt
 }
@@ -189,37 +198,35 @@ func (r *run) loop(rows <-chan []*item, g *errgroup.Group) {
 	stopped, aborted := r.stop.Done(), r.Abort.Done()
 	r.looped = time.Now()
 	for {
-		for len(ready) > 0 && len(r.flights) < rowsUnderWay && r.halt == nil {
+		for len(ready) > 0 && len(r.inFlight) < maxInFlight && r.halt == nil {
 			r.take(ready[0])
 			ready = ready[1:]
 		}
 		r.dispatch(g)
-		if r.idle(len(ready)) {
+		full := len(ready) > 0 || r.readDone
+		if r.looking+r.writing == 0 && (r.halt != nil || r.readDone && len(ready)+len(r.inFlight) == 0) {
 			return
 		}
-		in := rows
-		if len(ready) > 0 || r.readDone {
+		in, out, first := rows, r.writes, (*item)(nil)
+		if full {
 			in = nil
 		}
-		var out chan<- *item
-		var next *item
-		if len(r.toWrite) > 0 && r.halt == nil && r.mayWrite(len(ready) > 0 || r.readDone) {
-			out, next = r.writes, r.toWrite[0]
+		if len(r.toWrite) > 0 && r.halt == nil && r.mayWrite(full) {
+			first = r.toWrite[0]
+		} else {
+			out = nil
 		}
 		select {
 		case batch, ok := <-in:
-			if !ok {
-				r.readDone = true
-			}
-			ready = batch
-		case ev := <-r.events:
-			r.drain(ev)
-		case out <- next:
+			ready, r.readDone = batch, !ok
+		case take := <-r.events:
+			take()
+		case out <- first:
 			r.toWrite = r.toWrite[1:]
 			r.writing++
 		case <-tick.C:
-			r.fail(r.rec.flush())
-			r.report()
+			r.fail(r.accounts.flush())
+			r.accounts.report(len(r.toWrite)+r.writing, r.looking, r.halt != nil)
 		case <-stopped:
 			stopped = nil
 			r.fail(context.Cause(r.stop))
@@ -230,34 +237,62 @@ func (r *run) loop(rows <-chan []*item, g *errgroup.Group) {
 	}
 }
 
-// idle says that nothing is left to do: all rows are done, or the run is halted and nothing is in flight.
-func (r *run) idle(ready int) bool {
-	if r.looking > 0 || r.writing > 0 {
-		return false
+// dispatch starts look-ups and writers for what waits.
+func (r *run) dispatch(g *errgroup.Group) {
+	if r.halt != nil {
+		return
 	}
-	return r.halt != nil || (r.readDone && ready == 0 && len(r.flights) == 0)
+	if r.accounts.trouble.doubtful {
+		r.accounts.trouble.doubtful = false
+		r.readBeside(g, r.compareSchema)
+	}
+	for len(r.toLook) > 0 && r.looking < maxLookups {
+		n, full := r.nextLookup()
+		if !full && r.looking > 0 {
+			break // a look-up is in flight: let the batch fill up meanwhile
+		}
+		job := r.resolver.jobFor(r.toLook[:n])
+		r.toLook = r.toLook[n:]
+		r.readBeside(g, func() func() {
+			err := r.resolver.lookUp(job)
+			return func() { r.looked(job, err) }
+		})
+	}
+	if len(r.toWrite) > 0 && r.workers <= r.writing && r.workers < r.workerLimit() {
+		r.workers++
+		g.Go(func() error {
+			for it := range r.writes {
+				f := r.writer.send(it)
+				r.events <- func() {
+					r.writing--
+					r.advance(it, r.wrote(it, f))
+				}
+			}
+			return nil
+		})
+	}
 }
 
-// drain handles an event and those that wait behind it.
-func (r *run) drain(ev event) {
-	for more := true; more; {
-		switch {
-		case ev.looked != nil:
+// readBeside has a goroutine read something beside the rows. What read returns is done by the loop.
+func (r *run) readBeside(g *errgroup.Group, read func() (take func())) {
+	r.looking++
+	g.Go(func() error {
+		take := read()
+		r.events <- func() {
 			r.looking--
-			r.looked(ev.looked)
-		case ev.schema != nil:
-			r.looking--
-			r.compareSchema(ev.schema)
-		case ev.wrote != nil:
-			r.writing--
-			r.wrote(ev.wrote)
+			take()
 		}
-		select {
-		case ev = <-r.events:
-		default:
-			more = false
-		}
+		return nil
+	})
+}
+
+// workerLimit is how many writes may be in flight: by Little's law the rate times the time that a call takes, with a
+// second more since a whole window's calls go out together.
+func (r *run) workerLimit() int {
+	if r.Workers > 0 {
+		return r.Workers
 	}
+	return r.latency.workers(r.Client.WriteRate())
 }
 
 // fail halts the run for the first error that stops it; nil does nothing.

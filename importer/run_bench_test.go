@@ -49,7 +49,7 @@ func BenchmarkDryRun(b *testing.B) {
 		require.NoError(b, err)
 		d, err := journal.Create(filepath.Join(b.TempDir(), "run"), "users")
 		require.NoError(b, err)
-		sum, err := Run(b.Context(), Options{Client: c, Plan: plan, Input: in, Survey: s, Dir: d, DryRun: true})
+		sum, err := Run(b.Context(), Options{Common: Common{Client: c, Dir: d}, Plan: plan, Input: in, Survey: s, DryRun: true})
 		require.NoError(b, err)
 		require.Equal(b, Counts{Read: rows, Created: rows}, sum.Rows)
 		require.NoError(b, d.Close())

@@ -203,7 +203,7 @@ func (w *world) resumeError(ctx context.Context, dir string) (Summary, error) {
 	defer d.Close()
 	schema, err := w.client.Schema(ctx, "users")
 	require.NoError(w.t, err)
-	return Resume(ctx, ResumeOptions{Client: w.client, Schema: schema, Dir: d})
+	return Resume(ctx, ResumeOptions{Common: Common{Client: w.client, Dir: d}, Schema: schema})
 }
 
 func TestNoPreflightReportsConflictsAttioFinds(t *testing.T) {
@@ -282,7 +282,7 @@ func TestSpeedIsNotLimitedByWhatCameBeforeTheRun(t *testing.T) {
 	before := attio.Stats{}
 	before.ReadsHeld.Limit = time.Second
 	after := before
-	require.Equal(t, "the latency of the calls", bounded(after, before, time.Second, true))
+	require.Equal(t, "the latency of the calls", bottleneck(after, before, time.Second, true))
 	after.WritesHeld.Limit = 900 * time.Millisecond
-	require.Equal(t, "Attio's limit of writes, 90 % of the time", bounded(after, before, time.Second, true))
+	require.Equal(t, "Attio's limit of writes, 90 % of the time", bottleneck(after, before, time.Second, true))
 }

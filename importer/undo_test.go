@@ -189,7 +189,7 @@ func (w *world) verify(ctx context.Context, dir string, progress ...func(Progres
 	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	defer d.Close()
-	o := ResumeOptions{Client: w.client, Schema: schema, Dir: d}
+	o := VerifyOptions{Client: w.client, Schema: schema, Dir: d}
 	for _, o.Progress = range progress {
 	}
 	return Verify(ctx, o)
@@ -220,7 +220,7 @@ func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {
 		d, err := journal.Open(dir)
 		require.NoError(t, err)
 		defer d.Close()
-		_, err = Resume(t.Context(), ResumeOptions{Dir: d})
+		_, err = Resume(t.Context(), ResumeOptions{Common: Common{Dir: d}})
 		require.ErrorContains(t, err, "undo has already reverted part of this run")
 	})
 }

@@ -21,6 +21,18 @@ import (
 // verifyFile is the verdict for each row that was written.
 const verifyFile = "verify.csv"
 
+// shownDifferences is how many differences a VerifySummary has at most.
+const shownDifferences = 20
+
+// VerifyOptions say what to verify. Client, Schema and Dir are required.
+type VerifyOptions struct {
+	Client   *attio.Client
+	Schema   *attio.Schema // of the run's object, read anew
+	Dir      *journal.Dir
+	Input    string         // where the file is now; "" for where it was
+	Progress func(Progress) // called now and then; nil for nobody
+}
+
 // VerifySummary counts the verdicts.
 type VerifySummary struct {
 	Same      int `json:"same"`
@@ -40,17 +52,6 @@ type VerifyDifference struct {
 	mapping.Difference
 }
 
-// shownDifferences is how many differences a VerifySummary has at most.
-const shownDifferences = 20
-
-func (s *VerifySummary) show(row *mapping.Row, record string, ds ...mapping.Difference) {
-	for _, d := range ds {
-		if len(s.Shown) < shownDifferences {
-			s.Shown = append(s.Shown, VerifyDifference{row.Number, row.Line, record, d})
-		}
-	}
-}
-
 // verifyRow is a line of verify.csv.
 type verifyRow struct {
 	Row         int    `csv:"row"`
@@ -60,155 +61,134 @@ type verifyRow struct {
 	Differences string `csv:"differences"`
 }
 
-// Verify compares a run's written records with its input. verify.csv is replaced when all are compared. Options used:
-// Client, Schema, Dir, Input, Progress. Errors: those of Resume but *journal.UndoneError.
-func Verify(ctx context.Context, o ResumeOptions) (sum VerifySummary, err error) {
-	p, err := openPast(ctx, o, nil)
+// Verify compares a run's written records with its input. verify.csv is replaced when all are compared. Errors: those
+// of Resume but *journal.UndoneError.
+func Verify(ctx context.Context, o VerifyOptions) (sum VerifySummary, err error) {
+	s, err := openSession(ctx, o.Dir, nil)
 	if err != nil {
 		return sum, err
 	}
-	defer func() { err = errors.Join(err, p.Close()) }()
-	if p.info.DryRun {
+	defer func() { err = errors.Join(err, s.past.Close()) }()
+	if s.info.DryRun {
 		return sum, &journal.DirError{Path: o.Dir.Path(), Reason: "was a dry run: there is nothing to verify"}
 	}
-	if err := p.read(ctx, o); err != nil {
+	if err := s.read(ctx, o.Input); err != nil {
 		return sum, err
 	}
-	plan, err := rebind(o.Schema, p.info, p.survey)
-	if err != nil {
+	if s.Plan, err = s.bind(o.Schema); err != nil {
 		return sum, err
 	}
-	return verifyRows(ctx, o, p, plan, func(row int) bool {
-		if o.Progress != nil && (row%lookupBatch == 0 || row == p.survey.Rows) {
-			o.Progress(Progress{Phase: "verifying", Total: p.survey.Rows, Counts: Counts{Read: row}})
+	s.Client, s.Notice = o.Client, func(string) {}
+	return s.verify(ctx, func(row int) bool {
+		if o.Progress != nil && (row%lookupBatch == 0 || row == s.Survey.Rows) {
+			o.Progress(Progress{Phase: "verifying", Total: s.Survey.Rows, Counts: journal.Counts{Read: row}})
 		}
 		return true
 	})
 }
 
-// verifyRows compares the records of those rows that were written and are wanted with the input, and replaces
-// verify.csv.
-func verifyRows(
-	ctx context.Context, o ResumeOptions, p *past, plan *mapping.Plan, wanted func(row int) bool,
-) (VerifySummary, error) {
-	v := &verifying{past: p, wanted: wanted, run: run{
-		Options: Options{Client: o.Client, Plan: plan}, stop: ctx, refs: newTargets(), find: newFinder(o.Client),
-	}}
-	err := report.ReplaceTable(o.Dir.File(verifyFile), func(add func(...verifyRow) error) error {
+// verify compares the records of those rows that were written and are wanted with the input, batch after batch, and
+// replaces verify.csv.
+func (s *session) verify(ctx context.Context, wanted func(row int) bool) (VerifySummary, error) {
+	s.stop = ctx
+	v := &verifier{session: s, resolver: newResolver(s)}
+	err := report.ReplaceTable(s.Dir.File(verifyFile), func(add func(...verifyRow) error) error {
 		v.add = add
-		return v.rows(ctx)
+		for row, err := range s.Input.Rows(ctx) {
+			if err != nil {
+				return err
+			}
+			if wanted(row.Number) {
+				if err := v.row(row); err != nil {
+					return err
+				}
+			}
+		}
+		return v.compareBatch()
 	})
 	if v.sum.Different+v.sum.Gone > 0 {
-		v.sum.ExitCode = ExitUnknown
+		v.sum.ExitCode = journal.ExitUnknown
 	}
 	return v.sum, err
 }
 
-type verifying struct {
-	past   *past
-	wanted func(row int) bool
-	run    run
-	add    func(...verifyRow) error
-	sum    VerifySummary
+type verifier struct {
+	*session
+	resolver *resolver
+	items    []*item           // rows that were written and are not compared yet
+	done     []*journal.Result // what came of them
+	add      func(...verifyRow) error
+	sum      VerifySummary
 }
 
-// written is a row that was written, and what came of it.
-type written struct {
-	it   *item
-	done *journal.Result
-}
-
-// rows compares batch after batch.
-func (v *verifying) rows(ctx context.Context) error {
-	var batch []written
-	for row, err := range v.past.in.Rows(ctx) {
-		if err != nil {
-			return err
-		}
-		if !v.wanted(row.Number) {
-			continue
-		}
-		done, err := v.past.Result(row.Number, false)
-		if err != nil {
-			return err
-		}
-		if done == nil || done.Action != Created && done.Action != Updated {
-			continue
-		}
-		it := &item{row: row}
-		if len(v.run.Plan.Values(row, &it.rec)) > 0 {
-			continue
-		}
-		if batch = append(batch, written{it, done}); len(batch) == lookupBatch {
-			if err := v.batch(batch); err != nil {
-				return err
-			}
-			batch = batch[:0]
-		}
+// row takes a row in.
+func (v *verifier) row(row *mapping.Row) error {
+	done, err := v.past.Result(row.Number, false)
+	if err != nil || done == nil || done.Action != journal.Created && done.Action != journal.Updated {
+		return err
 	}
-	if len(batch) == 0 {
+	it := &item{row: row, asked: []mapping.Key{idKey(done.RecordID)}}
+	if len(v.Plan.Values(row, &it.rec)) > 0 {
 		return nil
 	}
-	return v.batch(batch)
+	if v.items, v.done = append(v.items, it), append(v.done, done); len(v.items) < lookupBatch {
+		return nil
+	}
+	return v.compareBatch()
 }
 
-// batch reads the records of some rows and compares them.
-func (v *verifying) batch(rows []written) error {
-	items := make([]*item, len(rows))
-	job := &lookupJob{}
-	for i, row := range rows {
-		items[i] = row.it
-		job.keys = append(job.keys, idKey(row.done.RecordID))
+// compareBatch reads the records of the rows that wait and compares them.
+func (v *verifier) compareBatch() error {
+	job := v.resolver.jobFor(v.items)
+	if err := v.resolver.lookUp(job); err != nil {
+		return err
 	}
-	job.items, job.targets = items, v.run.refs.queries(items, v.run.Plan.Schema)
-	done := v.run.lookup(job)
-	if done.err != nil {
-		return done.err
+	v.resolver.learn(job.asks[1:])
+	byID := make(map[string]*attio.Record)
+	for i := range job.asks[0].records {
+		byID[job.asks[0].records[i].ID] = &job.asks[0].records[i]
 	}
-	v.run.refs.learn(done.found)
-	byID := make(map[string]*attio.Record, len(done.records))
-	for i := range done.records {
-		byID[done.records[i].ID] = &done.records[i]
-	}
-	for _, row := range rows {
-		v.run.refs.fill(row.it)
-		v.run.resolve(row.it)
-		if err := v.compare(row.it, row.done, byID[row.done.RecordID]); err != nil {
+	for i, it := range v.items {
+		v.resolver.resolve(it)
+		if err := v.compare(it, v.done[i], byID[v.done[i].RecordID]); err != nil {
 			return err
 		}
 	}
+	v.items, v.done = v.items[:0], v.done[:0]
 	return nil
 }
 
-func (v *verifying) compare(it *item, done *journal.Result, cur *attio.Record) error {
+func (v *verifier) compare(it *item, done *journal.Result, cur *attio.Record) error {
 	line := verifyRow{Row: it.row.Number, RecordID: done.RecordID}
-	if cur == nil {
+	var ds []mapping.Difference
+	if cur != nil {
+		c := v.Plan.Change(&it.full, cur)
+		if ds = c.Differences; done.Action == journal.Updated {
+			ds = slices.DeleteFunc(ds, func(d mapping.Difference) bool { return !sends(c.Fields, d.Slug) })
+		}
+	}
+	switch {
+	case cur == nil:
 		v.sum.Gone++
-		v.sum.show(it.row, line.RecordID, mapping.Difference{})
-		line.Verdict = "gone"
-		return v.add(line)
-	}
-	c := v.run.Plan.Change(&it.full, cur)
-	ds := c.Differences
-	if done.Action == Updated {
-		ds = slices.DeleteFunc(ds, func(d mapping.Difference) bool { return !sends(c.Fields, d.Slug) })
-	}
-	if len(ds) == 0 {
+		line.Verdict, ds = "gone", []mapping.Difference{{}}
+	case len(ds) == 0:
 		v.sum.Same++
 		line.Verdict = "same"
-		return v.add(line)
+	default:
+		v.sum.Different++
+		slugs := make([]string, len(ds))
+		for i, d := range ds {
+			slugs[i] = d.Slug
+		}
+		line.Verdict, line.Attributes, line.Differences = "different", strings.Join(slugs, " "), journal.Differences(ds).String()
 	}
-	v.sum.Different++
-	v.sum.show(it.row, line.RecordID, ds...)
-	slugs := make([]string, len(ds))
-	for i, d := range ds {
-		slugs[i] = d.Slug
+	for _, d := range ds[:min(len(ds), shownDifferences-len(v.sum.Shown))] {
+		v.sum.Shown = append(v.sum.Shown, VerifyDifference{it.row.Number, it.row.Line, done.RecordID, d})
 	}
-	line.Verdict, line.Attributes, line.Differences = "different", strings.Join(slugs, " "), journal.Differences(ds).String()
 	return v.add(line)
 }
 
-// sends says whether fields name an attribute; of a part of one, slug is "name.first_name".
+// sends reports whether fields name an attribute; of a part of one, slug is "name.first_name".
 func sends(fields []value.Field, slug string) bool {
 	slug, _, _ = strings.Cut(slug, ".")
 	return slices.ContainsFunc(fields, func(f value.Field) bool { return f.Attr.Slug == slug })

@@ -98,7 +98,7 @@ func (w *world) attempt(ctx context.Context, j job) (Summary, error) {
 	require.NoError(w.t, err)
 	d, err := journal.Create(j.dir, object)
 	require.NoError(w.t, err)
-	o := Options{Client: w.client, Plan: plan, Input: in, Survey: survey, Dir: d}
+	o := Options{Common: Common{Client: w.client, Dir: d}, Plan: plan, Input: in, Survey: survey}
 	if j.edit != nil {
 		j.edit(&o)
 	}
@@ -123,7 +123,7 @@ func (w *world) resumeWith(ctx context.Context, dir string, edit func(*ResumeOpt
 	require.NoError(w.t, err)
 	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
-	o := ResumeOptions{Client: client, Schema: schema, Dir: d}
+	o := ResumeOptions{Common: Common{Client: client, Dir: d}, Schema: schema}
 	edit(&o)
 	sum, err := Resume(ctx, o)
 	require.NoError(w.t, d.Close())

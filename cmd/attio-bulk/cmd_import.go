@@ -72,9 +72,12 @@ func (f *importFlags) run(ctx context.Context, a *app, _ []string) error {
 	}
 	first := firstRejects{file: f.input.Path}
 	o := importer.Options{
-		Client: client, DryRun: f.dryRun, NoPreflight: f.noPreflight, Limit: f.limit, Workers: f.workers,
-		MaxRejects: rejects, ImportKey: f.importKey, Version: readVersion().Version,
-		Abort: a.abort, Progress: p.update, Notice: a.notice, Rejected: first.add,
+		Common: importer.Common{
+			Client: client, Limit: f.limit, Workers: f.workers, MaxRejects: rejects,
+			Abort: a.abort, Progress: p.update, Notice: a.notice,
+		},
+		DryRun: f.dryRun, NoPreflight: f.noPreflight, ImportKey: f.importKey, Version: readVersion().Version,
+		Rejected: first.add,
 	}
 	if err := f.prepare(ctx, a, file, &o); err != nil {
 		return err

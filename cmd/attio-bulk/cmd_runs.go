@@ -153,7 +153,7 @@ func rebuildRun(ctx context.Context, a *app, path, input string) error {
 	if err != nil {
 		return startError(err)
 	}
-	_, err = importer.Rebuild(ctx, importer.ResumeOptions{Dir: dir, Input: input})
+	_, err = importer.Rebuild(ctx, dir, input)
 	if err = errors.Join(err, dir.Close()); err != nil {
 		return refused(moved(err, "runs", path, "--rebuild"))
 	}

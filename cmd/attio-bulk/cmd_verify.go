@@ -29,7 +29,7 @@ func (f *verifyFlags) run(ctx context.Context, r *openRun) error {
 	if err != nil {
 		return err
 	}
-	summary, err := importer.Verify(ctx, importer.ResumeOptions{Client: r.client, Schema: schema, Dir: r.dir,
+	summary, err := importer.Verify(ctx, importer.VerifyOptions{Client: r.client, Schema: schema, Dir: r.dir,
 		Input: f.input, Progress: r.progress.update})
 	r.progress.done()
 	if err != nil {

@@ -34,7 +34,7 @@ func (k *killRun) checkJournal(whole bool) {
 	}
 	dir, err := journal.Open(again)
 	require.NoError(k.t, err)
-	told, err := importer.Rebuild(k.t.Context(), importer.ResumeOptions{Dir: dir})
+	told, err := importer.Rebuild(k.t.Context(), dir, "")
 	require.NoError(k.t, errors.Join(err, dir.Close()))
 	c := told.Rows
 	require.Equal(k.t, c.Read, c.Created+c.Updated+c.Unchanged+c.Skipped+c.Conflict+c.Rejected+c.Unknown+c.Pending)

@@ -128,7 +128,7 @@ func tripThrough(t *testing.T, readings attiotest.Readings) {
 	dir, err := journal.Open(run)
 	require.NoError(t, err)
 	defer dir.Close()
-	o := importer.ResumeOptions{Client: to.client, Schema: to.schema, Dir: dir}
+	o := importer.VerifyOptions{Client: to.client, Schema: to.schema, Dir: dir}
 	verified, err := importer.Verify(t.Context(), o)
 	require.NoError(t, err)
 	require.Equal(t, importer.VerifySummary{Same: tripRecords}, verified)

@@ -212,7 +212,9 @@ func (t *trip) importsInto(run, path string, mode mapping.Mode) (importer.Summar
 	require.NoError(t.t, err)
 	dir, err := journal.Create(run, "specimens")
 	require.NoError(t.t, err)
-	sum, err := importer.Run(ctx, importer.Options{Client: t.client, Plan: plan, Input: in, Survey: survey, Dir: dir})
+	sum, err := importer.Run(ctx, importer.Options{
+		Common: importer.Common{Client: t.client, Dir: dir}, Plan: plan, Input: in, Survey: survey,
+	})
 	require.NoError(t.t, err)
 	require.NoError(t.t, dir.Close())
 	return sum, dir.Path()

@@ -66,6 +66,15 @@ func (t *Table) Claim(k Key, row int) {
 	*s = slot{want.first, want.rest | uint64(uint32(row))} //nolint:gosec // rows are counted in 32 bits: four billion
 }
 
+// ClaimFree gives a row those of the values that no row has.
+func (t *Table) ClaimFree(keys []Key, row int) {
+	for _, k := range keys {
+		if t.Owner(k) == 0 {
+			t.Claim(k, row)
+		}
+	}
+}
+
 // Release gives up those of the values that a row has.
 func (t *Table) Release(keys []Key, row int) {
 	for _, k := range keys {

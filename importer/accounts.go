@@ -1,0 +1,201 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/report"
+	"github.com/attio-bulk/attio-bulk/importer/source"
+)
+
+// accounts are where outcomes go: the journal first, which is the truth, then the reports, the counts, and whoever
+// watches. They belong to the loop.
+type accounts struct {
+	*session
+	reports   report.Set
+	unflushed int // outcomes since the last flush
+	counts    journal.Counts
+	taken     int            // the last row taken in
+	made      map[string]int // besides the rows' records, as journal.History has it
+	trouble   trouble
+	began     time.Time
+	held      attio.Stats // of the client as the session began
+	speed     speed
+	estimated bool // what the writes will take has been said
+}
+
+// flushRows is how many outcomes may wait for their flush.
+const flushRows = 4096
+
+func newAccounts(s *session) *accounts {
+	a := &accounts{
+		session: s, counts: s.past.Counts, made: make(map[string]int), began: time.Now(), held: s.Client.Stats(),
+	}
+	a.speed.rate(a.began, a.counts.Finished())
+	return a
+}
+
+// record takes a row's outcome in. The error stops the run.
+func (a *accounts) record(out *journal.Outcome) error {
+	a.counts.Pending--
+	a.counts.Add(out.Action, 1)
+	if out.Action == journal.Rejected && a.Rejected != nil {
+		a.Rejected(out)
+	}
+	err := a.journal.Record(journal.ResultOf(out))
+	if err == nil {
+		err = a.reports.Record(out)
+	}
+	if a.unflushed++; err == nil && a.unflushed >= flushRows {
+		err = a.flush()
+	}
+	if err == nil {
+		err = a.watch(out)
+	}
+	return err
+}
+
+// flush makes the journal and the reports whole on disk.
+func (a *accounts) flush() error {
+	a.unflushed = 0
+	if err := a.journal.Sync(); err != nil {
+		return err
+	}
+	return a.reports.Flush()
+}
+
+// finish closes journal and reports and writes the summary. cause is why the run ended early.
+func (a *accounts) finish(cause error) (journal.Summary, error) {
+	seconds, stats := time.Since(a.began).Seconds(), a.Client.Stats()
+	end := journal.End{
+		At: now(), Seconds: seconds, Taken: a.taken, Changed: inputChanged(cause),
+		Requests: journal.Requests{
+			Reads: stats.Reads, Writes: stats.Writes, Retries: stats.Retries, RateLimited: stats.RateLimited,
+		},
+	}
+	s := a.past.Summary(&a.info, a.Survey.Rows, a.Survey.BlankRows)
+	s.RunDir, s.Rows, s.FinishedAt, s.Reason, s.ExitCode = a.Dir.Path(), a.counts, time.Now().UTC(), "", a.counts.ExitCode()
+	s.Finished = cause == nil && s.Rows.Pending == 0 && s.Rows.Read >= a.Survey.Rows
+	s.Seconds += seconds
+	s.Requests.Add(end.Requests)
+	for kind, n := range a.made {
+		if s.AlsoCreated == nil {
+			s.AlsoCreated = make(map[string]int)
+		}
+		s.AlsoCreated[kind] += n
+	}
+	s.Bounded = bottleneck(stats, a.held, time.Since(a.began), s.Requests.Writes > 0)
+	if s.StartedAt.IsZero() {
+		s.StartedAt = a.began.UTC()
+	}
+	if cause != nil {
+		end.Reason, s.Reason, s.ExitCode = cause.Error(), cause.Error(), journal.ExitStopped
+		var signal *Interrupted
+		if errors.As(cause, &signal) {
+			s.ExitCode = signal.ExitCode
+		}
+	}
+	err := errors.Join(a.journal.Record(&end), a.flush(), a.reports.Close(), a.journal.Close())
+	if err == nil && (a.settling != nil || a.past.SawAfter(a.taken)) {
+		err = a.reinstate(&s, cause)
+	}
+	if err != nil && cause == nil { // the journal may lack the last outcomes, whatever the accounts say
+		s.ExitCode, s.Reason, s.Finished = journal.ExitStopped, err.Error(), false
+	}
+	if werr := s.Write(a.Dir); werr != nil {
+		s.ExitCode = journal.ExitStopped
+		err = errors.Join(err, werr)
+	}
+	return s, err
+}
+
+// inputChanged reports whether a run stopped since somebody wrote to its input.
+func inputChanged(cause error) bool {
+	var fault *source.Error
+	return errors.As(cause, &fault) && fault.Code == "FIL009"
+}
+
+// reinstate has the rows that earlier sessions had come to, and this one not, count as before.
+func (a *accounts) reinstate(s *journal.Summary, cause error) error {
+	p, err := journal.ReadHistory(a.Dir.Path(), &a.info, nil, nil)
+	if err != nil {
+		return err
+	}
+	now := p.Summary(&a.info, a.Survey.Rows, a.Survey.BlankRows)
+	s.Rows = now.Rows
+	if a.settling != nil && cause == nil {
+		s.Finished, s.ExitCode, s.Reason = now.Finished, now.ExitCode, now.Reason
+	}
+	return errors.Join(rebuild(context.WithoutCancel(a.stop), &a.Options, p, true), p.Close())
+}
+
+// report tells whoever watches. writes are the rows that are to be written or are being written.
+func (a *accounts) report(writes, looking int, halted bool) {
+	if a.Progress == nil {
+		return
+	}
+	p := Progress{Total: a.rows(), Counts: a.counts, Planned: writes, Phase: "writing"}
+	p.Writes = int64(a.counts.Created + a.counts.Updated - a.past.Counts.Created - a.past.Counts.Updated)
+	if p.Rate = a.speed.rate(time.Now(), a.counts.Finished()); p.Rate > 0 {
+		p.ETA = time.Duration(float64(p.Total-a.counts.Finished()) / p.Rate * float64(time.Second))
+	}
+	switch {
+	case a.DryRun:
+		p.Phase = "checking"
+	case writes == 0 && looking > 0:
+		p.Phase = "looking up"
+	case halted:
+		p.Phase = "finishing"
+	}
+	a.Progress(p)
+}
+
+// Before the first write the run says how many writes its rows need, and how long they take at Attio's pace. No
+// request is made for it. The first write waits until as many rows as may be in flight have been looked up: of a file
+// that is no longer than that, the number is known then; of a longer one, the share of its first rows that need a
+// write.
+
+// estimateWait is how long the first write waits at most.
+const estimateWait = time.Second
+
+// mayWrite reports whether writes may begin. full says that no more rows can be taken in before one of those in flight
+// is done.
+func (r *run) mayWrite(full bool) bool {
+	a := r.accounts
+	if a.estimated || r.DryRun {
+		return true
+	}
+	known := full && r.looking == 0 && len(r.toLook) == 0
+	if !known && time.Since(r.looped) < estimateWait {
+		return false
+	}
+	a.estimated = true
+	writes, left := len(r.toWrite), r.rows()-a.counts.Finished()
+	ahead := left - len(r.inFlight) // not read yet
+	switch {
+	case !known:
+		a.estimate("at most "+plural(left, "write"), left)
+	case ahead <= 0:
+		a.estimate(plural(writes, "write"), writes)
+	default: // by the share of the rows seen; those that wait for another row count as rows that need none
+		seen := a.counts.Finished() - r.past.Counts.Finished() + len(r.inFlight)
+		all := writes + int(float64(ahead)*float64(writes)/float64(seen)+0.5)
+		a.estimate(fmt.Sprintf("%s of the first %s needed; at that share, some %s",
+			plural(writes, "write"), plural(seen, "row"), plural(all, "write")), all)
+	}
+	return true
+}
+
+// estimate says what so many writes take; nothing of none.
+func (a *accounts) estimate(what string, writes int) {
+	if writes == 0 {
+		return
+	}
+	rate := a.Client.WriteRate()
+	takes := time.Duration(float64(writes) / rate * float64(time.Second)).Round(time.Second)
+	a.Notice(fmt.Sprintf("%s, which take %s at %g a second", what, max(takes, time.Second), rate))
+}
