@@ -240,7 +240,9 @@ func importsAsDocumented(t *testing.T) {
 		require.NoError(t, err)
 		dir, err := journal.Create(filepath.Join(folder, fmt.Sprint("run", i)), "users")
 		require.NoError(t, err)
-		sum, err := importer.Run(ctx, importer.Options{Client: c, Plan: plan, Input: in, Survey: survey, Dir: dir})
+		sum, err := importer.Run(ctx, importer.Options{
+			Common: importer.Common{Client: c, Dir: dir}, Plan: plan, Input: in, Survey: survey,
+		})
 		require.NoError(t, err)
 		require.Positive(t, []int{sum.Rows.Created, sum.Rows.Updated}[i])
 		_, err = undo.Run(ctx, undo.Options{Client: c, Schema: schema, Dir: dir})
