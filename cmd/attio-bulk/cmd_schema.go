@@ -37,16 +37,9 @@ func (f *schemaFlags) run(ctx context.Context, a *app, args []string) error {
 	if err != nil {
 		return refused(err)
 	}
-	self, err := whoami(ctx, c, scopeReadObjects)
+	objects, err := readObjects(ctx, c, args, scopeReadObjects)
 	if err != nil {
-		return startError(err)
-	}
-	objects, err := c.Objects(ctx)
-	if err != nil {
-		return startError(err)
-	}
-	if err := checkObjects(self, objects, args...); err != nil {
-		return refused(err)
+		return err
 	}
 	if f.save != "" {
 		return f.saveSchema(ctx, a, c, objects, args)
@@ -65,9 +58,7 @@ func (f *schemaFlags) run(ctx context.Context, a *app, args []string) error {
 func (f *schemaFlags) saveSchema(
 	ctx context.Context, a *app, c *attio.Client, objects []attio.Object, names []string) error {
 	if len(names) == 0 {
-		for _, o := range objects {
-			names = append(names, o.Slug)
-		}
+		names = slugs(objects)
 	}
 	schema, err := c.Schema(ctx, names...)
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -15,67 +16,45 @@ import (
 var exportFlag = map[string]string{"Spreadsheet": "for-spreadsheet", "MinRecords": "min-records",
 	"ChangesSince": "changes-since"}
 
-// flagError is an option that cannot be used, under the name of its flag.
-type flagError struct{ *exporter.OptionError }
-
-func (e *flagError) Error() string {
-	name := exportFlag[e.Option]
-	if name == "" {
-		name = strings.ToLower(e.Option)
-	}
-	return "--" + name + ": " + e.Reason()
-}
-
-func (e *flagError) Unwrap() error { return e.OptionError }
-
-// columnsError are columns and sort keys that the object does not have.
-type columnsError struct {
-	problem.Problems
-	object string
-}
-
-func (e *columnsError) Unwrap() error { return e.Problems }
-
-func (e *columnsError) hints() []string {
-	return []string{"to see the attributes: " + quoted("attio-bulk", "schema", e.object)}
-}
-
 // exportError tells what a person has to put right from what may pass by itself.
 func exportError(err error, object string) error {
-	var option *exporter.OptionError
-	var whole *exporter.NotWholeError
-	var problems problem.Problems
-	var api *attio.Error
-	switch {
-	case errors.As(err, &option):
-		return refused(&flagError{option})
-	case errors.As(err, &problems):
+	if option, ok := errors.AsType[*exporter.OptionError](err); ok {
+		name := cmp.Or(exportFlag[option.Option], strings.ToLower(option.Option))
+		return refused(&hinted{errors.New("--" + name + ": " + option.Reason()), hints(err)})
+	}
+	if problems, ok := errors.AsType[problem.Problems](err); ok { // with columns and sort keys
 		for i := range problems {
 			if problems[i].Where == "Sort" {
 				problems[i].Where = "--sort"
 			}
 		}
-		return refused(&columnsError{problems, object})
-	case errors.As(err, &whole):
-		return refused(err)
-	case errors.As(err, &api) && api.Class == attio.Refused: // the filter, above all, which Attio alone can check
+		return refused(&hinted{problems, []string{seeAttributes(object)}})
+	}
+	_, whole := errors.AsType[*exporter.NotWholeError](err)
+	api, ok := errors.AsType[*attio.Error](err)
+	if whole || ok && api.Class == attio.Refused { // the filter, above all, which Attio alone can check
 		return refused(err)
 	}
 	return err
 }
 
+// seeAttributes is the hint to look for the names of attributes.
+func seeAttributes(object string) string {
+	return "to see the attributes: " + quoted("attio-bulk", "schema", object)
+}
+
 // ofOneObject reports whether an error says nothing of other objects: Attio looked at what was asked of this one and
 // refused it, or the key may not see it.
 func ofOneObject(err error) bool {
-	var api *attio.Error
-	return errors.As(err, &api) && (api.Class == attio.Refused || errors.Is(err, attio.ErrForbidden) ||
+	api, ok := errors.AsType[*attio.Error](err)
+	return ok && (api.Class == attio.Refused || errors.Is(err, attio.ErrForbidden) ||
 		errors.Is(err, attio.ErrNotFound))
 }
 
 // inFilter adds to what Attio says of a filter what it does not say: which names there are.
 func inFilter(err error, o *attio.Object) error {
-	var api *attio.Error
-	if o == nil || !errors.As(err, &api) || api.Class != attio.Refused || len(api.FilterPath) == 0 {
+	api, ok := errors.AsType[*attio.Error](err)
+	if o == nil || !ok || api.Class != attio.Refused || len(api.FilterPath) == 0 {
 		return err
 	}
 	var hint []string
@@ -93,10 +72,7 @@ func inFilter(err error, o *attio.Object) error {
 		for _, a := range o.Attributes {
 			slugs = append(slugs, a.Slug)
 		}
-		if near := problem.Nearest(api.Attribute, slugs); len(near) > 0 {
-			hint = append(hint, "did you mean "+strings.Join(near, " or ")+"?")
-		}
-		hint = append(hint, "to see the attributes: "+quoted("attio-bulk", "schema", o.Slug))
+		hint = append(append(hint, didYouMean(api.Attribute, slugs)...), seeAttributes(o.Slug))
 	}
 	return &hinted{err, hint}
 }

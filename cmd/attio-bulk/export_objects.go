@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"path/filepath"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
@@ -11,38 +13,44 @@ import (
 
 // named are the objects that the flags name; with --all the workspace has to be asked.
 func (f *exportFlags) named() []string {
-	switch {
-	case f.all:
-		return nil
-	case len(f.objects) > 0:
+	if f.several() {
 		return f.objects
-	case f.object != "":
-		return []string{f.object}
 	}
-	return []string{defaultObject}
+	return []string{cmp.Or(f.o.Object, defaultObject)}
 }
 
-// onceEach leaves out names of an object that was named before, by slug or id: one file would overwrite the other, or
-// be there twice.
-func onceEach(names []string, known []attio.Object) (once []string) {
+// read checks the key, reads the schema of several objects that are to be exported, and returns their names. A second
+// name of one object, slug or id, is left out: one file would overwrite the other, or be there twice.
+func (f *exportFlags) read(ctx context.Context, c *attio.Client) (objects []string, err error) {
+	known, err := readObjects(ctx, c, f.objects, scopeReadRecords, scopeReadObjects)
+	if err != nil {
+		return nil, err
+	}
 	seen := make(map[string]bool)
-	for _, name := range names {
-		if o := objectNamed(known, name); o != nil && !seen[o.ID] {
+	for _, name := range f.objects {
+		if o := objectNamed(known, name); !seen[o.ID] {
 			seen[o.ID] = true
-			once = append(once, name)
+			objects = append(objects, name)
 		}
 	}
-	return once
+	if f.all {
+		objects = slugs(known)
+		slices.Sort(objects)
+	}
+	f.o.Schema, err = c.Schema(ctx, objects...)
+	return objects, startError(err)
 }
 
 // ready finds out what is wrong with any of the exports before the first of them writes a file; where the schema is not
 // read yet, what needs no answer.
-func (f *exportFlags) ready(o exporter.Options, objects []string, now time.Time) error {
+func (f *exportFlags) ready(objects []string) error {
 	if objects == nil { // any name shows whether the folder can be written to
-		o.ChangesSince, objects = "", []string{defaultObject}
+		one := *f
+		one.o.ChangesSince = ""
+		return one.ready([]string{defaultObject})
 	}
 	for _, object := range objects {
-		if err := f.of(o, object, now).Ready(now); err != nil {
+		if err := f.of(object).Ready(f.now); err != nil {
 			return exportError(err, object)
 		}
 	}
@@ -50,16 +58,17 @@ func (f *exportFlags) ready(o exporter.Options, objects []string, now time.Time)
 }
 
 // of are the options for one of the objects. Several share one date and time, and the folder that they share is made.
-func (f *exportFlags) of(o exporter.Options, object string, now time.Time) exporter.Options {
+func (f *exportFlags) of(object string) exporter.Options {
+	o := f.o
 	o.Object = object
 	if f.several() && !strings.Contains(o.Out, "{object}") {
 		name := "{object}.csv"
-		if f.format == "jsonl" || f.raw {
+		if o.Format == "jsonl" || o.Raw {
 			name = "{object}.jsonl"
 		}
 		o.Out = filepath.Join(o.Out, name)
 	}
 	o.MakeFolder = f.several() || strings.Contains(filepath.Dir(o.Out), "{")
-	o.Out, o.ChangesSince = exporter.Expand(o.Out, object, now), exporter.Expand(o.ChangesSince, object, now)
+	o.Out, o.ChangesSince = exporter.Expand(o.Out, object, f.now), exporter.Expand(o.ChangesSince, object, f.now)
 	return o
 }

@@ -44,24 +44,14 @@ func incompleteHint(path string) string {
 	return name + " was not touched; what was read lies in " + path + ": " + again
 }
 
-// printManifests prints one manifest, or a list of them where several objects were asked for.
-func (f *exportFlags) printManifests(a *app, ms []exporter.Manifest) error {
-	if f.several() {
-		return a.printJSON(ms)
-	}
-	return a.printJSON(ms[0])
-}
-
 // checkExport compares a file with its manifest.
 func checkExport(a *app, path string) error {
 	r, err := exporter.Check(path)
 	if err != nil {
 		return refused(err)
 	}
-	if a.json {
-		if err := a.printJSON(r); err != nil {
-			return err
-		}
+	if err := a.result(r); err != nil {
+		return err
 	}
 	if r.OK() {
 		a.say("%s agrees with its manifest: %s of %s, %s, verdict %s", path, count(r.Records, "record"), r.Manifest.Object,

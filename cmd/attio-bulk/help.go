@@ -9,8 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // The help of a command, laid out for the terminal that it is read in.
@@ -166,8 +164,8 @@ func misplaced(cmd *cobra.Command, word, help string) ([]string, error) {
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
-	if near := problem.Nearest(word, names); len(near) > 0 {
-		return []string{"did you mean " + strings.Join(near, " or ") + "?", help}, err
+	if near := didYouMean(word, names); near != nil {
+		return append(near, help), err
 	}
 	if _, stat := os.Stat(word); stat == nil && !cmd.HasParent() {
 		return []string{"to import a file: " + quoted("attio-bulk", "import", word), help}, err

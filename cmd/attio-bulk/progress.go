@@ -48,55 +48,51 @@ func (p *progress) event(e attio.Event) {
 	defer p.mu.Unlock()
 	p.pausedUntil = p.now().Add(e.Wait)
 	p.pause = "paused " + seconds(e.Wait) + " by Attio"
-	if p.bar != nil || p.u.quiet || p.u.verbose {
-		return
-	}
-	switch now := p.now(); { // before there is any progress to show, a wait must not look like a standstill
-	case p.last.IsZero():
-		p.last = now
-	case now.Sub(p.last) >= linesEvery:
-		p.last = now
-		p.u.line("", p.pause)
+	if p.bar == nil && !p.u.quiet && !p.u.verbose && p.due(p.now()) {
+		p.u.line("", p.pause) // before there is any progress to show, a wait must not look like a standstill
 	}
 }
 
 // update shows the state of a run.
 func (p *progress) update(s importer.Progress) {
 	p.total = s.Total
-	if p.u.quiet {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	now := p.now()
-	text := p.text(s, now)
-	if p.u.live {
-		p.draw(max(1, s.Total), finished(s.Counts), text)
-	} else if p.due(now) {
-		p.u.line("", fmt.Sprintf("%s of %s: %s", grouped(int64(finished(s.Counts))), count(s.Total, "row"), text))
-	}
+	done := s.Counts.Finished()
+	p.show(max(1, s.Total), done, grouped(int64(done))+" of "+count(s.Total, "row")+": ",
+		func(now time.Time) string { return p.text(s, now) })
 }
 
 // pages shows how far an export is; how many records there are, nobody knows before the end.
 func (p *progress) pages(s exporter.Progress) {
+	p.show(-1, s.Records, "", func(now time.Time) string {
+		return strings.Join(append([]string{count(s.Records, "record") + " read"}, p.waits(now)...), ", ")
+	})
+}
+
+// show draws the bar, or prints a line where it is time for one; lead begins the line. total is -1 where it is not
+// known.
+func (p *progress) show(total, done int, lead string, text func(now time.Time) string) {
 	if p.u.quiet {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	text := count(s.Records, "record") + " read"
-	if now.Before(p.pausedUntil) {
-		text += ", " + p.pause
-	}
 	if p.u.live {
-		p.draw(-1, s.Records, text)
+		p.draw(total, done, text(now))
 	} else if p.due(now) {
-		p.u.line("", text)
+		p.u.line("", lead+text(now))
 	}
 }
 
-// due says whether it is time for another line. The first one comes after the first interval: a short run needs none.
+// waits is the wait that Attio has asked for, where it is not over.
+func (p *progress) waits(now time.Time) []string {
+	if now.Before(p.pausedUntil) {
+		return []string{p.pause}
+	}
+	return nil
+}
+
+// due reports whether it is time for another line. The first one comes after the first interval: a short run needs none.
 func (p *progress) due(now time.Time) bool {
 	if p.last.IsZero() {
 		p.last = now
@@ -108,29 +104,22 @@ func (p *progress) due(now time.Time) bool {
 	return true
 }
 
-func finished(c importer.Counts) int { return c.Read - c.Pending }
-
 // text is the state in words: what is being done, how fast, what went wrong so far, how long it will take.
 func (p *progress) text(s importer.Progress, now time.Time) string {
 	parts := []string{s.Phase}
 	if s.Rate > 0 {
 		parts = append(parts, fmt.Sprintf("%.1f rows/s", s.Rate))
 	}
-	for _, c := range []struct {
-		n    int
-		noun string
-	}{{s.Counts.Conflict, "conflict"}, {s.Counts.Rejected, "reject"}, {s.Counts.Unknown, "unknown"}} {
-		switch {
-		case c.n == 0:
-		case c.noun == "unknown":
-			parts = append(parts, grouped(int64(c.n))+" unknown")
-		default:
-			parts = append(parts, count(c.n, c.noun))
-		}
+	if n := s.Counts.Conflict; n > 0 {
+		parts = append(parts, count(n, "conflict"))
 	}
-	if now.Before(p.pausedUntil) {
-		parts = append(parts, p.pause)
+	if n := s.Counts.Rejected; n > 0 {
+		parts = append(parts, count(n, "reject"))
 	}
+	if n := s.Counts.Unknown; n > 0 {
+		parts = append(parts, grouped(int64(n))+" unknown")
+	}
+	parts = append(parts, p.waits(now)...)
 	if s.ETA > 0 {
 		parts = append(parts, remaining(s.ETA)+" left")
 	}

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
@@ -27,9 +26,7 @@ func TestSamplesAreWhatTheDemoNeeds(t *testing.T) {
 }
 
 func TestSchedulesUseFlagsThatExist(t *testing.T) {
-	var f exportFlags
-	flags := pflag.NewFlagSet("export", pflag.ContinueOnError)
-	f.add(flags)
+	flags := newExportCommand(&app{}).Flags()
 	folder := filepath.Join("..", "..", "samples", "schedules")
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)

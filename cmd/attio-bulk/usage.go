@@ -50,9 +50,7 @@ func misused(cmd *cobra.Command, args []string, err error) ([]string, error) {
 	case errors.As(err, &usage) && usage.hint != "":
 		return []string{usage.hint, help}, err
 	case errors.As(err, &unknown):
-		if near := nearFlags(cmd, unknown.GetSpecifiedName()); len(near) > 0 {
-			return []string{"did you mean " + strings.Join(near, " or ") + "?", help}, err
-		}
+		return append(nearFlags(cmd, unknown.GetSpecifiedName()), help), err
 	case errors.As(err, &invalid):
 		return []string{help}, fmt.Errorf(
 			"--%s %q is not %s", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag()))
@@ -62,11 +60,20 @@ func misused(cmd *cobra.Command, args []string, err error) ([]string, error) {
 	return []string{help}, err
 }
 
-// nearFlags are the flags of a command that are most like a misspelt one.
+// didYouMean is the hint about a misspelt name, where any of the names that there are is like it.
+func didYouMean(name string, names []string) []string {
+	near := problem.Nearest(name, names)
+	if len(near) == 0 {
+		return nil
+	}
+	return []string{"did you mean " + strings.Join(near, " or ") + "?"}
+}
+
+// nearFlags hints at the flags of a command that are most like a misspelt one.
 func nearFlags(cmd *cobra.Command, name string) []string {
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-	return problem.Nearest(name, names)
+	return didYouMean(name, names)
 }
 
 // wanted is what a flag's value should have been.

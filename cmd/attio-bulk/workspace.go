@@ -11,7 +11,6 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
-	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // What is asked of the workspace before anything is begun: what the key is and may do, and the schema.
@@ -64,15 +63,7 @@ func titles(scopes []string) string {
 	return strings.Join(out, " and ")
 }
 
-// whoami asks what the key is and that it has the scopes, before anything is begun.
-func whoami(ctx context.Context, c *attio.Client, scopes ...string) (attio.Self, error) {
-	self, err := c.Self(ctx)
-	if err != nil {
-		return self, err
-	}
-	return self, checkScopes(self, scopes...)
-}
-
+// checkScopes reports the scopes that a key lacks as a *missingScopes.
 func checkScopes(self attio.Self, scopes ...string) error {
 	var missing []string
 	for _, s := range scopes {
@@ -98,10 +89,7 @@ func (e *unknownObject) Error() string {
 }
 
 func (e *unknownObject) hints() []string {
-	var out []string
-	if near := problem.Nearest(e.name, e.slugs); len(near) > 0 {
-		out = append(out, "did you mean "+strings.Join(near, " or ")+"?")
-	}
+	out := didYouMean(e.name, e.slugs)
 	switch e.name {
 	case "users", "workspaces", "deals": // the standard objects that a workspace begins without
 		out = append(out, "an admin can switch "+e.name+" on in Attio under Workspace settings > Objects")
@@ -120,17 +108,35 @@ func objectNamed(objects []attio.Object, name string) *attio.Object {
 
 // checkObjects looks names of objects up, slugs or ids.
 func checkObjects(self attio.Self, objects []attio.Object, names ...string) error {
-	slugs := make([]string, len(objects))
-	for i, o := range objects {
-		slugs[i] = o.Slug
-	}
-	slices.Sort(slugs)
 	for _, name := range names {
 		if objectNamed(objects, name) == nil {
-			return &unknownObject{name, self.WorkspaceName, slugs}
+			return &unknownObject{name, self.WorkspaceName, slices.Sorted(slices.Values(slugs(objects)))}
 		}
 	}
 	return nil
+}
+
+func slugs(objects []attio.Object) (out []string) {
+	for _, o := range objects {
+		out = append(out, o.Slug)
+	}
+	return out
+}
+
+// readObjects checks the key, and reads the workspace's objects, which have to include those that are named.
+func readObjects(ctx context.Context, c *attio.Client, names []string, scopes ...string) ([]attio.Object, error) {
+	self, err := c.Self(ctx)
+	if err == nil {
+		err = checkScopes(self, scopes...)
+	}
+	if err != nil {
+		return nil, startError(err)
+	}
+	objects, err := c.Objects(ctx)
+	if err != nil {
+		return nil, startError(err)
+	}
+	return objects, refused(checkObjects(self, objects, names...))
 }
 
 // readSchema checks the key and reads what plans for the object need.
