@@ -1,8 +1,9 @@
 package value
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
@@ -17,20 +18,30 @@ type Members struct {
 	all    []attio.Member
 	byID   map[string]*attio.Member
 	byMail map[string]*attio.Member
-	byName map[string][]*attio.Member // full name in lower case
-	byCall map[string][]*attio.Member // first name in lower case
+	byName [len(memberNames)]map[string][]*attio.Member // in lower case
+}
+
+// memberNames are the names of a member, the one that counts first.
+var memberNames = [...]func(*attio.Member) string{
+	func(m *attio.Member) string { return JoinName(m.FirstName, m.LastName) },
+	func(m *attio.Member) string { return m.FirstName },
 }
 
 // NewMembers is a table of members; nil where the key may not read them.
 func NewMembers(members []attio.Member) *Members {
-	t := &Members{Known: members != nil, all: members, byID: map[string]*attio.Member{}, byMail: map[string]*attio.Member{},
-		byName: map[string][]*attio.Member{}, byCall: map[string][]*attio.Member{}}
+	t := &Members{
+		Known: members != nil, all: members, byID: map[string]*attio.Member{}, byMail: map[string]*attio.Member{},
+	}
 	for i := range members {
 		m := &members[i]
 		t.byID[m.ID], t.byMail[strings.ToLower(m.Email)] = m, m
-		full, first := strings.ToLower(JoinName(m.FirstName, m.LastName)), strings.ToLower(m.FirstName)
-		t.byName[full] = append(t.byName[full], m)
-		t.byCall[first] = append(t.byCall[first], m)
+	}
+	for i, name := range memberNames {
+		t.byName[i] = make(map[string][]*attio.Member)
+		for j := range members {
+			low := strings.ToLower(name(&members[j]))
+			t.byName[i][low] = append(t.byName[i][low], &members[j])
+		}
 	}
 	return t
 }
@@ -46,7 +57,7 @@ func parseActor(r *Reader, _ Kind, text string, v *Value) *Refusal {
 		v.Text = m.ID
 		return nil
 	}
-	bad := &Refusal{Code: CodeMember, Message: fmt.Sprintf("no member of the workspace is %q", text), Accepted: r.form()}
+	bad := r.refuse(CodeMember, "no member of the workspace is %q", text)
 	if !t.Known && IsUUID(low) {
 		v.Text = low
 		return nil
@@ -55,8 +66,7 @@ func parseActor(r *Reader, _ Kind, text string, v *Value) *Refusal {
 		return bad
 	}
 	if kind, _, _ := strings.Cut(text, ":"); kind == "api-token" || kind == "system" || kind == "app" {
-		bad.Code, bad.Message = CodeActor, fmt.Sprintf("%q is not a workspace member; no other actor can be written", text)
-		return bad
+		return r.refuse(CodeActor, "%q is not a workspace member; no other actor can be written", text)
 	}
 	if m := t.byMail[low]; m != nil {
 		v.Text = m.ID
@@ -67,18 +77,17 @@ func parseActor(r *Reader, _ Kind, text string, v *Value) *Refusal {
 			v.Text = low
 			return nil
 		}
-		bad.Message = fmt.Sprintf("%q cannot be looked up: the key may not read the members of the workspace", text)
-		bad.Accepted = "a member's id or e-mail address"
-		return bad
+		return refuse(CodeMember, "a member's id or e-mail address",
+			"%q cannot be looked up: the key may not read the members of the workspace", text)
 	}
 	return t.byAnyName(text, bad, v)
 }
 
 // byAnyName finds the one member with this full name or, where there is none, this first name.
 func (t *Members) byAnyName(text string, bad *Refusal, v *Value) *Refusal {
-	fits := t.byName[strings.ToLower(text)]
-	if len(fits) == 0 {
-		fits = t.byCall[strings.ToLower(text)]
+	var fits []*attio.Member
+	for i := 0; i < len(t.byName) && len(fits) == 0; i++ {
+		fits = t.byName[i][strings.ToLower(text)]
 	}
 	if len(fits) == 1 {
 		v.Text = fits[0].ID
@@ -89,10 +98,10 @@ func (t *Members) byAnyName(text string, bad *Refusal, v *Value) *Refusal {
 		for _, m := range fits {
 			mails = append(mails, m.Email)
 		}
-		bad.Code, bad.Message = CodeMemberTwice, fmt.Sprintf("%q fits several members: %s", text, strings.Join(mails, ", "))
-		bad.Accepted = "the e-mail address of one of them"
-		bad.Setting = insteadOf(text, mails[0])
-	} else if m := t.nearest(text); m != nil {
+		return refuse(CodeMemberTwice, "the e-mail address of one of them", "%q fits several members: %s",
+			text, strings.Join(mails, ", ")).set(insteadOf(text, mails[0]))
+	}
+	if m := t.nearest(text); m != nil {
 		bad.Message += "; the nearest is " + JoinName(m.FirstName, m.LastName)
 		bad.Setting = insteadOf(text, m.Email)
 	}
@@ -102,10 +111,7 @@ func (t *Members) byAnyName(text string, bad *Refusal, v *Value) *Refusal {
 // nearest is the one member whose full name or, failing that, first name is like a text; nil where that is nobody's
 // or several members'.
 func (t *Members) nearest(text string) *attio.Member {
-	for _, name := range []func(*attio.Member) string{
-		func(m *attio.Member) string { return JoinName(m.FirstName, m.LastName) },
-		func(m *attio.Member) string { return m.FirstName },
-	} {
+	for _, name := range memberNames {
 		var like []*attio.Member
 		for i := range t.all {
 			if m := &t.all[i]; len(problem.Nearest(text, []string{name(m)})) > 0 {
@@ -155,22 +161,7 @@ func formatActor(_ *attio.Attribute, v *Value) string {
 }
 
 // IsUUID recognises a UUID in lower case or upper case.
-func IsUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if i == 8 || i == 13 || i == 18 || i == 23 {
-			if c != '-' {
-				return false
-			}
-		} else if !isAlnum(c) || c|0x20 > 'f' {
-			return false
-		}
-	}
-	return true
-}
+func IsUUID(s string) bool { return len(s) == 36 && uuid.Validate(s) == nil }
 
 // Has reports whether a text stands for exactly one member.
 func (t *Members) Has(text string) bool {

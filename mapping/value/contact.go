@@ -1,7 +1,7 @@
 package value
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -29,7 +29,7 @@ func parseEmail(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	low := strings.ToLower(text)
 	tld := low[dot+1:]
 	if reservedTLDs[tld] {
-		return &Refusal{Code: CodeReservedTLD, Message: fmt.Sprintf("%q is under .%s, which Attio refuses", text, tld), Accepted: r.form(), From: dot + 1, To: len(text)}
+		return r.refuse(CodeReservedTLD, "%q is under .%s, which Attio refuses", text, tld).at(dot+1, len(text))
 	}
 	if !isTLD(tld) {
 		return notEmail(r, text, dot+1, len(text))
@@ -39,7 +39,7 @@ func parseEmail(r *Reader, _ Kind, text string, v *Value) *Refusal {
 }
 
 func notEmail(r *Reader, text string, from, to int) *Refusal {
-	bad := &Refusal{Code: CodeEmail, Message: fmt.Sprintf("%q is not an e-mail address", text), Accepted: r.form(), From: from, To: to}
+	bad := r.refuse(CodeEmail, "%q is not an e-mail address", text).at(from, to)
 	if open := strings.IndexByte(text, '<'); open >= 0 && strings.HasSuffix(text, ">") {
 		bad.Setting = transformBy("regex", "find", ".*<(.*)>", "replace", "$1")
 	} else if strings.Count(text, "@") > 1 {
@@ -55,9 +55,10 @@ func (r *Reader) splitting(text string) *Setting {
 		return nil
 	}
 	for _, sep := range []string{",", "|", "/", "\n", " "} {
-		if sep != r.Split && strings.Contains(text, sep) && !slices.ContainsFunc(strings.Split(text, sep), func(one string) bool {
-			return r.Read(TextCell, Trim(one), &Value{}) != nil
-		}) {
+		if sep != r.Split && strings.Contains(text, sep) &&
+			!slices.ContainsFunc(strings.Split(text, sep), func(one string) bool {
+				return r.Read(TextCell, Trim(one), &Value{}) != nil
+			}) {
 			if r.Attr.Multi {
 				return setKey("split", sep)
 			}
@@ -108,15 +109,7 @@ func isHost(s string) bool {
 
 // isTLD checks the form of a last label: two letters at least, or an encoded international one.
 func isTLD(tld string) bool {
-	if strings.HasPrefix(tld, "xn--") {
-		return true
-	}
-	for i := 0; i < len(tld); i++ {
-		if tld[i] < 'a' || tld[i] > 'z' {
-			return false
-		}
-	}
-	return len(tld) >= 2
+	return strings.HasPrefix(tld, "xn--") || len(tld) >= 2 && strings.Trim(tld, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // encodeEmail sends the address as written, since Attio keeps that beside the lower-case one.
@@ -138,8 +131,8 @@ func decodeEmail(_ *attio.Attribute, raw []byte, v *Value) bool {
 // https://docs.attio.com/docs/attribute-types/attribute-types-domain
 func parseDomain(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	host := text
-	if i := strings.Index(host, "://"); i >= 0 && (strings.EqualFold(host[:i], "http") || strings.EqualFold(host[:i], "https")) {
-		host = host[i+3:]
+	if scheme, rest, ok := strings.Cut(host, "://"); ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) {
+		host = rest
 	}
 	if i := strings.IndexAny(host, "/?#"); i >= 0 {
 		host = host[:i]
@@ -148,23 +141,21 @@ func parseDomain(r *Reader, _ Kind, text string, v *Value) *Refusal {
 		host = host[:i]
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	bad := &Refusal{Code: CodeDomain, Message: fmt.Sprintf("%q is not a domain", text), Accepted: r.form()}
 	if !isHost(host) {
 		ascii, err := idna.Lookup.ToASCII(host)
 		if err != nil || !isHost(ascii) {
-			bad.Setting = r.splitting(text)
-			return bad
+			return r.refuse(CodeDomain, "%q is not a domain", text).set(r.splitting(text))
 		}
 		host = ascii
 	}
 	dot := strings.LastIndexByte(host, '.')
 	if dot < 0 || IsDigits(host[dot+1:]) {
-		return bad
+		return r.refuse(CodeDomain, "%q is not a domain", text)
 	}
 	if suffix, icann := publicsuffix.PublicSuffix(host); !icann && strings.IndexByte(suffix, '.') < 0 {
-		bad.Code, bad.Message = CodeTLD, fmt.Sprintf("%q: there is no top-level domain .%s", text, suffix)
+		bad := r.refuse(CodeTLD, "%q: there is no top-level domain .%s", text, suffix)
 		if i := strings.LastIndex(strings.ToLower(text), "."+suffix); i >= 0 {
-			bad.From, bad.To = i+1, i+1+len(suffix)
+			bad.at(i+1, i+1+len(suffix))
 		}
 		return bad
 	}
@@ -198,17 +189,14 @@ func parsePhone(r *Reader, _ Kind, text string, v *Value) *Refusal {
 // parsePhoneIn reads a number whose country, where it names none, is the one given ("" for none).
 func parsePhoneIn(r *Reader, country, text string, v *Value) *Refusal {
 	if isScientific(text) && strings.ContainsAny(text, "eE") {
-		return &Refusal{Code: CodeScientific, Message: fmt.Sprintf("%q is a number that a spreadsheet has rounded", text), Accepted: r.form()}
+		return r.refuse(CodeScientific, "%q is a number that a spreadsheet has rounded", text)
 	}
 	number, err := phonenumbers.Parse(text, country)
 	if err != nil {
-		bad := noPhone(r, text)
 		if !strings.HasPrefix(text, "+") && country == "" && strings.ContainsAny(text, "0123456789") {
-			bad.Code, bad.Message, bad.Setting = CodePhoneCountry, fmt.Sprintf("%q names no country", text), setKey("country", "GB")
-		} else {
-			bad.Setting = r.splitting(text)
+			return r.refuse(CodePhoneCountry, "%q names no country", text).set(setKey("country", "GB"))
 		}
-		return bad
+		return noPhone(r, text).set(r.splitting(text))
 	}
 	// This is phonenumbers.IsValidNumber, with the region kept: to find it is half of the work.
 	region := phonenumbers.GetRegionCodeForNumber(number)
@@ -216,14 +204,14 @@ func parsePhoneIn(r *Reader, country, text string, v *Value) *Refusal {
 		return noPhone(r, text)
 	}
 	if number.GetExtension() != "" {
-		bad := noPhone(r, text)
-		bad.Code, bad.Message = CodeExtension, fmt.Sprintf("%q has an extension, which Attio does not keep", text)
-		bad.Setting = transformBy("regex", "find", " *(x|ext).*", "replace", "")
-		return bad
+		return r.refuse(CodeExtension, "%q has an extension, which Attio does not keep", text).
+			set(transformBy("regex", "find", " *(x|ext).*", "replace", ""))
 	}
 	v.Text, v.Orig = phonenumbers.Format(number, phonenumbers.E164), text
 	v.Code = region
-	if country != "" && country != v.Code && int(number.GetCountryCode()) == phonenumbers.GetCountryCodeForRegion(country) && sharedPlan(number, country) {
+	if country != "" && country != region && // a country that shares its calling code with others, such as +1
+		int(number.GetCountryCode()) == phonenumbers.GetCountryCodeForRegion(country) &&
+		phonenumbers.IsValidNumberForRegion(number, country) {
 		v.Code = country
 	}
 	if !countryCodes[v.Code] {
@@ -233,12 +221,7 @@ func parsePhoneIn(r *Reader, country, text string, v *Value) *Refusal {
 }
 
 func noPhone(r *Reader, text string) *Refusal {
-	return &Refusal{Code: CodePhone, Message: fmt.Sprintf("%q is not a valid phone number", text), Accepted: r.form()}
-}
-
-// sharedPlan says whether a number is good in a country that shares its calling code with others, such as +1.
-func sharedPlan(n *phonenumbers.PhoneNumber, country string) bool {
-	return phonenumbers.IsValidNumberForRegion(n, country)
+	return r.refuse(CodePhone, "%q is not a valid phone number", text)
 }
 
 // encodePhone sends both keys: a number whose country is not known to Attio goes with null.
@@ -249,9 +232,7 @@ func encodePhone(dst []byte, v *Value) []byte {
 }
 
 func decodePhone(_ *attio.Attribute, raw []byte, v *Value) bool {
-	v.Text, v.Code, v.Orig = memberText(raw, "phone_number"), memberText(raw, "country_code"), memberText(raw, "original_phone_number")
-	if v.Text == "" {
-		v.Text = v.Orig
-	}
+	v.Code, v.Orig = memberText(raw, "country_code"), memberText(raw, "original_phone_number")
+	v.Text = cmp.Or(memberText(raw, "phone_number"), v.Orig)
 	return v.Text != ""
 }

@@ -1,7 +1,7 @@
 package value
 
 import (
-	"fmt"
+	"cmp"
 	"strconv"
 	"time"
 
@@ -30,14 +30,11 @@ func parseDate(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	if bad != nil {
 		return bad
 	}
-	if m.zoned {
-		u := m.in(time.UTC)
-		m.year, m.month, m.day = u.Year(), int(u.Month()), u.Day()
-		if m.year < 1 || m.year > 9999 {
-			return outOfRange(text)
-		}
+	t := m.in(time.UTC)
+	if t.Year() < 1 || t.Year() > 9999 {
+		return outOfRange(text)
 	}
-	v.Text = string(m.appendDay(make([]byte, 0, 10)))
+	v.Text = t.Format(time.DateOnly)
 	return nil
 }
 
@@ -49,17 +46,15 @@ func parseTimestamp(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	if bad != nil {
 		return bad
 	}
-	zone := r.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
+	zone := cmp.Or(r.Zone, time.UTC)
 	t := m.in(zone)
 	if !m.timed {
 		t = firstInstant(t, m)
 	}
 	if !m.zoned && zone != time.UTC && (m.timed || t.Day() != m.day) {
 		if why := clockChange(t, m); why != "" {
-			return &Refusal{Code: CodeClockChange, Message: fmt.Sprintf("%q %s in %s", text, why, zone), Accepted: "a time with its zone, such as 2024-07-14T10:00:00+02:00"}
+			return refuse(CodeClockChange, "a time with its zone, such as 2024-07-14T10:00:00+02:00", "%q %s in %s", text, why,
+				zone)
 		}
 	}
 	t = t.UTC()
@@ -71,16 +66,16 @@ func parseTimestamp(r *Reader, kind Kind, text string, v *Value) *Refusal {
 }
 
 func outOfRange(text string) *Refusal {
-	return &Refusal{Code: CodeDateRange, Message: fmt.Sprintf("%q is outside the years 1 to 9999", text), Accepted: "a date from 0001-01-01 to 9999-12-31"}
+	return refuse(CodeDateRange, "a date from 0001-01-01 to 9999-12-31", "%q is outside the years 1 to 9999", text)
 }
 
 // readMoment reads a cell by the column's format; without one, ISO and nothing else. A spreadsheet's own dates come
 // as ISO whatever the format.
 func readMoment(r *Reader, kind Kind, text string) (moment, *Refusal) {
 	if r.Format != nil && kind != DateCell {
-		var m moment
-		bad := r.Format(text, &m)
-		return m, bad
+		m := new(moment)
+		bad := r.Format(text, m)
+		return *m, bad
 	}
 	var m moment
 	if inside, ok := readISO(text, &m); !ok {
@@ -94,8 +89,9 @@ func (m *moment) check(text string) *Refusal {
 	if m.year < 1 || m.year > 9999 {
 		return outOfRange(text)
 	}
-	if m.month < 1 || m.month > 12 || m.day < 1 || m.day > daysIn(m.year, m.month) || m.hour > 23 || m.min > 59 || m.sec > 59 {
-		return &Refusal{Code: CodeNoSuchDay, Message: fmt.Sprintf("%q does not exist", text), Accepted: "a day and time that exist"}
+	if m.month < 1 || m.month > 12 || m.day < 1 || m.day > daysIn(m.year, m.month) ||
+		m.hour > 23 || m.min > 59 || m.sec > 59 {
+		return refuse(CodeNoSuchDay, "a day and time that exist", "%q does not exist", text)
 	}
 	return nil
 }
@@ -143,16 +139,12 @@ func clockChange(t time.Time, m moment) string {
 			continue
 		}
 		_, o := other.Zone()
-		if again := t.Add(time.Duration(offset-o) * time.Second); o != offset && again.Day() == m.day && again.Hour() == m.hour && again.Minute() == m.min && !again.Equal(t) {
+		again := t.Add(time.Duration(offset-o) * time.Second)
+		if o != offset && again.Day() == m.day && again.Hour() == m.hour && again.Minute() == m.min && !again.Equal(t) {
 			return "happened twice, by a change of clocks,"
 		}
 	}
 	return ""
-}
-
-func (m *moment) appendDay(dst []byte) []byte {
-	return append(dst, byte('0'+m.year/1000), byte('0'+m.year/100%10), byte('0'+m.year/10%10), byte('0'+m.year%10), '-',
-		byte('0'+m.month/10), byte('0'+m.month%10), '-', byte('0'+m.day/10), byte('0'+m.day%10))
 }
 
 // isoDay recognises a whole, existing ISO date of a year from 1 on without allocating.
@@ -170,11 +162,6 @@ func isoDay(s string) bool {
 	}
 	year, _ := strconv.Atoi(s[:4])
 	return day <= daysIn(year, month)
-}
-
-func decodeDate(_ *attio.Attribute, raw []byte, v *Value) bool {
-	v.Text = memberText(raw, "value")
-	return v.Text != ""
 }
 
 func decodeTimestamp(_ *attio.Attribute, raw []byte, v *Value) bool {

@@ -32,9 +32,9 @@ func ParseFormat(format string) (DateFormat, error) {
 	case "", "iso":
 		return nil, nil
 	case "european":
-		return family([]string{"D MMM YYYY", "D M YYYY"}, "14/07/2024 or 14 Jul 2024"), nil
+		return family(format, "D MMM YYYY", "D M YYYY", "14/07/2024 or 14 Jul 2024"), nil
 	case "american":
-		return family([]string{"MMM D YYYY", "M D YYYY"}, "07/14/2024 or Jul 14, 2024"), nil
+		return family(format, "MMM D YYYY", "M D YYYY", "07/14/2024 or Jul 14, 2024"), nil
 	case "excel", "excel1904":
 		return func(text string, m *moment) *Refusal {
 			if !excelSerial(text, format == "excel1904", m) {
@@ -60,7 +60,7 @@ func ParseFormat(format string) (DateFormat, error) {
 }
 
 func wrongFormat(text, format, accepted string) *Refusal {
-	return &Refusal{Code: CodeDateFormat, Message: fmt.Sprintf("%q does not fit the format %s", text, format), Accepted: accepted}
+	return refuse(CodeDateFormat, accepted, "%q does not fit the format %s", text, format)
 }
 
 // dateTokens divides a layout. A layout must name the year, and the day and month once at most.
@@ -91,15 +91,11 @@ func dateTokens(format string) ([]string, error) {
 
 // family reads dates as people of one region write them: any one of / - . and blank between the numbers, month names,
 // "14th", a comma, and a time behind.
-func family(orders []string, accepted string) DateFormat {
-	name := "american"
-	if orders[0][0] == 'D' {
-		name = "european"
-	}
-	named, _ := dateTokens(orders[0])
-	numeric, _ := dateTokens(orders[1])
+func family(name, withName, numeric, accepted string) DateFormat {
+	first, _ := dateTokens(withName)
+	second, _ := dateTokens(numeric)
 	return func(text string, m *moment) *Refusal {
-		for _, order := range [][]string{named, numeric} {
+		for _, order := range [][]string{first, second} {
 			*m = moment{}
 			r := reader{text: text, loose: true}
 			if !r.layout(order, m) {
@@ -136,7 +132,8 @@ func unixTime(format string) DateFormat {
 			t = time.UnixMilli(n).Add(time.Duration(ns / 1000))
 		}
 		if format == "unix" && n > 99_999_999_999 {
-			return &Refusal{Code: CodeDateRange, Message: fmt.Sprintf("%q would be in the year %d", text, t.UTC().Year()), Accepted: "seconds since 1970", Setting: setKey("format", "unix-ms")}
+			return refuse(CodeDateRange, "seconds since 1970", "%q would be in the year %d", text, t.UTC().Year()).
+				set(setKey("format", "unix-ms"))
 		}
 		m.set(t.UTC())
 		m.zoned = true

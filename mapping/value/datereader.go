@@ -1,6 +1,9 @@
 package value
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // reader reads the fields of a date one after the other.
 type reader struct {
@@ -38,83 +41,73 @@ func (r *reader) layout(tokens []string, m *moment) bool {
 	pm := 0
 	for _, tok := range tokens {
 		var ok bool
-		switch tok {
-		case "D":
-			ok = r.digits(1, 2, &m.day) && (!r.loose || r.ordinal())
-		case "DD":
-			ok = r.digits(2, 2, &m.day)
-		case "M":
-			ok = r.digits(1, 2, &m.month)
-		case "MM":
-			ok = r.digits(2, 2, &m.month)
-		case "MMM", "MMMM":
+		switch field := m.field(tok[0]); {
+		case tok == "MMM", tok == "MMMM":
 			ok = r.monthName(m)
-		case "YY":
-			if ok = r.digits(2, 2, &m.year); m.year < 69 {
-				m.year += 2000
-			} else {
-				m.year += 1900
-			}
-		case "YYYY":
-			ok = r.digits(4, 4, &m.year)
-		case "H", "h":
-			ok, m.timed = r.digits(1, 2, &m.hour), true
-		case "HH", "hh":
-			ok, m.timed = r.digits(2, 2, &m.hour), true
-		case "mm":
-			ok = r.digits(2, 2, &m.min)
-		case "ss":
-			ok = r.digits(2, 2, &m.sec)
-		case "A":
+		case tok == "A":
 			pm, ok = r.halfDay()
-		case "Z":
+		case tok == "Z":
 			ok = r.zone(m) && m.zoned
+		case tok[0] == 'S':
+			ok = r.fraction(m)
+		case field != nil:
+			ok = r.digits(len(tok), max(len(tok), 2), field)
+		case r.loose:
+			ok = r.separator()
 		default:
-			if tok[0] == 'S' && strings.Trim(tok, "S") == "" {
-				ok = r.fraction(m)
-			} else if r.loose {
-				ok = r.separator()
-			} else {
-				ok = r.lit(tok)
-			}
+			ok = r.lit(tok)
 		}
 		if !ok {
 			return false
+		}
+		switch {
+		case tok == "YY" && m.year < 69:
+			m.year += 2000
+		case tok == "YY":
+			m.year += 1900
+		case tok == "D" && r.loose: // 14th
+			_ = r.lit("st") || r.lit("nd") || r.lit("rd") || r.lit("th")
 		}
 	}
 	return m.half(pm)
 }
 
+// field is the number that a token of digits stands for; nil for another token.
+func (m *moment) field(token byte) *int {
+	switch token {
+	case 'Y':
+		return &m.year
+	case 'M':
+		return &m.month
+	case 'D':
+		return &m.day
+	case 'H', 'h':
+		m.timed = true
+		return &m.hour
+	case 'm':
+		return &m.min
+	case 's':
+		return &m.sec
+	}
+	return nil
+}
+
 // separator takes one of the marks between the numbers of a date, a comma before a blank included.
 func (r *reader) separator() bool {
-	if r.lit(", ") || r.lit(",") {
-		return true
-	}
-	return r.lit("/") || r.lit("-") || r.lit(".") || r.lit(" ")
+	return r.lit(", ") || r.lit(",") || r.lit("/") || r.lit("-") || r.lit(".") || r.lit(" ")
 }
-
-// ordinal takes the st, nd, rd or th behind a day, where there is one.
-func (r *reader) ordinal() bool {
-	for _, s := range []string{"st", "nd", "rd", "th"} {
-		if r.lit(s) {
-			break
-		}
-	}
-	return true
-}
-
-var monthNames = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
 
 // monthName takes an English month, whole or its first three letters, in any case.
 func (r *reader) monthName(m *moment) bool {
-	i := r.at
-	for i < len(r.text) && (r.text[i]|0x20 >= 'a' && r.text[i]|0x20 <= 'z') {
-		i++
+	word := r.text[r.at:]
+	if i := strings.IndexFunc(word, func(c rune) bool { return c|0x20 < 'a' || c|0x20 > 'z' }); i >= 0 {
+		word = word[:i]
 	}
-	word := strings.ToLower(r.text[r.at:i])
-	for n, name := range monthNames {
-		if word == name || word == name[:3] || word == "sept" && n == 8 {
-			m.month, r.at = n+1, i
+	for month := time.January; month <= time.December; month++ {
+		name := month.String()
+		if strings.EqualFold(word, name) || strings.EqualFold(word, name[:3]) ||
+			month == time.September && strings.EqualFold(word, "sept") {
+			m.month, r.at = int(month), r.at+len(word)
 			return true
 		}
 	}
@@ -186,26 +179,19 @@ func (r *reader) zone(m *moment) bool {
 	if r.loose {
 		r.lit(" ")
 	}
-	if r.lit("Z") || r.lit("z") {
-		m.zoned = true
+	if m.zoned = r.lit("Z") || r.lit("z"); m.zoned {
 		return true
 	}
 	sign := 1
-	if !r.lit("+") {
-		if !r.lit("-") {
-			r.at = mark
-			return true
-		}
+	if r.lit("-") {
 		sign = -1
+	} else if !r.lit("+") {
+		r.at = mark
+		return true
 	}
 	var h, min int
-	if !r.digits(2, 2, &h) {
+	if !r.digits(2, 2, &h) || (r.lit(":") || !r.end()) && !r.digits(2, 2, &min) {
 		return false
-	}
-	if r.lit(":") || !r.end() {
-		if !r.digits(2, 2, &min) {
-			return false
-		}
 	}
 	m.zoned, m.offset = true, sign*(h*3600+min*60)
 	return h <= 18 && min <= 59

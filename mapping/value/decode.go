@@ -58,13 +58,13 @@ func stripEnvelope(dst, raw []byte) []byte {
 func AppendFlat(dst []byte, a *attio.Attribute, values []Value) []byte {
 	c := codecs[a.Type]
 	if !a.Multi {
-		if len(values) == 0 {
-			if a.Type == attio.TypeCheckbox {
-				return append(dst, "false"...)
-			}
-			return append(dst, "null"...)
+		switch {
+		case len(values) > 0:
+			return flatValue(dst, c, a, &values[0])
+		case a.Type == attio.TypeCheckbox:
+			return append(dst, "false"...)
 		}
-		return flatValue(dst, c, a, &values[0])
+		return append(dst, "null"...)
 	}
 	dst = append(dst, '[')
 	for i := range values {
@@ -83,7 +83,7 @@ func flatValue(dst []byte, c *codec, a *attio.Attribute, v *Value) []byte {
 	if c.bare {
 		return append(dst, v.Text...)
 	}
-	return Quote(dst, c.format(a, v))
+	return Quote(dst, Format(a, v))
 }
 
 // memberText is the text of one member of an object; "" where it is missing or null.

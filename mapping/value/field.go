@@ -10,8 +10,9 @@ import (
 
 // Field is what a row says of one attribute.
 type Field struct {
-	Attr    *attio.Attribute
-	Columns []int   // the input's columns that it came from, from 0; none for a constant. Shared by all rows: not to be changed
+	Attr *attio.Attribute
+	// the input's columns that it came from, from 0; none for a constant. Shared by all rows: not to be changed
+	Columns []int
 	Values  []Value // in the order of the row, without repeats; empty only with Clear
 	Clear   bool    // the attribute is to be emptied
 	Replace bool    // on update, several values replace those that are there; else they are added
@@ -54,7 +55,7 @@ func AppendField(dst []byte, f *Field) []byte {
 	return append(dst, ']')
 }
 
-// Has says whether values hold one that is the same to Attio.
+// Has reports whether values hold one that is the same to Attio.
 func Has(f *Field, values []Value, v *Value) bool {
 	for i := range values {
 		if Same(f.Attr, &values[i], v) {
@@ -64,14 +65,9 @@ func Has(f *Field, values []Value, v *Value) bool {
 	return false
 }
 
-// BlankParts says whether a name or location has nothing in it.
+// BlankParts reports whether a name or location has nothing in it.
 func BlankParts(v *Value) bool {
-	for _, p := range v.Parts {
-		if p != "" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(v.Parts, func(p string) bool { return p != "" })
 }
 
 // HeldArchived says of an option or status among the values that it is archived, for a sentence: `tier was "Legacy",

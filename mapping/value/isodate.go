@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // How ISO 8601 is read, and the prefixes of 2024-11-01T01:02:03.456789234Z that Attio's own importer takes:
@@ -71,27 +72,19 @@ func (r *reader) isoZone(m *moment, field int) (inside string, ok bool) {
 	return inside, ok
 }
 
-// dateForms are the formats that a cell which is not ISO is tried with, to name the one that would take it.
-var dateForms = func() map[string]DateFormat {
-	m := map[string]DateFormat{}
-	for _, f := range dateFormNames {
-		m[f], _ = ParseFormat(f)
-	}
-	return m
-}()
-
+// dateFormNames are the formats that a cell which is not ISO is tried with, to name the one that would take it.
 var dateFormNames = []string{"european", "american", "YYYY-M-D", "YYYY/M/D", "YYYY.M.D"}
 
 // notISO refuses a cell of a column without a format, and says which format would take it.
 func notISO(r *Reader, text, inside string) *Refusal {
-	bad := &Refusal{Code: CodeDate, Message: fmt.Sprintf("%q is not a date", text), Accepted: r.form()}
+	bad := r.refuse(CodeDate, "%q is not a date", text)
 	if n, err := strconv.ParseFloat(text, 64); err == nil && n >= 20000 && n < 80000 {
 		var first, second moment
 		excelSerial(text, false, &first)
 		excelSerial(text, true, &second)
-		bad.Code, bad.Setting = CodeSerial, setKey("format", "excel")
-		bad.Message = fmt.Sprintf("%q is a spreadsheet's serial number: %s, or %s if the file counts from 1904 (format: excel1904)", text, first.appendDay(nil), second.appendDay(nil))
-		return bad
+		return r.refuse(CodeSerial,
+			"%q is a spreadsheet's serial number: %s, or %s if the file counts from 1904 (format: excel1904)", text,
+			first.in(time.UTC).Format(time.DateOnly), second.in(time.UTC).Format(time.DateOnly)).set(setKey("format", "excel"))
 	}
 	if inside != "" && inside != "year" { // a number of one to three digits is more than a year cut off
 		return cutISO(bad, text, inside)
@@ -99,7 +92,7 @@ func notISO(r *Reader, text, inside string) *Refusal {
 	var fits []string
 	for _, f := range dateFormNames {
 		var m moment
-		if dateForms[f](text, &m) == nil {
+		if format, err := ParseFormat(f); err == nil && format(text, &m) == nil {
 			fits = append(fits, f)
 		}
 	}
@@ -127,7 +120,8 @@ func cutISO(bad *Refusal, text, inside string) *Refusal {
 	}
 	bad.Accepted = fmt.Sprintf("the %s in two digits, such as %s", inside, text[:len(text)-1]+field)
 	if inside == "month" && digit != "0" {
-		bad.Accepted += "; where the whole column holds months, `format: YYYY-M`" // which refuses days, so that it is no line to add as it is
+		// It refuses days, so that it is no line to add as it is.
+		bad.Accepted += "; where the whole column holds months, `format: YYYY-M`"
 	}
 	return bad
 }

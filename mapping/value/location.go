@@ -1,7 +1,7 @@
 package value
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -26,7 +26,7 @@ func parseLocation(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	pieces := strings.Split(text, ",")
 	for i := range pieces {
 		if pieces[i] = Trim(pieces[i]); pieces[i] == "" {
-			return &Refusal{Code: CodeLocation, Message: fmt.Sprintf("%q has an empty part", text), Accepted: r.form()}
+			return r.refuse(CodeLocation, "%q has an empty part", text)
 		}
 	}
 	v.Parts = make([]string, len(locationParts))
@@ -53,8 +53,8 @@ func parseLocation(r *Reader, _ Kind, text string, v *Value) *Refusal {
 		}
 		v.Parts[countryPart] = code
 	default:
-		return &Refusal{Code: CodeLocation, Message: fmt.Sprintf("%q has more parts than City, State, Country", text), Accepted: r.form(),
-			Setting: setKey("attribute", r.Attr.Slug+".line_1")}
+		return r.refuse(CodeLocation, "%q has more parts than City, State, Country", text).
+			set(setKey("attribute", r.Attr.Slug+".line_1"))
 	}
 	return nil
 }
@@ -67,8 +67,8 @@ func lastOfTwo(r *Reader, text, last string, v *Value) *Refusal {
 	case r.Country != "" && (state || code == ""):
 		v.Parts[region] = last
 	case state && code != "":
-		return &Refusal{Code: CodeLocationTwice, Message: fmt.Sprintf("%q: %s is a state and a country", text, last), Accepted: "City, State, Country",
-			Setting: setKey("country", "US"), From: len(text) - len(last), To: len(text)}
+		return r.refuse(CodeLocationTwice, "%q: %s is a state and a country", text, last).
+			set(setKey("country", "US")).at(len(text)-len(last), len(text))
 	case code != "":
 		v.Parts[countryPart] = code
 	default:
@@ -85,8 +85,8 @@ func isState(text string) bool {
 
 // NoCountry refuses a text that is no country. at is where it begins in what was read.
 func NoCountry(text string, at int) *Refusal {
-	return &Refusal{Code: CodeCountry, Message: fmt.Sprintf("%q is not a country", text), Accepted: "two letters of ISO 3166 such as GB, or an English name",
-		Setting: insteadOf(text, "GB"), From: at, To: at + len(text)}
+	return refuse(CodeCountry, "two letters of ISO 3166 such as GB, or an English name", "%q is not a country", text).
+		set(insteadOf(text, "GB")).at(at, at+len(text))
 }
 
 // parseLocationPart reads the cell of one of the ten parts.
@@ -101,12 +101,12 @@ func parseLocationPart(part int, text string) (string, *Refusal) {
 		if n, ok := degrees(text, 90); ok {
 			return n, nil
 		}
-		return "", &Refusal{Code: CodeLatitude, Message: fmt.Sprintf("%q is not a latitude", text), Accepted: "degrees from -90 to 90, such as 37.331741"}
+		return "", refuse(CodeLatitude, "degrees from -90 to 90, such as 37.331741", "%q is not a latitude", text)
 	case longitude:
 		if n, ok := degrees(text, 180); ok {
 			return n, nil
 		}
-		return "", &Refusal{Code: CodeLongitude, Message: fmt.Sprintf("%q is not a longitude", text), Accepted: "degrees from -180 to 180, such as -122.030333"}
+		return "", refuse(CodeLongitude, "degrees from -180 to 180, such as -122.030333", "%q is not a longitude", text)
 	}
 	return text, CheckUTF8(text)
 }
@@ -114,22 +114,12 @@ func parseLocationPart(part int, text string) (string, *Refusal) {
 // degrees brings an angle into normal form: no sign +, no needless zeros, nine decimals at most, for Attio cuts finer
 // ones off.
 func degrees(text string, limit int) (string, bool) {
-	if strings.ContainsAny(text, "eE") {
-		return "", false
-	}
 	n, ok := decimal(text)
-	if !ok {
+	if !ok || strings.ContainsAny(text, "eE") {
 		return "", false
 	}
 	whole, fraction, _ := strings.Cut(strings.TrimPrefix(n, "-"), ".")
-	degree := 0
-	if len(whole) > 3 {
-		return "", false
-	}
-	for _, c := range whole {
-		degree = degree*10 + int(c-'0')
-	}
-	if degree > limit || degree == limit && fraction != "" {
+	if degree, err := strconv.Atoi(whole); err != nil || degree > limit || degree == limit && fraction != "" {
 		return "", false
 	}
 	if len(fraction) > 9 {

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -85,24 +86,24 @@ func decodeName(_ *attio.Attribute, raw []byte, v *Value) bool {
 
 // decodeParts reads the members of a value that are its parts. Not one of them: a shape that is not known.
 func decodeParts(names []string, raw []byte, v *Value) bool {
-	parts := make([]string, len(names))
+	v.Parts = make([]string, len(names))
 	found := false
 	for key, value := range rawjson.Members(raw) {
-		for i, name := range names {
-			if key == name {
-				parts[i], _ = rawjson.Unquote(value)
-				found = true
-			}
+		if i := slices.Index(names, key); i >= 0 {
+			v.Parts[i], _ = rawjson.Unquote(value)
+			found = true
 		}
 	}
-	v.Parts = parts
 	return found
 }
 
 // decodeInteraction reads an interaction, which is only ever read: kind, time, and the owner as type:id.
 func decodeInteraction(_ *attio.Attribute, raw []byte, v *Value) bool {
 	owner := rawjson.Member(raw, "owner_actor")
-	v.Parts = []string{memberText(raw, "interaction_type"), memberText(raw, "interacted_at"), actorText(memberText(owner, "type"), memberText(owner, "id"))}
+	v.Parts = []string{
+		memberText(raw, "interaction_type"), memberText(raw, "interacted_at"),
+		actorText(memberText(owner, "type"), memberText(owner, "id")),
+	}
 	v.Text = v.Parts[0]
 	return v.Parts[0] != ""
 }

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -27,13 +28,15 @@ func parseNumber(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	}
 	number, ok := decimal(plain)
 	if !ok {
-		return &Refusal{Code: CodeNumber, Message: fmt.Sprintf("%q is not a number", text), Accepted: r.form()}
+		return r.refuse(CodeNumber, "%q is not a number", text)
 	}
 	if dot := strings.IndexByte(number, '.'); dot >= 0 && len(number)-dot-1 > 4 {
-		return &Refusal{Code: CodeDecimals, Message: fmt.Sprintf("%s has more than four decimals", text), Accepted: "at most four decimals, which is what Attio stores"}
+		return refuse(CodeDecimals, "at most four decimals, which is what Attio stores", "%s has more than four decimals",
+			text)
 	}
 	if !exact(number) {
-		return &Refusal{Code: CodeInexact, Message: fmt.Sprintf("%s would be changed: Attio stores numbers as 64-bit floats", text), Accepted: "about 15 digits; keep longer numbers in a text attribute"}
+		return refuse(CodeInexact, "about 15 digits; keep longer numbers in a text attribute",
+			"%s would be changed: Attio stores numbers as 64-bit floats", text)
 	}
 	v.Text = number
 	if text != number {
@@ -45,14 +48,7 @@ func parseNumber(r *Reader, kind Kind, text string, v *Value) *Refusal {
 // plainNumber checks the separators of a number as people write it and answers it with a point and without grouping.
 func plainNumber(r *Reader, text string) (string, *Refusal) {
 	dec, group := r.Point(), r.Thousands
-	simple := true
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; (c < '0' || c > '9') && c != '.' && (i > 0 || c != '-') {
-			simple = false
-			break
-		}
-	}
-	if simple && dec == "." && group != "." {
+	if dec == "." && group != "." && strings.Trim(strings.TrimPrefix(text, "-"), "0123456789.") == "" {
 		return text, nil
 	}
 	if bad := notNumber(r, text); bad != nil {
@@ -66,14 +62,15 @@ func plainNumber(r *Reader, text string) (string, *Refusal) {
 	if group != "" {
 		var ok bool
 		if whole, ok = ungroup(whole, group); !ok {
-			return "", &Refusal{Code: CodeSeparator, Message: fmt.Sprintf("%q: %q does not stand between groups of three digits", text, group), Accepted: fmt.Sprintf("groups such as 1%s234%s567", group, group)}
+			return "", refuse(CodeSeparator, fmt.Sprintf("groups such as 1%s234%[1]s567", group),
+				"%q: %q does not stand between groups of three digits", text, group)
 		}
 	}
 	if !hasFraction {
 		return sign + whole, nil
 	}
 	if fraction == "" {
-		return "", &Refusal{Code: CodeNumber, Message: fmt.Sprintf("%q has no digits behind the %q", text, dec), Accepted: r.form()}
+		return "", r.refuse(CodeNumber, "%q has no digits behind the %q", text, dec)
 	}
 	return sign + whole + "." + fraction, nil
 }
@@ -86,24 +83,22 @@ func notNumber(r *Reader, text string) *Refusal {
 		case c >= '0' && c <= '9', at == r.Point(), r.isGroup(at), i == 0 && (c == '-' || c == '+'):
 			continue
 		}
-		bad := &Refusal{Code: CodeNumber, Message: fmt.Sprintf("%q is not a number", text), Accepted: r.form(), From: i, To: i + utf8.RuneLen(c)}
-		if c == utf8.RuneError {
-			bad.To = i + 1
-		}
+		_, width := utf8.DecodeRuneInString(text[i:])
+		bad := r.refuse(CodeNumber, "%q is not a number", text)
 		switch {
 		case (c == 'E' || c == 'e') && i > 0 && isScientific(text):
-			bad.Code, bad.Message = CodeScientific, fmt.Sprintf("%q is a number that a spreadsheet has rounded", text)
-			bad.Accepted = "all digits; export the column as text from where it came"
-		case hasSymbol(text) && (IsBlank(c) || !isAlnum(text[i]) && c != ',' && c != '.' || isCurrency(letters(text)) && c >= 'A' && c <= 'Z'):
-			bad.Code, bad.Message, bad.Setting = CodeSymbol, fmt.Sprintf("%q holds a symbol beside the number", text), transformBy("strip-currency")
-			if strings.Contains(text, "%") {
-				bad.Setting = nil
+			bad = refuse(CodeScientific, "all digits; export the column as text from where it came",
+				"%q is a number that a spreadsheet has rounded", text)
+		case hasSymbol(text) && (IsBlank(c) || !isAlnum(text[i]) && c != ',' && c != '.' ||
+			isCurrency(letters(text)) && c >= 'A' && c <= 'Z'):
+			bad = r.refuse(CodeSymbol, "%q holds a symbol beside the number", text)
+			if !strings.Contains(text, "%") {
+				bad.Setting = transformBy("strip-currency")
 			}
 		case c == ',' || c == '.' || c == '\'' || c == '’' || IsBlank(c):
-			bad.Code, bad.Setting = CodeSeparator, r.separator(text, at)
-			bad.Message = fmt.Sprintf("%q: the mapping does not name %q as a separator", text, at)
+			bad = r.refuse(CodeSeparator, "%q: the mapping does not name %q as a separator", text, at).set(r.separator(text, at))
 		}
-		return bad
+		return bad.at(i, i+width)
 	}
 	return nil
 }
@@ -117,7 +112,8 @@ func (r *Reader) isGroup(at string) bool {
 // one.
 func (r *Reader) separator(text, at string) *Setting {
 	last := text[strings.LastIndex(text, at)+len(at):]
-	if strings.Count(text, at) > 1 || at != "," && at != "." || strings.Contains(last, ".") || len(last) == 3 && at != r.Point() && r.Point() == "." {
+	if strings.Count(text, at) > 1 || at != "," && at != "." || strings.Contains(last, ".") ||
+		len(last) == 3 && at != r.Point() && r.Point() == "." {
 		return setKey("thousands", at)
 	}
 	return setKey("decimal", at)
@@ -148,12 +144,7 @@ func hasSymbol(text string) bool {
 }
 
 func letters(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r
-		}
-		return -1
-	}, text)
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r < 'A' || r > 'Z' }), "")
 }
 
 func isScientific(text string) bool {
@@ -186,22 +177,12 @@ func decimal(text string) (string, bool) {
 	if dotted && fraction == "" || !IsDigits(whole) || !IsDigits(fraction) || whole == "" && fraction == "" {
 		return "", false
 	}
-	for ; shift > 0; shift-- {
-		if fraction == "" {
-			whole += strings.Repeat("0", shift)
-			break
-		}
-		whole, fraction = whole+fraction[:1], fraction[1:]
+	if shift != 0 {
+		digits, point := whole+fraction, len(whole)+shift
+		digits = strings.Repeat("0", max(0, -point)) + digits + strings.Repeat("0", max(0, point-len(digits)))
+		whole, fraction = digits[:max(0, point)], digits[max(0, point):]
 	}
-	if shift < 0 {
-		whole = strings.Repeat("0", max(0, -shift-len(whole))) + whole
-		cut := len(whole) + shift
-		whole, fraction = whole[:cut], whole[cut:]+fraction
-	}
-	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
-	if whole == "" {
-		whole = "0"
-	}
+	whole, fraction = cmp.Or(strings.TrimLeft(whole, "0"), "0"), strings.TrimRight(fraction, "0")
 	if fraction != "" {
 		return sign + whole + "." + fraction, true
 	}
@@ -233,10 +214,8 @@ func IsDigits(s string) bool {
 
 // exact says whether a 64-bit float keeps every digit of a normal decimal.
 func exact(number string) bool {
-	if len(number) <= 16 { // at most 15 digits, a point or a sign
-		if strings.IndexByte(number, '.') >= 0 || len(number) <= 15 {
-			return true
-		}
+	if len(number) <= 15 || len(number) == 16 && strings.IndexByte(number, '.') >= 0 { // at most 15 digits
+		return true
 	}
 	f, err := strconv.ParseFloat(number, 64)
 	return err == nil && strconv.FormatFloat(f, 'f', -1, 64) == number

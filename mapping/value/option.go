@@ -1,7 +1,7 @@
 package value
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -20,7 +20,7 @@ type Options struct {
 
 // NewOptions is a table of options, of all that the attribute has.
 func NewOptions(options []attio.Option) *Options {
-	t := &Options{all: options, exact: make(map[string]*attio.Option, 2*len(options)), folded: make(map[string]*attio.Option, len(options))}
+	t := &Options{all: options, exact: map[string]*attio.Option{}, folded: map[string]*attio.Option{}}
 	for i := range options {
 		o := &options[i]
 		if had := t.exact[o.Title]; had == nil || had.Archived {
@@ -75,11 +75,10 @@ func parseOption(r *Reader, _ Kind, text string, v *Value) *Refusal {
 
 // noOption does what the mapping says of a title that cannot be used.
 func noOption(r *Reader, text string, twice bool, v *Value) *Refusal {
-	bad := &Refusal{Code: CodeOption, Message: fmt.Sprintf("%s has no %s %q", r.Attr.Slug, OptionWord(r.Attr), text), Accepted: r.form()}
+	bad := r.refuse(CodeOption, "%s has no %s %q", r.Attr.Slug, OptionWord(r.Attr), text)
 	switch {
 	case twice:
-		bad.Code, bad.Message = codeOptionTwice, fmt.Sprintf("%q fits several titles that differ by case alone", text)
-		return bad
+		return r.refuse(codeOptionTwice, "%q fits several titles that differ by case alone", text)
 	case r.Attr.Multi && r.Split == "" && strings.Contains(text, ","):
 		bad.Code, bad.Setting = CodeOptionComma, setKey("split", ",")
 		bad.Message += ", and it holds a comma"
@@ -101,44 +100,31 @@ func noOption(r *Reader, text string, twice bool, v *Value) *Refusal {
 	return bad
 }
 
-func encodeSelect(dst []byte, v *Value) []byte { return encodeChoice(append(dst, `{"option":`...), v) }
-
-func encodeStatus(dst []byte, v *Value) []byte { return encodeChoice(append(dst, `{"status":`...), v) }
-
-// encodeChoice sends the id inside its object: a bare id in an array was seen to be taken and ignored.
-func encodeChoice(dst []byte, v *Value) []byte {
-	if v.ID != "" {
-		return append(Quote(dst, v.ID), '}')
+// encodeOption sends the id inside its object: a bare id in an array was seen to be taken and ignored.
+func encodeOption(key string) func(dst []byte, v *Value) []byte {
+	open := `{"` + key + `":`
+	return func(dst []byte, v *Value) []byte {
+		return append(Quote(append(dst, open...), cmp.Or(v.ID, v.Text)), '}')
 	}
-	return append(Quote(dst, v.Text), '}')
 }
 
-func decodeSelect(a *attio.Attribute, raw []byte, v *Value) bool {
-	return decodeChoice(a, raw, "option", "option_id", v)
-}
-
-func decodeStatus(a *attio.Attribute, raw []byte, v *Value) bool {
-	return decodeChoice(a, raw, "status", "status_id", v)
-}
-
-// decodeChoice reads the option's object, or its bare id as it stands in default values.
-func decodeChoice(a *attio.Attribute, raw []byte, key, idKey string, v *Value) bool {
-	choice := rawjson.Member(raw, key)
-	if choice == nil {
-		return false
-	}
-	if id, bare := rawjson.Unquote(choice); bare {
-		v.ID, v.Text = id, id
-		for i := range a.Options {
-			if a.Options[i].ID == id {
-				v.Text = a.Options[i].Title
+// decodeOption reads the option's object, or its bare id as it stands in default values.
+func decodeOption(key string) func(a *attio.Attribute, raw []byte, v *Value) bool {
+	idKey := key + "_id"
+	return func(a *attio.Attribute, raw []byte, v *Value) bool {
+		choice := rawjson.Member(raw, key)
+		if id, bare := rawjson.Unquote(choice); bare {
+			v.ID, v.Text = id, id
+			for i := range a.Options {
+				if a.Options[i].ID == id {
+					v.Text = a.Options[i].Title
+				}
 			}
+			return true
 		}
-		return true
+		v.ID, v.Text = memberText(rawjson.Member(choice, "id"), idKey), memberText(choice, "title")
+		return v.ID != "" || v.Text != ""
 	}
-	ids := rawjson.Member(choice, "id")
-	v.ID, v.Text = memberText(ids, idKey), memberText(choice, "title")
-	return v.ID != "" || v.Text != ""
 }
 
 func sameOption(x, y *Value) bool {
@@ -150,11 +136,8 @@ func sameOption(x, y *Value) bool {
 
 // ArchivedOption refuses one; text is as it stands in the cell.
 func ArchivedOption(a *attio.Attribute, title, text string) *Refusal {
-	return &Refusal{
-		Code: CodeArchived, Message: fmt.Sprintf("the %s %q is archived", OptionWord(a), title),
-		Accepted: "a title that is not archived (in Attio one can be brought back), or none",
-		Setting:  insteadOf(text, ""),
-	}
+	return refuse(CodeArchived, "a title that is not archived (in Attio one can be brought back), or none",
+		"the %s %q is archived", OptionWord(a), title).set(insteadOf(text, ""))
 }
 
 // OptionWord is what the values of a select or status attribute are called.

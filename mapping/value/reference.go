@@ -2,7 +2,6 @@ package value
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -27,15 +26,16 @@ type Target struct {
 // parseReference reads an id or a key. A key stays a key until somebody has looked it up.
 // https://docs.attio.com/docs/attribute-types/attribute-types-record-reference
 func parseReference(r *Reader, kind Kind, text string, v *Value) *Refusal {
-	t := r.Target
+	t, missing := r.Target, cmp.Or(r.Missing, MissingReject)
 	object, key, rest := t.Object, t.Key, text
 	if object == nil {
 		slug, after, ok := strings.Cut(text, ":")
 		if !ok {
-			return &Refusal{Code: CodeReference, Message: fmt.Sprintf("%q does not say which object it is a record of", text), Accepted: "object:id, such as " + t.Allowed[0].Slug + ":…"}
+			return refuse(CodeReference, "object:id, such as "+t.Allowed[0].Slug+":…",
+				"%q does not say which object it is a record of", text)
 		}
 		if object = t.Find(slug); object == nil {
-			return &Refusal{Code: CodeTargetObject, Message: fmt.Sprintf("%s cannot refer to %q", r.Attr.Slug, slug), Accepted: "one of " + t.Slugs(), To: len(slug)}
+			return refuse(CodeTargetObject, "one of "+t.Slugs(), "%s cannot refer to %q", r.Attr.Slug, slug).at(0, len(slug))
 		}
 		rest, key = Trim(after), t.Keys[object.Slug]
 	} else if after, ok := strings.CutPrefix(text, object.Slug+":"); ok && t.IDs && IsUUID(after) {
@@ -43,14 +43,14 @@ func parseReference(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	}
 	if t.IDs && IsUUID(rest) {
 		id := strings.ToLower(rest)
-		v.Text, v.Ref = id, &Ref{Object: object.Slug, ID: id, Column: -1, Missing: cmp.Or(r.Missing, MissingReject)}
+		v.Text, v.Ref = id, &Ref{Object: object.Slug, ID: id, Column: -1, Missing: missing}
 		if key != nil && key.Attr.Type == attio.TypeText && (t.Object == nil || rest == text) {
 			v.Ref.OrAttr, v.Ref.OrKey = key.Attr.Slug, rest
 		}
 		return nil
 	}
 	if key == nil {
-		bad := &Refusal{Code: CodeReference, Message: fmt.Sprintf("%q is not a record id", text), Accepted: "a record id: 36 characters, as in an export"}
+		bad := refuse(CodeReference, "a record id: 36 characters, as in an export", "%q is not a record id", text)
 		if a := KeyAttribute(object); a != nil {
 			bad.Setting = setKey("reference", object.Slug+"."+a.Slug)
 		}
@@ -58,12 +58,12 @@ func parseReference(r *Reader, kind Kind, text string, v *Value) *Refusal {
 	}
 	var k Value
 	if bad := key.Read(kind, rest, &k); bad != nil {
-		if set := bad.Setting; set != nil && set.Key == "split" && !r.Attr.Multi { // the key may have several values, the reference has one
+		if set := bad.Setting; set != nil && set.Key == "split" && !r.Attr.Multi { // the key may have several values
 			bad.Setting = transformBy("split", "at", set.Value, "part", "1")
 		}
 		return bad
 	}
-	v.Text, v.Ref = k.Text, &Ref{Object: object.Slug, Attr: key.Attr.Slug, Key: k.Text, Column: -1, Missing: cmp.Or(r.Missing, MissingReject)}
+	v.Text, v.Ref = k.Text, &Ref{Object: object.Slug, Attr: key.Attr.Slug, Key: k.Text, Column: -1, Missing: missing}
 	return nil
 }
 
@@ -99,10 +99,7 @@ func decodeReference(_ *attio.Attribute, raw []byte, v *Value) bool {
 
 // formatReference writes the id alone where the attribute allows one object, else object:id.
 func formatReference(a *attio.Attribute, v *Value) string {
-	id := v.Ref.ID
-	if id == "" {
-		id = v.Ref.Key
-	}
+	id := cmp.Or(v.Ref.ID, v.Ref.Key)
 	if len(a.AllowedObjects) == 1 {
 		return id
 	}

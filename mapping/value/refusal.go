@@ -1,5 +1,7 @@
 package value
 
+import "fmt"
+
 // Refusal is why a value is not taken, before anybody has said where it stands.
 type Refusal struct {
 	Code     string
@@ -16,6 +18,28 @@ type Setting struct {
 	Key, Value string   // "country" and "GB"; of transform, its name
 	Or         []string // further values that would do as well
 	Args       []string // of values and transform: keys and their values in turn
+}
+
+// refuse is a refusal that says what would be accepted.
+func refuse(code, accepted, message string, args ...any) *Refusal {
+	return &Refusal{Code: code, Accepted: accepted, Message: fmt.Sprintf(message, args...)}
+}
+
+// refuse is a refusal where any text of the attribute's form would be accepted.
+func (r *Reader) refuse(code, message string, args ...any) *Refusal {
+	return refuse(code, r.form(), message, args...)
+}
+
+// at says which bytes of the text that was parsed are at fault.
+func (bad *Refusal) at(from, to int) *Refusal {
+	bad.From, bad.To = from, to
+	return bad
+}
+
+// set names the setting that would have the value taken.
+func (bad *Refusal) set(s *Setting) *Refusal {
+	bad.Setting = s
+	return bad
 }
 
 func setKey(key, value string) *Setting { return &Setting{Key: key, Value: value} }

@@ -1,7 +1,6 @@
 package value
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -14,7 +13,7 @@ func parseRating(r *Reader, kind Kind, text string, v *Value) *Refusal {
 		return bad
 	}
 	if len(v.Text) != 1 || v.Text[0] > '5' {
-		return &Refusal{Code: CodeRating, Message: fmt.Sprintf("%q is not a rating", text), Accepted: r.form()}
+		return r.refuse(CodeRating, "%q is not a rating", text)
 	}
 	return nil
 }
@@ -27,8 +26,8 @@ func parseCheckbox(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	case text == "0", text == "0.0", strings.EqualFold(text, "false"), strings.EqualFold(text, "#f"):
 		v.Text = "false"
 	default:
-		return &Refusal{Code: CodeCheckbox, Message: fmt.Sprintf("%q is neither checked nor unchecked", text), Accepted: "true, 1 or #t; false, 0 or #f",
-			Setting: insteadOf(text, "true")}
+		return refuse(CodeCheckbox, "true, 1 or #t; false, 0 or #f", "%q is neither checked nor unchecked", text).
+			set(insteadOf(text, "true"))
 	}
 	return nil
 }

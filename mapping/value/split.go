@@ -33,7 +33,7 @@ func Split(dst []Piece, text, sep string) []Piece {
 			p.From += strings.Index(text[start:end], p.Text)
 			p.To = p.From + len(p.Text)
 			if escaped {
-				p = Piece{Text: unescape(p.Text, sep)}
+				p = Piece{Text: strings.NewReplacer(`\\`, `\`, `\`+sep, sep).Replace(p.Text)}
 			}
 			dst = append(dst, p)
 		}
@@ -42,32 +42,9 @@ func Split(dst []Piece, text, sep string) []Piece {
 	return dst
 }
 
-func unescape(text, sep string) string {
-	var b strings.Builder
-	for i := 0; i < len(text); i++ {
-		if text[i] == '\\' && i+1 < len(text) && (text[i+1] == '\\' || strings.HasPrefix(text[i+1:], sep)) {
-			i++
-			if text[i] != '\\' {
-				b.WriteString(sep)
-				i += len(sep) - 1
-				continue
-			}
-		}
-		b.WriteByte(text[i])
-	}
-	return b.String()
-}
-
 // Join writes several values into a cell so that split by ";" finds them again.
 func Join(dst []byte, text string) []byte {
-	if !strings.ContainsAny(text, `;\`) {
-		return append(dst, text...)
-	}
-	for i := 0; i < len(text); i++ {
-		if text[i] == ';' || text[i] == '\\' {
-			dst = append(dst, '\\')
-		}
-		dst = append(dst, text[i])
-	}
-	return dst
+	return append(dst, joined.Replace(text)...)
 }
+
+var joined = strings.NewReplacer(`;`, `\;`, `\`, `\\`)

@@ -14,7 +14,7 @@ const longest = 10_000_000
 // parseText takes a text exactly as it is, but for line breaks, which become LF.
 func parseText(_ *Reader, _ Kind, text string, v *Value) *Refusal {
 	if len(text) > longest {
-		return &Refusal{Code: codeLong, Message: "the text is longer than 10 MB", Accepted: "at most 10 MB of text"}
+		return refuse(codeLong, "at most 10 MB of text", "the text is longer than 10 MB")
 	}
 	if bad := CheckUTF8(text); bad != nil {
 		return bad
@@ -30,7 +30,7 @@ func CheckUTF8(text string) *Refusal {
 	}
 	for i, r := range text {
 		if _, n := utf8.DecodeRuneInString(text[i:]); r == utf8.RuneError && n == 1 {
-			return &Refusal{Code: CodeEncoding, Message: "the text is not UTF-8 here", Accepted: "UTF-8, or the encoding of the file named", From: i, To: i + 1}
+			return refuse(CodeEncoding, "UTF-8, or the encoding of the file named", "the text is not UTF-8 here").at(i, i+1)
 		}
 	}
 	return nil

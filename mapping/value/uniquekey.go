@@ -28,8 +28,9 @@ func KeysOf(dst []string, a *attio.Attribute, r *attio.Record) []string {
 // filterFields are the fields by which values of a type are found:
 // https://docs.attio.com/rest-api/guides/filtering-and-sorting.
 var filterFields = map[attio.Type]string{
-	attio.TypeText: "value", attio.TypeNumber: "value", attio.TypeCurrency: "currency_value", attio.TypeRating: "value", attio.TypeDate: "value", attio.TypeTimestamp: "value",
-	attio.TypeDomain: "domain", attio.TypeEmailAddress: "email_address", attio.TypePhoneNumber: "phone_number",
+	attio.TypeText: "value", attio.TypeNumber: "value", attio.TypeCurrency: "currency_value", attio.TypeRating: "value",
+	attio.TypeDate: "value", attio.TypeTimestamp: "value", attio.TypeDomain: "domain",
+	attio.TypeEmailAddress: "email_address", attio.TypePhoneNumber: "phone_number",
 }
 
 // KeyFilter is the query filter that finds the records holding any of these keys of one attribute ($in where Attio
@@ -39,47 +40,35 @@ func KeyFilter(a *attio.Attribute, norms []string) json.RawMessage {
 	if len(norms) == 0 {
 		return nil
 	}
-	var dst []byte
 	if a.Type == attio.TypeText {
-		dst = append(Quote(append(dst, '{'), a.Slug), `:{"$in":[`...)
-		for i, n := range norms {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = Quote(dst, n)
+		return marshal(map[string]any{a.Slug: map[string]any{"$in": norms}})
+	}
+	conditions := make([]any, len(norms))
+	for i, norm := range norms {
+		var is any = norm
+		if Bare(a.Type) {
+			is = json.RawMessage(norm)
 		}
-		return append(dst, "]}}"...)
+		conditions[i] = map[string]any{a.Slug: map[string]any{filterFields[a.Type]: map[string]any{"$eq": is}}}
 	}
 	if len(norms) == 1 {
-		return condition(dst, a, norms[0])
+		return marshal(conditions[0])
 	}
-	dst = append(dst, `{"$or":[`...)
-	for i, n := range norms {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = condition(dst, a, n)
-	}
-	return append(dst, "]}"...)
+	return marshal(map[string]any{"$or": conditions})
 }
 
-// condition appends {"slug":{"field":{"$eq":…}}}.
-func condition(dst []byte, a *attio.Attribute, norm string) []byte {
-	dst = append(Quote(append(dst, '{'), a.Slug), ":{"...)
-	dst = append(Quote(dst, filterFields[a.Type]), `:{"$eq":`...)
-	if codecs[a.Type].bare {
-		dst = append(dst, norm...)
-	} else {
-		dst = Quote(dst, norm)
-	}
-	return append(dst, "}}}"...)
+func marshal(filter any) json.RawMessage {
+	text, _ := json.Marshal(filter) // texts and decimals always marshal
+	return text
 }
 
 // KeyAttribute is the attribute by which records of an object are referred to across workspaces: e-mail addresses of
 // people, domains of companies, user_id of users, workspace_id of workspaces, else the only writable unique
 // attribute. nil where there is none.
 func KeyAttribute(o *attio.Object) *attio.Attribute {
-	standard := map[string]string{"people": "email_addresses", "companies": "domains", "users": "user_id", "workspaces": "workspace_id"}
+	standard := map[string]string{
+		"people": "email_addresses", "companies": "domains", "users": "user_id", "workspaces": "workspace_id",
+	}
 	if a := o.Attribute(standard[o.Slug]); a != nil && a.Unique && !a.Archived {
 		return a
 	}

@@ -6,7 +6,8 @@ import (
 
 // Value is one value in the normal form of its attribute's type: two values are the same to Attio when Same says so.
 type Value struct {
-	Text  string   // the normal form: text, exact decimal, ISO date, lower-case e-mail, E.164 number, option title, member id, …
+	// the normal form: text, exact decimal, ISO date, lower-case e-mail, E.164 number, option title, member id, …
+	Text  string
 	Orig  string   // as written in the cell, for e-mail, domain, phone and number; "" where it is the same as Text
 	ID    string   // of an option or status; "" where it is to be created first
 	Code  string   // the currency of an amount, the country of a phone number
