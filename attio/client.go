@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio/pace"
+	"github.com/attio-bulk/attio-bulk/attio/share"
 )
 
 // What Attio allows and what we take, unless the options say otherwise. The rates are Attio's documented ones
@@ -30,6 +32,9 @@ type Options struct {
 	UserAgent string            // "" for "attio-bulk"
 	// InFlight bounds the connections kept; 0 for 128.
 	InFlight int
+	// ShareFolder holds a file for each workspace, by which the processes of this machine share its seconds from their
+	// first Self on: see package share. "" for a client that shares nothing.
+	ShareFolder string
 	// FilterValues is how many values a filter may hold at the start; 0 for MaxFilterValues. See FilterSizes.
 	FilterValues int
 	// Observe is told of waits, refusals and repeats, for progress and --verbose; nil for nobody. It must not block, and
@@ -73,6 +78,9 @@ type Client struct {
 	writeRate float64
 	observe   func(Event)
 	clock     *pace.Clock
+	folder    string                     // ShareFolder
+	claims    atomic.Pointer[share.File] // nil until the workspace is known
+	unshared  sync.Once                  // has said why it shares nothing
 	filters   FilterSizes
 	// pageRecords is how many records Attio gives a page, where it refused more; 0 where it did not.
 	pageRecords atomic.Int64
@@ -115,6 +123,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, transport: o.Transport, agent: o.UserAgent,
 		clock:     pace.NewClock(),
+		folder:    o.ShareFolder,
 		filters:   FilterSizes{most: o.FilterValues},
 		authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+key) },
 		redact:    newRedactor(key),
@@ -128,10 +137,12 @@ func New(o Options) (*Client, error) {
 	c.writeRate = orDefault(o.WriteRate, defaultWriteRate)
 	c.reads = pace.New(pace.Options{
 		Rate: orDefault(o.ReadRate, defaultReadRate), Fixed: o.ReadRate != 0, Clock: c.clock, Observe: c.observeGate(false),
+		Share: c.share("reads", max(defaultReadRate, o.ReadRate)),
 	})
 	c.queries = pace.Queries(c.reads)
 	c.writes = pace.New(pace.Options{
 		Rate: c.writeRate, Fixed: o.WriteRate != 0, Clock: c.clock, Observe: c.observeGate(true),
+		Share: c.share("writes", max(defaultWriteRate, o.WriteRate)),
 	})
 	return c, nil
 }

@@ -49,6 +49,7 @@ func (c *Client) Self(ctx context.Context) (Self, error) {
 	if answer.Scope != nil {
 		answer.Scopes = strings.Fields(*answer.Scope)
 	}
+	c.joinWorkspace(answer.WorkspaceID)
 	return answer.Self, nil
 }
 

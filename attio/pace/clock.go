@@ -131,10 +131,13 @@ func (c *Clock) absent(now time.Time) string {
 	return ""
 }
 
-// second is the server's clock second at a local time.
+// second is the server's clock second at a local time; the local clock's where the server's has never been heard.
 func (c *Clock) second(at time.Time) int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.dated == 0 {
+		return at.Unix()
+	}
 	local := at.Sub(c.base)
 	return int64((local + c.bound(local)) / time.Second)
 }

@@ -23,25 +23,26 @@ const (
 //	… send …
 //	g.Done(t, answer) // always, whatever came of it
 type Gate struct {
-	mu      sync.Mutex
-	o       Options
-	clock   *Clock
-	next    *Gate // a request passes this gate, then the next one
-	queue   queue
-	closed  time.Time // nobody passes until then
-	sends   []time.Time
-	now     *second
-	past    []*second // not judged yet
-	group   time.Time // evenly: when the last group began
-	inGroup int       // and how many of it have left
-	budget  budget
-	spread  spread
-	through []time.Time // queries: what went through in the last period
-	score   float64     // queries: the mean score, lately
-	refused time.Time   // queries: the last refusal that counted
-	events  []Event
-	tally   Stats
-	marked  time.Time
+	mu       sync.Mutex
+	o        Options
+	clock    *Clock
+	next     *Gate // a request passes this gate, then the next one
+	queue    queue
+	closed   time.Time // nobody passes until then
+	sends    []time.Time
+	now      *second
+	past     []*second // not judged yet
+	claiming bool      // Share has been asked and has not returned
+	group    time.Time // evenly: when the last group began
+	inGroup  int       // and how many of it have left
+	budget   budget
+	spread   spread
+	through  []time.Time // queries: what went through in the last period
+	score    float64     // queries: the mean score, lately
+	refused  time.Time   // queries: the last refusal that counted
+	events   []Event
+	tally    Stats
+	marked   time.Time
 }
 
 // New returns an open gate.
@@ -154,7 +155,12 @@ func (g *Gate) slot(now time.Time) time.Time {
 	if g.now == nil || !now.Before(g.now.end) || g.now.manner != g.manner(now) && !g.now.rest {
 		g.begin(now)
 	}
-	if g.now.manner == &ticked {
+	switch {
+	case g.now.asked.After(now):
+		return g.now.asked
+	case g.now.sent >= g.now.budget:
+		return g.now.end
+	case g.now.manner == &ticked:
 		return g.now.slot(g.lastSent())
 	}
 	return g.evenSlot(now)
@@ -262,7 +268,7 @@ func (g *Gate) tooLong(now time.Time) error {
 func (g *Gate) mark(now time.Time) {
 	passed := now.Sub(g.marked)
 	g.marked = now
-	if passed <= 0 || g.queue.empty() {
+	if passed <= 0 || g.queue.len() == 0 {
 		return
 	}
 	if shut := min(g.closed.Sub(now)+passed, passed); shut > 0 {

@@ -13,6 +13,11 @@ type Options struct {
 	Fixed bool
 	// Clock is the server's clock, shared by all its gates; nil for one of the gate's own.
 	Clock *Clock
+	// Share returns how many of the requests that the server allows in a second of its clock this gate may send, where
+	// it would send so many as wanted; false where that cannot be found out. It is called in a goroutine of its own, one
+	// call at a time. After a few milliseconds, or with false, the gate goes on as if it were alone. Nil for nobody to
+	// share with.
+	Share func(second int64, wanted int) (int, bool)
 	// Observe is told what the gate does, outside of its lock; nil for nobody. It must not block.
 	Observe func(Event)
 }

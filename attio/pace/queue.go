@@ -19,7 +19,7 @@ type caller struct {
 	place *list.Element
 }
 
-func (q *queue) empty() bool { return q.again.Len() == 0 && q.fresh.Len() == 0 }
+func (q *queue) len() int { return q.again.Len() + q.fresh.Len() }
 
 func (q *queue) join(c *caller, again bool) {
 	c.in = &q.fresh
@@ -87,7 +87,7 @@ func (g *Gate) wait(ctx context.Context, again bool) (Turn, error) {
 
 // pump lets everyone go who may go now, and sets the timer for the next one.
 func (g *Gate) pump(now time.Time) {
-	for !g.queue.empty() {
+	for g.queue.len() > 0 {
 		at, err := g.slot(now), g.tooLong(now)
 		if err == nil && at.After(now) {
 			g.queue.wake(at.Sub(now), g.alarm)

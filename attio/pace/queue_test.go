@@ -205,7 +205,7 @@ func TestCancelledBurstLeavesNothingBehind(t *testing.T) {
 		all.Wait()
 		require.Greater(t, failed, 128-76)
 		require.Less(t, failed, 128-25)
-		require.True(t, g.queue.empty())
+		require.Zero(t, g.queue.len())
 		require.False(t, g.queue.timer.Stop(), "no timer runs while nobody waits")
 	})
 }

@@ -1,6 +1,9 @@
 package pace
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // second is one second of requests: the server's, where its clock is known.
 type second struct {
@@ -10,9 +13,11 @@ type second struct {
 	unit       float64 // the smallest change of that
 	budget     int     // how many may leave in it
 	gap        time.Duration
-	rest       bool // it began late and is paced evenly to its end
-	part       bool // it shows nothing of what fits in a whole one
-	probe      bool // its level is higher than what is known to be good
+	rest       bool      // it began late and is paced evenly to its end
+	part       bool      // it shows nothing of what fits in a whole one
+	probe      bool      // its level is higher than what is known to be good
+	carried    int       // how many left shortly before it, and may arrive in it
+	asked      time.Time // until then the gate waits to hear what its share is; zero once it has
 
 	sent, answered, refused int
 }
@@ -29,13 +34,11 @@ const (
 
 	leastTicked = 2               // the lowest rate whose seconds have budgets
 	overdue     = 2 * time.Second // an answer that is later is not waited for
+	shareWait   = 5 * time.Millisecond
 )
 
 // slot is when the next request of a ticked second, or of the rest of one, may leave.
 func (s *second) slot(last time.Time) time.Time {
-	if s.sent >= s.budget {
-		return s.end
-	}
 	at := s.start.Add(time.Duration(s.sent) * s.gap)
 	if next := last.Add(s.gap); next.After(at) {
 		return next
@@ -57,29 +60,68 @@ func (g *Gate) begin(now time.Time) {
 	s := &second{start: now, end: now.Add(g.period()), manner: g.manner(now)}
 	s.unit = g.budget.unit(s.manner, g.o.Rate)
 	g.now = s
-	if s.manner != &ticked {
-		g.budget.tried = true
-		s.level, s.probe = g.budget.next()
-		return
+	no := g.clock.second(now.Add(time.Second / 2)) // while it is being learned, it is up to a second late
+	if s.manner == &ticked {
+		no = g.clock.second(now.Add(time.Millisecond - lead))
+		s.start, s.end = g.clock.tick(no, now).Add(lead), g.clock.tick(no+1, now).Add(lead)
+		s.rest = now.Sub(s.start) > stretch/2
 	}
-	no := g.clock.second(now.Add(time.Millisecond - lead))
-	s.start, s.end = g.clock.tick(no, now).Add(lead), g.clock.tick(no+1, now).Add(lead)
-	if late := now.Sub(s.start); late > stretch/2 {
-		share := s.end.Sub(now).Seconds()
-		s.rest, s.part, s.start = true, true, now
-		s.level = g.budget.level
-		s.gap = time.Duration(float64(time.Second) / s.level)
-		s.budget = int(s.level * share)
+	if s.rest {
+		s.part, s.start = true, now
+		s.fill(g, g.budget.level)
 	} else {
-		s.level, s.probe = g.budget.next()
+		g.budget.tried = g.budget.tried || s.manner != &ticked
+		level, probe := g.budget.next()
+		s.probe = probe
+		if s.manner == &ticked {
+			s.carried = g.sentSince(s.start.Add(-onWay))
+			s.part = s.carried > 0
+		}
+		s.fill(g, level)
+	}
+	g.claim(no, now)
+}
+
+// fill gives a second its level.
+func (s *second) fill(g *Gate, level float64) {
+	s.level = level
+	switch {
+	case s.rest:
+		s.gap = time.Duration(float64(time.Second) / level)
+		s.budget = int(level * s.end.Sub(s.start).Seconds())
+	case s.manner == &ticked:
 		// The gap is that of a full second: of two clients that share, the one that takes more sends last and is refused
 		// first.
 		s.gap = time.Duration(float64(stretch) / g.o.Rate)
-		s.budget = int(s.level)
-		if carried := g.sentSince(s.start.Add(-onWay)); carried > 0 {
-			s.budget, s.part = max(1, s.budget-carried), true
-		}
+		s.budget = max(1, int(level)-s.carried)
+	default:
+		s.budget = math.MaxInt
 	}
+}
+
+// claim asks for this gate's share of the second that has begun.
+func (g *Gate) claim(no int64, now time.Time) {
+	if g.o.Share == nil || g.claiming {
+		return
+	}
+	g.claiming = true
+	s := g.now
+	s.asked = now.Add(shareWait)
+	wanted := min(int(math.Ceil(s.level)), g.queue.len()+g.sentSince(now.Add(-time.Second)))
+	go func() {
+		share, ok := g.o.Share(no, wanted)
+		g.update(func(time.Time) {
+			g.claiming, s.asked = false, time.Time{}
+			switch most := float64(share) * g.budget.most / g.o.Rate; {
+			case !ok: // alone
+			case share <= 0:
+				s.budget = 0
+			case most < s.level:
+				s.probe = s.probe && most > g.budget.level
+				s.fill(g, most)
+			}
+		})
+	}()
 }
 
 // manner is how requests are spread now.
@@ -121,7 +163,11 @@ func (g *Gate) evenSlot(now time.Time) time.Time {
 		return g.lastSent().Add(groupGap)
 	}
 	g.inGroup = 0
-	return g.group.Add(g.spacing())
+	at := g.group.Add(g.spacing())
+	if g.o.Share != nil && at.After(g.now.end) { // the next share may be larger
+		return g.now.end
+	}
+	return at
 }
 
 // querySlot is when the next query may leave: whenever it likes until queries have been refused; then evenly, and no

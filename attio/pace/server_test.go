@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/attio-bulk/attio-bulk/attio/share"
 )
 
 // limiter is a model of how a server may count; at is the server's time of arrival. It says when to come again if it
@@ -81,8 +83,10 @@ type server struct {
 	jitter  [2]time.Duration
 	seed    uint64
 	sent    int64
-	reads   []exchange // before the writes
-	stalls  []int      // seconds in whose first half nothing leaves the client's machine
+	reads   []exchange                  // before the writes
+	folder  string                      // of the file of claims; "" for none
+	frozen  map[string][2]time.Duration // clients whose machine sends nothing from then until then
+	stalls  []int                       // seconds in whose first half nothing leaves the client's machine
 
 	accepted, refused map[string][]int // by client: of each second
 }
@@ -129,6 +133,9 @@ func (s *server) call(who string) Answer {
 	if slices.Contains(s.stalls, int(since/time.Second)) {
 		time.Sleep(max(0, 500*time.Millisecond-since%time.Second))
 	}
+	if f := s.frozen[who]; since >= f[0] && since < f[1] {
+		time.Sleep(f[1] - since)
+	}
 	way := func() time.Duration { return s.jitter[0] + time.Duration(r.Int64N(int64(s.jitter[1]-s.jitter[0])+1)) }
 	time.Sleep(way())
 	ok, reset := s.arrive(who)
@@ -147,6 +154,20 @@ func (s *server) call(who string) Answer {
 		}
 	}
 	return a
+}
+
+// gate is the gate of another process, which shares the seconds where there is a folder for the claims.
+func (s *server) gate(o Options) *Gate {
+	if s.folder != "" {
+		file := share.Open(s.folder, "workspace")
+		o.Share = func(second int64, wanted int) (int, bool) {
+			n, err := file.Claim("writes", second, wanted, 25)
+			return n, err == nil
+		}
+	}
+	g := New(o)
+	s.overhear(g)
+	return g
 }
 
 // drive has workers send all they can through a pacer for a while, and waits until the last has its answer.

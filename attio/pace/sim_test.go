@@ -27,6 +27,7 @@ type scenario struct {
 	refused  float64 // 429s of "a", and of "b" where it is one of us, at most, as a share of what was accepted
 	settled  float64 // the same after the first half minute
 	bIsOurs  bool
+	shared   bool    // through the file of claims
 	warm     bool    // the clock is known beforehand, by the answers to reads
 	few      float64 // 429s in the mean over latencies and seeds, the same share; 0 for no matter
 	advance  float64 // accepted of each, as a share of n, while both run; 0 for no matter
@@ -49,6 +50,7 @@ func (sc scenario) run(t *testing.T, latency time.Duration, seed uint64) outcome
 	if sc.duration > 0 {
 		o.total = int(sc.duration / time.Second)
 	}
+	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{
 			begin: time.Now(), limiter: sc.limiter(), offset: time.Duration(370+211*seed) * ms, latency: latency, spread: latency / 4,
@@ -64,15 +66,17 @@ func (sc scenario) run(t *testing.T, latency time.Duration, seed uint64) outcome
 		if sc.n > 0 {
 			n = sc.n
 		}
-		p := New(Options{Rate: float64(n), Observe: func(e Event) {
+		if sc.warm {
+			s.read()
+		}
+		if sc.shared {
+			s.folder = folder
+		}
+		p := s.gate(Options{Rate: float64(n), Observe: func(e Event) {
 			if e.Pause == 0 {
 				o.told = append(o.told, fmt.Sprintf("%.1f s: %s", time.Since(s.begin).Seconds(), e.Text))
 			}
 		}})
-		if sc.warm {
-			s.read()
-			s.overhear(p)
-		}
 		d := time.Duration(o.total) * time.Second
 		var all sync.WaitGroup
 		if sc.beside != nil {
@@ -164,9 +168,18 @@ func naive(perSecond int, atOnce bool) func(*server, time.Time) {
 func twin(after time.Duration) func(*server, time.Time) {
 	return func(s *server, end time.Time) {
 		time.Sleep(after)
-		p := New(Options{Rate: 25})
-		s.overhear(p)
-		drive(s, "b", p, 128, time.Until(end)).Wait()
+		drive(s, "b", s.gate(Options{Rate: 25}), 128, time.Until(end)).Wait()
+	}
+}
+
+// besides are other imports, each in a process of its own.
+func besides(gates ...Options) func(*server, time.Time) {
+	return func(s *server, end time.Time) {
+		var all sync.WaitGroup
+		for _, o := range gates {
+			all.Go(func() { drive(s, "b", s.gate(o), 128, time.Until(end)).Wait() })
+		}
+		all.Wait()
 	}
 }
 
@@ -224,6 +237,31 @@ var scenarios = []scenario{
 		mean: 0.994, atLeast: 0.973, later: 0.969, refused: 0.0272, settled: 0.0149, few: 0.0163, advance: 0.33},
 	{name: "two imports, 40 s apart", limiter: clockSecond, beside: twin(40 * time.Second), bIsOurs: true,
 		mean: 0.99, atLeast: 0.975, later: 0.973, refused: 0.0364, settled: 0.0454, advance: 0.26},
+	{name: "two imports that share", limiter: clockSecond, beside: twin(0), bIsOurs: true, shared: true,
+		mean: 0.994, atLeast: 0.985, later: 0.99, refused: 0.004, settled: 0.0006, few: 0.001, advance: 0.45},
+	{name: "two imports that share, after reads", limiter: clockSecond, beside: twin(0), bIsOurs: true, warm: true,
+		shared: true,
+		mean:   0.998, atLeast: 0.99, later: 0.99, refused: 0.001, settled: 0.0006, few: 0.0003, advance: 0.45},
+	{name: "two imports that share, 40 s apart", limiter: clockSecond, beside: twin(40 * time.Second), bIsOurs: true,
+		shared: true,
+		mean:   0.99, atLeast: 0.98, later: 0.98, refused: 0.005, settled: 0.006, few: 0.002, advance: 0.37},
+	{name: "three imports that share", limiter: clockSecond, bIsOurs: true, warm: true, shared: true,
+		beside: besides(Options{Rate: 25}, Options{Rate: 25}),
+		mean:   0.998, atLeast: 0.99, later: 0.99, refused: 0.002, settled: 0.0006, few: 0.001, advance: 0.31},
+	{name: "sharing with one that has a rate of its own", limiter: clockSecond, bIsOurs: true, warm: true, shared: true,
+		beside: besides(Options{Rate: 5, Fixed: true}),
+		mean:   0.99, atLeast: 0.98, later: 0.98, ours: 0.77, refused: 0.012, settled: 0.012, few: 0.006, advance: 0.18},
+	{name: "sharing with one that is frozen for a while", limiter: clockSecond, bIsOurs: true, warm: true, shared: true,
+		beside: func(s *server, end time.Time) {
+			drive(s, "b", s.gate(Options{Rate: 25}), 12, time.Until(end)).Wait()
+		},
+		change: func(s *server) {
+			s.frozen = map[string][2]time.Duration{"b": {30*time.Second + 500*ms, 50*time.Second + 500*ms}}
+		},
+		mean: 0.98, atLeast: 0.955, later: 0.95, ours: 0.53, refused: 0.005, settled: 0.006},
+	{name: "sharing with one that is killed", limiter: clockSecond, bIsOurs: true, warm: true, shared: true,
+		beside: func(s *server, _ time.Time) { besides(Options{Rate: 25})(s, time.Now().Add(20500*ms)) },
+		mean:   0.99, atLeast: 0.985, later: 0.99, ours: 0.92, refused: 0.001, settled: 0.0006},
 	{name: "clock set back 3 s", limiter: clockSecond, change: stepped(-3 * time.Second),
 		mean: 0.987, atLeast: 0.965, later: 0.963, refused: 0.0033, settled: 0.0042},
 	{name: "clock set back half a second", limiter: clockSecond, change: stepped(-500 * ms), mayTell: true,

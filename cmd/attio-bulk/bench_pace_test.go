@@ -54,21 +54,31 @@ func BenchmarkPaceSliding(b *testing.B) {
 	paceAll(b, o, 30*time.Second+paceTime(b), 30*time.Second, "import.py")
 }
 
-// BenchmarkPaceShared: two imports at once into one workspace.
+// BenchmarkPaceShared: two imports at once into one workspace, with the file of claims in one state folder, and each
+// with a state folder of its own, as on two machines.
 func BenchmarkPaceShared(b *testing.B) {
-	t := newPaceRun(b, attiotest.Options{Latency: 150 * time.Millisecond, Jitter: 200 * time.Millisecond}, paceTime(b), 0)
-	most := t.rows()
-	first, _ := benchFile(b, 0, most)
-	second, _ := benchFile(b, most, 2*most)
-	t.start(importOf(b, first)...)
-	t.start(importOf(b, second)...)
-	got := t.finish()
-	least := most
-	for _, p := range t.processes {
-		least = min(least, rowsOf(b, p.out.Bytes()).Created)
+	for name, folders := range map[string][2]string{
+		"claims=file": {"one", "one"},
+		"claims=none": {"one", "other"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			o := attiotest.Options{Latency: 150 * time.Millisecond, Jitter: 200 * time.Millisecond}
+			t := newPaceRun(b, o, paceTime(b), 0)
+			most, state := t.rows(), b.TempDir()
+			for i, folder := range folders {
+				path, _ := benchFile(b, i*most, (i+1)*most)
+				b.Setenv("XDG_STATE_HOME", filepath.Join(state, folder))
+				t.start(importOf(b, path)...)
+			}
+			got := t.finish()
+			least := most
+			for _, p := range t.processes {
+				least = min(least, rowsOf(b, p.out.Bytes()).Created)
+			}
+			got["least-share"] = float64(least) / float64(t.server.Count("users"))
+			compare(b, 1, contender{"", func() map[string]float64 { return got }})
+		})
 	}
-	got["least-share"] = float64(least) / float64(t.server.Count("users"))
-	compare(b, 1, contender{"", func() map[string]float64 { return got }})
 }
 
 // paceAll measures the program, and beside it the scripts.

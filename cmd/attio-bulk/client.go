@@ -22,6 +22,7 @@ const (
 type clientFlags struct {
 	keyFile, baseURL    string
 	readRate, writeRate float64
+	alone               bool // it shares its seconds with no other process, and so leaves nothing on disk
 }
 
 func (f *clientFlags) add(flags *pflag.FlagSet) {
@@ -99,9 +100,13 @@ func (f *clientFlags) open(observe func(attio.Event)) (*attio.Client, error) {
 	if base == "" {
 		base = os.Getenv(baseVariable)
 	}
+	folder := ""
+	if !f.alone {
+		folder, _ = stateFolder("pace") // where there is none, nothing is shared
+	}
 	return attio.New(attio.Options{
 		Key: attio.Secret(key), BaseURL: base, ReadRate: f.readRate, WriteRate: f.writeRate,
-		UserAgent: "attio-bulk/" + readVersion().Version, Observe: observe,
+		UserAgent: "attio-bulk/" + readVersion().Version, Observe: observe, ShareFolder: folder,
 	})
 }
 

@@ -81,6 +81,7 @@ type doctorAssumption struct {
 }
 
 func (f *doctorFlags) run(ctx context.Context, a *app, _ []string) error {
+	f.client.alone = true
 	c, err := f.client.open(a.observe)
 	if err != nil {
 		return refused(err)
@@ -94,7 +95,7 @@ func (f *doctorFlags) run(ctx context.Context, a *app, _ []string) error {
 		d.clock(time.Until(c.Now()))
 	}
 	d.folder("runs", journal.RunsFolder, exitStopped)
-	if state, err := pointerFolder(); err != nil {
+	if state, err := stateFolder("runs"); err != nil {
 		d.check("state", exitRows, err, "")
 	} else {
 		d.folder("state", state, exitRows)

@@ -22,25 +22,26 @@ import (
 // warnedFor is how long after an import the same file is warned of.
 const warnedFor = 24 * time.Hour
 
-// pointerFolder is where the pointers are.
-func pointerFolder() (string, error) {
+// stateFolder is one of the folders in which the program keeps what it remembers for this user: runs has the pointers,
+// pace the claims of processes that share a workspace's seconds.
+func stateFolder(name string) (string, error) {
 	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "attio-bulk", "runs"), nil
+		return filepath.Join(dir, "attio-bulk", name), nil
 	}
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		dir, err := os.UserConfigDir()
-		return filepath.Join(dir, "attio-bulk", "runs"), err
+		return filepath.Join(dir, "attio-bulk", name), err
 	}
 	home, err := os.UserHomeDir()
 	if err == nil && home == "" {
 		err = errors.New("no home folder")
 	}
-	return filepath.Join(home, ".local", "state", "attio-bulk", "runs"), err
+	return filepath.Join(home, ".local", "state", "attio-bulk", name), err
 }
 
 // pointTo remembers where a run is, and forgets runs of days past.
 func pointTo(dir string, now time.Time) {
-	folder, err := pointerFolder()
+	folder, err := stateFolder("runs")
 	if err != nil {
 		return
 	}
@@ -75,7 +76,7 @@ func runFolders() (folders []string, err error) {
 // recentRuns are the directories in which a run of the last day may be.
 func recentRuns() []string {
 	dirs, _ := runFolders() // none: nothing to look at
-	folder, err := pointerFolder()
+	folder, err := stateFolder("runs")
 	if err != nil {
 		return dirs
 	}
