@@ -15,7 +15,7 @@ import (
 // job is one export, bound to its schema.
 type job struct {
 	Options
-	client *attio.Client
+	client patient
 	// known waits until the schema is read and all that follows from it is known, and says what is wrong with it.
 	known func() (*references, error)
 
@@ -40,7 +40,7 @@ type job struct {
 // refused by it), the disk's, or the context's cause. In all these cases the previous file is as it was, and nothing
 // is left beside it. An error of the schema, or one that it shows, comes before any that the pages bring.
 func Run(ctx context.Context, c *attio.Client, o Options) (Manifest, error) {
-	j := &job{Options: o, client: c, schema: o.Schema}
+	j := &job{Options: o, client: patient{c}, schema: o.Schema}
 	if err := j.check(c.Now()); err != nil {
 		return Manifest{}, err
 	}
@@ -116,12 +116,8 @@ func (j *job) export(ctx context.Context) (Manifest, error) {
 // walk reads all records into j.lines.
 func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 	return walk.All(ctx, walk.Source{
-		Read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
-			return j.read(ctx, j.Object, q, into)
-		},
-		Object: j.Object, Filter: j.Filter, Filters: j.client.Filters(), KeepRaw: j.Raw, PageSize: j.PageSize,
-		InFlight: j.InFlight, Now: j.client.Now, Progress: j.Progress,
-		RateLimited: func() int64 { return j.client.Stats().RateLimited },
+		Server: j.client, Object: j.Object, Filter: j.Filter, KeepRaw: j.Raw,
+		PageSize: j.PageSize, InFlight: j.InFlight, Progress: j.Progress,
 		Prepare: func(ctx context.Context, records []attio.Record) ([]walk.Line, error) {
 			refs, err := j.known()
 			if err == nil && ctx.Err() != nil {
@@ -150,15 +146,18 @@ func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 // retryFor is how long queries may be refused for their rate.
 const retryFor = 2 * time.Minute
 
-// read reads a page, and asks again where it is refused for its rate. The client gives a query up after some refusals,
-// since a smaller one might pass; but an export has no smaller ones, and at night nobody is there to start it again.
-func (j *job) read(ctx context.Context, object string, q attio.Query, into *attio.Page) error {
-	patient, cancel := context.WithTimeout(ctx, retryFor)
+// patient is a client that asks again for pages that are refused for their rate. Others give a query up after some
+// refusals, since a smaller one might pass; but an export has no smaller ones, and at night nobody is there to start it
+// again.
+type patient struct{ *attio.Client }
+
+func (c patient) ReadPage(ctx context.Context, object string, q attio.Query, into *attio.Page) error {
+	bounded, cancel := context.WithTimeout(ctx, retryFor)
 	defer cancel()
-	err := j.client.ReadPage(ctx, object, q, into)
+	err := c.Client.ReadPage(ctx, object, q, into)
 	for attio.ClassOf(err) == attio.NotProcessed {
-		again := j.client.ReadPage(patient, object, q, into)
-		if again != nil && patient.Err() != nil && ctx.Err() == nil {
+		again := c.Client.ReadPage(bounded, object, q, into)
+		if again != nil && bounded.Err() != nil && ctx.Err() == nil {
 			return err // the refusal, not the end of our patience
 		}
 		err = again

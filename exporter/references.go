@@ -113,7 +113,7 @@ func (s *references) ask(ctx context.Context, object string, ids []string, page 
 	for len(ids) > 0 {
 		batch := ids[:min(sizes.Of(object), len(ids))]
 		query := attio.Query{Filter: walk.ByIDs(nil, batch), Limit: len(batch)}
-		err := s.read(ctx, object, query, &answer)
+		err := s.client.ReadPage(ctx, object, query, &answer)
 		switch {
 		case sizes.Refused(object, len(batch), err):
 			continue

@@ -1,10 +1,6 @@
 package walk
 
-import (
-	"time"
-
-	"github.com/attio-bulk/attio-bulk/attio"
-)
+import "time"
 
 // slack is how far the server's clock as we know it (Date headers, whole seconds) may be off, with room to spare.
 const slack = 3 * time.Second
@@ -25,10 +21,6 @@ const (
 	newer             // certainly after it: left to the next export
 )
 
-func startClock(now func() time.Time) *clock {
-	return &clock{now: now, begin: time.Now()}
-}
-
 // observe learns the time of the start from the first answer: before it the client may know no clock but the local one.
 func (c *clock) observe() {
 	if c.start.IsZero() {
@@ -36,12 +28,10 @@ func (c *clock) observe() {
 	}
 }
 
-// age is recent for a record whose time cannot be read or lies in the future: then the clocks disagree, and nothing
-// may be left out.
-func (c *clock) age(r *attio.Record) age { return c.ageOf(r.CreatedAt) }
-
-func (c *clock) ageOf(text string) age {
-	t, err := time.Parse(time.RFC3339Nano, text)
+// age is that of a record by its time. It is recent where that cannot be read or lies in the future: then the clocks
+// disagree, and nothing may be left out.
+func (c *clock) age(created string) age {
+	t, err := time.Parse(time.RFC3339Nano, created)
 	switch {
 	case err != nil || c.start.IsZero():
 		return recent

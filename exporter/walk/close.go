@@ -2,8 +2,11 @@ package walk
 
 import (
 	"context"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/attio-bulk/attio-bulk/attio"
 )
 
 const (
@@ -48,7 +51,7 @@ func (w *walk) close(ctx context.Context) (bool, error) {
 				stray, ended = r, false
 				continue
 			}
-			if _, err := w.accept(r); err != nil {
+			if _, _, err := w.accept(r); err != nil {
 				return false, err
 			}
 			moved = true
@@ -79,11 +82,11 @@ func (w *walk) reach(ctx context.Context, r reading) (moved, ended bool, err err
 		}
 	}
 	w.measure(r)
-	p, err := w.accept(r)
+	fresh, ahead, err := w.accept(r)
 	if missed && !r.full() {
 		w.relocate(r)
 	}
-	return p.fresh > 0 || p.ahead && r.full(), !missed && !r.full(), err
+	return fresh || ahead && r.full(), !missed && !r.full(), err
 }
 
 // clamped notices a server that gives fewer rows than asked for, always: three times the same length, and not the end.
@@ -111,12 +114,9 @@ func (w *walk) containsFrontier(r reading) bool {
 
 // unseen reports whether a page has a record that belongs to this export and was not met.
 func (w *walk) unseen(r reading) bool {
-	for i := range r.records {
-		if rec := &r.records[i]; !w.seen.has(rec.ID) && w.clock.age(rec) != newer {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.records, func(rec attio.Record) bool {
+		return !w.seen.has(rec.ID) && w.clock.age(rec.CreatedAt) != newer
+	})
 }
 
 // giveUp leaves a doubt. Where the server showed rows further on, the walk goes on behind the hole, so that the
@@ -130,7 +130,7 @@ func (w *walk) giveUp(stray reading) (bool, error) {
 	w.holes++
 	w.doubt("records between offsets %d and %d could not be read in one page with their neighbours; some may be missing",
 		w.end+1, stray.offset)
-	_, err := w.accept(stray)
+	_, _, err := w.accept(stray)
 	return false, err
 }
 
@@ -140,18 +140,13 @@ func (w *walk) several(ctx context.Context, offsets ...int) ([]reading, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	for i, off := range offsets {
 		group.Go(func() (err error) {
-			rs[i], err = w.fetch(ctx, off, w.PageSize)
+			rs[i], err = w.read(ctx, off, w.PageSize)
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
+	err := group.Wait()
+	for _, r := range rs {
+		w.count(r)
 	}
-	for i := range rs {
-		w.count(rs[i])
-		if err := w.check(rs[i]); err != nil {
-			return nil, err
-		}
-	}
-	return rs, nil
+	return rs, err
 }

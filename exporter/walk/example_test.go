@@ -25,9 +25,7 @@ func ExampleAll() {
 	}
 	n := 0
 	survey, err := walk.All(context.Background(), walk.Source{
-		Read: func(ctx context.Context, q attio.Query, into *attio.Page) error {
-			return client.ReadPage(ctx, "companies", q, into)
-		},
+		Server: client,
 		Object: "companies",
 		Emit:   func(*attio.Record, walk.Line) error { n++; return nil },
 	})

@@ -32,16 +32,9 @@ func (w *walk) measure(r reading) {
 	w.Changes++
 }
 
-// progress is what a page brought.
-type progress struct {
-	fresh int  // records emitted
-	ahead bool // the frontier moved
-}
-
-func (p progress) any() bool { return p.fresh > 0 || p.ahead }
-
-// accept emits the rows of a page that were not seen, and moves the frontier.
-func (w *walk) accept(r reading) (p progress, err error) {
+// accept emits the rows of a page that were not seen, and moves the frontier. It reports whether there were such rows,
+// and whether the frontier moved.
+func (w *walk) accept(r reading) (fresh, moved bool, err error) {
 	known := 0
 	for i := range r.records {
 		rec := &r.records[i]
@@ -49,7 +42,7 @@ func (w *walk) accept(r reading) (p progress, err error) {
 			known++
 			continue
 		}
-		age := w.clock.age(rec)
+		age := w.clock.age(rec.CreatedAt)
 		if age == newer {
 			w.LeftToNext++
 			w.Changes++
@@ -62,15 +55,14 @@ func (w *walk) accept(r reading) (p progress, err error) {
 				w.suspects = append(w.suspects, rec.ID)
 			}
 		}
-		p.fresh++
+		fresh = true
 		w.Records++
 		if err := w.Emit(rec, r.line(i)); err != nil {
-			return p, err
+			return fresh, false, err
 		}
 	}
 	w.Duplicates += max(0, known-max(0, min(len(r.records), w.end-r.offset+1)))
-	p.ahead = w.advance(r)
-	return p, nil
+	return fresh, w.advance(r), nil
 }
 
 // advance moves the frontier to a page's last row, if that is not before it.

@@ -62,20 +62,25 @@ func TestFailedPageEndsTheWalk(t *testing.T) {
 	for _, page := range []int{0, 1, 5, 20} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(1, 200)
-			refused := &attio.Error{Class: attio.Fatal, Status: 401}
-			var n atomic.Int64 // pages are read at the same time
-			o := w.walk(t.Context(), Source{PageSize: 10, Read: func(ctx context.Context, q attio.Query,
-				into *attio.Page) error {
-				if q.Sorts == nil {
-					if n.Add(1) > int64(page) {
-						return refused
-					}
-				}
-				return w.page(ctx, q, into)
-			}})
-			require.ErrorIs(t, o.err, refused)
+			o := w.walk(t.Context(), Source{PageSize: 10, Server: &failing{world: w, page: int64(page)}})
+			require.ErrorIs(t, o.err, errKey)
 		})
 	}
+}
+
+var errKey = &attio.Error{Class: attio.Fatal, Status: 401}
+
+// failing is a world that refuses the key from some page on.
+type failing struct {
+	*world
+	page, n int64
+}
+
+func (f *failing) ReadPage(ctx context.Context, object string, q attio.Query, into *attio.Page) error {
+	if q.Sorts == nil && atomic.AddInt64(&f.n, 1) > f.page { // pages are read at the same time
+		return errKey
+	}
+	return f.world.ReadPage(ctx, object, q, into)
 }
 
 // Where the server never shows some offsets, the walk goes on behind them, in doubt.

@@ -12,14 +12,15 @@ func (w *walk) fill(ctx context.Context, r reading) (bool, error) {
 			return false, err
 		}
 		w.measure(p)
-		moved, err := w.accept(p)
+		fresh, moved, err := w.accept(p)
 		if err != nil {
 			return false, err
 		}
-		if !moved.any() {
-			if stalled++; stalled > 3 || !p.full() {
-				return false, nil
-			}
+		if fresh || moved {
+			continue
+		}
+		if stalled++; stalled > 3 || !p.full() {
+			return false, nil
 		}
 	}
 	// What was skipped once will be skipped again: later pages share more rows.
@@ -36,8 +37,8 @@ func (w *walk) locate(ctx context.Context) (reading, bool, error) {
 	off, lo, hi := w.at, 0, -1
 	back := max(1, w.PageSize/4)
 	for range maxLocates {
-		r, err := w.get(ctx, off)
-		if err != nil {
+		r, err := w.read(ctx, off, w.PageSize)
+		if w.count(r); err != nil {
 			return r, false, err
 		}
 		switch {

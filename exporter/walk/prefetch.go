@@ -45,9 +45,7 @@ func (w *window) open(pages, flying int, lines int64) bool {
 
 func (w *window) learn(waited bool, limited int64, r reading) {
 	w.weight = max(r.weight, w.weight-w.weight/8)
-	if !waited {
-		w.idle++
-	} else {
+	if w.idle++; waited {
 		w.idle = 0
 	}
 	switch {
@@ -82,16 +80,15 @@ type prefetcher struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	offset   int // offset of the next page to ask for
-	queue    []*request
+	queue    []chan arrival
 	calls    sync.WaitGroup
 	inFlight atomic.Int32 // pages whose lines are not made yet
 	lines    atomic.Int64 // bytes of the lines of the others
 }
 
-type request struct {
-	done    chan struct{}
-	reading reading
-	err     error
+type arrival struct {
+	reading
+	err error
 }
 
 // prefetch starts at an offset. Its taker must stop it.
@@ -107,35 +104,31 @@ func (p *prefetcher) next() (reading, error) {
 	for w.window.open(len(p.queue), int(p.inFlight.Load()), p.lines.Load()) {
 		p.launch()
 	}
-	f := p.queue[0]
+	waited := len(p.queue[0]) == 0
+	a := <-p.queue[0]
 	p.queue = p.queue[1:]
-	waited := false
-	select {
-	case <-f.done:
-	default:
-		waited = true
-		<-f.done
+	p.lines.Add(-a.size())
+	if a.err != nil {
+		return a.reading, a.err
 	}
-	p.lines.Add(-f.reading.size())
-	if f.err != nil {
-		return f.reading, f.err
+	w.window.learn(waited, w.Stats().RateLimited, a.reading)
+	w.count(a.reading)
+	if w.Progress != nil {
+		w.Progress(Progress{Pages: w.Pages, Records: w.Records, InFlight: len(p.queue)})
 	}
-	w.window.learn(waited, w.RateLimited(), f.reading)
-	w.count(f.reading)
-	w.Progress(Progress{Pages: w.Pages, Records: w.Records, InFlight: len(p.queue)})
-	return f.reading, nil
+	return a.reading, nil
 }
 
 func (p *prefetcher) launch() {
-	f, offset, limit := &request{done: make(chan struct{})}, p.offset, p.walk.PageSize
+	arrived, offset, limit := make(chan arrival, 1), p.offset, p.walk.PageSize
 	p.offset += max(1, limit-p.walk.overlap)
-	p.queue = append(p.queue, f)
+	p.queue = append(p.queue, arrived)
 	p.inFlight.Add(1)
 	p.calls.Go(func() {
-		defer close(f.done)
-		f.reading, f.err = p.walk.fetch(p.ctx, offset, limit)
-		p.lines.Add(f.reading.size())
+		r, err := p.walk.read(p.ctx, offset, limit)
+		p.lines.Add(r.size())
 		p.inFlight.Add(-1)
+		arrived <- arrival{r, err}
 	})
 }
 

@@ -28,16 +28,16 @@ const (
 )
 
 // startSample reads the sample, beside the walk. It costs one query's score.
-func startSample(ctx context.Context, s *Source) *controlSample {
+func startSample(ctx context.Context, s Source) *controlSample {
 	c := &controlSample{done: make(chan struct{})}
 	ctx, c.cancel = context.WithCancel(ctx)
+	s.Prepare, s.KeepRaw = nil, false
 	go func() {
 		defer close(c.done)
 		for _, sorts := range fromTheEnd {
-			var page attio.Page
-			err := s.Read(ctx, attio.Query{Filter: s.Filter, Sorts: sorts, Limit: s.PageSize}, &page)
+			page, err := s.fetch(ctx, attio.Query{Filter: s.Filter, Sorts: sorts, Limit: s.PageSize})
 			if err == nil {
-				c.sorts, c.page = sorts, reading{records: bare(page.Records), score: page.Score}
+				c.sorts, c.page = sorts, reading{records: bare(page.records), score: page.score}
 			}
 			if attio.ClassOf(err) != attio.Refused {
 				return
@@ -69,7 +69,7 @@ func (c *controlSample) verify(ctx context.Context, w *walk) error {
 	}
 	var missed []string
 	for i := range c.page.records {
-		if r := &c.page.records[i]; !w.seen.has(r.ID) && w.clock.age(r) == older {
+		if r := &c.page.records[i]; !w.seen.has(r.ID) && w.clock.age(r.CreatedAt) == older {
 			missed = append(missed, r.ID)
 		}
 	}
@@ -89,7 +89,7 @@ func (c *controlSample) verify(ctx context.Context, w *walk) error {
 		}
 	}
 	before, certain := w.Records, len(w.Doubts) == 0
-	if _, err := w.accept(r); err != nil || lost == 0 {
+	if _, _, err := w.accept(r); err != nil || lost == 0 {
 		return err
 	}
 	why := ""
@@ -124,14 +124,12 @@ func (w *walk) still(ctx context.Context, ids []string, sorts json.RawMessage) (
 	}
 	own := attio.ShapeOf(w.Filter).Values
 	for len(ids) > 0 {
-		batch := ids[:max(0, min(len(ids), w.Filters.Of(w.Object)-own))]
+		batch := ids[:max(0, min(len(ids), w.Filters().Of(w.Object)-own))]
 		if len(batch) == 0 {
 			break
 		}
-		s := w.Source
-		s.Filter = ByIDs(s.Filter, batch)
-		r, err := s.fetch(ctx, 0, len(batch), sorts)
-		if w.Filters.Refused(w.Object, own+len(batch), err) {
+		r, err := w.fetch(ctx, attio.Query{Filter: ByIDs(w.Filter, batch), Sorts: sorts, Limit: len(batch)})
+		if w.Filters().Refused(w.Object, own+len(batch), err) {
 			continue
 		}
 		if attio.MayBeTooLarge(err) {
@@ -145,7 +143,7 @@ func (w *walk) still(ctx context.Context, ids []string, sorts json.RawMessage) (
 		ids = ids[len(batch):]
 	}
 	for offset := 0; len(ids) > 0 && len(wanted) > 0 && offset < 2*w.PageSize+w.LeftToNext; {
-		r, err := w.Source.fetch(ctx, offset, w.PageSize, sorts)
+		r, err := w.fetch(ctx, attio.Query{Filter: w.Filter, Sorts: sorts, Limit: w.PageSize, Offset: offset})
 		if err != nil {
 			return found, err
 		}

@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,20 +12,24 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
-// Source is what a walk reads, and where its records go. Read, Object and Emit are required.
-type Source struct {
-	// Read reads one page, and says how many records were asked for. It is called from several goroutines, and returns
-	// when its context ends.
-	Read    func(ctx context.Context, q attio.Query, into *attio.Page) error
-	Object  string             // slug or id
-	Filter  json.RawMessage    // Attio's filter object; nil for none
-	Filters *attio.FilterSizes // how many values a filter may hold; nil for Attio's limit
-	KeepRaw bool               // keep each record's own bytes in Record.Raw
+// Server is what a walk asks: an *attio.Client, or what stands before one. It is called from several goroutines.
+type Server interface {
+	// ReadPage reads one page, and says how many records were asked for. It returns when its context ends.
+	ReadPage(ctx context.Context, object string, q attio.Query, into *attio.Page) error
+	Filters() *attio.FilterSizes // how many values a filter may hold
+	Now() time.Time              // the server's clock
+	Stats() attio.Stats          // of which RateLimited is looked at
+}
 
-	PageSize    int              // records a page; 0 for 500, Attio's default
-	InFlight    int              // pages read at a time; 0 automatic, by latency and refusals, 32 at most
-	Now         func() time.Time // the server's clock; nil for the local one
-	RateLimited func() int64     // how often the server refused a request for its rate so far; nil for never
+// Source is what a walk reads, and where its records go. Server, Object and Emit are required.
+type Source struct {
+	Server
+	Object  string          // slug or id
+	Filter  json.RawMessage // Attio's filter object; nil for none
+	KeepRaw bool            // keep each record's own bytes in Record.Raw
+
+	PageSize int // records a page; 0 for 500, Attio's default
+	InFlight int // pages read at a time; 0 automatic, by latency and refusals, 32 at most
 
 	// Prepare makes the lines of a page's records, beside other pages. The records' values are not to be kept: their
 	// memory is used again. nil for no lines.
@@ -113,58 +118,40 @@ type walk struct {
 }
 
 // All reads all records, in the first order that proves itself. The survey's doubts say what could not be proven;
-// they are no error. Errors are those of Read, Prepare, Emit and Reset, and the context's cause.
+// they are no error. Errors are those of Server, Prepare, Emit and Reset, and the context's cause.
 func All(ctx context.Context, s Source) (Survey, error) {
-	s.setDefaults()
-	all, begin := orders(), startClock(s.Now)
+	s.PageSize = cmp.Or(s.PageSize, 500)
+	all, started := orders(), &clock{now: s.Now, begin: time.Now()}
 	var spent Survey
-	for i := 0; ; i++ {
-		w, err := walkOnce(ctx, s, all[i], begin, spent)
-		if i+1 == len(all) || !errors.Is(err, errDisorder) && !all[i].refused(err) {
-			return w.Survey, err
-		}
+	for i, o := range all {
+		w := &walk{Source: s, order: o, clock: started, overlap: o.overlap, end: -1}
+		w.window = window{fixed: s.InFlight, size: firstWindow, limited: s.Stats().RateLimited}
+		w.Survey = Survey{Order: o.name, Pages: spent.Pages, Score: spent.Score}
+		err := w.once(ctx)
 		spent = w.Survey
-		if err := s.Reset(); err != nil {
+		if i+1 == len(all) || !errors.Is(err, errDisorder) && !o.refused(err) {
 			return spent, err
 		}
+		if s.Reset != nil {
+			if err := s.Reset(); err != nil {
+				return spent, err
+			}
+		}
 	}
+	return spent, nil
 }
 
-func (s *Source) setDefaults() {
-	if s.Filters == nil {
-		s.Filters = new(attio.FilterSizes)
-	}
-	if s.PageSize == 0 {
-		s.PageSize = 500
-	}
-	if s.Now == nil {
-		s.Now = time.Now
-	}
-	if s.RateLimited == nil {
-		s.RateLimited = func() int64 { return 0 }
-	}
-	if s.Reset == nil {
-		s.Reset = func() error { return nil }
-	}
-	if s.Progress == nil {
-		s.Progress = func(Progress) {}
-	}
-}
-
-// walkOnce walks in one order, and verifies the control sample.
-func walkOnce(ctx context.Context, s Source, o order, begin *clock, spent Survey) (*walk, error) {
-	w := &walk{Source: s, order: o, clock: begin, overlap: o.overlap, end: -1}
-	w.window = window{fixed: s.InFlight, size: firstWindow, limited: s.RateLimited()}
-	w.Survey = Survey{Order: o.name, Pages: spent.Pages, Score: spent.Score}
-	sample := startSample(ctx, &s)
+// once walks in the walk's order, and verifies the control sample.
+func (w *walk) once(ctx context.Context) error {
+	sample := startSample(ctx, w.Source)
 	defer sample.stop()
 	if err := w.run(ctx); err != nil {
-		return w, err
+		return err
 	}
-	if o.blind {
+	if w.order.blind {
 		w.doubt("the pages come in no order that could be relied on")
 	}
-	return w, sample.verify(ctx, w)
+	return sample.verify(ctx, w)
 }
 
 // run reads to the end, or to where it has to give up with a doubt.
@@ -177,9 +164,6 @@ func (w *walk) run(ctx context.Context) error {
 			return err
 		}
 		w.clock.observe()
-		if err := w.check(r); err != nil {
-			return err
-		}
 		refused := r.limit < w.PageSize // so many records are not given, whatever else is asked
 		if refused {
 			w.shrink(r.limit)
@@ -217,24 +201,14 @@ func (w *walk) step(ctx context.Context, r reading) (bool, error) {
 	} else if ok, err := w.fill(ctx, r); err != nil || !ok {
 		return false, err
 	}
-	moved, err := w.accept(r)
-	return moved.any() && r.full() && !w.past(), err
+	fresh, moved, err := w.accept(r)
+	return (fresh || moved) && r.full() && !w.past(), err
 }
 
 // past reports whether the order is by time and the frontier has come to records made since the walk began: there are
 // only such behind it.
 func (w *walk) past() bool {
-	return w.begun && !w.order.unique && !w.order.blind && w.clock.ageOf(w.frontier) == newer
-}
-
-// get reads a page by itself and checks its order.
-func (w *walk) get(ctx context.Context, offset int) (reading, error) {
-	r, err := w.fetch(ctx, offset, w.PageSize)
-	if err != nil {
-		return r, err
-	}
-	w.count(r)
-	return r, w.check(r)
+	return w.begun && !w.order.unique && !w.order.blind && w.clock.age(w.frontier) == newer
 }
 
 // pages are kept to be read into again: one has some 2 MB, most of what an export would otherwise allocate and collect.
@@ -242,11 +216,11 @@ var pages = sync.Pool{New: func() any { return new(attio.Page) }}
 
 // fetch reads a page and makes its lines. The page's memory is free for another then, so that readings that wait for
 // their turn weigh little. It touches nothing of the walk's state, so that several may run.
-func (s *Source) fetch(ctx context.Context, offset, limit int, sorts json.RawMessage) (reading, error) {
-	q := attio.Query{Filter: s.Filter, Sorts: sorts, Limit: limit, Offset: offset, KeepRaw: s.KeepRaw}
+func (s *Source) fetch(ctx context.Context, q attio.Query) (reading, error) {
+	q.KeepRaw = s.KeepRaw
 	page := pages.Get().(*attio.Page)
-	err := s.Read(ctx, q, page)
-	r := reading{offset: offset, limit: page.Limit, records: page.Records, score: page.Score}
+	err := s.ReadPage(ctx, s.Object, q, page)
+	r := reading{offset: q.Offset, limit: page.Limit, records: page.Records, score: page.Score}
 	for i := range r.records {
 		r.weight += weigh(&r.records[i])
 	}
@@ -268,24 +242,21 @@ func bare(records []attio.Record) []attio.Record {
 	return few
 }
 
-func (w *walk) fetch(ctx context.Context, offset, limit int) (reading, error) {
-	return w.Source.fetch(ctx, offset, limit, w.order.sorts)
+// read reads a page of the walk, and holds it against the order.
+func (w *walk) read(ctx context.Context, offset, limit int) (reading, error) {
+	r, err := w.fetch(ctx, attio.Query{Filter: w.Filter, Sorts: w.order.sorts, Limit: limit, Offset: offset})
+	for i := 1; i < len(r.records) && err == nil && !w.order.blind; i++ {
+		a, b := w.order.key(&r.records[i-1]), w.order.key(&r.records[i])
+		if a > b || a == b && w.order.unique {
+			err = errDisorder
+		}
+	}
+	return r, err
 }
 
 func (w *walk) count(r reading) {
 	w.Pages++
 	w.Score += r.score
-}
-
-// check holds a page against the order.
-func (w *walk) check(r reading) error {
-	for i := 1; i < len(r.records) && !w.order.blind; i++ {
-		a, b := w.order.key(&r.records[i-1]), w.order.key(&r.records[i])
-		if a > b || a == b && w.order.unique {
-			return errDisorder
-		}
-	}
-	return nil
 }
 
 func (w *walk) doubt(format string, args ...any) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -16,9 +17,12 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 )
 
-// world is an object's records that change while they are read, as Source.Read sees them.
+// world is an object's records that change while they are read: a Server. What it does follows from its seed and from
+// what it is asked, not from which of several goroutines comes first.
 type world struct {
 	mu      sync.Mutex
+	seed    uint64
+	asked   map[string]uint64 // how often each query came
 	rng     *rand.Rand
 	records []attio.Record  // by ascending id
 	hidden  map[string]bool // records that a filter does not show at the moment
@@ -35,11 +39,12 @@ type world struct {
 	requests int
 	begun    time.Time // when the world was made
 	offsets  []int
+	filters  attio.FilterSizes
 }
 
 func newWorld(seed uint64, n int) *world {
-	w := &world{begun: time.Now(), rng: rand.New(rand.NewPCG(seed, 7)), hidden: map[string]bool{},
-		touched: map[string]bool{}}
+	w := &world{begun: time.Now(), seed: seed, rng: rand.New(rand.NewPCG(seed, 7)), hidden: map[string]bool{},
+		touched: map[string]bool{}, asked: map[string]uint64{}}
 	for range n {
 		w.insert(time.Now().Add(-time.Hour - time.Duration(w.rng.IntN(1e9))*time.Microsecond))
 	}
@@ -73,14 +78,12 @@ func byID(a, b *attio.Record) int { return cmp.Compare(a.ID, b.ID) }
 
 func byTime(a, b *attio.Record) int { return cmp.Compare(a.CreatedAt, b.CreatedAt) }
 
-// page is the server: a Source.Read.
-func (w *world) page(ctx context.Context, q attio.Query, into *attio.Page) error {
-	w.mu.Lock()
-	there, back := time.Duration(0), time.Duration(0)
-	if w.latency > 0 {
-		there, back = time.Duration(w.rng.Int64N(int64(w.latency))), time.Duration(w.rng.Int64N(int64(w.latency)))
-	}
-	w.mu.Unlock()
+func (w *world) Now() time.Time              { return time.Now() }
+func (w *world) Stats() attio.Stats          { return attio.Stats{} }
+func (w *world) Filters() *attio.FilterSizes { return &w.filters }
+
+func (w *world) ReadPage(ctx context.Context, _ string, q attio.Query, into *attio.Page) error {
+	there, back := w.delays(q)
 	if err := pause(ctx, there); err != nil {
 		return err
 	}
@@ -89,6 +92,21 @@ func (w *world) page(ctx context.Context, q attio.Query, into *attio.Page) error
 		return err
 	}
 	return pause(ctx, back)
+}
+
+// delays are how long a query takes to the server and back.
+func (w *world) delays(q attio.Query) (there, back time.Duration) {
+	if w.latency == 0 {
+		return 0, 0
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	query := fmt.Sprint(q.Offset, q.Limit, string(q.Sorts), len(q.Filter))
+	w.asked[query]++
+	hash := fnv.New64()
+	fmt.Fprint(hash, query, w.asked[query])
+	rng := rand.New(rand.NewPCG(w.seed, hash.Sum64()))
+	return time.Duration(rng.Int64N(int64(w.latency))), time.Duration(rng.Int64N(int64(w.latency)))
 }
 
 func pause(ctx context.Context, d time.Duration) error {
@@ -171,8 +189,8 @@ type outcome struct {
 
 func (w *world) walk(ctx context.Context, s Source) outcome {
 	o := outcome{times: map[string]int{}}
-	if s.Read == nil {
-		s.Read = w.page
+	if s.Server == nil {
+		s.Server = w
 	}
 	s.Emit = func(r *attio.Record, _ Line) error { o.times[r.ID]++; return nil }
 	s.Reset = func() error { clear(o.times); return nil }
