@@ -1,13 +1,16 @@
 package exporter
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,11 +21,12 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 )
 
-// canned returns queries from bodies that were made once, so that a benchmark measures the exporter and the client.
+// canned returns queries from bodies that are made once, so that a benchmark measures the exporter and the client.
 type canned struct {
 	next    http.RoundTripper // everything else
 	records [][]byte
 	latency time.Duration
+	bodies  sync.Map // by what was asked for
 }
 
 func (c *canned) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -34,23 +38,15 @@ func (c *canned) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	time.Sleep(c.latency)
-	from := min(q.Offset, len(c.records))
-	body := append([]byte(`{"data":[`), joined(c.records[from:min(from+q.Limit, len(c.records))])...)
-	body = append(body, "]}"...)
+	body, ok := c.bodies.Load(q)
+	if !ok {
+		from := min(q.Offset, len(c.records))
+		all := bytes.Join(c.records[from:min(from+q.Limit, len(c.records))], []byte(","))
+		body, _ = c.bodies.LoadOrStore(q, slices.Concat([]byte(`{"data":[`), all, []byte("]}")))
+	}
 	return &http.Response{StatusCode: 200, Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)},
 		"Content-Type": {"application/json"}},
-		Body: io.NopCloser(strings.NewReader(string(body))), Request: r, ProtoMajor: 1, ProtoMinor: 1}, nil
-}
-
-func joined(records [][]byte) []byte {
-	var b []byte
-	for i, r := range records {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, r...)
-	}
-	return b
+		Body: io.NopCloser(bytes.NewReader(body.([]byte))), Request: r, ProtoMajor: 1, ProtoMinor: 1}, nil
 }
 
 // BenchmarkExport exports 60,000 users with 50 ms a page and Attio's 100 reads a second: records and pages a second.

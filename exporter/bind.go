@@ -92,17 +92,16 @@ func (e *TooFewError) Error() string {
 // bindMinimum works out the least number of records from MinRecords: a share is of the file that would be replaced,
 // or else of the one that changes are told since. With neither, there is nothing to compare with.
 func (j *job) bindMinimum() error {
-	number, percent, err := j.Options.minimum()
-	j.minimum = number
-	if err != nil || percent == 0 {
-		return err
+	number, percent, _ := j.Options.minimum() // it was looked at
+	if j.minimum = number; percent == 0 {
+		return nil
 	}
 	m, err := readManifest(j.Out)
 	switch {
 	case err == nil:
 		j.previous = m.Records
 	case !errors.Is(err, fs.ErrNotExist):
-		return &OptionError{Option: "MinRecords", Text: "the earlier file's manifest cannot be read", Err: err}
+		return bad("MinRecords", "the earlier file's manifest cannot be read: %w", err)
 	case j.since != nil:
 		j.previous = j.since.Records
 	default:

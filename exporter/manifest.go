@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
-	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
 // Verdict is what can be claimed of an export.
@@ -78,20 +78,17 @@ func (j *job) manifest(found walk.Survey) Manifest {
 		Records: found.Records, Read: found.Records, LeftToNext: found.LeftToNext, DuplicatesDropped: found.Duplicates,
 		Changes: found.Changes, Verdict: Complete, Doubts: found.Doubts,
 		Pages: found.Pages, Order: found.Order, Score: found.Score,
-		Filter: j.Filter, Limit: j.Limit, Sort: SortKey{Attribute: "created_at"}.String(),
-		Format: j.Format, Raw: j.Raw, References: string(flat.ByID), ForSpreadsheet: j.Spreadsheet,
+		Filter: j.Filter, Limit: j.Limit,
+		Format: j.Format, Raw: j.Raw, References: string(j.References), ForSpreadsheet: j.Spreadsheet,
 	}
 	if j.flat != nil {
 		m.Columns = j.flat.Header()
 	}
-	if j.References != "" {
-		m.References = string(j.References)
+	var sort []string
+	for _, k := range j.Sort {
+		sort = append(sort, k.String())
 	}
-	for i, k := range j.Sort {
-		if m.Sort += "," + k.String(); i == 0 {
-			m.Sort = k.String()
-		}
-	}
+	m.Sort = strings.Join(sort, ",")
 	if j.Limit > 0 {
 		m.Records = min(m.Records, j.Limit)
 	}

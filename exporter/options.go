@@ -1,8 +1,10 @@
 package exporter
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -60,30 +62,17 @@ type Progress = walk.Progress
 // OptionError is an option that cannot be used; nothing was sent.
 type OptionError struct {
 	Option string // the field of Options: "MinRecords"
-	Text   string // what is wrong with it; "" where Err says all
-	Err    error  // the cause, where there is one
+	Err    error  // what is wrong with it
 }
 
-func (e *OptionError) Error() string { return e.Option + ": " + e.Reason() }
+func (e *OptionError) Error() string { return e.Option + ": " + e.Err.Error() }
 
-// Reason returns the error without the option's name.
-func (e *OptionError) Reason() string {
-	switch {
-	case e.Err == nil:
-		return e.Text
-	case e.Text == "":
-		return e.Err.Error()
-	}
-	return e.Text + ": " + e.Err.Error()
-}
-
-// bad is an OptionError without a cause.
-func bad(option, format string, args ...any) error {
-	return &OptionError{Option: option, Text: fmt.Sprintf(format, args...)}
-}
-
-// Unwrap returns the cause.
+// Unwrap returns what is wrong.
 func (e *OptionError) Unwrap() error { return e.Err }
+
+func bad(option, format string, args ...any) error {
+	return &OptionError{option, fmt.Errorf(format, args...)}
+}
 
 // NoFolderError says that the folder of an output is not there. It is an fs.ErrNotExist.
 type NoFolderError struct{ Path string }
@@ -122,24 +111,19 @@ func NamesFile(out string) bool {
 
 // setDefaults checks what can be checked without the schema, and sets the defaults.
 func (o *Options) setDefaults(now time.Time) error {
-	if o.Object == "" {
-		o.Object = "users"
-	}
-	if !objectName.MatchString(o.Object) {
-		return bad("Object", "%q is not the slug of an object", o.Object)
-	}
-	if o.Out == "" {
-		o.Out = "-"
-	}
-	o.Out = Expand(o.Out, o.Object, now)
-	if err := o.formatByName(); err != nil {
-		return err
+	o.Object, o.Out, o.References = cmp.Or(o.Object, "users"), cmp.Or(o.Out, "-"), cmp.Or(o.References, flat.ByID)
+	if len(o.Sort) == 0 {
+		o.Sort = []SortKey{{Attribute: "created_at"}}
 	}
 	if len(o.Filter) == 0 {
 		o.Filter = nil
 	}
-	if o.PageSize == 0 {
-		o.PageSize = 500
+	if !objectName.MatchString(o.Object) {
+		return bad("Object", "%q is not the slug of an object", o.Object)
+	}
+	o.Out = Expand(o.Out, o.Object, now)
+	if err := o.formatByName(); err != nil {
+		return err
 	}
 	return o.check()
 }
@@ -166,35 +150,35 @@ func (o *Options) formatByName() error {
 }
 
 func (o *Options) check() error {
-	switch {
-	case o.Format != "csv" && o.Format != "jsonl":
-		return bad("Format", "%q is neither csv nor jsonl", o.Format)
-	case o.Raw && o.Format != "jsonl":
-		return bad("Raw", "only JSONL can hold raw records")
-	case o.Columns != nil && (len(o.Columns) == 0 || slices.Contains(o.Columns, "")):
-		return bad("Columns", "a column without a name")
-	case o.Raw && (o.Columns != nil || o.Spreadsheet || o.References != "" && o.References != flat.ByID):
-		return bad("Raw", "records as the API gave them have no columns, and no form but their own")
-	case o.Spreadsheet && o.Format != "csv":
-		return bad("Spreadsheet", "only CSV is read by spreadsheets")
-	case !slices.Contains([]flat.References{"", flat.ByID, flat.ByKey, flat.ByName}, o.References):
-		return bad("References", "%q is none of id, key and name", o.References)
-	case o.Limit < 0:
-		return bad("Limit", "%d is less than none", o.Limit)
-	case o.Filter != nil && !isObject(o.Filter):
-		return bad("Filter", "not a JSON object such as {\"name\":{\"$contains\":\"a\"}}")
-	case attio.ShapeOf(o.Filter).Values > attio.MaxFilterValues:
-		return bad("Filter", "it holds %d values, and Attio takes %d at most", attio.ShapeOf(o.Filter).Values,
-			attio.MaxFilterValues)
-	case o.Out == "-" && o.MinRecords != "":
-		return bad("MinRecords", "standard output replaces no file")
-	case o.Out == "-" && o.ChangesSince != "":
-		return bad("ChangesSince", "the changes are written beside a file, not to standard output")
-	case o.ChangesSince != "" && (o.Raw || o.Limit > 0):
-		return bad("ChangesSince", "goes neither with raw records nor with a limit")
+	_, _, unsound := o.minimum()
+	values := attio.ShapeOf(o.Filter).Values
+	form := []flat.References{flat.ByID, flat.ByKey, flat.ByName}
+	own := o.Columns != nil || o.Spreadsheet || o.References != flat.ByID
+	for _, c := range []struct {
+		wrong        bool
+		option, text string
+	}{
+		{o.Format != "csv" && o.Format != "jsonl", "Format", strconv.Quote(o.Format) + " is neither csv nor jsonl"},
+		{o.Raw && o.Format != "jsonl", "Raw", "only JSONL can hold raw records"},
+		{o.Columns != nil && (len(o.Columns) == 0 || slices.Contains(o.Columns, "")), "Columns", "a column without a name"},
+		{o.Raw && own, "Raw", "records as the API gave them have no columns, and no form but their own"},
+		{o.Spreadsheet && o.Format != "csv", "Spreadsheet", "only CSV is read by spreadsheets"},
+		{!slices.Contains(form, o.References), "References", fmt.Sprintf("%q is none of id, key and name", o.References)},
+		{o.Limit < 0, "Limit", fmt.Sprintf("%d is less than none", o.Limit)},
+		{o.Filter != nil && !isObject(o.Filter), "Filter", `not a JSON object such as {"name":{"$contains":"a"}}`},
+		{values > attio.MaxFilterValues, "Filter",
+			fmt.Sprintf("it holds %d values, and Attio takes %d at most", values, attio.MaxFilterValues)},
+		{o.Out == "-" && o.MinRecords != "", "MinRecords", "standard output replaces no file"},
+		{o.Out == "-" && o.ChangesSince != "", "ChangesSince",
+			"the changes are written beside a file, not to standard output"},
+		{o.ChangesSince != "" && (o.Raw || o.Limit > 0), "ChangesSince", "goes neither with raw records nor with a limit"},
+		{unsound != nil, "MinRecords", fmt.Sprintf("%q is neither a number nor a share up to 100%%", o.MinRecords)},
+	} {
+		if c.wrong {
+			return bad(c.option, "%s", c.text)
+		}
 	}
-	_, _, err := o.minimum()
-	return err
+	return nil
 }
 
 func isObject(raw json.RawMessage) bool {
@@ -202,19 +186,20 @@ func isObject(raw json.RawMessage) bool {
 	return json.Unmarshal(raw, &members) == nil && members != nil
 }
 
+var errShare = errors.New("out of range")
+
 // minimum reads MinRecords: a number, or a share in percent.
 func (o *Options) minimum() (number int, percent float64, err error) {
 	text, share := strings.CutSuffix(strings.TrimSpace(o.MinRecords), "%")
-	if o.MinRecords == "" {
-		return 0, 0, nil
-	}
-	if share {
+	switch {
+	case o.MinRecords == "":
+	case share:
 		percent, err = strconv.ParseFloat(text, 64)
-	} else {
+	default:
 		number, err = strconv.Atoi(text)
 	}
-	if err != nil || number < 0 || !(percent >= 0 && percent <= 100) {
-		return 0, 0, bad("MinRecords", "%q is neither a number nor a share up to 100%%", o.MinRecords)
+	if err == nil && (number < 0 || !(percent >= 0 && percent <= 100)) {
+		err = errShare
 	}
-	return number, percent, nil
+	return number, percent, err
 }

@@ -54,7 +54,7 @@ func (o *Options) checkNames() error {
 	}
 	f, err := durable.CreateTemp(folder)
 	if err != nil {
-		return &OptionError{Option: "Out", Err: folderError(folder, err)}
+		return &OptionError{"Out", folderError(folder, err)}
 	}
 	f.Discard()
 	return nil
@@ -85,7 +85,7 @@ func folderError(folder string, err error) error {
 func checkName(path string) error {
 	switch info, err := os.Lstat(path); {
 	case errors.Is(err, syscall.ENAMETOOLONG):
-		return &OptionError{Option: "Out", Text: "a name is too long", Err: err}
+		return bad("Out", "a name is too long: %w", err)
 	case err == nil && info.IsDir():
 		return bad("Out", "%s is a folder", path)
 	case err == nil && !info.Mode().IsRegular():

@@ -112,9 +112,21 @@ type earlier struct {
 	none bool   // nothing stood there
 }
 
+// keep gives what stands under an output's name another one as well.
+func keep(o *output) earlier {
+	e := earlier{path: o.path, kept: o.file.Name() + ".tmp"}
+	if err := os.Link(e.path, e.kept); err != nil {
+		e.kept, e.none = "", errors.Is(err, fs.ErrNotExist)
+	}
+	return e
+}
+
 // publishAll gives finished outputs, all of one folder, their names: all of them, or none.
-func publishAll(outs []*output) (err error) {
+func publishAll(outs []*output) error {
 	before := make([]earlier, len(outs))
+	for i, o := range outs {
+		before[i] = keep(o)
+	}
 	defer func() {
 		for _, e := range before {
 			if e.kept != "" {
@@ -122,11 +134,6 @@ func publishAll(outs []*output) (err error) {
 			}
 		}
 	}()
-	for i, o := range outs {
-		if before[i], err = keep(o.path); err != nil {
-			return err
-		}
-	}
 	for i, o := range outs {
 		if err := o.publish(); err != nil {
 			for i := range before[:i] {
@@ -138,28 +145,10 @@ func publishAll(outs []*output) (err error) {
 	return nil
 }
 
-// keep gives what stands under a name another one as well.
-func keep(path string) (earlier, error) {
-	e := earlier{path: path}
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		e.none = true
-		return e, nil
-	}
-	f, err := durable.CreateTemp(filepath.Dir(path))
-	if err != nil {
-		return e, err
-	}
-	f.Discard() // its name is free now
-	if os.Link(path, f.Name()) == nil {
-		e.kept = f.Name()
-	}
-	return e, nil
-}
-
-// putBack undoes the renaming of an output to the name.
+// putBack undoes the renaming of an output to the name. What cannot be put back is left for a person.
 func (e *earlier) putBack() (err error) {
 	kept := e.kept
-	e.kept = "" // it has its own name again, or is left for a person
+	e.kept = ""
 	switch {
 	case e.none:
 		if err = os.Remove(e.path); err != nil {

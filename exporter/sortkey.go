@@ -100,12 +100,8 @@ var fields = map[attio.Type]map[string]string{
 		"postcode": "postcode", "country_code": "country_code", "latitude": "#latitude", "longitude": "#longitude"},
 }
 
-// bindSort checks the keys against the object. No keys mean created_at:asc. Problems come with the
-// nearest names.
+// bindSort checks the keys against the object. Problems come with the nearest names.
 func bindSort(keys []SortKey, o *attio.Object) (bounds ordering, problems problem.Problems) {
-	if len(keys) == 0 {
-		keys = []SortKey{{Attribute: "created_at"}}
-	}
 	for _, k := range keys {
 		b, text := bindKey(k, o)
 		bounds = append(bounds, b)

@@ -20,7 +20,7 @@ var exportFlag = map[string]string{"Spreadsheet": "for-spreadsheet", "MinRecords
 func exportError(err error, object string) error {
 	if option, ok := errors.AsType[*exporter.OptionError](err); ok {
 		name := cmp.Or(exportFlag[option.Option], strings.ToLower(option.Option))
-		return refused(&hinted{errors.New("--" + name + ": " + option.Reason()), hints(err)})
+		return refused(&hinted{errors.New("--" + name + ": " + option.Err.Error()), hints(err)})
 	}
 	if problems, ok := errors.AsType[problem.Problems](err); ok { // with columns and sort keys
 		for i := range problems {

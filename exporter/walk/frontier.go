@@ -57,7 +57,7 @@ func (w *walk) accept(r reading) (fresh, moved bool, err error) {
 		}
 		fresh = true
 		w.Records++
-		if err := w.Emit(rec, r.line(i)); err != nil {
+		if err := w.Emit(rec, r.lines[i]); err != nil {
 			return fresh, false, err
 		}
 	}

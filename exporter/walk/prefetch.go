@@ -107,7 +107,7 @@ func (p *prefetcher) next() (reading, error) {
 	waited := len(p.queue[0]) == 0
 	a := <-p.queue[0]
 	p.queue = p.queue[1:]
-	p.lines.Add(-a.size())
+	p.lines.Add(-a.size)
 	if a.err != nil {
 		return a.reading, a.err
 	}
@@ -126,7 +126,7 @@ func (p *prefetcher) launch() {
 	p.inFlight.Add(1)
 	p.calls.Go(func() {
 		r, err := p.walk.read(p.ctx, offset, limit)
-		p.lines.Add(r.size())
+		p.lines.Add(r.size)
 		p.inFlight.Add(-1)
 		arrived <- arrival{r, err}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -118,51 +119,40 @@ func (w *walk) recheck(ctx context.Context) error {
 // no room for ids, they are looked for among the records that it shows.
 func (w *walk) still(ctx context.Context, ids []string, sorts json.RawMessage) (reading, error) {
 	found := reading{offset: w.end + 1}
-	wanted := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		wanted[id] = true
-	}
-	own := attio.ShapeOf(w.Filter).Values
-	for len(ids) > 0 {
+	own, byID, offset := attio.ShapeOf(w.Filter).Values, true, 0
+	for len(ids) > 0 && offset < 2*w.PageSize+w.LeftToNext {
+		q := attio.Query{Filter: w.Filter, Sorts: sorts, Limit: w.PageSize, Offset: offset}
 		batch := ids[:max(0, min(len(ids), w.Filters().Of(w.Object)-own))]
-		if len(batch) == 0 {
-			break
+		if byID = byID && len(batch) > 0; byID {
+			q = attio.Query{Filter: ByIDs(w.Filter, batch), Sorts: sorts, Limit: len(batch)}
 		}
-		r, err := w.fetch(ctx, attio.Query{Filter: ByIDs(w.Filter, batch), Sorts: sorts, Limit: len(batch)})
-		if w.Filters().Refused(w.Object, own+len(batch), err) {
+		r, err := w.fetch(ctx, q)
+		switch {
+		case byID && w.Filters().Refused(w.Object, own+len(batch), err):
 			continue
-		}
-		if attio.MayBeTooLarge(err) {
-			break
-		}
-		if err != nil {
+		case byID && attio.MayBeTooLarge(err):
+			byID = false
+			continue
+		case err != nil:
 			return found, err
 		}
 		w.count(r)
-		found.add(r, wanted)
-		ids = ids[len(batch):]
-	}
-	for offset := 0; len(ids) > 0 && len(wanted) > 0 && offset < 2*w.PageSize+w.LeftToNext; {
-		r, err := w.fetch(ctx, attio.Query{Filter: w.Filter, Sorts: sorts, Limit: w.PageSize, Offset: offset})
-		if err != nil {
-			return found, err
+		left := slices.Clone(ids)
+		for i := range r.records {
+			if at := slices.Index(left, r.records[i].ID); at >= 0 {
+				left = slices.Delete(left, at, at+1)
+				found.records, found.lines = append(found.records, r.records[i]), append(found.lines, r.lines[i])
+			}
 		}
-		w.count(r)
-		found.add(r, wanted)
-		if offset += len(r.records); len(r.records) == 0 {
-			break
+		switch {
+		case byID:
+			ids = ids[len(batch):]
+		case len(r.records) == 0:
+			return found, nil
+		default:
+			ids = left
+			offset += len(r.records)
 		}
 	}
 	return found, nil
-}
-
-// add takes over the wanted records of another reading, which are wanted no more then.
-func (r *reading) add(from reading, wanted map[string]bool) {
-	for i := range from.records {
-		if id := from.records[i].ID; wanted[id] {
-			delete(wanted, id)
-			r.records = append(r.records, from.records[i])
-			r.lines = append(r.lines, from.line(i))
-		}
-	}
 }

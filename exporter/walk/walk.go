@@ -68,25 +68,10 @@ type Survey struct {
 type reading struct {
 	offset, limit int
 	records       []attio.Record // without values once their lines are made
-	lines         []Line         // of the records; nil where nobody makes them
+	lines         []Line         // of the records, empty ones where nobody makes them
+	size          int64          // bytes of the lines
 	weight        int            // bytes that the page held when it came
 	score         int            // what the query cost
-}
-
-func (r *reading) line(i int) Line {
-	if r.lines == nil {
-		return Line{}
-	}
-	return r.lines[i]
-}
-
-// size is what its lines hold.
-func (r *reading) size() int64 {
-	n := 0
-	for _, l := range r.lines {
-		n += len(l.Key) + len(l.Text)
-	}
-	return int64(n)
 }
 
 func (r *reading) full() bool { return len(r.records) >= r.limit }
@@ -221,6 +206,7 @@ func (s *Source) fetch(ctx context.Context, q attio.Query) (reading, error) {
 	page := pages.Get().(*attio.Page)
 	err := s.ReadPage(ctx, s.Object, q, page)
 	r := reading{offset: q.Offset, limit: page.Limit, records: page.Records, score: page.Score}
+	r.lines = make([]Line, len(r.records))
 	for i := range r.records {
 		r.weight += weigh(&r.records[i])
 	}
@@ -229,6 +215,9 @@ func (s *Source) fetch(ctx context.Context, q attio.Query) (reading, error) {
 			r.records = bare(r.records)
 			pages.Put(page)
 		}
+	}
+	for _, l := range r.lines {
+		r.size += int64(len(l.Key) + len(l.Text))
 	}
 	return r, err
 }
