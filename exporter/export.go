@@ -27,7 +27,8 @@ type job struct {
 	minimum  int       // records below which nothing is replaced
 	previous int       // records of the file that the minimum was taken from
 	lines    sorter
-	made     bool // the folder of the file, where that is to be made
+	rows     sync.Pool // of *rows, whose memory is used again
+	made     bool      // the folder of the file, where that is to be made
 	watch    *schemaWatch
 	warning  sync.Mutex
 }

@@ -18,6 +18,8 @@ type rows struct {
 	out   bytes.Buffer
 	cells []string
 	line  []byte
+	all   []byte // of a page: sort keys and lines, one after the other
+	ends  []int  // of each
 }
 
 func newRows(flat *flat.Flat, format string, warn func(string)) *rows {
@@ -66,9 +68,12 @@ func (r *rows) row(cells []string) []byte {
 
 // prepare makes the lines of a page's records, in one piece of memory.
 func (j *job) prepare(records []attio.Record, look flat.Lookup) ([]walk.Line, error) {
-	rows := newRows(j.flat, j.Format, j.warn)
-	var all []byte
-	ends := make([]int, 0, 2*len(records))
+	rows, _ := j.rows.Get().(*rows)
+	if rows == nil {
+		rows = newRows(j.flat, j.Format, j.warn)
+	}
+	defer j.rows.Put(rows)
+	all, ends := rows.all[:0], rows.ends[:0]
 	for i := range records {
 		all = j.order.append(all, &records[i])
 		ends = append(ends, len(all))
@@ -79,7 +84,8 @@ func (j *job) prepare(records []attio.Record, look flat.Lookup) ([]walk.Line, er
 		all = append(all, text...)
 		ends = append(ends, len(all))
 	}
-	all = bytes.Clone(all) // without the room that appending left
+	rows.all, rows.ends = all, ends
+	all = bytes.Clone(all)
 	lines := make([]walk.Line, len(records))
 	from := 0
 	for i := range lines {

@@ -43,11 +43,16 @@ func (c *clock) age(created string) age {
 	return recent
 }
 
+const instant = "2006-01-02T15:04:05.000000000Z"
+
 // Instant writes a time (RFC 3339) so that text compares as time. What is no time stays as it is.
 func Instant(text string) string {
+	if len(text) == len(instant) && text[len(text)-1] == 'Z' {
+		return text // as it would be written
+	}
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
 		return text
 	}
-	return t.UTC().Format("2006-01-02T15:04:05.000000000Z")
+	return t.UTC().Format(instant)
 }
