@@ -64,8 +64,8 @@ func (s *column) prepare(row *Row, kind value.Kind, text string) (string, value.
 			text, kind = to, value.TextCell
 		}
 	}
-	for _, step := range s.steps {
-		changed, bad := step(s, row, text)
+	for i := range s.steps {
+		changed, bad := s.steps[i].apply(s, row, text)
 		if bad != nil {
 			return text, kind, bad
 		}

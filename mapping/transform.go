@@ -3,6 +3,7 @@ package mapping
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -12,47 +13,48 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// step is a compiled transform. row is nil for an element of a list.
-type step func(s *column, row *Row, text string) (string, *value.Refusal)
-
-var plainTransforms = map[string]func(string) string{
-	"trim": value.Trim, "lower": strings.ToLower, "upper": strings.ToUpper, "title": titleCase, "digits": onlyDigits, "strip-currency": value.StripCurrency,
+// step is a compiled transform.
+type step struct {
+	mapfile.Transform
+	regex   *regexp.Regexp
+	columns []int // of join
 }
 
-// compile makes a step of a transform, whose settings the mapping file has checked; columns finds the places of
-// join's columns.
-func compile(t mapfile.Transform, columns []int) (step, error) {
-	if f := plainTransforms[t.Name]; f != nil {
-		return func(_ *column, _ *Row, text string) (string, *value.Refusal) { return f(text), nil }, nil
+var plainTransforms = map[string]func(string) string{"trim": value.Trim, "lower": strings.ToLower, "upper": strings.ToUpper,
+	"title": titleCase, "digits": onlyDigits, "strip-currency": value.StripCurrency}
+
+// compile makes a step of a transform, whose settings the mapping file has checked; columns are the places of join's
+// columns.
+func compile(t mapfile.Transform, columns []int) (s step, err error) {
+	s = step{Transform: t, columns: columns}
+	if s.regex, err = regexp.Compile(t.Find); err != nil {
+		return s, fmt.Errorf("regex %q: %w", t.Find, err)
 	}
+	if plainTransforms[t.Name] == nil && !slices.Contains([]string{"e164", "default", "regex", "split", "join"}, t.Name) {
+		err = fmt.Errorf("there is no transform %q", t.Name)
+	}
+	return s, err
+}
+
+// apply changes the text of a cell, or of an element of a list.
+func (t *step) apply(s *column, row *Row, text string) (string, *value.Refusal) {
 	switch t.Name {
 	case "e164":
-		return toE164, nil
+		return toE164(text, s.Country)
 	case "default":
-		return func(_ *column, _ *Row, text string) (string, *value.Refusal) {
-			if value.Trim(text) == "" {
-				return t.Text, nil
-			}
-			return text, nil
-		}, nil
-	case "regex":
-		re, err := regexp.Compile(t.Find)
-		if err != nil {
-			return nil, fmt.Errorf("regex %q: %w", t.Find, err)
+		if value.Trim(text) == "" {
+			text = t.Text
 		}
-		return func(_ *column, _ *Row, text string) (string, *value.Refusal) {
-			return re.ReplaceAllString(text, t.Replace), nil
-		}, nil
+	case "regex":
+		text = t.regex.ReplaceAllString(text, t.Replace)
 	case "split":
-		return func(_ *column, _ *Row, text string) (string, *value.Refusal) {
-			return onePiece(text, t.At, t.Part), nil
-		}, nil
+		text = onePiece(text, t.At, t.Part)
 	case "join":
-		return func(s *column, row *Row, text string) (string, *value.Refusal) {
-			return joinCells(s, row, text, columns, t.With), nil
-		}, nil
+		text = joinCells(s, row, text, t.columns, t.With)
+	default:
+		text = plainTransforms[t.Name](text)
 	}
-	return nil, fmt.Errorf("there is no transform %q", t.Name)
+	return text, nil
 }
 
 // onePiece is the piece of a text by its number, from 1, or from -1 at the end; "" where there is none.
@@ -73,7 +75,7 @@ func joinCells(s *column, row *Row, text string, columns []int, with string) str
 		all = append(all, text)
 	}
 	for _, c := range columns {
-		if row == nil || c >= len(row.Cells) {
+		if c >= len(row.Cells) {
 			continue
 		}
 		if other := s.plan.cellText(&row.Cells[c]); value.Trim(other) != "" {
@@ -83,13 +85,14 @@ func joinCells(s *column, row *Row, text string, columns []int, with string) str
 	return strings.Join(all, with)
 }
 
-func toE164(s *column, _ *Row, text string) (string, *value.Refusal) {
+func toE164(text, country string) (string, *value.Refusal) {
 	if value.Trim(text) == "" {
 		return text, nil
 	}
-	number, err := phonenumbers.Parse(text, s.Country)
+	number, err := phonenumbers.Parse(text, country)
 	if err != nil || !phonenumbers.IsValidNumber(number) {
-		return "", &value.Refusal{Code: value.CodeTransform, Message: fmt.Sprintf("e164: %q is not a valid phone number", text), Accepted: "a number such as +44 20 7946 0958"}
+		return "", &value.Refusal{Code: value.CodeTransform, Accepted: "a number such as +44 20 7946 0958",
+			Message: fmt.Sprintf("e164: %q is not a valid phone number", text)}
 	}
 	return phonenumbers.Format(number, phonenumbers.E164), nil
 }

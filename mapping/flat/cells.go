@@ -1,6 +1,7 @@
 package flat
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -92,14 +93,12 @@ func (w *flattening) json(dst []byte, c *flatColumn) []byte {
 		return value.AppendOrNull(dst, w.own(c.part))
 	}
 	w.read(c.attr)
-	if !c.attr.Multi && len(w.values) < 2 {
-		if len(w.values) == 1 {
-			return w.element(dst, c, 0)
-		}
-		if text := unset(c); text != "" {
-			return append(dst, text...)
-		}
-		return append(dst, "null"...)
+	switch {
+	case c.attr.Multi || len(w.values) > 1:
+	case len(w.values) == 1:
+		return w.element(dst, c, 0)
+	default:
+		return append(dst, cmp.Or(unset(c), "null")...)
 	}
 	dst = append(dst, '[')
 	for i := range w.values {
@@ -133,7 +132,7 @@ func (w *flattening) read(a *attio.Attribute) {
 		w.values = append(w.values, value.Value{})
 		v := &w.values[len(w.values)-1]
 		if value.DecodeOne(a, raw, v); v.Raw != "" {
-			w.flat.warnOnce(w.warn, fmt.Sprintf("%s: values of type %s have a form that this version does not know; they are written as JSON", a.Slug, a.Type))
+			w.warnOnce("%s: values of type %s have a form that this version does not know; they are written as JSON", a.Slug, a.Type)
 		}
 	}
 }
@@ -167,7 +166,7 @@ func (w *flattening) name(a *attio.Attribute, v *value.Value) string {
 	}
 	text, ok := w.look(object, id)
 	if !ok {
-		w.flat.warnOnce(w.warn, fmt.Sprintf("some records of %s have no name that could be looked up", object))
+		w.warnOnce("some records of %s have no name that could be looked up", object)
 	}
 	return text
 }
@@ -184,11 +183,20 @@ func (w *flattening) key(a *attio.Attribute, v *value.Value) string {
 		text, ok = w.look(object, id)
 	}
 	if !ok || text == "" {
-		w.flat.warnOnce(w.warn, fmt.Sprintf("%s: some records of %s have no unique attribute that could be written; their record ids are, which mean something in one workspace only", a.Slug, object))
+		w.warnOnce("%s: some records of %s have no unique attribute that could be written; "+
+			"their record ids are, which mean something in one workspace only", a.Slug, object)
 		return value.Format(a, v)
 	}
 	if a.Type == attio.TypeRecordReference && len(a.AllowedObjects) != 1 {
 		return object + ":" + text
 	}
 	return text
+}
+
+// warnOnce tells the caller once what it ought to know.
+func (w *flattening) warnOnce(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if _, told := w.flat.warned.LoadOrStore(text, true); !told && w.warn != nil {
+		w.warn(text)
+	}
 }

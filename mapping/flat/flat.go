@@ -147,7 +147,7 @@ func (f *Flat) choose(o *attio.Object, all []flatColumn, names []string) error {
 // Header is the columns' names: record_id, created_at, web_url first. It is not to be changed.
 func (f *Flat) Header() []string { return f.header }
 
-// Lookup answers what stands for a record or member: key for ByKey, readable name for ByName; ok false when it cannot
+// Lookup returns what stands for a record or member: key for ByKey, readable name for ByName; ok false when it cannot
 // be known.
 type Lookup func(object, id string) (text string, ok bool)
 
@@ -168,7 +168,7 @@ func (f *Flat) Targets(dst []value.Ref, r *attio.Record) []value.Ref {
 	return dst
 }
 
-// looks says whether a column's cells need a Lookup.
+// looks reports whether a column's cells need a Lookup.
 func (f *Flat) looks(c *flatColumn) bool {
 	if c.attr.Type != attio.TypeRecordReference && c.attr.Type != attio.TypeActorReference {
 		return false
@@ -185,11 +185,4 @@ func lookedUp(a *attio.Attribute, v *value.Value) (object, id string) {
 		return value.MemberType, v.Text
 	}
 	return "", ""
-}
-
-// warnOnce tells the caller once what it ought to know.
-func (f *Flat) warnOnce(warn func(string), text string) {
-	if _, told := f.warned.LoadOrStore(text, true); !told && warn != nil {
-		warn(text)
-	}
 }

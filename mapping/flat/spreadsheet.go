@@ -1,42 +1,25 @@
 package flat
 
 import (
+	"regexp"
 	"strings"
-
-	"github.com/attio-bulk/attio-bulk/mapping/value"
+	"unicode/utf8"
 )
 
-// A spreadsheet runs a cell that begins with one of these, even behind blanks, as a formula.
+// formulaStarts: a spreadsheet runs a cell that begins with one of these, even behind blanks, as a formula. Plain
+// numbers and E.164 phone numbers it leaves alone.
 const formulaStarts = "=+-@\t\r＝＋－＠"
 
-// formula says whether a spreadsheet might run a cell: plain numbers and E.164 phone numbers it leaves alone.
-func formula(cell string) bool {
-	start := strings.TrimLeft(cell, " \u00a0\u3000\ufeff\u200b\n\v\f")
-	if start == "" || !strings.ContainsAny(firstRune(start), formulaStarts) {
-		return false
-	}
-	number := strings.TrimPrefix(start, "-")
-	if number == start {
-		number = strings.TrimPrefix(start, "+")
-	}
-	if number == start || number == "" || len(start) != len(cell) {
-		return true
-	}
-	whole, fraction, dotted := strings.Cut(number, ".")
-	return !value.IsDigits(whole) || !value.IsDigits(fraction) || whole == "" || dotted && fraction == ""
-}
+var plainNumber = regexp.MustCompile(`^[+-][0-9]+(\.[0-9]+)?$`)
 
-func firstRune(s string) string {
-	for i := range s {
-		if i > 0 {
-			return s[:i]
-		}
-	}
-	return s
+// formula reports whether a spreadsheet might run a cell.
+func formula(cell string) bool {
+	first, size := utf8.DecodeRuneInString(strings.TrimLeft(cell, " \u00a0\u3000\ufeff\u200b\n\v\f"))
+	return size > 0 && strings.ContainsRune(formulaStarts, first) && !plainNumber.MatchString(cell)
 }
 
 // Neutral makes a cell that a spreadsheet would run harmless, by an apostrophe in front. A cell that has apostrophes
-// before a formula already gets one more, so that plain finds back exactly what was there.
+// before a formula already gets one more, so that Plain finds back exactly what was there.
 func Neutral(cell string) string {
 	if formula(strings.TrimLeft(cell, "'")) {
 		return "'" + cell
@@ -44,7 +27,7 @@ func Neutral(cell string) string {
 	return cell
 }
 
-// Plain takes the apostrophe off that neutral put there.
+// Plain takes the apostrophe off that Neutral put there.
 func Plain(cell string) string {
 	if strings.HasPrefix(cell, "'") && formula(strings.TrimLeft(cell, "'")) {
 		return cell[1:]
