@@ -22,7 +22,7 @@ import (
 // Proposal is the mapping that a file of rows and a schema suggest.
 type Proposal struct {
 	Object  *attio.Object
-	Columns []Suggestion
+	Columns []*Suggestion
 	// Lacking are attributes that a new record must have and no column fills.
 	Lacking []string
 
@@ -39,9 +39,8 @@ type Suggestion struct {
 	Likely string          // why it was taken for the attribute, where its header does not say so exactly
 	Notes  []string        // what else is worth a comment
 	Ask    string          // what has to be decided; "" for nothing
-	// Answers are the entries to choose from. With OrIgnore, leaving the column out is one more.
-	Answers  []Answer
-	OrIgnore bool
+	// Answers are the entries to choose from; to leave the column out is one more.
+	Answers []Answer
 
 	guess   guess
 	fills   bool   // it is the column that fills what was guessed
@@ -56,8 +55,8 @@ type Answer struct {
 }
 
 // Asks are the suggestions with something to decide.
-func (p *Proposal) Asks() []Suggestion {
-	return slices.DeleteFunc(slices.Clone(p.Columns), func(s Suggestion) bool { return s.Ask == "" })
+func (p *Proposal) Asks() []*Suggestion {
+	return slices.DeleteFunc(slices.Clone(p.Columns), func(s *Suggestion) bool { return s.Ask == "" })
 }
 
 // Propose suggests a mapping for the rows of a file; profiles are in the order of in.Columns. The error is Problems.
@@ -73,8 +72,8 @@ func Propose(in mapping.Input, profiles []*Profile, s *attio.Schema, object stri
 	}
 	f.byValues(p.Columns)
 	f.settleClashes(p)
-	for i := range p.Columns {
-		if sg := &p.Columns[i]; sg.guess.Attr != nil && sg.Ask == "" && !sg.Ignore {
+	for _, sg := range p.Columns {
+		if sg.guess.Attr != nil && sg.Ask == "" && !sg.Ignore {
 			settle(s, sg)
 		}
 	}
@@ -84,17 +83,14 @@ func Propose(in mapping.Input, profiles []*Profile, s *attio.Schema, object stri
 	return p, nil
 }
 
-// columnName is how a mapping file names a column.
-func columnName(header string, i int) string {
-	if header == "" {
-		return fmt.Sprintf("#%d", i+1)
-	}
-	return header
-}
+// leaveOut lists a column under ignore, for a reason.
+func (s *Suggestion) leaveOut(why string) { s.Ignore, s.Notes = true, []string{why} }
+
+const blankColumn = "blank in every row"
 
 // suggest finds what the header says.
-func (f *finder) suggest(header string, i int, p *Profile) Suggestion {
-	sg := Suggestion{Header: columnName(header, i), profile: p}
+func (f *finder) suggest(header string, i int, p *Profile) *Suggestion {
+	sg := &Suggestion{Header: cmp.Or(header, fmt.Sprintf("#%d", i+1)), profile: p}
 	found := f.headers.Find(header)
 	switch {
 	case mapping.LeftOver(header, found):
@@ -106,14 +102,13 @@ func (f *finder) suggest(header string, i int, p *Profile) Suggestion {
 		for _, path := range found {
 			sg.Answers = append(sg.Answers, Answer{Column: mapfile.Column{Column: sg.Header, Attribute: path.String()}})
 		}
-		sg.OrIgnore = true
 	default:
-		f.other(header, &sg)
+		f.other(header, sg)
 	}
 	return sg
 }
 
-// named says whether a path is the readable name beside a reference, which stands for nothing but in a program's own
+// named reports whether a path is the readable name beside a reference, which stands for nothing but in a program's own
 // export.
 func named(p mapping.Path) bool { return p.Part == "name" && p.Attr.Type != attio.TypePersonalName }
 
@@ -126,46 +121,41 @@ func (f *finder) other(header string, sg *Suggestion) {
 	}
 	switch {
 	case sg.profile.Filled == 0:
-		sg.Ignore, sg.Notes = true, []string{"blank in every row"}
+		sg.leaveOut(blankColumn)
 		return
 	case slices.Contains(meanings()[name], bookkeeping):
-		sg.Ignore, sg.Notes = true, []string{"the other program's own bookkeeping"}
+		sg.leaveOut("the other program's own bookkeeping")
 		return
 	}
-	f.unlike(sg)
 	near := problem.Nearest(header, f.titles())
 	if len(near) == 0 {
+		sg.Ask = f.unlike()
 		return
 	}
 	path := f.headers.Find(near[0])[0]
 	g := guess{Path: path, rank: likelyHeader, why: fmt.Sprintf("the header is like %q", near[0])}
-	if path.Attr.Type != attio.TypeText && path.Attr.Writable && fits(f.schema, g, sg.profile) {
-		sg.guess, sg.Ask, sg.OrIgnore = g, "", false
-		return
+	sg.guess = g
+	if path.Attr.Type == attio.TypeText || !path.Attr.Writable || !fits(f.schema, g, sg.profile) {
+		sg.doubt = "the nearest attribute is " + path.String()
 	}
-	sg.guess, sg.doubt = g, "the nearest attribute is "+path.String()
-	sg.Ask = ""
 }
 
 // unlike asks about a column whose header is like no attribute's.
-func (f *finder) unlike(sg *Suggestion) {
-	sg.Ask, sg.OrIgnore = "no attribute of "+f.object.Slug+" is like it", true
-}
+func (f *finder) unlike() string { return "no attribute of " + f.object.Slug + " is like it" }
 
 // joinable are the types whose values are often found in several columns.
 var joinable = []attio.Type{attio.TypeEmailAddress, attio.TypePhoneNumber, attio.TypeDomain}
 
 // byValues offers columns whose header says nothing for the attributes that their cells fit and no other column fills.
-func (f *finder) byValues(columns []Suggestion) {
-	for i := range columns {
-		sg := &columns[i]
+func (f *finder) byValues(columns []*Suggestion) {
+	for _, sg := range columns {
 		if sg.Ask == "" || len(sg.Answers) > 0 || sg.profile.Filled == 0 {
 			continue
 		}
 		for _, role := range []string{"#email", "#phone", "#domain"} {
 			g, ok := f.role(role)
-			taken := slices.ContainsFunc(columns, func(other Suggestion) bool { return ok && other.guess.Attr == g.Attr })
-			if ok && !taken && fits(f.schema, g, sg.profile) {
+			taken := func(other *Suggestion) bool { return other.guess.Attr == g.Attr }
+			if ok && !slices.ContainsFunc(columns, taken) && fits(f.schema, g, sg.profile) {
 				sg.guess, sg.doubt = g, fmt.Sprintf("its header says nothing, its cells fit %s", g.Path)
 				sg.guess.rank, sg.Ask = likelyHeader, ""
 				break
@@ -177,45 +167,37 @@ func (f *finder) byValues(columns []Suggestion) {
 // settleClashes gives each attribute to the column that names it best. A further column joins it where several
 // addresses or numbers may stand, and is asked about elsewhere.
 func (f *finder) settleClashes(p *Proposal) {
-	var order []*Suggestion
-	for i := range p.Columns {
-		if sg := &p.Columns[i]; sg.guess.Attr != nil && sg.Ask == "" {
-			order = append(order, sg)
-		}
-	}
+	order := slices.Clone(p.Columns)
 	slices.SortStableFunc(order, func(a, b *Suggestion) int { return int(a.guess.rank - b.guess.rank) })
 	for _, sg := range order {
 		other := p.clash(sg.guess.Path)
-		if other == nil {
-			sg.fills = true
-			continue
-		}
 		switch a := sg.guess.Attr; {
+		case a == nil || sg.Ask != "":
+		case other == nil:
+			sg.fills = true
 		case sg.profile.Filled == 0:
-			sg.Ignore, sg.Notes = true, []string{"blank in every row"}
+			sg.leaveOut(blankColumn)
 		case a.Multi && slices.Contains(joinable, a.Type) && other.guess.Path == sg.guess.Path:
 			other.guess.join = append(other.guess.join, sg.Header)
 			other.guess.joined = append(other.guess.joined, sg.profile)
 			sg.guess, sg.Left = guess{}, true
 		case sg.doubt != "":
-			sg.guess, sg.doubt = guess{}, ""
-			f.unlike(sg)
+			sg.guess, sg.doubt, sg.Ask = guess{}, "", f.unlike()
 		case value.Divided(a.Type):
-			sg.Ignore = true
-			sg.Notes = []string{fmt.Sprintf("%s is filled by %q", a.Slug, other.Header)}
+			sg.leaveOut(fmt.Sprintf("%s is filled by %q", a.Slug, other.Header))
 		default:
-			sg.Ask, sg.OrIgnore = fmt.Sprintf("%s is filled by %q already", sg.guess, other.Header), true
+			sg.Ask = fmt.Sprintf("%s is filled by %q already", sg.guess, other.Header)
 		}
 	}
 }
 
 // clash finds the column that fills an attribute already: the same, or a whole beside its parts; nil where none does.
 func (p *Proposal) clash(to mapping.Path) *Suggestion {
-	for i := range p.Columns {
-		had := p.Columns[i].guess.Path
-		if p.Columns[i].fills && had.Attr == to.Attr &&
+	for _, sg := range p.Columns {
+		had := sg.guess.Path
+		if sg.fills && had.Attr == to.Attr &&
 			(had.Part == to.Part || value.Divided(to.Attr.Type) && (had.Part == "" || to.Part == "")) {
-			return &p.Columns[i]
+			return sg
 		}
 	}
 	return nil
@@ -224,15 +206,14 @@ func (p *Proposal) clash(to mapping.Path) *Suggestion {
 // clearCompany drops columns that fill a target's attributes where nothing names the target, and has targets made
 // where some do.
 func (p *Proposal) clearCompany() {
-	for i := range p.Columns {
-		sg := &p.Columns[i]
+	for _, sg := range p.Columns {
 		g := &sg.guess
 		if g.Attr == nil || g.Attr.Type != attio.TypeRecordReference || g.Part == "" || sg.Column == nil {
 			continue
 		}
 		main := p.clash(mapping.Path{Attr: g.Attr})
 		if main == nil || main.Column == nil || main.Column.Reference != g.reference {
-			sg.Column, sg.OrIgnore, sg.Likely = nil, true, ""
+			sg.Column, sg.Likely = nil, ""
 			sg.Ask = fmt.Sprintf("%s is found by %s, and no column holds that; names find nothing", g.Attr.Title, g.reference)
 			continue
 		}
@@ -247,11 +228,9 @@ func (p *Proposal) clearCompany() {
 // doubts asks about what was guessed without reason enough, and offers a line to fill in where there is nothing to
 // guess.
 func (p *Proposal) doubts() {
-	for i := range p.Columns {
-		sg := &p.Columns[i]
+	for _, sg := range p.Columns {
 		if sg.doubt != "" && sg.Column != nil {
-			sg.Ask, sg.Answers, sg.Column = sg.doubt, []Answer{{Column: *sg.Column}}, nil
-			sg.Likely, sg.OrIgnore = "", true
+			sg.Ask, sg.Answers, sg.Column, sg.Likely = sg.doubt, []Answer{{Column: *sg.Column}}, nil, ""
 		}
 		if sg.Ask != "" && len(sg.Answers) == 0 {
 			sg.Answers = []Answer{{mapfile.Column{Column: sg.Header, Attribute: "ATTRIBUTE"}, "or leave it out, at the end of this file"}}
@@ -263,13 +242,13 @@ func (p *Proposal) doubts() {
 func (p *Proposal) lacking() {
 	for i := range p.Object.Attributes {
 		a := &p.Object.Attributes[i]
-		filled := false
-		for _, sg := range p.Columns {
-			filled = filled || sg.guess.Attr == a && !sg.Ignore || slices.ContainsFunc(sg.Answers, func(o Answer) bool {
-				slug, _, _ := strings.Cut(o.Column.Attribute, ".")
-				return slug == a.Slug
-			})
+		answers := func(o Answer) bool {
+			slug, _, _ := strings.Cut(o.Column.Attribute, ".")
+			return slug == a.Slug
 		}
+		filled := slices.ContainsFunc(p.Columns, func(sg *Suggestion) bool {
+			return sg.guess.Attr == a && !sg.Ignore || slices.ContainsFunc(sg.Answers, answers)
+		})
 		if mapping.Needed(a) && !filled {
 			p.Lacking = append(p.Lacking, a.Slug)
 		}

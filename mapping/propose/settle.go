@@ -65,9 +65,7 @@ func (st *settling) note(format string, args ...any) {
 }
 
 // ask leaves the column to be decided.
-func (st *settling) ask(format string, args ...any) {
-	st.sg.Ask, st.sg.OrIgnore = fmt.Sprintf(format, args...), true
-}
+func (st *settling) ask(format string, args ...any) { st.sg.Ask = fmt.Sprintf(format, args...) }
 
 // answer offers the column as it is with a change.
 func (st *settling) answer(text string, change func(*mapfile.Column)) {

@@ -26,8 +26,8 @@ func (p *Proposal) YAML() []byte {
 		fmt.Fprintf(&b, "# match: %s   # for --mode upsert and update; or %s\n", p.match[0], strings.Join(p.match[1:], ", "))
 	}
 	b.WriteString("columns:\n")
-	for i := range p.Columns {
-		p.Columns[i].write(&b)
+	for _, s := range p.Columns {
+		s.write(&b)
 	}
 	for _, slug := range p.Lacking {
 		fmt.Fprintf(&b, "  "+mapfile.DecideMark+mapfile.LackMark+"%s needs %s, and no column seems to hold it\n", p.Object.Slug, slug)
@@ -44,7 +44,7 @@ func (p *Proposal) writeIgnored(b *strings.Builder) {
 		switch {
 		case s.Ignore:
 			lines = append(lines, "  - "+mapfile.Quote(s.Header)+comment(strings.Join(s.Notes, "; ")))
-		case s.OrIgnore:
+		case s.Ask != "":
 			lines = append(lines, "  # - "+mapfile.Quote(s.Header)+mapfile.IgnoreMark)
 		}
 	}
