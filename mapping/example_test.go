@@ -2,11 +2,14 @@ package mapping_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
+	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 func schema() *attio.Schema {
@@ -79,4 +82,72 @@ func ExamplePlan_Change() {
 	// Output:
 	// {"name":{"first_name":"Ada","last_name":"King","full_name":"Ada King"}}
 	// name.last_name: "King" in the file, "Lovelace" in Attio
+}
+
+// Without a mapping file, headers are matched to slugs and titles. Whatever does not fit is a problem, all of them at
+// once, each with the lines that would help.
+func ExampleBind_problems() {
+	in := mapping.Input{Name: "people.csv", Columns: []string{"E-mail", "Birthday", "NAME: last name"}}
+	_, err := mapping.Bind(nil, in, schema(), mapping.BindOptions{Object: "people"})
+	var problems problem.Problems
+	if errors.As(err, &problems) {
+		for _, p := range problems {
+			fmt.Println(p)
+			for _, line := range p.Hint {
+				fmt.Println("   " + line)
+			}
+		}
+	}
+	// Output:
+	// people.csv: column "E-mail": no attribute of people has this slug or title; the nearest is "email_addresses"
+	//      - column: E-mail
+	//        attribute: email_addresses
+	//    or: ignore: [E-mail]
+	// people.csv: column "Birthday": no attribute of people has this slug or title
+	//      - column: Birthday
+	//        attribute: ATTRIBUTE
+	//    or: ignore: [Birthday]
+}
+
+// Keys are the values of unique attributes, in the form in which Attio compares them.
+func ExamplePlan_Keys() {
+	plan, err := bind()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var rec mapping.Record
+	plan.Values(&mapping.Row{Cells: []mapping.Cell{{Text: "Ada@Example.com; ada@example.org"}, {}, {}}}, &rec)
+	for _, k := range plan.Keys(nil, &rec) {
+		fmt.Printf("%s %s, in the file %s\n", k.Attr.Slug, k.Norm, k.Text)
+	}
+	// Output:
+	// email_addresses ada@example.com, in the file Ada@Example.com
+	// email_addresses ada@example.org, in the file ada@example.org
+}
+
+// Options that the mapping has created are named by the record; once they are made, a plan that knows them reads the
+// row again.
+func ExamplePlan_WithOptions() {
+	tier := attio.Attribute{Slug: "tier", Title: "Tier", Type: attio.TypeSelect, Writable: true}
+	s := &attio.Schema{Objects: []attio.Object{{Slug: "companies", Attributes: []attio.Attribute{tier}}}}
+	f := &mapfile.File{Object: "companies",
+		Columns: []mapfile.Column{{Column: "Tier", Attribute: "tier", Missing: value.MissingCreate}}}
+	plan, err := mapping.Bind(f, mapping.Input{Name: "f.csv", Columns: []string{"Tier"}}, s, mapping.BindOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var rec mapping.Record
+	row := &mapping.Row{Cells: []mapping.Cell{{Text: "Gold"}}}
+	plan.Values(row, &rec)
+	missing := rec.Fields[0].Values[0]
+	fmt.Println(plan.Creates(), missing.Missing, missing.Text)
+
+	plan = plan.WithOptions(rec.Fields[0].Attr, attio.Option{ID: "0001", Title: "Gold"})
+	plan.Values(row, &rec)
+	fmt.Println(string(plan.Encode(nil, rec.Fields)))
+	// Output:
+	// true true Gold
+	// {"tier":{"option":"0001"}}
 }

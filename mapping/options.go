@@ -1,12 +1,14 @@
 package mapping
 
 import (
+	"slices"
+
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// WithOptions answers a plan that knows further options or statuses of an attribute (one of the plan's object, or of
+// WithOptions returns a plan that knows further options or statuses of an attribute (one of the plan's object, or of
 // a target that the plan may create), after they were created for `missing: create`. The plan itself stays as it is.
 // Rows that had a value with Missing are to be read again with the new plan, which then finds it.
 func (p *Plan) WithOptions(a *attio.Attribute, options ...attio.Option) *Plan {
@@ -35,14 +37,7 @@ func NearestOptions(a *attio.Attribute, title string) []string {
 	return problem.Nearest(title, value.NewOptions(a.Options).Titles)
 }
 
-// Creates says whether some column has what is missing created: a target or an option.
-func (p *Plan) Creates() bool { return anyCreates(p.entries) }
-
-func anyCreates(entries []*entry) bool {
-	for _, e := range entries {
-		if (e.whole != nil && e.whole.Missing == value.MissingCreate) || anyCreates(e.fill) {
-			return true
-		}
-	}
-	return false
+// Creates reports whether some column has what is missing created: a target or an option.
+func (p *Plan) Creates() bool {
+	return slices.ContainsFunc(p.entries, func(e *entry) bool { return e.whole != nil && e.whole.Missing == value.MissingCreate })
 }

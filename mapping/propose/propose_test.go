@@ -101,6 +101,10 @@ func TestProposesForOneColumn(t *testing.T) {
 			"{column: Phone, attribute: phone, country: GB} valid there: 2 of 2\n{column: Phone, attribute: phone, country: IT} valid there: 2 of 2\n" +
 			"{column: Phone, attribute: phone, country: IN} valid there: 2 of 2\n{column: Phone, attribute: phone, country: AT} valid there: 1 of 2"},
 		{"a reference by address", "Contact", "ada@example.com|bob@example.org", `{column: Contact, attribute: contact, reference: people.email_addresses}`},
+		{"keys of several targets", "Spaces", "acme, globex|initech",
+			`{column: Spaces, attribute: spaces, reference: workspaces.workspace_id, split: ","}`},
+		{"keys of several targets, as they stand by default", "Spaces", "acme; globex, inc|initech",
+			`{column: Spaces, attribute: spaces, reference: workspaces.workspace_id}`},
 		{"a reference by id", "Contact", worldAdaID + "|" + worldBobID, `{column: Contact, attribute: contact}`},
 		{"a reference by name", "Contact", "Ada King|Bob Stone", "its cells, such as \"Ada King\", are neither record ids nor what records are found by\n" +
 			"{column: Contact, attribute: ATTRIBUTE} or leave it out, at the end of this file"},
