@@ -52,7 +52,8 @@ func (p *Plan) archivedCell(rec *Record, a *attio.Attribute, v *value.Value) (e 
 	word := value.OptionWord(a)
 	if !slices.ContainsFunc(rec.valuesOf(a), func(said value.Value) bool { return value.Same(a, &said, v) }) {
 		return p.cellError(rec, a, value.CodeArchived,
-			fmt.Sprintf("the %s %q of the record is archived, and would have to be written again beside what this row changes", word, v.Text),
+			fmt.Sprintf("the %s %q of the record is archived, and would have to be written again beside what this row changes",
+				word, v.Text),
 			"a record that does not hold it: in Attio, take it off or bring the "+word+" back"), false
 	}
 	text := cmp.Or(v.Orig, v.Text)
@@ -76,7 +77,8 @@ func (rec *Record) valuesOf(a *attio.Attribute) []value.Value {
 
 // cellError refuses what fills an attribute, at the first cell that does.
 func (p *Plan) cellError(rec *Record, a *attio.Attribute, code, message, accepted string) *CellError {
-	e := &CellError{Code: code, Line: rec.Row.Line, Column: 1, Index: -1, Header: a.Slug, Message: message, Accepted: accepted}
+	e := &CellError{Code: code, Line: rec.Row.Line, Column: 1, Index: -1, Header: a.Slug, Message: message,
+		Accepted: accepted}
 	entry := entryOf(p.entries, a)
 	if entry == nil || len(entry.columns) == 0 {
 		return e
@@ -113,7 +115,8 @@ func (p *Plan) lacking(dst []*CellError, rec *Record) []*CellError {
 		if len(rec.valuesOf(a)) > 0 {
 			continue
 		}
-		e := p.cellError(rec, a, value.CodeRequired, fmt.Sprintf("a new record needs %s, and the row has no value for it", a.Slug),
+		e := p.cellError(rec, a, value.CodeRequired,
+			fmt.Sprintf("a new record needs %s, and the row has no value for it", a.Slug),
 			value.Form(a.Type))
 		refused := func(had *CellError) bool { return had.Index == e.Index && had.Header == e.Header }
 		if !slices.ContainsFunc(dst, refused) {

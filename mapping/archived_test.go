@@ -11,7 +11,8 @@ import (
 
 // A row that holds an archived option, compared with records that hold it or not.
 func TestArchivedOptionsAgainstRecords(t *testing.T) {
-	legacy, pro, free := worldOption(worldOldID, "Legacy"), worldOption(worldProID, "Professional"), worldOption(worldFreeID, "Free")
+	legacy, pro, free := worldOption(worldOldID, "Legacy"), worldOption(worldProID, "Professional"),
+		worldOption(worldFreeID, "Free")
 	const refused, fix = `the option "Legacy" is archived, and the record does not hold it`, `values: {Legacy: ""}`
 	for _, tt := range []struct {
 		name    string
@@ -28,21 +29,31 @@ func TestArchivedOptionsAgainstRecords(t *testing.T) {
 		{"held, in another case", "attribute: plan", "LEGACY", legacy, "", "", "", ""},
 		{"held, by the value table", "attribute: plan, values: {old: Legacy}", "old", legacy, "", "", "", ""},
 		{"another is held", "attribute: plan", "Legacy", pro, `{"option":"` + worldOldID + `"}`, refused, fix, ""},
-		{"none is held", "attribute: plan", "legacy", "", `{"option":"` + worldOldID + `"}`, refused, `values: {legacy: ""}`, ""},
-		{"none is held, missing: create", "attribute: plan, missing: create", "Legacy", "", `{"option":"` + worldOldID + `"}`, refused, fix, ""},
+		{"none is held", "attribute: plan", "legacy", "", `{"option":"` + worldOldID + `"}`, refused, `values: {legacy: ""}`,
+			""},
+		{"none is held, missing: create", "attribute: plan, missing: create", "Legacy", "", `{"option":"` + worldOldID +
+			`"}`, refused, fix, ""},
 		{"none is held, on_error: drop", "attribute: plan, on_error: drop", "Legacy", pro, "", "", "", ""},
 		{"a row moves away from it", "attribute: plan", "Free", legacy, `{"option":"` + worldFreeID + `"}`, "", "", ""},
 		{"one of several held", "attribute: tags", "Legacy;Free", legacy + "," + free, "", "", "", ""},
-		{"one of several held, another added", "attribute: tags", "Legacy;Free", legacy, `[{"option":"` + worldFreeID + `"}]`, "", "", ""},
-		{"one of several added", "attribute: tags", "Free;Legacy", free, `[{"option":"` + worldOldID + `"}]`, refused, fix, "Legacy"},
+		{"one of several held, another added", "attribute: tags", "Legacy;Free", legacy, `[{"option":"` + worldFreeID +
+			`"}]`, "", "", ""},
+		{"one of several added", "attribute: tags", "Free;Legacy", free, `[{"option":"` + worldOldID + `"}]`, refused, fix,
+			"Legacy"},
 		{"one of several added, on_error: drop", "attribute: tags, on_error: drop", "Pro;Legacy;Free", free, "", "", "", ""},
-		{"several replaced by the same", "attribute: tags, several: replace", "Legacy;Free", free + "," + legacy, "", "", "", ""},
-		{"several replaced by others", "attribute: tags, several: replace", "Free", free + "," + legacy, `[{"option":"` + worldFreeID + `"}]`, "", "", ""},
-		{"several replaced by it", "attribute: tags, several: replace", "Legacy;Professional", legacy, `[{"option":"` + worldOldID + `"},{"option":"` + worldProID + `"}]`, refused, fix, "Legacy"},
-		{"several replaced by it, on_error: drop", "attribute: tags, several: replace, on_error: drop", "Legacy;Professional", free, `[{"option":"` + worldProID + `"}]`, "", "", ""},
+		{"several replaced by the same", "attribute: tags, several: replace", "Legacy;Free", free + "," + legacy, "", "", "",
+			""},
+		{"several replaced by others", "attribute: tags, several: replace", "Free", free + "," + legacy, `[{"option":"` +
+			worldFreeID + `"}]`, "", "", ""},
+		{"several replaced by it", "attribute: tags, several: replace", "Legacy;Professional", legacy, `[{"option":"` +
+			worldOldID + `"},{"option":"` + worldProID + `"}]`, refused, fix, "Legacy"},
+		{"several replaced by it, on_error: drop", "attribute: tags, several: replace, on_error: drop",
+			"Legacy;Professional", free, `[{"option":"` + worldProID + `"}]`, "", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f, err := mapfile.Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns:\n  - {column: H, "+tt.columns+"}\n  - {column: ID, attribute: record_id}\n"))
+			f, err := mapfile.Parse(
+				"m.yaml", []byte("version: 1\nobject: every\ncolumns:\n  - {column: H, "+tt.columns+"}\n  - {column: ID, "+
+					"attribute: record_id}\n"))
 			require.NoError(t, err)
 			p, err := Bind(f, Input{Name: "f.csv", Columns: []string{"H", "ID"}}, worldSchema(), BindOptions{Mode: Update})
 			require.NoError(t, err)
@@ -63,27 +74,34 @@ func TestArchivedOptionsAgainstRecords(t *testing.T) {
 			}
 			require.Len(t, c.Refused, 1)
 			e := c.Refused[0]
-			require.Equal(t, []any{value.CodeArchived, tt.message, tt.fix, tt.part, tt.cell, "H", 2, 1, 0}, []any{e.Code, e.Message, e.Fix, e.Value[e.From:e.To], e.Value, e.Header, e.Line, e.Column, e.Index})
+			require.Equal(t, []any{value.CodeArchived, tt.message, tt.fix, tt.part, tt.cell, "H", 2, 1, 0},
+				[]any{e.Code, e.Message, e.Fix, e.Value[e.From:e.To], e.Value, e.Header, e.Line, e.Column, e.Index})
 			require.NotEmpty(t, e.Accepted)
 		})
 	}
 }
 
-// A row that clears something sends the final values of all that differs, and would have to send the record's own archived option again.
+// A row that clears something sends the final values of all that differs, and would have to send the record's own
+// archived option again.
 func TestArchivedOptionOfTheRecordInAnOverwrite(t *testing.T) {
-	f, err := mapfile.Parse("m.yaml", []byte("version: 1\nobject: every\ncolumns: [{column: T, attribute: tags, on_error: drop}, {column: X, attribute: text, blank: clear}, {column: ID, attribute: record_id}]\n"))
+	f, err := mapfile.Parse(
+		"m.yaml", []byte("version: 1\nobject: every\ncolumns: [{column: T, attribute: tags, on_error: drop}, {column: X, "+
+			"attribute: text, blank: clear}, {column: ID, attribute: record_id}]\n"))
 	require.NoError(t, err)
 	p, err := Bind(f, Input{Columns: []string{"T", "X", "ID"}}, worldSchema(), BindOptions{Mode: Update})
 	require.NoError(t, err)
 	var rec Record
 	require.Empty(t, p.Values(row("Free", "", worldAdaID), &rec))
-	c := p.Change(&rec, worldHeld(map[string]string{"tags": "[" + worldOption(worldOldID, "Legacy") + "]", "text": worldVal(`"value":"x"`)}))
+	c := p.Change(&rec, worldHeld(
+		map[string]string{"tags": "[" + worldOption(worldOldID, "Legacy") + "]", "text": worldVal(`"value":"x"`)}))
 	require.Len(t, c.Refused, 1)
-	require.Equal(t, `the option "Legacy" of the record is archived, and would have to be written again beside what this row changes`, c.Refused[0].Message)
+	require.Equal(t, `the option "Legacy" of the record is archived, and would have to be written again beside what `+
+		`this row changes`, c.Refused[0].Message)
 	require.Empty(t, c.Refused[0].Fix)
 
 	require.Empty(t, p.Values(row("", "", worldAdaID), &rec))
-	c = p.Change(&rec, worldHeld(map[string]string{"tags": "[" + worldOption(worldOldID, "Legacy") + "]", "text": worldVal(`"value":"x"`)}))
+	c = p.Change(&rec, worldHeld(
+		map[string]string{"tags": "[" + worldOption(worldOldID, "Legacy") + "]", "text": worldVal(`"value":"x"`)}))
 	require.Empty(t, c.Refused, "what the row does not change is not sent")
 	require.JSONEq(t, `{"text":[]}`, string(p.Encode(nil, c.Fields)))
 }
@@ -93,7 +111,8 @@ func TestArchivedOptionOfANewRecord(t *testing.T) {
 	for _, drop := range []string{"", ", on_error: drop"} {
 		f, err := mapfile.Parse("m.yaml", []byte(usersFile("  - {column: Plan, attribute: plan"+drop+"}\n")))
 		require.NoError(t, err)
-		p, err := Bind(f, Input{Columns: []string{"ID", "Mail", "Plan"}}, worldSchema(), BindOptions{Mode: Upsert, Match: "user_id"})
+		p, err := Bind(f, Input{Columns: []string{"ID", "Mail", "Plan"}}, worldSchema(),
+			BindOptions{Mode: Upsert, Match: "user_id"})
 		require.NoError(t, err)
 		var rec Record
 		require.Empty(t, p.Values(row("1", "a@b.com", "legacy"), &rec))
@@ -106,7 +125,8 @@ func TestArchivedOptionOfANewRecord(t *testing.T) {
 			continue
 		}
 		require.Len(t, refused, 1)
-		require.Equal(t, []any{value.CodeArchived, "Plan", "legacy", 2}, []any{refused[0].Code, refused[0].Header, refused[0].Value, refused[0].Index})
+		require.Equal(t, []any{value.CodeArchived, "Plan", "legacy", 2},
+			[]any{refused[0].Code, refused[0].Header, refused[0].Value, refused[0].Index})
 	}
 }
 
@@ -115,12 +135,16 @@ func TestArchivedOptionOfATarget(t *testing.T) {
 	s := worldSchema()
 	o := s.Object("workspaces")
 	o.Attributes = append(o.Attributes, worldAttr("tier", "Tier", "select", worldPlans))
-	f, err := mapfile.Parse("m.yaml", []byte(usersFile("  - {column: W, attribute: workspace, reference: workspaces.workspace_id, missing: create}\n  - {column: T, attribute: workspace.tier, reference: workspaces.workspace_id}\n")))
+	f, err := mapfile.Parse(
+		"m.yaml", []byte(usersFile(
+			"  - {column: W, attribute: workspace, reference: workspaces.workspace_id, missing: create}\n  - {column: T, "+
+				"attribute: workspace.tier, reference: workspaces.workspace_id}\n")))
 	require.NoError(t, err)
 	p, err := Bind(f, Input{Columns: []string{"ID", "Mail", "W", "T"}}, s, BindOptions{Mode: Upsert, Match: "user_id"})
 	require.NoError(t, err)
 	var rec Record
 	errs := p.Values(row("1", "a@b.com", "acme", "Legacy"), &rec)
 	require.Len(t, errs, 1)
-	require.Equal(t, []any{value.CodeArchived, "T", `the option "Legacy" is archived`}, []any{errs[0].Code, errs[0].Header, errs[0].Message})
+	require.Equal(t, []any{value.CodeArchived, "T", `the option "Legacy" is archived`},
+		[]any{errs[0].Code, errs[0].Header, errs[0].Message})
 }

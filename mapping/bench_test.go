@@ -5,8 +5,10 @@ import (
 )
 
 func benchPlan(b *testing.B) (*Plan, *Row) {
-	p := bindHeaders(b, "users", Create, "user_id", "primary_email_address", "full_name.first_name", "full_name.last_name", "plan", "seats", "signed_up_at", "notes")
-	return p, row("usr_0000001", "ada.lovelace@example.com", "Ada", "Lovelace", "Professional", "12.5", "2024-07-14T10:00:00Z", "Imported from the spreadsheet of November")
+	p := bindHeaders(b, "users", Create, "user_id", "primary_email_address", "full_name.first_name",
+		"full_name.last_name", "plan", "seats", "signed_up_at", "notes")
+	return p, row("usr_0000001", "ada.lovelace@example.com", "Ada", "Lovelace", "Professional", "12.5",
+		"2024-07-14T10:00:00Z", "Imported from the spreadsheet of November")
 }
 
 func BenchmarkValues(b *testing.B) {
@@ -33,7 +35,8 @@ func BenchmarkEncode(b *testing.B) {
 
 func BenchmarkChange(b *testing.B) {
 	r := worldEverything()
-	p := bindHeaders(b, "every", Update, "record_id", "text", "number", "plan", "email", "full.first_name", "at", "owner", "person")
+	p := bindHeaders(b, "every", Update, "record_id", "text", "number", "plan", "email", "full.first_name", "at", "owner",
+		"person")
 	var rec Record
 	p.Values(row(worldAdaID, "x", "1", "Free", "a@b.com", "Ada", "2024-07-14", "Alan", worldAdaID), &rec)
 	b.ReportAllocs()

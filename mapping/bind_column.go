@@ -107,7 +107,8 @@ func entryFor(list *[]*entry, a *attio.Attribute) *entry {
 
 // bindPart adds a source to the entry of an attribute, which it makes where there is none yet. nil: there is no such
 // part.
-func (b *binder) bindPart(where string, list *[]*entry, c *mapfile.Column, a *attio.Attribute, part string, col int) *column {
+func (b *binder) bindPart(
+	where string, list *[]*entry, c *mapfile.Column, a *attio.Attribute, part string, col int) *column {
 	parts := value.Parts(a.Type)
 	no := slices.Index(parts, part)
 	switch {
@@ -148,7 +149,8 @@ func (b *binder) bindFill(where string, c *mapfile.Column, a *attio.Attribute, p
 	slug, rest, _ := strings.Cut(part, ".")
 	switch {
 	case c.Reference == "":
-		b.problem(where, fmt.Sprintf("%s.%s belongs to the record that %s refers to, so the entry needs the same `reference` as %s",
+		b.problem(where, fmt.Sprintf(
+			"%s.%s belongs to the record that %s refers to, so the entry needs the same `reference` as %s",
 			a.Slug, part, a.Slug, a.Slug), "    reference: companies.domains")
 		return
 	case target == nil || target.Attributes == nil:

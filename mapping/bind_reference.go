@@ -64,7 +64,8 @@ func (b *binder) named(c *mapfile.Column, a *attio.Attribute, s *column, t *valu
 	slug, attribute, _ := strings.Cut(c.Reference, ".")
 	o := t.Find(slug)
 	if o == nil {
-		b.problem(where, fmt.Sprintf("%s cannot refer to %q; it can to %s", a.Slug, slug, t.Slugs()), referTo(t.Allowed[0])...)
+		b.problem(where, fmt.Sprintf("%s cannot refer to %q; it can to %s", a.Slug, slug, t.Slugs()),
+			referTo(t.Allowed[0])...)
 		t.Object = &attio.Object{Slug: slug}
 		return
 	}

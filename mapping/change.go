@@ -90,7 +90,8 @@ func (c *Change) final(p *Plan, rec *Record, cur *attio.Record) {
 // oddCell refuses to write an attribute where that would remove a value that cannot be read.
 func (p *Plan) oddCell(rec *Record, a *attio.Attribute) *CellError {
 	return p.cellError(rec, a, value.CodeOdd,
-		fmt.Sprintf("the record's %s holds a value in a form that this version does not know, and the write would remove it", a.Slug),
+		fmt.Sprintf("the record's %s holds a value in a form that this version does not know, and the write would remove it",
+			a.Slug),
 		"a record without such a value, or a newer version of this program")
 }
 

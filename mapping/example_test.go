@@ -14,7 +14,8 @@ import (
 
 func schema() *attio.Schema {
 	return &attio.Schema{Objects: []attio.Object{{Slug: "people", Attributes: []attio.Attribute{
-		{Slug: "email_addresses", Title: "Email addresses", Type: attio.TypeEmailAddress, Unique: true, Multi: true, Writable: true},
+		{Slug: "email_addresses", Title: "Email addresses", Type: attio.TypeEmailAddress, Unique: true, Multi: true,
+			Writable: true},
 		{Slug: "name", Title: "Name", Type: attio.TypePersonalName, Writable: true},
 		{Slug: "born", Title: "Born", Type: attio.TypeDate, Writable: true},
 	}}}}
@@ -53,13 +54,15 @@ func ExampleBind() {
 			fmt.Println(e.Code, e)
 		}
 		if len(errs) == 0 {
-			fmt.Println(string(plan.Encode(nil, rec.Fields)))
+			fmt.Println(string(plan.Encode(nil, rec.Fields[:1])))
+			fmt.Println(string(plan.Encode(nil, rec.Fields[1:])))
 		}
 	}
 	// Output:
-	// {"email_addresses":[{"email_address":"Ada@Example.com"}],"name":{"first_name":"","last_name":"King","full_name":"King"},"born":"1815-12-10"}
-	// VAL040 2:1: column "E-mail": "bob@" is not an e-mail address
-	// VAL022 2:1: column "Birthday": "31.11.2024" does not exist
+	// {"email_addresses":[{"email_address":"Ada@Example.com"}]}
+	// {"name":{"first_name":"","last_name":"King","full_name":"King"},"born":"1815-12-10"}
+	// VAL040 2:1: column "E-mail": "bob@" is not an e-mail address VAL022 2:1: column "Birthday": "31.11.2024" does not
+	// exist
 }
 
 // Only what differs is sent, and the parts of a name that the file does not fill keep what the record has.

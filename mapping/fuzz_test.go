@@ -22,11 +22,15 @@ func written(a *attio.Attribute, v *value.Value) []byte {
 	case attio.TypeSelect:
 		return []byte(worldOption(v.ID, v.Text))
 	case attio.TypeStatus:
-		return []byte(`{"status":{"id":{"status_id":"` + v.ID + `"},"title":` + string(rawjson.AppendString(nil, v.Text)) + `}}`)
+		return []byte(`{"status":{"id":{"status_id":"` + v.ID + `"},"title":` + string(rawjson.AppendString(nil, v.Text)) +
+			`}}`)
 	case attio.TypePhoneNumber:
-		return append(rawjson.AppendString(append(rawjson.AppendString([]byte(`{"original_phone_number":`), v.Orig), `,"phone_number":`...), v.Text), `,"country_code":"`+v.Code+`"}`...)
+		return append(rawjson.AppendString(
+			append(rawjson.AppendString([]byte(`{"original_phone_number":`), v.Orig), `,"phone_number":`...), v.Text),
+			`,"country_code":"`+v.Code+`"}`...)
 	case attio.TypeEmailAddress:
-		return append(rawjson.AppendString(append(rawjson.AppendString([]byte(`{"original_email_address":`), v.Orig), `,"email_address":`...), v.Text), '}')
+		return append(rawjson.AppendString(
+			append(rawjson.AppendString([]byte(`{"original_email_address":`), v.Orig), `,"email_address":`...), v.Text), '}')
 	case attio.TypeCurrency:
 		return []byte(`{"currency_value":` + v.Text + `,"currency_code":"EUR"}`)
 	case attio.TypePersonalName, attio.TypeLocation, attio.TypeRecordReference, attio.TypeActorReference, attio.TypeDomain:
@@ -35,10 +39,13 @@ func written(a *attio.Attribute, v *value.Value) []byte {
 	return append(value.AppendField([]byte(`{"value":`), f), '}')
 }
 
-// Every codec round trips: a cell that is taken is written, answered by Attio, flattened into a cell, and read from there as the same value.
+// Every codec round trips: a cell that is taken is written, answered by Attio, flattened into a cell, and read from
+// there as the same value.
 func FuzzCodecs(f *testing.F) {
-	for i, cell := range []string{"a\r\nb", "-1234.5", "true", "99.9", "2024-02-29", "2024-02-29T10:00+02:00", "4", "Free", "professional", "Free;Professional", worldAdaID, "people:" + worldAdaID + ";companies:" + worldBobID,
-		"Alan", "grace@example.com;Alan", "Rome, Italy", "app.x.com", "a.com;b.com", "A@b.com", "a@b.com;c@d.com", "+442079460958", "+442079460958;+12125550123", "King, Ada"} {
+	for i, cell := range []string{"a\r\nb", "-1234.5", "true", "99.9", "2024-02-29", "2024-02-29T10:00+02:00", "4",
+		"Free", "professional", "Free;Professional", worldAdaID, "people:" + worldAdaID + ";companies:" + worldBobID,
+		"Alan", "grace@example.com;Alan", "Rome, Italy", "app.x.com", "a.com;b.com", "A@b.com", "a@b.com;c@d.com",
+		"+442079460958", "+442079460958;+12125550123", "King, Ada"} {
 		f.Add(uint8(i), cell)
 	}
 	s := worldSchema()

@@ -94,7 +94,8 @@ func LeftOver(header string, found []Path) bool {
 	for _, p := range found {
 		switch {
 		case !p.Attr.Writable, !value.Known(p.Attr.Type), p.Part == "currency_code":
-		case p.Part == "name" && p.Attr.Type != attio.TypePersonalName && header == p.String(): // an export's own; "Company name" is somebody's data
+		// an export's own; "Company name" is somebody's data
+		case p.Part == "name" && p.Attr.Type != attio.TypePersonalName && header == p.String():
 		default:
 			return false
 		}

@@ -9,8 +9,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Every prefix of the longest time that Attio's own importer names, from the first character to the last: what is one instant is taken, and
-// what is cut inside a field is refused.
+// Every prefix of the longest time that Attio's own importer names, from the first character to the last: what is one
+// instant is taken, and what is cut inside a field is refused.
 func TestEveryPrefixOfATime(t *testing.T) {
 	const (
 		whole = "2024-11-01T01:02:03.456789234Z"
@@ -28,7 +28,8 @@ func TestEveryPrefixOfATime(t *testing.T) {
 		inYear("2"), inYear("20"), inYear("202"),
 		year, // 2024
 		year, // 2024-
-		refused(`"2024-1" ends inside the month`, "the month in two digits, such as 2024-01; where the whole column holds months, `format: YYYY-M`", ""),
+		refused(`"2024-1" ends inside the month`,
+			"the month in two digits, such as 2024-01; where the whole column holds months, `format: YYYY-M`", ""),
 		month, // 2024-11
 		month, // 2024-11-
 		refused(`"2024-11-0" ends inside the day`, "the day in two digits, such as 2024-11-01", ""),
@@ -98,7 +99,8 @@ func TestNoPrefixOfATime(t *testing.T) {
 		{"2024-11-01TZ", value.CodeDate, `"2024-11-01TZ" is not a date`, ""},
 		{"2024-11-01T01:Z", value.CodeDate, `"2024-11-01T01:Z" is not a date`, ""},
 		{"2024-11-01T01:02:03.Z", value.CodeDate, `"2024-11-01T01:02:03.Z" is not a date`, ""},
-		{"2024-11-01T01:02.5", value.CodeDate, `"2024-11-01T01:02.5" is not a date`, ""}, // half a minute to ISO 8601, half a second to others
+		// half a minute to ISO 8601, half a second to others
+		{"2024-11-01T01:02.5", value.CodeDate, `"2024-11-01T01:02.5" is not a date`, ""},
 		{"2024-11-01T01:02:03+", value.CodeDate, `"2024-11-01T01:02:03+" ends inside the zone`, ""},
 		{"2024-11-01T01:02:03+0", value.CodeDate, `"2024-11-01T01:02:03+0" ends inside the zone`, ""},
 		{"2024-11-01T01:02:03+02:", value.CodeDate, `"2024-11-01T01:02:03+02:" ends inside the zone`, ""},

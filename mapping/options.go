@@ -39,5 +39,6 @@ func NearestOptions(a *attio.Attribute, title string) []string {
 
 // Creates reports whether some column has what is missing created: a target or an option.
 func (p *Plan) Creates() bool {
-	return slices.ContainsFunc(p.entries, func(e *entry) bool { return e.whole != nil && e.whole.Missing == value.MissingCreate })
+	return slices.ContainsFunc(
+		p.entries, func(e *entry) bool { return e.whole != nil && e.whole.Missing == value.MissingCreate })
 }

@@ -24,17 +24,24 @@ func bindHeaders(t testing.TB, object string, mode Mode, headers ...string) *Pla
 }
 
 func TestHeadersToValuesToJSON(t *testing.T) {
-	p := bindHeaders(t, "users", Create, "User ID", "PRIMARY e-mail address", "full_name.first_name", "Full name.last name", "plan", "workspace", "person", "Seats", "signed_up_at", "active", "notes")
+	p := bindHeaders(t, "users", Create, "User ID", "PRIMARY e-mail address", "full_name.first_name",
+		"Full name.last name", "plan", "workspace", "person", "Seats", "signed_up_at", "active", "notes")
 	var rec Record
-	errs := p.Values(row("u-1", " Ada@Example.com ", "Ada", "Lovelace", "professional", "acme; globex;acme", "ada@example.com", "12.50", "2024-07-14", "1", "a\r\nb "), &rec)
+	errs := p.Values(row("u-1", " Ada@Example.com ", "Ada", "Lovelace", "professional", "acme; globex;acme",
+		"ada@example.com", "12.50", "2024-07-14", "1", "a\r\nb "), &rec)
 	require.Empty(t, errs)
 	rec.Fields[4].Values[0].Ref.ID, rec.Fields[4].Values[1].Ref.ID = worldAdaID, worldBobID
 	rec.Fields[5].Values[0].Ref.ID = worldAdaID
 	require.JSONEq(t, `{"user_id":"u-1","primary_email_address":{"email_address":"Ada@Example.com"},
 		"full_name":{"first_name":"Ada","last_name":"Lovelace","full_name":"Ada Lovelace"},"plan":{"option":"`+worldProID+`"},
-		"workspace":[{"target_object":"workspaces","target_record_id":"`+worldAdaID+`"},{"target_object":"workspaces","target_record_id":"`+worldBobID+`"}],
-		"person":{"target_object":"people","target_record_id":"`+worldAdaID+`"},"seats":12.5,"signed_up_at":"2024-07-14T00:00:00.000000000Z","active":true,"notes":"a\nb "}`, string(p.Encode(nil, rec.Fields)))
-	require.Equal(t, []Key{{Attr: p.Object.Attribute("user_id"), Norm: "u-1", Text: "u-1"}, {Attr: p.Object.Attribute("primary_email_address"), Norm: "ada@example.com", Text: "Ada@Example.com"}}, p.Keys(nil, &rec))
+		"workspace":[{"target_object":"workspaces","target_record_id":"`+worldAdaID+`"},
+			{"target_object":"workspaces","target_record_id":"`+worldBobID+`"}],
+		"person":{"target_object":"people","target_record_id":"`+worldAdaID+`"},
+		"seats":12.5,"signed_up_at":"2024-07-14T00:00:00.000000000Z","active":true,"notes":"a\nb "}`,
+		string(p.Encode(nil, rec.Fields)))
+	require.Equal(t, []Key{{Attr: p.Object.Attribute("user_id"), Norm: "u-1", Text: "u-1"},
+		{Attr: p.Object.Attribute("primary_email_address"), Norm: "ada@example.com", Text: "Ada@Example.com"}},
+		p.Keys(nil, &rec))
 }
 
 // A plan is shared by goroutines, each with a record of its own; run with -race.

@@ -14,12 +14,15 @@ import (
 // What an export writes, an import reads back: nothing to change, in CSV cells as in JSON.
 func TestFlatRoundTrip(t *testing.T) {
 	r := worldEverything()
-	r.Values["tags"] = json.RawMessage(`[` + worldOption(worldProID, "Professional") + `,` + worldOption(worldFreeID, "Free") + `]`)
+	r.Values["tags"] = json.RawMessage(
+		`[` + worldOption(worldProID, "Professional") + `,` + worldOption(worldFreeID, "Free") + `]`)
 	r.Values["owners"] = r.Values["owner"]
-	r.Values["phones"] = json.RawMessage(`[{"phone_number":"+442079460958","country_code":"GB"},{"phone_number":"+12125550123","country_code":"US"}]`)
+	r.Values["phones"] = json.RawMessage(
+		`[{"phone_number":"+442079460958","country_code":"GB"},{"phone_number":"+12125550123","country_code":"US"}]`)
 	for _, sheet := range []bool{false, true} {
 		f := flatRow(t, flat.Options{Spreadsheet: sheet})
-		p, err := Bind(nil, Input{Name: "export.csv", Columns: f.Header(), Spreadsheet: sheet}, worldSchema(), BindOptions{Object: "every", Mode: Update})
+		p, err := Bind(nil, Input{Name: "export.csv", Columns: f.Header(), Spreadsheet: sheet}, worldSchema(),
+			BindOptions{Object: "every", Mode: Update})
 		require.NoError(t, err)
 		var rec Record
 		require.Empty(t, p.Values(row(f.Cells(nil, r, nil, nil)...), &rec))

@@ -20,7 +20,8 @@ type step struct {
 	columns []int // of join
 }
 
-var plainTransforms = map[string]func(string) string{"trim": value.Trim, "lower": strings.ToLower, "upper": strings.ToUpper,
+var plainTransforms = map[string]func(
+	string) string{"trim": value.Trim, "lower": strings.ToLower, "upper": strings.ToUpper,
 	"title": titleCase, "digits": onlyDigits, "strip-currency": value.StripCurrency}
 
 // compile makes a step of a transform, whose settings the mapping file has checked; columns are the places of join's

@@ -47,7 +47,8 @@ func (r *reading) readPart(s *column, f *value.Field, v *value.Value) {
 	case kind == value.JSONCell && whole:
 		bad = refusal(value.CodeShape, "a JSON value is not a "+string(s.Attr.Type), s.Attr)
 	case kind == value.JSONCell:
-		bad = &value.Refusal{Code: value.CodeShape, Message: "a JSON value is no part of a " + string(s.Attr.Type), Accepted: "text"}
+		bad = &value.Refusal{Code: value.CodeShape, Message: "a JSON value is no part of a " + string(s.Attr.Type),
+			Accepted: "text"}
 	case text == "" && (whole || s.blank != mapfile.BlankClear):
 		r.blank(s, f)
 		return

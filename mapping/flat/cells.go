@@ -132,7 +132,8 @@ func (w *flattening) read(a *attio.Attribute) {
 		w.values = append(w.values, value.Value{})
 		v := &w.values[len(w.values)-1]
 		if value.DecodeOne(a, raw, v); v.Raw != "" {
-			w.warnOnce("%s: values of type %s have a form that this version does not know; they are written as JSON", a.Slug, a.Type)
+			w.warnOnce("%s: values of type %s have a form that this version does not know; they are written as JSON", a.Slug,
+				a.Type)
 		}
 	}
 }

@@ -17,7 +17,8 @@ func ExampleNew() {
 		return
 	}
 	r := &attio.Record{ID: "74179437-bcdc-48d0-b401-e569a1278368", Values: map[string]json.RawMessage{
-		"name": json.RawMessage(`[{"value":"Acme"}]`), "domains": json.RawMessage(`[{"domain":"acme.com"},{"domain":"acme.io"}]`)}}
+		"name":    json.RawMessage(`[{"value":"Acme"}]`),
+		"domains": json.RawMessage(`[{"domain":"acme.com"},{"domain":"acme.io"}]`)}}
 	fmt.Println(f.Header())
 	fmt.Println(f.Cells(nil, r, nil, nil))
 	fmt.Println(string(f.AppendJSON(nil, r, nil, nil)))

@@ -37,7 +37,8 @@ const (
 
 // Options shape the flat form of records.
 type Options struct {
-	Columns     []string // names of the header, "name.first_name"; an attribute of parts alone names all its parts; nil for all columns
+	// names of the header, "name.first_name"; an attribute of parts alone names all its parts; nil for all columns
+	Columns     []string
 	References  References
 	Spreadsheet bool // make text cells that a spreadsheet would run as a formula harmless
 }
@@ -94,7 +95,8 @@ func New(s *attio.Schema, object string, o Options) (*Flat, error) {
 
 // flatColumns are all columns that an object has.
 func flatColumns(o *attio.Object) []flatColumn {
-	all := []flatColumn{{name: "record_id", part: ownID}, {name: "created_at", part: ownCreated}, {name: "web_url", part: ownURL}}
+	all := []flatColumn{{name: "record_id", part: ownID}, {name: "created_at", part: ownCreated},
+		{name: "web_url", part: ownURL}}
 	for i := range o.Attributes {
 		a := &o.Attributes[i]
 		if a.Archived || a.Slug == "record_id" || a.Slug == "created_at" {

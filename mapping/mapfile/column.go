@@ -47,7 +47,8 @@ var columnKeys = []columnKey{
 	{name: "values", read: (*Column).readValues, write: (*Column).writeValues},
 	{name: "blank", field: func(c *Column) *string { return (*string)(&c.Blank) },
 		choices: []string{"skip", "clear", "reject"}},
-	{name: "on_error", field: func(c *Column) *string { return (*string)(&c.OnError) }, choices: []string{"reject", "drop"}},
+	{name: "on_error", field: func(c *Column) *string { return (*string)(&c.OnError) },
+		choices: []string{"reject", "drop"}},
 	{name: "transform", read: (*Column).readTransforms, write: (*Column).writeTransforms},
 }
 
@@ -97,7 +98,8 @@ func (c *Column) Misfits(a *attio.Attribute) (all []Misfit) {
 		switch {
 		case k.field == nil || *k.field(c) == "" || k.name == "country" && e164:
 		case k.types != nil && !slices.Contains(k.types, a.Type):
-			all = append(all, Misfit{k.name, fmt.Sprintf("%s means nothing for %s, which is of type %s", k.name, a.Slug, a.Type)})
+			all = append(all, Misfit{k.name,
+				fmt.Sprintf("%s means nothing for %s, which is of type %s", k.name, a.Slug, a.Type)})
 		case k.several && !a.Multi:
 			all = append(all, Misfit{k.name, fmt.Sprintf("%s means nothing for %s, which holds one value", k.name, a.Slug)})
 		}

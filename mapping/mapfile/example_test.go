@@ -7,7 +7,8 @@ import (
 )
 
 func ExampleParse() {
-	_, err := mapfile.Parse("people.yaml", []byte("version: 1\ncolumns:\n  - column: Birthday\n    attribute: born\n    fromat: european\n"))
+	_, err := mapfile.Parse(
+		"people.yaml", []byte("version: 1\ncolumns:\n  - column: Birthday\n    attribute: born\n    fromat: european\n"))
 	fmt.Println(err)
 	// Output:
 	// people.yaml:5:5: unknown key "fromat"; did you mean "format"?
@@ -20,7 +21,8 @@ func ExampleParse() {
 }
 
 func ExampleFile_YAML() {
-	f := mapfile.File{Object: "people", Columns: []mapfile.Column{{Column: "Birthday", Attribute: "born", Format: "european", Blank: mapfile.BlankClear}}}
+	f := mapfile.File{Object: "people",
+		Columns: []mapfile.Column{{Column: "Birthday", Attribute: "born", Format: "european", Blank: mapfile.BlankClear}}}
 	fmt.Print(string(f.YAML()))
 	// Output:
 	// version: 1

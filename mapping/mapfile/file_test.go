@@ -17,7 +17,8 @@ columns:
     attribute: user_id
   - column: "#2"
     attribute: primary_email_address
-    transform: [trim, lower, regex: {find: "^mailto:", replace: ""}, split: {at: " ", part: -1}, join: {columns: [Mail 2], with: ;}, default: a@b.com]
+    transform: [trim, lower, regex: {find: "^mailto:", replace: ""}, split: {at: " ", part: -1},
+      join: {columns: [Mail 2], with: ;}, default: a@b.com]
   - column: Workspaces
     attribute: workspace
     reference: workspaces.workspace_id
@@ -48,10 +49,12 @@ func TestFileRoundTrip(t *testing.T) {
 	f, err := Parse("users.yaml", []byte(everyKey))
 	require.NoError(t, err)
 	require.Equal(t, "users", f.Object)
-	require.Equal(t, []Transform{{Name: "trim"}, {Name: "lower"}, {Name: "regex", Find: "^mailto:"}, {Name: "split", At: " ", Part: -1},
+	require.Equal(t, []Transform{{Name: "trim"}, {Name: "lower"}, {Name: "regex", Find: "^mailto:"},
+		{Name: "split", At: " ", Part: -1},
 		{Name: "join", Columns: []string{"Mail 2"}, With: ";"}, {Name: "default", Text: "a@b.com"}}, f.Columns[1].Transform)
 	require.Equal(t, []Pair{{"pro", "Professional"}, {"1", "Free"}, {"true", ""}, {"n/a", ""}}, f.Columns[5].Values)
-	require.Equal(t, []Constant{{Attribute: "notes", Values: []string{"line\nbreak \U0001F600 \x07"}, at: place{31, 3}}, {Attribute: "workspace", Values: []string{"a", "b;c"}, List: true, at: place{32, 3}}}, f.Constants)
+	require.Equal(t, []Constant{{Attribute: "notes", Values: []string{"line\nbreak \U0001F600 \x07"}, at: place{32, 3}},
+		{Attribute: "workspace", Values: []string{"a", "b;c"}, List: true, at: place{33, 3}}}, f.Constants)
 	require.Equal(t, []string{"Notes", "#7"}, f.Ignore)
 	again, err := Parse("users.yaml", f.YAML())
 	require.NoError(t, err, "%s", f.YAML())
@@ -83,7 +86,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"version: 2", "m.yaml:1:10: version must be 1: this program knows no other"},
 		{"version: '1'", "m.yaml:1:10: version must be 1: this program knows no other"},
 		{"version: 1\nobjekt: users", "m.yaml:2:1: unknown key \"objekt\"; did you mean \"object\"?"},
-		{"version: 1\nzzz: users", "m.yaml:2:1: unknown key \"zzz\"; known are version, object, match, columns, constants, ignore"},
+		{"version: 1\nzzz: users",
+			"m.yaml:2:1: unknown key \"zzz\"; known are version, object, match, columns, constants, ignore"},
 		{"version: 1\nobject: [a]", "m.yaml:2:9: object must be text"},
 		{"version: 1\nobject: 12", "m.yaml:2:9: object must be text: write \"12\" in quotes"},
 		{"version: 1\nobject:", "m.yaml:2:8: object has no value"},
@@ -96,19 +100,29 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{col + "    values: [a]\n", "m.yaml:5:13: values must be a mapping of keys and values"},
 		{col + "    values: {a: [b]}\n", "m.yaml:5:17: values: \"a\" must have a plain value"},
 		{col + "    transform: lower\n", "m.yaml:5:16: transform must be a list: [trim, lower]"},
-		{col + "    transform: [exec]\n", "m.yaml:5:17: there is no transform \"exec\"; known are trim, lower, upper, title, digits, e164, strip-currency, regex, split, join, default"},
+		{col + "    transform: [exec]\n",
+			"m.yaml:5:17: there is no transform \"exec\"; known are trim, lower, upper, title, digits, e164, strip-currency, " +
+				"regex, split, join, default"},
 		{col + "    transform: [lowr]\n", "m.yaml:5:17: there is no transform \"lowr\"; did you mean \"lower\"?"},
-		{col + "    transform: [regex]\n", "m.yaml:5:17: the transform regex needs settings: regex: {find: \"x\", replace: \"y\"}"},
-		{col + "    transform: [{regex: {find: '('}}]\n", "m.yaml:5:25: regex \"(\": error parsing regexp: missing closing ): `(`"},
-		{col + "    transform: [{split: {at: x, part: 0}}]\n", "m.yaml:5:39: part must be a whole number from 1, or from -1 counted from the end"},
-		{col + "    transform: [{split: {at: x}}]\n", "m.yaml:5:25: split needs `at`, a text, and `part`, a number from 1 (or from -1, counted from the end)"},
+		{col + "    transform: [regex]\n",
+			"m.yaml:5:17: the transform regex needs settings: regex: {find: \"x\", replace: \"y\"}"},
+		{col + "    transform: [{regex: {find: '('}}]\n",
+			"m.yaml:5:25: regex \"(\": error parsing regexp: missing closing ): `(`"},
+		{col + "    transform: [{split: {at: x, part: 0}}]\n",
+			"m.yaml:5:39: part must be a whole number from 1, or from -1 counted from the end"},
+		{col + "    transform: [{split: {at: x}}]\n",
+			"m.yaml:5:25: split needs `at`, a text, and `part`, a number from 1 (or from -1, counted from the end)"},
 		{col + "    transform: [{join: {with: x}}]\n", "m.yaml:5:24: join needs `columns`"},
 		{"version: 1\nconstants: {a: {b: c}}", "m.yaml:2:16: constants: a must be a value or a list of values"},
 		{"version: 1\nignore: A", "m.yaml:2:9: ignore must be a list: [a, b]"},
-		{"version: 1\nmatch: *x", "m.yaml:2:8: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
-		{"version: 1\nignore: [*]", "m.yaml:2: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
-		{"version: 1\nmatch: &x id", "m.yaml:2:8: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
-		{"version: 1\nignore: &x [a]\ncolumns: *x", "m.yaml:2:9: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
+		{"version: 1\nmatch: *x",
+			"m.yaml:2:8: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
+		{"version: 1\nignore: [*]",
+			"m.yaml:2: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
+		{"version: 1\nmatch: &x id",
+			"m.yaml:2:8: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
+		{"version: 1\nignore: &x [a]\ncolumns: *x",
+			"m.yaml:2:9: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
 		{"version: 1\ncolumns: [", "m.yaml:2: a value is missing, or a [ or { is not closed"},
 		{col + "    transform: [trim,, lower]\n", "m.yaml:5: a value is missing, or a [ or { is not closed"},
 		{col + "    transform: [trim\n  - column: B\n", "m.yaml:5: the [ that begins here is not closed"},
@@ -116,9 +130,11 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{col + "    split: \"a\n", "m.yaml:5: the quotes that begin here are not closed"},
 		{col + "   split: a\n", "m.yaml:3: the list that begins here has a line that is not indented as the others are"},
 		{"version: 1\n- column: A\n", "m.yaml:2: a key is missing here, or a line is not indented as the others are"},
-		{"version: 1\ncolumns:\n\t- column: A\n", "m.yaml:3: a text cannot begin so: put quotes around it, and indent with blanks, not tabs"},
+		{"version: 1\ncolumns:\n\t- column: A\n",
+			"m.yaml:3: a text cannot begin so: put quotes around it, and indent with blanks, not tabs"},
 		{"@version: 1", "m.yaml:1: a text cannot begin so: put quotes around it, and indent with blanks, not tabs"},
-		{"version: 1\nmatch: \"a\x01\"", "m.yaml:2:10: the character U+0001 cannot stand here: write \"\\u0001\", in double quotes"},
+		{"version: 1\nmatch: \"a\x01\"",
+			"m.yaml:2:10: the character U+0001 cannot stand here: write \"\\u0001\", in double quotes"},
 		{"version: 1\nobject: a: b", "m.yaml:2: a \": \" stands inside a text: put quotes around the text"},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
@@ -148,7 +164,8 @@ func TestExcerptIsShort(t *testing.T) {
 		require.LessOrEqual(t, strings.Count(bad.Source, "\n"), 7, name)
 		require.LessOrEqual(t, len(bad.Source), 1000, name)
 	}
-	_, err := Parse("m.yaml", []byte("version: 1\nobject: users\ncolumns:\n  - column: A\n    bogus: b\n  - column: C\n    attribute: d\n"))
+	_, err := Parse("m.yaml",
+		[]byte("version: 1\nobject: users\ncolumns:\n  - column: A\n    bogus: b\n  - column: C\n    attribute: d\n"))
 	require.ErrorContains(t, err, ">  5 |     bogus: b\n           ^")
 }
 

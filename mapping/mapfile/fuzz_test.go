@@ -6,7 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A mapping file can be any bytes: Parse answers, and what it takes is written in a form from which it reads the same again.
+// A mapping file can be any bytes: Parse answers, and what it takes is written in a form from which it reads the same
+// again.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(everyKey))
 	f.Add([]byte("version: 1\ncolumns: [{column: \"\\u00e9\", attribute: a.b, values: {1: 2}}]"))

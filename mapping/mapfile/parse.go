@@ -91,20 +91,24 @@ func forbidden(source string) *Error {
 
 // plainly says in other words what the YAML library finds most often.
 var plainly = map[string]string{
-	"mapping values are not allowed in this context":        `a ": " stands inside a text: put quotes around the text`,
-	"did not find expected node content":                    "a value is missing, or a [ or { is not closed",
-	"found character that cannot start any token":           "a text cannot begin so: put quotes around it, and indent with blanks, not tabs",
+	"mapping values are not allowed in this context": `a ": " stands inside a text: put quotes around the text`,
+	"did not find expected node content":             "a value is missing, or a [ or { is not closed",
+	"found character that cannot start any token": "a text cannot begin so: put quotes around it, and indent " +
+		"with blanks, not tabs",
 	"did not find expected alphabetic or numeric character": noAliases,
 	"found unexpected end of stream":                        "the quotes that begin here are not closed",
 	"did not find expected ',' or ']'":                      "the [ that begins here is not closed",
 	"did not find expected ',' or '}'":                      "the { that begins here is not closed",
-	"did not find expected '-' indicator":                   "the list that begins here has a line that is not indented as the others are",
-	"did not find expected key":                             "a key is missing here, or a line is not indented as the others are",
+	"did not find expected '-' indicator": "the list that begins here has a line that is not indented " +
+		"as the others are",
+	"did not find expected key": "a key is missing here, or a line is not indented as " +
+		"the others are",
 }
 
 // countedFromZero are the faults that the parser of the YAML library finds: it counts their lines from 0, and the
 // others' from 1.
-var countedFromZero = regexp.MustCompile(`^did not find expected (key|node content|'-' indicator|',' or .*|<document start>)$`)
+var countedFromZero = regexp.MustCompile(
+	`^did not find expected (key|node content|'-' indicator|',' or .*|<document start>)$`)
 
 // alias is where an alias stands whose anchor is nowhere: the YAML library names it without a place.
 func alias(source []byte, name string) *Error {

@@ -47,12 +47,14 @@ func TestQuestionsOfAFile(t *testing.T) {
 }
 
 func TestPlacesOfKeys(t *testing.T) {
-	f, err := mapfile.Parse("m.yaml", []byte("version: 1\nobject: people\ncolumns:\n  - column: A\n    attribute: a\n    split: none\n"+
-		"constants:\n  b: 1\nignore: [C, D]\n"))
+	f, err := mapfile.Parse(
+		"m.yaml", []byte("version: 1\nobject: people\ncolumns:\n  - column: A\n    attribute: a\n    split: none\n"+
+			"constants:\n  b: 1\nignore: [C, D]\n"))
 	require.NoError(t, err)
 	require.Equal(t, []string{"2:9", "9:13", ""}, []string{f.Place("object"), f.Place("ignore.1"), f.Place("match")})
 	c, k := &f.Columns[0], &f.Constants[0]
-	require.Equal(t, []string{"6:5", "4:5"}, []string{c.Place("split"), c.Place("format")}, "the entry, where it lacks the key")
+	require.Equal(t, []string{"6:5", "4:5"}, []string{c.Place("split"), c.Place("format")},
+		"the entry, where it lacks the key")
 	require.Equal(t, []string{"8:3", "8:3"}, []string{k.Place(), k.Column().Place("column")})
 	require.Equal(t, "b", k.Column().Attribute)
 	require.Empty(t, (&mapfile.Column{}).Place("column"), "made by a program")

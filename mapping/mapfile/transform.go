@@ -23,7 +23,7 @@ import (
 //	strip-currency  currency symbols and codes, and the blanks beside them, left out: "€ 1.234,50" is "1.234,50"
 //	regex           {find: PATTERN, replace: TEXT}: every match replaced; $1 is the first group (Go's RE2 syntax)
 //	split           {at: TEXT, part: N}: the Nth piece, from 1, or from the end with -1; blank where there are fewer
-//	join            {columns: [HEADER, …], with: TEXT}: the cell and those of other columns in one text, blank ones left out
+//	join            {columns: [HEADER, …], with: TEXT}: the cell and those of other columns in one text, without blank ones
 //	default         a text for a blank cell
 type Transform struct {
 	Name    string
@@ -41,7 +41,8 @@ var transformNames = []string{"trim", "lower", "upper", "title", "digits", "e164
 	"regex", "split", "join", "default"}
 
 // transformKeys are the settings of the transforms that have some, as they are written.
-var transformKeys = map[string][]string{"regex": {"find", "replace"}, "split": {"at", "part"}, "join": {"columns", "with"}}
+var transformKeys = map[string][]string{"regex": {"find", "replace"}, "split": {"at", "part"},
+	"join": {"columns", "with"}}
 
 // transformUse shows how the transforms are written that need something behind their name.
 var transformUse = map[string]string{"regex": `regex: {find: "x", replace: "y"}`, "split": `split: {at: "/", part: 1}`,

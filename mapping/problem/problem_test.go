@@ -22,7 +22,8 @@ func ExampleNearest() {
 func TestNearest(t *testing.T) {
 	names := []string{"primary_email_address", "user_id", "notes", "full_name"}
 	for name, want := range map[string][]string{
-		"Email Address": {"primary_email_address"}, "userid": {"user_id"}, "note": {"notes"}, "nmoes": nil, "fullname": {"full_name"}, "zzz": nil,
+		"Email Address": {"primary_email_address"}, "userid": {"user_id"}, "note": {"notes"}, "nmoes": nil,
+		"fullname": {"full_name"}, "zzz": nil,
 		"usre_id": {"user_id"}, "": nil,
 	} {
 		require.Equal(t, want, problem.Nearest(name, names), name)
@@ -38,14 +39,16 @@ func TestProblems(t *testing.T) {
 }
 
 func TestFindObject(t *testing.T) {
-	s := &attio.Schema{Objects: []attio.Object{{Slug: "users", ID: "id", Attributes: []attio.Attribute{}}, {Slug: "deals"}}}
+	s := &attio.Schema{Objects: []attio.Object{{Slug: "users", ID: "id", Attributes: []attio.Attribute{}},
+		{Slug: "deals"}}}
 	for _, name := range []string{"users", "id"} {
 		o, bad := problem.FindObject(s, name, "here")
 		require.Empty(t, bad)
 		require.Same(t, &s.Objects[0], o)
 	}
 	for name, want := range map[string]string{
-		"user": `here: the workspace has no object "user"; the nearest is "users"`, "xyzzy": `here: the workspace has no object "xyzzy"; it has users, deals`,
+		"user":  `here: the workspace has no object "user"; the nearest is "users"`,
+		"xyzzy": `here: the workspace has no object "xyzzy"; it has users, deals`,
 		"deals": `here: the attributes of "deals" were not read`,
 	} {
 		_, bad := problem.FindObject(s, name, "here")

@@ -29,7 +29,8 @@ func (st *settling) dates() {
 	switch {
 	case year == excel:
 		cell := p.samples[0].text
-		st.ask("%s %s of a spreadsheet, such as %s", every(all, "cell"), does(all, "is a day number", "are day numbers"), cell)
+		st.ask("%s %s of a spreadsheet, such as %s", every(all, "cell"), does(all, "is a day number", "are day numbers"),
+			cell)
 		st.formats(cell, "excel", "excel1904")
 	case year != nil:
 		st.format(year)

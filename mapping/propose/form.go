@@ -44,7 +44,8 @@ var (
 		"unix", "unix-ms"), excel)
 	dates = slices.Concat(yearFirst, dayFirst, monthFirst)
 
-	numbers = numberForms([][2]string{{"", ""}, {",", ""}, {"", ","}, {",", "."}, {",", " "}, {"", "'"}, {"", "’"}, {"", " "},
+	numbers = numberForms([][2]string{{"", ""}, {",", ""}, {"", ","}, {",", "."}, {",", " "}, {"", "'"}, {"", "’"},
+		{"", " "},
 		{",", "'"}})
 )
 

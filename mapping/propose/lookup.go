@@ -132,7 +132,8 @@ func (st *settling) members() {
 	}
 }
 
-const missingNote = "rows whose record does not exist are rejected; missing: create makes it, missing: blank leaves it out"
+const missingNote = "rows whose record does not exist are rejected; missing: create makes it, missing: blank " +
+	"leaves it out"
 
 // reference decides by which attribute the cells find their targets.
 func (st *settling) reference() {

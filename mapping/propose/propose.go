@@ -233,7 +233,8 @@ func (p *Proposal) doubts() {
 			sg.Ask, sg.Answers, sg.Column, sg.Likely = sg.doubt, []Answer{{Column: *sg.Column}}, nil, ""
 		}
 		if sg.Ask != "" && len(sg.Answers) == 0 {
-			sg.Answers = []Answer{{mapfile.Column{Column: sg.Header, Attribute: "ATTRIBUTE"}, "or leave it out, at the end of this file"}}
+			sg.Answers = []Answer{{mapfile.Column{Column: sg.Header, Attribute: "ATTRIBUTE"},
+				"or leave it out, at the end of this file"}}
 		}
 	}
 }

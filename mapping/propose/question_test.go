@@ -12,10 +12,12 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
-// Whatever a proposal asks, Bind points to as long as it is not answered: at the question's line, with the lines of its answers.
+// Whatever a proposal asks, Bind points to as long as it is not answered: at the question's line, with the lines of
+// its answers.
 func TestQuestionsThatNobodyAnswered(t *testing.T) {
 	p := proposed(t, "deals", []string{"Deal name", "Deal stage", "Due: by", "", "Worth"},
-		[]string{"Anvils", "Rope"}, []string{"Lead", "Win"}, []string{"03/04/2026", "05/06/2026"}, []string{"x", "y"}, []string{"1,200", "2,300"})
+		[]string{"Anvils", "Rope"}, []string{"Lead", "Win"}, []string{"03/04/2026", "05/06/2026"}, []string{"x", "y"},
+		[]string{"1,200", "2,300"})
 	text := string(p.YAML())
 	lines := strings.Split(text, "\n")
 	in := mapping.Input{Name: "file.csv", Columns: []string{"Deal name", "Deal stage", "Due: by", "", "Worth"}}
@@ -65,11 +67,14 @@ func TestQuestionsThatNobodyAnswered(t *testing.T) {
 // What an unanswered question may fill is not reported as missing beside it.
 func TestWhatAnAnswerMayFillIsNotMissing(t *testing.T) {
 	text := "version: 1\nobject: users\ncolumns:\n  - {column: Plan, attribute: plan}\n" +
-		"  # decide: ID: the header fits \"user_id\" or \"primary_email_address\"\n  # - {column: ID, attribute: user_id}\n  # - {column: ID, attribute: primary_email_address}\n"
+		"  # decide: ID: the header fits \"user_id\" or \"primary_email_address\"\n  # - {column: ID, attribute: " +
+		"user_id}\n  # - {column: ID, attribute: primary_email_address}\n"
 	for _, mode := range []mapping.Mode{mapping.Create, mapping.Upsert, mapping.Update} {
 		f, err := mapfile.Parse("m.yaml", []byte(text))
 		require.NoError(t, err)
-		_, err = mapping.Bind(f, mapping.Input{Name: "f.csv", Columns: []string{"Plan", "ID"}}, worldSchema(), mapping.BindOptions{Mode: mode})
-		require.EqualError(t, err, `m.yaml:5:3: column "ID" is not decided: the header fits "user_id" or "primary_email_address"`)
+		_, err = mapping.Bind(f, mapping.Input{Name: "f.csv", Columns: []string{"Plan", "ID"}}, worldSchema(),
+			mapping.BindOptions{Mode: mode})
+		require.EqualError(t, err,
+			`m.yaml:5:3: column "ID" is not decided: the header fits "user_id" or "primary_email_address"`)
 	}
 }

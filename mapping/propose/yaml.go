@@ -30,7 +30,8 @@ func (p *Proposal) YAML() []byte {
 		s.write(&b)
 	}
 	for _, slug := range p.Lacking {
-		fmt.Fprintf(&b, "  "+mapfile.DecideMark+mapfile.LackMark+"%s needs %s, and no column seems to hold it\n", p.Object.Slug, slug)
+		fmt.Fprintf(&b, "  "+mapfile.DecideMark+mapfile.LackMark+"%s needs %s, and no column seems to hold it\n",
+			p.Object.Slug, slug)
 		fmt.Fprintf(&b, "  # - {column: HEADER, attribute: %s}   # or below: constants: {%s: VALUE}\n", slug, slug)
 	}
 	p.writeIgnored(&b)
