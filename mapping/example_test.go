@@ -61,8 +61,8 @@ func ExampleBind() {
 	// Output:
 	// {"email_addresses":[{"email_address":"Ada@Example.com"}]}
 	// {"name":{"first_name":"","last_name":"King","full_name":"King"},"born":"1815-12-10"}
-	// VAL040 2:1: column "E-mail": "bob@" is not an e-mail address VAL022 2:1: column "Birthday": "31.11.2024" does not
-	// exist
+	// VAL040 2:1: column "E-mail": "bob@" is not an e-mail address
+	// VAL022 2:1: column "Birthday": "31.11.2024" does not exist
 }
 
 // Only what differs is sent, and the parts of a name that the file does not fill keep what the record has.

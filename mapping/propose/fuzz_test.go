@@ -15,8 +15,8 @@ import (
 func FuzzPropose(f *testing.F) {
 	for _, seed := range [][2]string{{"Day", "03/04/2024\x0014/07/2024"}, {"Amount", "1,234\x00$5"},
 		{"Mail", "Ada <a@b.com>, c@d.com\x00x"}, {"Tags", "Red, Blue\x00Green"},
-		{"Phone", "020 7946 0018"}, {"Keeper", "Bob\x00Grace"}, {"Sites", "a.com\nb.org"}, 
-		{"a: b # c", "\\\"'{}[]&*!|>%@`"}, 
+		{"Phone", "020 7946 0018"}, {"Keeper", "Bob\x00Grace"}, {"Sites", "a.com\nb.org"},
+		{"a: b # c", "\\\"'{}[]&*!|>%@`"},
 		{"#3", "1.23E+11\x00#REF!"}, {"", "x"}, {"Done", "yes\x00\u2028"}} {
 		f.Add(seed[0], seed[1])
 	}
