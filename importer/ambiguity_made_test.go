@@ -33,10 +33,10 @@ func TestLostAnswersToWhatIsMade(t *testing.T) {
 						sum, dir, err := w.run(t.Context(), job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
 						for leg := 0; err != nil; leg++ {
 							require.Less(t, leg, 10)
-							require.Equal(t, ExitStopped, sum.ExitCode)
+							require.Equal(t, journal.ExitStopped, sum.ExitCode)
 							sum, err = w.resume(t.Context(), dir)
 						}
-						require.Equal(t, Counts{Read: undoRows, Created: undoRows}, sum.Rows)
+						require.Equal(t, journal.Counts{Read: undoRows, Created: undoRows}, sum.Rows)
 						require.Equal(t, map[string]int{"options": 3, "people": 3}, sum.AlsoCreated)
 						require.Equal(t, 3, w.server.Count("people"))
 						u, err := w.undo(t.Context(), dir)

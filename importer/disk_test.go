@@ -15,6 +15,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -70,7 +71,7 @@ func fullDiskAt(t *testing.T, n int, cause error, once bool) (came bool) {
 		}
 		sum, err := w.resume(t.Context(), dir)
 		require.NoError(t, err, "write %d", n)
-		require.Equal(t, Counts{Read: 34, Created: 30, Updated: 2, Conflict: 1, Rejected: 1}, sum.Rows, "write %d", n)
+		require.Equal(t, journal.Counts{Read: 34, Created: 30, Updated: 2, Conflict: 1, Rejected: 1}, sum.Rows, "write %d", n)
 		require.Equal(t, 32, w.server.Count("users"), "write %d", n)
 	})
 	return came

@@ -105,7 +105,7 @@ func TestOneValueFindsARecordThatHoldsTheOthers(t *testing.T) {
 		text := users(1, 110) + "u200,user115@example.com\n" + "u116,user117@example.com\n"
 		sum, dir, err := w.run(t.Context(), job{text: text, mode: mapping.Upsert, match: "user_id"})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 112, Unchanged: 110, Conflict: 2}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 112, Unchanged: 110, Conflict: 2}, sum.Rows)
 		require.Equal(t, 110+1+2, valuesAsked(w.server)-asked, "of the last two rows the address too; nothing has u200")
 		lines := readRows(t, filepath.Join(dir, journal.ConflictsFile))
 		require.Equal(t, []string{"primary_email_address", "primary_email_address"}, column(lines, "attribute"))
@@ -144,7 +144,7 @@ func TestLookupsTakeTheSizeThatAttioTakes(t *testing.T) {
 				j.edit = func(o *Options) { o.Notice = func(s string) { notices = append(notices, s) } }
 				sum, _, err := w.run(t.Context(), j)
 				require.NoError(t, err)
-				require.Equal(t, Counts{Read: rows, Unchanged: rows}, sum.Rows)
+				require.Equal(t, journal.Counts{Read: rows, Unchanged: rows}, sum.Rows)
 				size := w.client.Filters().Of("users")
 				require.LessOrEqual(t, size, 40)
 				require.Greater(t, size, 20, "queries under way at an older size do not halve it again")
@@ -171,11 +171,11 @@ func TestObjectsAreReadWholeWhereNoFilterIsTaken(t *testing.T) {
 		require.NoError(t, err)
 		sum, _, err := w.run(t.Context(), job{text: users(51, 150), mode: mapping.Upsert, match: "user_id"})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 150, Unchanged: 100, Created: 50}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 150, Unchanged: 100, Created: 50}, sum.Rows)
 		people := job{name: "people.csv", text: manyAddresses(20), object: "people", mapping: manyAddressesMapping}
 		sum, dir, err := w.run(t.Context(), people)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 20, Created: 20}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 20, Created: 20}, sum.Rows)
 		require.Equal(t, 20, w.server.Count("companies"), "c3.com is found")
 		require.Len(t, w.server.Find("people", "company", id), 1)
 		verified, err := w.verify(t.Context(), dir)
@@ -191,7 +191,7 @@ func TestLostAnswersAreFoundWhereNoFilterIsTaken(t *testing.T) {
 		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 5, After: true, Drop: true})
 		sum, _, err := w.run(t.Context(), job{text: users(1, 30)})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 30, Created: 30}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 30, Created: 30}, sum.Rows)
 		require.Equal(t, 30, w.server.Count("users"))
 	})
 }
@@ -204,13 +204,13 @@ func TestRunStopsWhereNothingCanBeLookedUp(t *testing.T) {
 		sum, dir, err := w.run(t.Context(), job{text: users(1, 30)})
 		require.EqualError(t, err, "look up users: Attio refuses a filter of 1 value ($in on user_id): "+
 			"POST /v2/objects/users/records/query: 400 filter_error")
-		require.Equal(t, ExitStopped, sum.ExitCode)
+		require.Equal(t, journal.ExitStopped, sum.ExitCode)
 		require.Equal(t, 30, sum.Rows.Pending)
 		require.NotContains(t, sum.Reason, "user1@example.com")
 		w.server.ClearFaults()
 		sum, err = w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 30, Created: 30}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 30, Created: 30}, sum.Rows)
 		require.Len(t, readRows(t, filepath.Join(dir, journal.ResultsFile)), 30)
 	})
 }
@@ -224,6 +224,6 @@ func TestRecordIDsAreReadOneByOneWhereNoFilterIsTaken(t *testing.T) {
 		text := "record_id,User ID\n" + id + ",u2\n00000000-0000-4000-8000-000000000000,u3\n"
 		sum, _, err := w.run(t.Context(), job{text: text, mode: mapping.Update})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 2, Updated: 1, Rejected: 1}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 2, Updated: 1, Rejected: 1}, sum.Rows)
 	})
 }

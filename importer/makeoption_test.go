@@ -63,7 +63,7 @@ func TestWhatWasMadeJustBeforeAKillIsUndone(t *testing.T) {
 
 				sum, err := w.resume(t.Context(), dir)
 				require.NoError(t, err)
-				require.Equal(t, Counts{Read: undoRows, Created: undoRows}, sum.Rows)
+				require.Equal(t, journal.Counts{Read: undoRows, Created: undoRows}, sum.Rows)
 				require.Equal(t, map[string]int{"options": 3, "people": 3}, sum.AlsoCreated, "%d, done %v", n, done)
 				u, err := w.undo(t.Context(), dir)
 				require.NoError(t, err)

@@ -69,7 +69,7 @@ func TestRowWhoseCreateWasSentIsLookedForBeforeItIsRefused(t *testing.T) {
 		require.NoError(t, w.server.Remove("companies", id)) // what the row refers to is gone by now
 		sum, err := w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 1, Created: 1}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 1, Created: 1}, sum.Rows)
 	})
 }
 
@@ -87,7 +87,7 @@ func TestRowWhoseUpdateWasSentIsLookedForBeforeItIsRefused(t *testing.T) {
 		require.NoError(t, w.server.Remove("companies", id))
 		sum, err := w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 1, Updated: 1}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 1, Updated: 1}, sum.Rows)
 	})
 }
 
@@ -115,7 +115,7 @@ func TestResumeSettlesWhatIsOpenBeforeItRefusesAChangedWorkspace(t *testing.T) {
 		w.edit(t.Context(), notes, `{"is_archived":false}`)
 		sum, err = w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 200, Created: 200}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 200, Created: 200}, sum.Rows)
 		require.True(t, sum.Finished)
 	})
 }
@@ -136,13 +136,13 @@ func TestRunStopsWhereTheWorkspaceChanges(t *testing.T) {
 			w.server.AddFault(attiotest.Fault{Match: isCreate, N: 60, Committed: edit})
 			sum, dir, err := w.run(t.Context(), job{text: b.String()})
 			require.EqualError(t, err, want)
-			require.Equal(t, ExitStopped, sum.ExitCode)
+			require.Equal(t, journal.ExitStopped, sum.ExitCode)
 			require.Less(t, sum.Rows.Rejected, 100)
 			w.server.ClearFaults()
 			w.edit(t.Context(), notes, `{"is_archived":false}`)
-			sum, err = w.resume(t.Context(), dir, Rejected)
+			sum, err = w.resume(t.Context(), dir, journal.Rejected)
 			require.NoError(t, err)
-			require.Equal(t, Counts{Read: 300, Created: 300}, sum.Rows)
+			require.Equal(t, journal.Counts{Read: 300, Created: 300}, sum.Rows)
 		})
 	}
 }
@@ -207,7 +207,7 @@ func TestAbortAloneEndsARun(t *testing.T) {
 		w.server.ClearFaults()
 		sum, err := w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 200, Created: 200}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 200, Created: 200}, sum.Rows)
 	})
 }
 
@@ -279,7 +279,7 @@ func TestRowsOfAnInputThatChangedAreCompared(t *testing.T) {
 			o.Notice = func(s string) { notices = append(notices, s) }
 		})
 		require.NoError(t, err)
-		require.Equal(t, ExitUnknown, sum.ExitCode)
+		require.Equal(t, journal.ExitUnknown, sum.ExitCode)
 		require.Contains(t, sum.Reason, "in Attio differ from the input: see verify.csv")
 		require.Contains(t, strings.Join(notices, "\n"), "the input changed while an earlier session read it")
 		different := 0

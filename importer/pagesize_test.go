@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -39,7 +40,7 @@ func TestNoRecordIsMissedBehindASmallPage(t *testing.T) {
 					sum, _, err := w.run(t.Context(), j)
 					require.NoError(t, err)
 					there := min(rows, 520)
-					require.Equal(t, Counts{Read: rows, Unchanged: there, Created: rows - there}, sum.Rows)
+					require.Equal(t, journal.Counts{Read: rows, Unchanged: there, Created: rows - there}, sum.Rows)
 				}
 				require.Equal(t, writes, w.client.Stats().Writes)
 			})
@@ -58,7 +59,7 @@ func TestNoRecordIsMissedBehindASmallPageWhereNoFilterIsTaken(t *testing.T) {
 				j := job{text: users(41, 100), mode: mapping.Upsert, match: "user_id"}
 				sum, dir, err := w.run(t.Context(), j)
 				require.NoError(t, err)
-				require.Equal(t, Counts{Read: 100, Unchanged: 80, Created: 20}, sum.Rows)
+				require.Equal(t, journal.Counts{Read: 100, Unchanged: 80, Created: 20}, sum.Rows)
 				verified, err := w.verify(t.Context(), dir)
 				require.NoError(t, err)
 				require.Equal(t, VerifySummary{Same: 20}, verified)

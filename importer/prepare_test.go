@@ -40,13 +40,13 @@ const peopleText = `Name,Email,Domain,About
 func TestMissingTargets(t *testing.T) {
 	tests := []struct {
 		missing string
-		want    Counts
+		want    journal.Counts
 		also    map[string]int
 		people  int
 	}{
-		{"reject", Counts{Read: 4, Created: 2, Rejected: 2}, nil, 2},
-		{"blank", Counts{Read: 4, Created: 4}, nil, 4},
-		{"create", Counts{Read: 4, Created: 4}, map[string]int{"companies": 1}, 4},
+		{"reject", journal.Counts{Read: 4, Created: 2, Rejected: 2}, nil, 2},
+		{"blank", journal.Counts{Read: 4, Created: 4}, nil, 4},
+		{"create", journal.Counts{Read: 4, Created: 4}, map[string]int{"companies": 1}, 4},
 	}
 	for _, tt := range tests {
 		for _, dry := range []bool{true, false} {
@@ -99,7 +99,7 @@ columns:
   - {column: Domain, attribute: domains}
   - {column: Team, attribute: team, reference: people.email_addresses}
 `, edit: func(o *Options) {
-			o.Rejected = func(out *Outcome) { shown = append(shown, out.Errors[0].Cell) }
+			o.Rejected = func(out *journal.Outcome) { shown = append(shown, out.Errors[0].Cell) }
 		}})
 		require.NoError(t, err)
 		require.Len(t, shown, 1)
@@ -136,7 +136,7 @@ func TestMissingOptionsAreMadeOnceAndUndone(t *testing.T) {
 		m = strings.Replace(m, "attribute: name", "attribute: "+textAttribute(t, schema.Object("specimens")), 1)
 		sum, dir, err := w.run(t.Context(), job{object: "specimens", text: text, mapping: m})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 3, Created: 3}, sum.Rows, column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
+		require.Equal(t, journal.Counts{Read: 3, Created: 3}, sum.Rows, column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
 		require.Equal(t, map[string]int{"options": 1}, sum.AlsoCreated)
 		require.Equal(t, 3, w.server.Count("specimens"))
 

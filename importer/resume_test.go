@@ -37,23 +37,23 @@ func TestKilledRetryIsGoneOnWith(t *testing.T) {
 		w := newWorld(t, attiotest.Options{Faults: []attiotest.Fault{{Match: isCreate, N: 2, Times: 1, Status: 400, Code: "validation_type"}}})
 		first, dir, err := w.run(t.Context(), job{text: users(1, 2)})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 2, Created: 1, Rejected: 1}, first.Rows)
+		require.Equal(t, journal.Counts{Read: 2, Created: 1, Rejected: 1}, first.Rows)
 		var during []byte // the summary while the second leg is at work
 		w.server.AddFault(attiotest.Fault{Match: isCreate, Committed: func() {
 			during, err = os.ReadFile(filepath.Join(dir, journal.SummaryFile))
 		}, Latency: time.Millisecond})
-		_, errRetry := w.resume(t.Context(), dir, Rejected)
+		_, errRetry := w.resume(t.Context(), dir, journal.Rejected)
 		require.NoError(t, errRetry)
 		require.NoError(t, err)
 		require.Equal(t, 2, w.server.Count("users"))
 		killedAt(t, dir, `{"t":"intent"`, during)
 
-		var left Summary
+		var left journal.Summary
 		require.NoError(t, json.Unmarshal(during, &left))
 		require.False(t, left.Finished, "a leg is at work")
 		sum, err := w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 2, Created: 2}, sum.Rows, "the record is there, so the row is not rejected")
+		require.Equal(t, journal.Counts{Read: 2, Created: 2}, sum.Rows, "the record is there, so the row is not rejected")
 		require.True(t, sum.Finished)
 		require.Equal(t, 2, w.server.Count("users"))
 	})
@@ -69,13 +69,13 @@ func TestResumeWithLimitLeavesTheRestToBeResumed(t *testing.T) {
 
 		limited, err := w.resumeWith(t.Context(), dir, func(o *ResumeOptions) { o.Limit = 40 })
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 60, Created: 40, Pending: 20}, limited.Rows)
-		require.Equal(t, ExitDone, limited.ExitCode)
+		require.Equal(t, journal.Counts{Read: 60, Created: 40, Pending: 20}, limited.Rows)
+		require.Equal(t, journal.ExitDone, limited.ExitCode)
 		require.False(t, limited.Finished, "20 rows are left")
 
 		sum, err := w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 60, Created: 60}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 60, Created: 60}, sum.Rows)
 		require.True(t, sum.Finished)
 	})
 }
@@ -101,14 +101,14 @@ func TestStoppedRetryLeavesNoRowOut(t *testing.T) {
 		text := users(1, 300) + "u901,bad\nu902,bad\n"
 		first, dir, err := w.run(t.Context(), job{text: text})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 302, Created: 300, Rejected: 2}, first.Rows)
+		require.Equal(t, journal.Counts{Read: 302, Created: 300, Rejected: 2}, first.Rows)
 		ctx, cancel := context.WithCancelCause(t.Context())
 		sum, err := w.resumeWith(ctx, dir, func(o *ResumeOptions) {
-			o.Retry = []Action{Rejected}
+			o.Retry = []journal.Action{journal.Rejected}
 			o.Notice = func(string) { cancel(&Interrupted{"SIGINT", 130}) } // before the first row
 		})
 		require.Error(t, err)
-		require.Equal(t, Counts{Read: 302, Created: 300, Rejected: 2}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 302, Created: 300, Rejected: 2}, sum.Rows)
 	})
 }
 
@@ -153,7 +153,7 @@ columns:
 					",b@example.com,+442079460004,\n"
 				sum, dir, err := w.run(t.Context(), job{object: "people", mapping: file, mode: mode, match: "email_addresses", text: text})
 				require.NoError(t, err)
-				require.Equal(t, Counts{Read: 4, Updated: 1, Conflict: 3}, sum.Rows)
+				require.Equal(t, journal.Counts{Read: 4, Updated: 1, Conflict: 3}, sum.Rows)
 				require.Equal(t, "updated", readRows(t, filepath.Join(dir, journal.ResultsFile))[0]["action"])
 				lines := readRows(t, filepath.Join(dir, journal.ConflictsFile))
 				require.Len(t, lines, 3)
@@ -185,10 +185,10 @@ func TestRowsForOneRecordAcrossLegs(t *testing.T) {
 			edit: func(o *Options) { o.Limit = 1 },
 		})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 1, Updated: 1}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 1, Updated: 1}, sum.Rows)
 		sum, err = w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 2, Updated: 1, Conflict: 1}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 2, Updated: 1, Conflict: 1}, sum.Rows)
 	})
 }
 

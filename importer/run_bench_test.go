@@ -51,7 +51,7 @@ func BenchmarkDryRun(b *testing.B) {
 		require.NoError(b, err)
 		sum, err := Run(b.Context(), Options{Common: Common{Client: c, Dir: d}, Plan: plan, Input: in, Survey: s, DryRun: true})
 		require.NoError(b, err)
-		require.Equal(b, Counts{Read: rows, Created: rows}, sum.Rows)
+		require.Equal(b, journal.Counts{Read: rows, Created: rows}, sum.Rows)
 		require.NoError(b, d.Close())
 	}
 }

@@ -36,7 +36,7 @@ func TestRunCreatesEveryRowOnce(t *testing.T) {
 		w := newWorld(t, attiotest.Options{Latency: 50 * time.Millisecond, Jitter: 50 * time.Millisecond})
 		sum, dir, err := w.run(t.Context(), job{text: users(1, 60)})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 60, Created: 60}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 60, Created: 60}, sum.Rows)
 		require.Equal(t, 0, sum.ExitCode)
 		require.True(t, sum.Finished)
 		require.Equal(t, 60, w.server.Count("users"))
@@ -86,8 +86,8 @@ func TestConflictsOfBothKinds(t *testing.T) {
 			"u1,user2@example.com\n" // 6 fits two records
 		sum, dir, err := w.run(t.Context(), job{text: text})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 6, Created: 1, Conflict: 5}, sum.Rows)
-		require.Equal(t, ExitReports, sum.ExitCode)
+		require.Equal(t, journal.Counts{Read: 6, Created: 1, Conflict: 5}, sum.Rows)
+		require.Equal(t, journal.ExitReports, sum.ExitCode)
 		lines := make(map[string][]map[string]string)
 		for _, l := range readRows(t, filepath.Join(dir, journal.ConflictsFile)) {
 			lines[l["row"]] = append(lines[l["row"]], l)
@@ -121,7 +121,7 @@ func TestRejectedFirstRowGivesItsPlaceToTheNext(t *testing.T) {
 			"u1,ada@example.com,\n"
 		sum, dir, err := w.run(t.Context(), job{text: text})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 3, Created: 1, Rejected: 1, Conflict: 1}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 3, Created: 1, Rejected: 1, Conflict: 1}, sum.Rows)
 		actions := make(map[string]string)
 		for _, r := range readRows(t, filepath.Join(dir, journal.ResultsFile)) {
 			actions[r["row"]] = r["action"]
@@ -138,24 +138,24 @@ func TestModes(t *testing.T) {
 		mode   mapping.Mode
 		match  string
 		text   string
-		want   Counts
+		want   journal.Counts
 		writes int
 	}{
 		{"upsert creates, updates and leaves alone", mapping.Upsert, "user_id",
 			header + "u1,user1@example.com\nu2,new2@example.com\nu3,user3@example.com\n",
-			Counts{Read: 3, Unchanged: 1, Updated: 1, Created: 1}, 2},
+			journal.Counts{Read: 3, Unchanged: 1, Updated: 1, Created: 1}, 2},
 		{"update rejects what is not there", mapping.Update, "user_id",
 			header + "u1,user1@example.com\nu3,user3@example.com\n",
-			Counts{Read: 2, Unchanged: 1, Rejected: 1}, 0},
+			journal.Counts{Read: 2, Unchanged: 1, Rejected: 1}, 0},
 		{"a row that fits two records is a conflict", mapping.Upsert, "user_id",
 			header + "u1,user2@example.com\n",
-			Counts{Read: 1, Conflict: 1}, 0},
+			journal.Counts{Read: 1, Conflict: 1}, 0},
 		{"the first row of the file wins", mapping.Upsert, "user_id",
 			header + "u1,first@example.com\nu1,second@example.com\n",
-			Counts{Read: 2, Updated: 1, Conflict: 1}, 1},
+			journal.Counts{Read: 2, Updated: 1, Conflict: 1}, 1},
 		{"a row with nothing in it is skipped", mapping.Upsert, "user_id",
 			"User ID,Primary email address,Notes\n,,x\nu1,user1@example.com,\n",
-			Counts{Read: 2, Skipped: 1, Unchanged: 1}, 0},
+			journal.Counts{Read: 2, Skipped: 1, Unchanged: 1}, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -185,7 +185,7 @@ func TestDryRunSendsNoWrite(t *testing.T) {
 		writes := w.client.Stats().Writes
 		sum, dir, err := w.run(t.Context(), job{text: users(2, 2) + "u4,bad\nu2,x@example.com\nu3,y@example.com\n", edit: func(o *Options) { o.DryRun = true }})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 5, Created: 1, Conflict: 3, Rejected: 1}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 5, Created: 1, Conflict: 3, Rejected: 1}, sum.Rows)
 		require.True(t, sum.DryRun)
 		require.Equal(t, writes, w.client.Stats().Writes)
 		require.Equal(t, 2, w.server.Count("users"))
@@ -197,7 +197,7 @@ func TestDryRunSendsNoWrite(t *testing.T) {
 }
 
 // resumeError goes on with a run that cannot be gone on with.
-func (w *world) resumeError(ctx context.Context, dir string) (Summary, error) {
+func (w *world) resumeError(ctx context.Context, dir string) (journal.Summary, error) {
 	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	defer d.Close()
@@ -213,7 +213,7 @@ func TestNoPreflightReportsConflictsAttioFinds(t *testing.T) {
 		require.NoError(t, err)
 		sum, dir, err := w.run(t.Context(), job{text: users(2, 2), edit: func(o *Options) { o.NoPreflight = true }})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 2, Created: 1, Conflict: 1}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 2, Created: 1, Conflict: 1}, sum.Rows)
 		lines := readRows(t, filepath.Join(dir, journal.ConflictsFile))
 		require.Len(t, lines, 2)
 		require.Equal(t, []string{"{}", "{}"}, column(lines, "differences"))
@@ -225,11 +225,11 @@ func TestLimitThenResumeTakesTheRest(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		sum, dir, err := w.run(t.Context(), job{text: users(1, 10), edit: func(o *Options) { o.Limit = 4 }})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 4, Created: 4}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 4, Created: 4}, sum.Rows)
 		require.Equal(t, 0, sum.ExitCode)
 		sum, err = w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 10, Created: 10}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 10, Created: 10}, sum.Rows)
 		require.Equal(t, 10, w.server.Count("users"))
 	})
 }
@@ -239,11 +239,11 @@ func TestMaxRejectsStopsAndCanBeResumed(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		sum, dir, err := w.run(t.Context(), job{
 			text: usersHeader + "u1,bad\nu2,bad\nu3,c@example.com\n",
-			edit: func(o *Options) { o.MaxRejects = MaxRejects{Set: true, Rows: 1} },
+			edit: func(o *Options) { o.MaxRejects = journal.MaxRejects{Set: true, Rows: 1} },
 		})
 		var stop *Stop
 		require.ErrorAs(t, err, &stop)
-		require.Equal(t, ExitStopped, sum.ExitCode)
+		require.Equal(t, journal.ExitStopped, sum.ExitCode)
 		require.NotEmpty(t, sum.Reason)
 		require.False(t, sum.Finished)
 		require.FileExists(t, filepath.Join(dir, "rejects.csv"))
@@ -259,7 +259,7 @@ func TestFinishedRunIsNotRepeated(t *testing.T) {
 		again, err := w.resume(t.Context(), dir)
 		require.NoError(t, err)
 		require.Equal(t, first.Rows, again.Rows)
-		require.Equal(t, ExitReports, again.ExitCode)
+		require.Equal(t, journal.ExitReports, again.ExitCode)
 		for _, r := range w.server.Requests()[before:] {
 			require.NotEqual(t, "POST /v2/objects/users/records", r.Method+" "+r.Path)
 		}

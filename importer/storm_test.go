@@ -10,6 +10,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // Storms of 429s with every form of Retry-After, and a server whose clock is a minute and a half off either way: every row is there once, at
@@ -23,7 +24,7 @@ func TestStormsOf429s(t *testing.T) {
 					w.server.AddFault(attiotest.Fault{Match: isCreate, N: 30, Burst: 40, Status: 429, RetryAfter: form})
 					sum, _, err := w.run(t.Context(), job{text: users(1, 150)})
 					require.NoError(t, err)
-					require.Equal(t, Counts{Read: 150, Created: 150}, sum.Rows)
+					require.Equal(t, journal.Counts{Read: 150, Created: 150}, sum.Rows)
 					require.Equal(t, 150, w.server.Count("users"))
 					require.Positive(t, sum.Requests.RateLimited)
 					require.Less(t, sum.Seconds, 120.0, "seconds of the fake clock: a storm is waited out, not slept through")
@@ -44,12 +45,12 @@ func TestLongPauseStops(t *testing.T) {
 			require.ErrorAs(t, err, &api)
 			require.Equal(t, attio.Fatal, api.Class)
 			require.Greater(t, api.RetryAfter, time.Minute)
-			require.Equal(t, ExitStopped, sum.ExitCode)
+			require.Equal(t, journal.ExitStopped, sum.ExitCode)
 			require.Positive(t, sum.Rows.Pending)
 			w.server.ClearFaults()
 			sum, err = w.resume(t.Context(), dir)
 			require.NoError(t, err)
-			require.Equal(t, Counts{Read: 60, Created: 60}, sum.Rows)
+			require.Equal(t, journal.Counts{Read: 60, Created: 60}, sum.Rows)
 			require.Equal(t, 60, w.server.Count("users"))
 		})
 	}
@@ -64,13 +65,13 @@ func TestRevokedKeyStops(t *testing.T) {
 		var api *attio.Error
 		require.ErrorAs(t, err, &api)
 		require.Equal(t, 401, api.Status)
-		require.Equal(t, ExitStopped, sum.ExitCode)
+		require.Equal(t, journal.ExitStopped, sum.ExitCode)
 		require.Zero(t, sum.Rows.Unknown+sum.Rows.Rejected)
 		require.Less(t, w.creates(), 60, "the others stop at once")
 		w.server.ClearFaults()
 		sum, err = w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 100, Created: 100}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 100, Created: 100}, sum.Rows)
 	})
 }
 
@@ -96,13 +97,13 @@ func TestServerThatLosesEveryWriteStops(t *testing.T) {
 		sum, dir, err := w.run(t.Context(), job{text: users(1, 300)})
 		var stop *Stop
 		require.ErrorAs(t, err, &stop)
-		require.Equal(t, ExitStopped, sum.ExitCode)
+		require.Equal(t, journal.ExitStopped, sum.ExitCode)
 		require.GreaterOrEqual(t, sum.Rows.Unknown, lostLimit)
 		require.Less(t, w.creates(), 4*2*maxWorkers, "most rows were never sent")
 		w.server.ClearFaults()
-		sum, err = w.resume(t.Context(), dir, Unknown)
+		sum, err = w.resume(t.Context(), dir, journal.Unknown)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 300, Created: 300}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 300, Created: 300}, sum.Rows)
 		require.Equal(t, 300, w.server.Count("users"))
 	})
 }

@@ -54,7 +54,7 @@ func builtOn(t *testing.T, w *world) (dir string, want map[string]int) {
 	}
 	sum, dir, err := w.run(t.Context(), job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
 	require.NoError(t, err)
-	require.Equal(t, Counts{Read: undoRows, Created: undoRows - undoOld, Updated: undoOld}, sum.Rows)
+	require.Equal(t, journal.Counts{Read: undoRows, Created: undoRows - undoOld, Updated: undoOld}, sum.Rows)
 	require.Equal(t, map[string]int{"options": 3, "people": 3}, sum.AlsoCreated)
 	id := func(i int) string { return w.server.Find("specimens", "code", fmt.Sprintf("s%d", i))[0].ID }
 	require.NoError(t, w.server.Set("specimens", id(1), map[string]any{"label": "theirs"}))
@@ -88,7 +88,7 @@ func checkUndone(t *testing.T, w *world, dir string, sum undo.Summary, want map[
 	}
 	require.Equal(t, want, results, "%v", rows)
 	require.Equal(t, want, sum.Counts)
-	require.Equal(t, ExitReports, sum.ExitCode)
+	require.Equal(t, journal.ExitReports, sum.ExitCode)
 	for i, label := range map[int]string{0: "old", 1: "theirs", 3: "old", 4: "old", 6: "theirs", 8: "new", 9: "new", 10: "new"} {
 		found := w.server.Find("specimens", "code", fmt.Sprintf("s%d", i))
 		require.Len(t, found, 1)
@@ -173,7 +173,7 @@ func TestUndoWithLostAnswers(t *testing.T) {
 					sum, err := w.undo(t.Context(), dir)
 					for n := 0; err != nil; n++ {
 						require.Less(t, n, 10)
-						require.Equal(t, ExitStopped, sum.ExitCode)
+						require.Equal(t, journal.ExitStopped, sum.ExitCode)
 						sum, err = w.undo(t.Context(), dir)
 					}
 					checkUndone(t, w, dir, sum, want)
@@ -223,7 +223,7 @@ func TestUndoOnFullDiskAtEachWrite(t *testing.T) {
 				if err != nil {
 					full++
 					require.ErrorIs(t, err, cause)
-					require.Equal(t, ExitStopped, sum.ExitCode)
+					require.Equal(t, journal.ExitStopped, sum.ExitCode)
 					sum, err = w.undo(t.Context(), dir)
 					require.NoError(t, err)
 				} else {

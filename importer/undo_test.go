@@ -77,7 +77,7 @@ func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
 		sum, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
 		require.Equal(t, map[string]int{journal.UndoDeleted: 2, journal.UndoKept: 4, journal.UndoGone: 1}, sum.Counts)
-		require.Equal(t, ExitReports, sum.ExitCode)
+		require.Equal(t, journal.ExitReports, sum.ExitCode)
 		require.Equal(t, 5, w.server.Count("users"), "the old one, the changed one, those with a note, a task and a place in a list")
 		require.NotEmpty(t, before)
 		got, why := make(map[string]string), make(map[string]string)
@@ -107,7 +107,7 @@ func TestUndoPutsEarlierValuesBack(t *testing.T) {
 		text := usersHeader + "u1,new1@example.com\nu2,new2@example.com\nu3,user3@example.com\n"
 		sum, dir, err := w.run(t.Context(), job{text: text, mode: mapping.Update, match: "user_id"})
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 3, Updated: 2, Unchanged: 1}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 3, Updated: 2, Unchanged: 1}, sum.Rows)
 		two := w.server.Find("users", "user_id", "u2")
 		require.Len(t, two, 1)
 		require.NoError(t, w.server.Set("users", two[0].ID, map[string]any{"primary_email_address": "later@example.com"}))
@@ -143,7 +143,7 @@ func TestUndoOfUpdatesThatResumeFoundDone(t *testing.T) {
 		require.NoError(t, os.Remove(filepath.Join(dir, journal.SummaryFile)))
 		sum, err := w.resume(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, Counts{Read: 2, Updated: 2}, sum.Rows)
+		require.Equal(t, journal.Counts{Read: 2, Updated: 2}, sum.Rows)
 		require.EqualValues(t, 2, sum.Requests.Writes, "nothing is sent again")
 		two := w.server.Find("users", "user_id", "u2")
 		require.NoError(t, w.server.Set("users", two[0].ID, map[string]any{"primary_email_address": "later@example.com"}))
@@ -164,7 +164,7 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 		sum, err := w.verify(t.Context(), dir, func(p Progress) { shown = append(shown, p) })
 		require.NoError(t, err)
 		require.Equal(t, VerifySummary{Same: 4}, sum)
-		require.Equal(t, []Progress{{Phase: "verifying", Total: 4, Counts: Counts{Read: 4}}}, shown, "at the end of each batch")
+		require.Equal(t, []Progress{{Phase: "verifying", Total: 4, Counts: journal.Counts{Read: 4}}}, shown, "at the end of each batch")
 		one := w.server.Find("users", "user_id", "u1")[0].ID
 		require.NoError(t, w.server.Set("users", one, map[string]any{"primary_email_address": "x@example.com"}))
 		require.NoError(t, w.server.Remove("users", w.server.Find("users", "user_id", "u2")[0].ID))
@@ -175,7 +175,7 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 			File: json.RawMessage(`"user1@example.com"`), Attio: json.RawMessage(`"x@example.com"`)}}, sum.Shown[0])
 		require.Zero(t, sum.Shown[1].Difference)
 		sum.Shown = nil
-		require.Equal(t, VerifySummary{Same: 2, Different: 1, Gone: 1, ExitCode: ExitUnknown}, sum)
+		require.Equal(t, VerifySummary{Same: 2, Different: 1, Gone: 1, ExitCode: journal.ExitUnknown}, sum)
 		rows := readRows(t, filepath.Join(dir, verifyFile))
 		require.Equal(t, "primary_email_address", rows[0]["attributes"])
 	})
@@ -215,7 +215,7 @@ func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {
 			u, err := w.undo(t.Context(), dir)
 			require.NoError(t, err)
 			require.Equal(t, sum.Rows.Unknown, u.Counts[journal.UndoFailed])
-			require.Equal(t, ExitReports, u.ExitCode)
+			require.Equal(t, journal.ExitReports, u.ExitCode)
 		}
 		d, err := journal.Open(dir)
 		require.NoError(t, err)

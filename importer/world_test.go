@@ -59,7 +59,7 @@ type job struct {
 }
 
 // run imports and checks that the accounts agree, whatever came of it.
-func (w *world) run(ctx context.Context, j job) (Summary, string, error) {
+func (w *world) run(ctx context.Context, j job) (journal.Summary, string, error) {
 	w.t.Helper()
 	if j.dir == "" {
 		j.dir = filepath.Join(w.t.TempDir(), "run")
@@ -70,7 +70,7 @@ func (w *world) run(ctx context.Context, j job) (Summary, string, error) {
 }
 
 // attempt imports into j.dir.
-func (w *world) attempt(ctx context.Context, j job) (Summary, error) {
+func (w *world) attempt(ctx context.Context, j job) (journal.Summary, error) {
 	w.t.Helper()
 	name := j.name
 	if name == "" {
@@ -108,13 +108,13 @@ func (w *world) attempt(ctx context.Context, j job) (Summary, error) {
 }
 
 // resume goes on with a run until it ends, with a client of its own, as another process would.
-func (w *world) resume(ctx context.Context, dir string, retry ...Action) (Summary, error) {
+func (w *world) resume(ctx context.Context, dir string, retry ...journal.Action) (journal.Summary, error) {
 	w.t.Helper()
 	return w.resumeWith(ctx, dir, func(o *ResumeOptions) { o.Retry = retry })
 }
 
 // resumeWith is resume with other options.
-func (w *world) resumeWith(ctx context.Context, dir string, edit func(*ResumeOptions)) (Summary, error) {
+func (w *world) resumeWith(ctx context.Context, dir string, edit func(*ResumeOptions)) (journal.Summary, error) {
 	w.t.Helper()
 	info, _, err := journal.Load(dir)
 	require.NoError(w.t, err)
@@ -132,20 +132,20 @@ func (w *world) resumeWith(ctx context.Context, dir string, edit func(*ResumeOpt
 }
 
 // checkAccounts proves that summary, results.csv and the journal tell the same story, and that the sum holds.
-func (w *world) checkAccounts(dir string, sum Summary) {
+func (w *world) checkAccounts(dir string, sum journal.Summary) {
 	w.t.Helper()
 	c := sum.Rows
 	require.Equal(w.t, c.Read, c.Created+c.Updated+c.Unchanged+c.Skipped+c.Conflict+c.Rejected+c.Unknown+c.Pending, "the sum of the accounts")
 	info, onDisk, err := journal.Load(dir)
 	require.NoError(w.t, err)
 	require.Equal(w.t, c, onDisk.Rows)
-	var results Counts
-	rows := make(map[int]Action)
+	var results journal.Counts
+	rows := make(map[int]journal.Action)
 	for _, row := range readRows(w.t, filepath.Join(dir, journal.ResultsFile)) {
 		n := atoi(w.t, row["row"])
 		require.NotContains(w.t, rows, n, "a second line for row %d", n)
-		rows[n] = Action(row["action"])
-		results.Add(Action(row["action"]), 1)
+		rows[n] = journal.Action(row["action"])
+		results.Add(journal.Action(row["action"]), 1)
 		results.Read++
 	}
 	open := make(map[int]bool)
@@ -158,7 +158,7 @@ func (w *world) checkAccounts(dir string, sum Summary) {
 	kept := h.Counts
 	for row, unknown := range open {
 		if unknown && h.Action(row) == "" { // until resume has looked
-			kept.Add(Unknown, 1)
+			kept.Add(journal.Unknown, 1)
 			kept.Read++
 		}
 	}

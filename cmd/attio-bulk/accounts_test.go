@@ -5,12 +5,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 func TestAccountsSayWhatHappened(t *testing.T) {
-	s := importer.Summary{Object: "users", Input: importer.InputIdentity{Path: "u.csv"}}
-	s.Rows = importer.Counts{Read: 1963, Created: 760, Conflict: 4, Unknown: 4, Pending: 1195}
+	s := journal.Summary{Object: "users", Input: journal.InputIdentity{Path: "u.csv"}}
+	s.Rows = journal.Counts{Read: 1963, Created: 760, Conflict: 4, Unknown: 4, Pending: 1195}
 	s.Reason, s.ExitCode = "interrupted by SIGINT", 130
 	require.Equal(t, `interrupted: 764 of 3,000 rows of u.csv done, 2,232 left
   created          760
@@ -22,8 +22,8 @@ func TestAccountsSayWhatHappened(t *testing.T) {
 	require.Contains(t, accounts(s, 0), "interrupted: 764 rows of u.csv done\n")
 	s.ExitCode = 1
 	require.Contains(t, accounts(s, 3000), "stopped: 764 of 3,000 rows of u.csv done, 2,232 left\n")
-	s = importer.Summary{Object: "users", Input: s.Input, DryRun: true,
-		Rows: importer.Counts{Read: 3, Created: 1, Updated: 2}}
+	s = journal.Summary{Object: "users", Input: s.Input, DryRun: true,
+		Rows: journal.Counts{Read: 3, Created: 1, Updated: 2}}
 	require.Equal(t, `dry run of u.csv into users
   would be created         1
   would be updated         2

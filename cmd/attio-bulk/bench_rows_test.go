@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // benchMapping maps the files of benchRows.
@@ -117,9 +117,9 @@ func importOf(b *testing.B, path string, more ...string) []string {
 }
 
 // rowsOf reads the accounts of an import from its --json.
-func rowsOf(b *testing.B, out []byte) importer.Counts {
+func rowsOf(b *testing.B, out []byte) journal.Counts {
 	b.Helper()
-	var s importer.Summary
+	var s journal.Summary
 	require.NoError(b, json.Unmarshal(out, &s), "%s", out)
 	return s.Rows
 }

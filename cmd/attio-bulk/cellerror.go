@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/check"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -45,7 +45,7 @@ type firstRejects struct {
 }
 
 // add is told of a rejected row.
-func (f *firstRejects) add(out *importer.Outcome) {
+func (f *firstRejects) add(out *journal.Outcome) {
 	for _, e := range out.Errors {
 		kind := [2]string{e.Code, e.Column}
 		if e.Cell == nil && out.Row == nil || f.kinds[kind] || len(f.shown) == shownRejects {
@@ -67,7 +67,7 @@ func (f *firstRejects) add(out *importer.Outcome) {
 }
 
 // inColumn is a reason that is no cell's own, such as Attio's refusal of a value.
-func inColumn(e *importer.Reject) string {
+func inColumn(e *journal.Reject) string {
 	if e.Column == "" {
 		return "the row: " + e.Message
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -23,16 +23,16 @@ func TestCellErrorSaysWhereWhatAndWhatToType(t *testing.T) {
 
 func TestFirstRejectsAreOneOfEachKind(t *testing.T) {
 	f := firstRejects{file: "users.csv"}
-	reject := func(line int, code, column string) importer.Reject {
-		return importer.Reject{Code: code, Column: column,
+	reject := func(line int, code, column string) journal.Reject {
+		return journal.Reject{Code: code, Column: column,
 			Cell: &mapping.CellError{Code: code, Line: line, Column: 1, Header: column, Message: "no"}}
 	}
-	f.add(&importer.Outcome{Errors: []importer.Reject{{Code: "REC001"}, reject(2, "VAL040", "E-mail"),
+	f.add(&journal.Outcome{Errors: []journal.Reject{{Code: "REC001"}, reject(2, "VAL040", "E-mail"),
 		reject(2, "VAL010", "Seats")}})
 	for line := range 9 {
-		f.add(&importer.Outcome{Errors: []importer.Reject{reject(line+3, "VAL040", "E-mail")}})
+		f.add(&journal.Outcome{Errors: []journal.Reject{reject(line+3, "VAL040", "E-mail")}})
 	}
-	f.add(&importer.Outcome{Errors: []importer.Reject{reject(20, "VAL040", "Mail"), reject(20, "VAL050", "Plan")}})
+	f.add(&journal.Outcome{Errors: []journal.Reject{reject(20, "VAL040", "Mail"), reject(20, "VAL050", "Plan")}})
 	require.Equal(t, []string{`users.csv:2:1: column "E-mail": no`, `users.csv:2:1: column "Seats": no`,
 		`users.csv:20:1: column "Mail": no`}, f.shown)
 }
@@ -44,12 +44,12 @@ func TestFirstRejectsWithoutACell(t *testing.T) {
 		return &mapping.Row{Line: line, Raw: raw,
 			Bad: &mapping.RowError{Code: code, Line: line, Column: column, Message: message}}
 	}
-	f.add(&importer.Outcome{Row: bad(3, "CSV012", "u2,b@b.com,Smith, John\r\n", 12, "has 4 cells where the header has 3"),
-		Errors: []importer.Reject{{Code: "CSV012", Message: "has 4 cells"}}})
-	f.add(&importer.Outcome{Row: bad(4, "CSV011", "u3,c@b.com", 0, "has 2 cells where the header has 3"),
-		Errors: []importer.Reject{{Code: "CSV011", Message: "has 2 cells"}}})
-	f.add(&importer.Outcome{Row: &mapping.Row{Line: 9},
-		Errors: []importer.Reject{{Code: "REC001", Column: "ID", Message: "no such record in Attio"}}})
+	f.add(&journal.Outcome{Row: bad(3, "CSV012", "u2,b@b.com,Smith, John\r\n", 12, "has 4 cells where the header has 3"),
+		Errors: []journal.Reject{{Code: "CSV012", Message: "has 4 cells"}}})
+	f.add(&journal.Outcome{Row: bad(4, "CSV011", "u3,c@b.com", 0, "has 2 cells where the header has 3"),
+		Errors: []journal.Reject{{Code: "CSV011", Message: "has 2 cells"}}})
+	f.add(&journal.Outcome{Row: &mapping.Row{Line: 9},
+		Errors: []journal.Reject{{Code: "REC001", Column: "ID", Message: "no such record in Attio"}}})
 	require.Equal(t, []string{`users.csv:3:12: the row has 4 cells where the header has 3
     u2,b@b.com,Smith, John
                ^^^^^^^^^^^

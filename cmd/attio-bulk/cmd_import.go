@@ -180,12 +180,12 @@ func (f *importFlags) planScopes(p *mapping.Plan) []string {
 }
 
 // check looks at the flags by themselves.
-func (f *importFlags) check() (importer.MaxRejects, error) {
+func (f *importFlags) check() (journal.MaxRejects, error) {
 	if err := f.checkMode(); err != nil {
-		return importer.MaxRejects{}, err
+		return journal.MaxRejects{}, err
 	}
 	if f.noPreflight && f.mode != string(mapping.Create) {
-		return importer.MaxRejects{},
+		return journal.MaxRejects{},
 			fmt.Errorf("--no-preflight goes with --mode create only: %s has to find the records first", f.mode)
 	}
 	return parseMaxRejects(f.maxRejects)

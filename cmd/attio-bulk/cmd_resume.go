@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 type resumeFlags struct {
@@ -35,8 +36,8 @@ func newResumeCommand(a *app) *cobra.Command {
 // check looks at the flags by themselves.
 func (f *resumeFlags) check() (err error) {
 	for _, r := range f.retry {
-		action := importer.Action(r)
-		if action != importer.Rejected && action != importer.Unknown {
+		action := journal.Action(r)
+		if action != journal.Rejected && action != journal.Unknown {
 			return fmt.Errorf("--retry %q is neither rejected nor unknown", r)
 		}
 		f.o.Retry = append(f.o.Retry, action)

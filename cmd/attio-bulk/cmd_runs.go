@@ -46,10 +46,10 @@ func (f *runsFlags) run(ctx context.Context, a *app, args []string) error {
 
 // pastRun is a run directory as far as its files tell.
 type pastRun struct {
-	Dir     string            `json:"dir"`
-	State   string            `json:"state"` // running, interrupted, stopped, finished, dry run
-	Info    importer.RunInfo  `json:"run"`
-	Summary *importer.Summary `json:"summary"` // null where the run never came to its end
+	Dir     string           `json:"dir"`
+	State   string           `json:"state"` // running, interrupted, stopped, finished, dry run
+	Info    journal.Info     `json:"run"`
+	Summary *journal.Summary `json:"summary"` // null where the run never came to its end
 }
 
 func loadPastRun(dir string) (r pastRun, err error) {
@@ -197,7 +197,7 @@ func showRun(a *app, dir string) error {
 }
 
 // afterUndo is what came of undos of a run, "" where there was none, and what to type next.
-func afterUndo(dir string, info importer.RunInfo, s importer.Summary) (done string, next []string) {
+func afterUndo(dir string, info journal.Info, s journal.Summary) (done string, next []string) {
 	var p undo.Plan
 	if !s.DryRun {
 		p, _ = undo.PlanOf(dir) // a journal that cannot be read is told of by the command that needs it
@@ -213,7 +213,7 @@ func afterUndo(dir string, info importer.RunInfo, s importer.Summary) (done stri
 }
 
 // nextOf is what may come after a run that another process began: its flags as its run.json has them.
-func nextOf(dir string, info importer.RunInfo) nextSteps {
+func nextOf(dir string, info journal.Info) nextSteps {
 	n := nextSteps{dir: dir, path: info.Input.Path, mapping: info.Mapping,
 		given: []string{"--object=" + info.Object, "--mode=" + string(info.Mode)}}
 	for _, f := range []struct{ name, value string }{

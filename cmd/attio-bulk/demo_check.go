@@ -15,7 +15,6 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
@@ -53,7 +52,7 @@ func (d *demo) table(path ...string) (rows []map[string]string) {
 }
 
 // summary is that of a run; an empty one once something has ended the demo.
-func (d *demo) summary(dir string) (s importer.Summary) {
+func (d *demo) summary(dir string) (s journal.Summary) {
 	if d.ended != nil {
 		return s
 	}
@@ -181,11 +180,11 @@ func (d *demo) checkImport(was, is map[string]attiotest.Record, code int) {
 }
 
 // checkConflicts looks every conflict up in the sandbox.
-func (d *demo) checkConflicts(c importer.Counts, conflicts []map[string]string, is map[string]attiotest.Record) {
+func (d *demo) checkConflicts(c journal.Counts, conflicts []map[string]string, is map[string]attiotest.Record) {
 	rows := make(map[string]bool)
 	existing, held := 0, 0
 	for _, row := range conflicts {
-		if rows[row["row"]] = true; row["kind"] != importer.Existing {
+		if rows[row["row"]] = true; row["kind"] != journal.Existing {
 			continue
 		}
 		existing++
@@ -245,7 +244,7 @@ func madeFromRows(results, file []map[string]string, was, is map[string]attiotes
 	for _, row := range results {
 		i, id := number(row["row"])-1, row["record_id"]
 		_, old := was[id]
-		if !old && 0 <= i && i < len(file) && row["action"] == string(importer.Created) &&
+		if !old && 0 <= i && i < len(file) && row["action"] == string(journal.Created) &&
 			isUser(is[id], file[i]["User ID"], file[i]["E-mail"]) {
 			made++
 		}

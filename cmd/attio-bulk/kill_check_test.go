@@ -64,7 +64,7 @@ func (k *killRun) report(run, name string) [][]string {
 }
 
 // checkResults holds results.csv against the summary and the sandbox.
-func (k *killRun) checkResults(sum *importer.Summary) {
+func (k *killRun) checkResults(sum *journal.Summary) {
 	rows := k.report(filepath.Join(k.dir, "run"), "results.csv")
 	require.Len(k.t, rows, killRows+1)
 	seen, actions := make(map[string]bool), make(map[string]int)

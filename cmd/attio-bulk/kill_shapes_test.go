@@ -10,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
@@ -105,7 +104,7 @@ func (k *killRun) importArgs() []string {
 
 // checkMade says that each option and each target that the rows needed is there once, and that the run knows them for
 // its own.
-func (k *killRun) checkMade(sum *importer.Summary) {
+func (k *killRun) checkMade(sum *journal.Summary) {
 	want := make(map[string]bool) // whether it is archived
 	for i := range killKinds {
 		want[fmt.Sprint("kind ", i)] = false

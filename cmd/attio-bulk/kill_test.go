@@ -18,7 +18,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
-	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
@@ -128,7 +127,7 @@ func (k *killRun) play() {
 			args = []string{"resume", "run"}
 			k.checkJournal(code != -1)
 		}
-		if code == importer.ExitDone || (k.shape.blind && code == importer.ExitUnknown) {
+		if code == journal.ExitDone || (k.shape.blind && code == journal.ExitUnknown) {
 			break
 		}
 		require.Equal(k.t, -1, code, "a leg ends whole or by a kill")
@@ -213,8 +212,8 @@ func (k *killRun) leg(args []string, leg int) int {
 		return -1
 	}
 	require.NotZero(k.t, leg, "%v lived through %s %d: %s", args, place.name, n, text.String())
-	if code := cmd.ProcessState.ExitCode(); k.shape.blind && code == importer.ExitUnknown || args[0] == "undo" &&
-		code == importer.ExitReports {
+	if code := cmd.ProcessState.ExitCode(); k.shape.blind && code == journal.ExitUnknown || args[0] == "undo" &&
+		code == journal.ExitReports {
 		return code
 	}
 	require.NoError(k.t, err, "%v (%s): %s", args, place.name, text.String())

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
@@ -24,7 +23,7 @@ func TestUndoKillMatrix(t *testing.T) {
 func (k *killRun) playUndo() {
 	require.Zero(k.t, k.leg(k.importArgs(), calm))
 	want := k.tamper()
-	require.Equal(k.t, importer.ExitReports, k.undo(0))
+	require.Equal(k.t, journal.ExitReports, k.undo(0))
 	require.Equal(k.t, want, k.undone())
 	for i := range killRows {
 		found := k.server.Find("users", "user_id", fmt.Sprintf("u%d", i))

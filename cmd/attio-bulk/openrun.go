@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
@@ -17,8 +16,8 @@ type openRun struct {
 	client   *attio.Client
 	dir      *journal.Dir // held
 	path     string       // of dir
-	info     importer.RunInfo
-	last     *importer.Summary // nil where no session came to its end
+	info     journal.Info
+	last     *journal.Summary // nil where no session came to its end
 	progress *progress
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // linesEvery is how often progress is printed where no line can be redrawn: often enough to see that it lives, seldom
@@ -217,5 +218,5 @@ func remaining(d time.Duration) string {
 
 // undone shows how far an undo is.
 func (p *progress) undone(done, total int) {
-	p.update(importer.Progress{Total: total, Counts: importer.Counts{Read: done}, Phase: "undoing"})
+	p.update(importer.Progress{Total: total, Counts: journal.Counts{Read: done}, Phase: "undoing"})
 }

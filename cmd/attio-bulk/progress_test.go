@@ -13,6 +13,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 // What a terminal shows after a text that redraws one line.
@@ -52,7 +53,7 @@ func TestProgressFitsTheTerminal(t *testing.T) {
 		p := newProgress(&ui{err: &screen, live: true, width: func() int { return 60 }})
 		for n := range 20 {
 			p.update(importer.Progress{Phase: "writing", Total: 20_000, Rate: 24.7, ETA: 13 * time.Minute,
-				Counts: importer.Counts{Read: 20_000, Pending: 19_000 - n, Conflict: 1234, Rejected: 1234, Unknown: 12}})
+				Counts: journal.Counts{Read: 20_000, Pending: 19_000 - n, Conflict: 1234, Rejected: 1234, Unknown: 12}})
 			time.Sleep(200 * time.Millisecond)
 		}
 		for _, line := range strings.Split(screen.String(), "\r") {

@@ -112,18 +112,18 @@ func tripThrough(t *testing.T, readings attiotest.Readings) {
 	sum, run := to.importsInto(filepath.Join(t.TempDir(), "run"), path, mapping.Create)
 	if readings.OptionsPage > 0 { // nothing shows that an answer of two options is not all of them
 		require.Equal(t, tripRecords, sum.Rows.Created+sum.Rows.Rejected)
-		require.Equal(t, importer.ExitReports, sum.ExitCode)
+		require.Equal(t, journal.ExitReports, sum.ExitCode)
 		rejects, err := os.ReadFile(filepath.Join(run, "rejects.csv"))
 		require.NoError(t, err)
 		require.Positive(t, sum.Rows.Rejected)
 		require.GreaterOrEqual(t, strings.Count(string(rejects), "has no option"), sum.Rows.Rejected)
 		return
 	}
-	require.Equal(t, importer.Counts{Read: tripRecords, Created: tripRecords}, sum.Rows)
+	require.Equal(t, journal.Counts{Read: tripRecords, Created: tripRecords}, sum.Rows)
 	require.Equal(t, from.content(), to.content())
-	require.Equal(t, importer.Counts{Read: tripRecords, Conflict: tripRecords}, to.imports(path, mapping.Create).Rows)
+	require.Equal(t, journal.Counts{Read: tripRecords, Conflict: tripRecords}, to.imports(path, mapping.Create).Rows)
 	again := from.imports(path, mapping.Update)
-	require.Equal(t, importer.Counts{Read: tripRecords, Unchanged: tripRecords}, again.Rows)
+	require.Equal(t, journal.Counts{Read: tripRecords, Unchanged: tripRecords}, again.Rows)
 
 	dir, err := journal.Open(run)
 	require.NoError(t, err)

@@ -193,14 +193,14 @@ func (t *trip) export(path string, refs flat.References) {
 	require.Equal(t.t, exporter.Complete, m.Verdict)
 }
 
-func (t *trip) imports(path string, mode mapping.Mode) importer.Summary {
+func (t *trip) imports(path string, mode mapping.Mode) journal.Summary {
 	sum, _ := t.importsInto(filepath.Join(t.t.TempDir(), "run"), path, mode)
 	require.Zero(t.t, sum.Rows.Rejected)
 	return sum
 }
 
 // importsInto imports into a run's folder, whose path it returns.
-func (t *trip) importsInto(run, path string, mode mapping.Mode) (importer.Summary, string) {
+func (t *trip) importsInto(run, path string, mode mapping.Mode) (journal.Summary, string) {
 	ctx := context.Background()
 	in, err := source.Open(ctx, source.Options{Path: path})
 	require.NoError(t.t, err)
@@ -242,12 +242,12 @@ func TestRoundTrip(t *testing.T) {
 					}
 					to := newTrip(t, targets(salt))
 					sum := to.imports(path, mapping.Create)
-					require.Equal(t, importer.Counts{Read: tripRecords, Created: tripRecords}, sum.Rows)
+					require.Equal(t, journal.Counts{Read: tripRecords, Created: tripRecords}, sum.Rows)
 					require.Equal(t, from.content(), to.content())
 
 					before := from.client.Stats().Writes
 					sum = from.imports(path, mapping.Update)
-					require.Equal(t, importer.Counts{Read: tripRecords, Unchanged: tripRecords}, sum.Rows)
+					require.Equal(t, journal.Counts{Read: tripRecords, Unchanged: tripRecords}, sum.Rows)
 					require.Equal(t, before, from.client.Stats().Writes, "no write for what agrees")
 				})
 			}

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -34,7 +34,7 @@ type nextSteps struct {
 
 // closeRun prints what became of a run and what to type next, and gives the error that carries its exit code. cause is
 // why the run stopped early; nil when it did not.
-func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
+func (a *app) closeRun(s journal.Summary, next nextSteps, cause error) error {
 	if s.Schema == 0 { // the run ended before it had accounts
 		return cause
 	}
@@ -63,21 +63,21 @@ func (a *app) closeRun(s importer.Summary, next nextSteps, cause error) error {
 // rowWords are the outcomes of rows in the order of every table, with what a dry run says of them.
 var rowWords = []struct {
 	done, would string
-	of          func(importer.Counts) int
+	of          func(journal.Counts) int
 }{
-	{"created", "would be created", func(c importer.Counts) int { return c.Created }},
-	{"updated", "would be updated", func(c importer.Counts) int { return c.Updated }},
-	{"unchanged", "unchanged", func(c importer.Counts) int { return c.Unchanged }},
-	{"skipped", "skipped", func(c importer.Counts) int { return c.Skipped }},
-	{"conflict", "conflict", func(c importer.Counts) int { return c.Conflict }},
-	{"rejected", "rejected", func(c importer.Counts) int { return c.Rejected }},
-	{"unknown", "unknown", func(c importer.Counts) int { return c.Unknown }},
-	{"pending", "pending", func(c importer.Counts) int { return c.Pending }},
+	{"created", "would be created", func(c journal.Counts) int { return c.Created }},
+	{"updated", "would be updated", func(c journal.Counts) int { return c.Updated }},
+	{"unchanged", "unchanged", func(c journal.Counts) int { return c.Unchanged }},
+	{"skipped", "skipped", func(c journal.Counts) int { return c.Skipped }},
+	{"conflict", "conflict", func(c journal.Counts) int { return c.Conflict }},
+	{"rejected", "rejected", func(c journal.Counts) int { return c.Rejected }},
+	{"unknown", "unknown", func(c journal.Counts) int { return c.Unknown }},
+	{"pending", "pending", func(c journal.Counts) int { return c.Pending }},
 }
 
 // accounts is the table of a run's rows, which adds up. total is how many rows the run is about, 0 where that is not
 // known.
-func accounts(s importer.Summary, total int) string {
+func accounts(s journal.Summary, total int) string {
 	var names []string
 	var counts []int
 	column := 10
@@ -106,7 +106,7 @@ func accounts(s importer.Summary, total int) string {
 }
 
 // whatBecame is the line above the accounts: what was done, and how much is left of it.
-func whatBecame(s importer.Summary, total int) string {
+func whatBecame(s journal.Summary, total int) string {
 	stopped := "stopped"
 	switch {
 	case s.Reason == "" && s.DryRun:
@@ -125,7 +125,7 @@ func whatBecame(s importer.Summary, total int) string {
 }
 
 // amiss counts the rows that somebody has to look at, in one line; "" where there are none.
-func amiss(s importer.Summary) string {
+func amiss(s journal.Summary) string {
 	text := ""
 	for _, r := range rowWords {
 		if n := r.of(s.Rows); n > 0 && (r.done == "rejected" || r.done == "unknown") {
@@ -141,7 +141,7 @@ func amiss(s importer.Summary) string {
 }
 
 // effort says how long it took, with how many requests, and what limited the speed.
-func effort(s importer.Summary) string {
+func effort(s journal.Summary) string {
 	r := s.Requests
 	text := fmt.Sprintf("%.1f s, %s, %s", s.Seconds, count(r.Reads, "read"), count(r.Writes, "write"))
 	if r.Retries > 0 {
@@ -169,7 +169,7 @@ func reportFiles(dir string) []string {
 }
 
 // hints are the exact commands that may come next.
-func (n nextSteps) hints(s importer.Summary) []string {
+func (n nextSteps) hints(s journal.Summary) []string {
 	var out []string
 	if !s.Finished && !s.DryRun {
 		where := "where it stopped"
@@ -201,7 +201,7 @@ func (n nextSteps) hints(s importer.Summary) []string {
 	return out
 }
 
-func (n nextSteps) conflictHint(s importer.Summary) string {
+func (n nextSteps) conflictHint(s journal.Summary) string {
 	name := filepath.Join(n.dir, "conflicts.csv")
 	report := "which rows are conflicts, and why: " + quoted(name)
 	if s.DryRun || s.Mode != mapping.Create || len(n.unique) == 0 || !anyExisting(name) {
@@ -227,13 +227,13 @@ func anyExisting(name string) bool {
 		if err != nil {
 			return false
 		}
-		if len(row) > 2 && row[2] == importer.Existing {
+		if len(row) > 2 && row[2] == journal.Existing {
 			return true
 		}
 	}
 }
 
-func (n nextSteps) rejectHint(s importer.Summary) string {
+func (n nextSteps) rejectHint(s journal.Summary) string {
 	name := filepath.Join(n.dir, "rejects.csv")
 	if _, err := os.Stat(name); err != nil {
 		name = filepath.Join(n.dir, "rejects.jsonl")

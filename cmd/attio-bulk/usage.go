@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
@@ -127,17 +127,17 @@ func without(given []string, names ...string) []string {
 }
 
 // parseMaxRejects reads a number of rows or a share in per cent.
-func parseMaxRejects(s string) (importer.MaxRejects, error) {
+func parseMaxRejects(s string) (journal.MaxRejects, error) {
 	if s == "" {
-		return importer.MaxRejects{}, nil
+		return journal.MaxRejects{}, nil
 	}
 	if share, ok := strings.CutSuffix(s, "%"); ok {
 		if p, err := strconv.ParseFloat(share, 64); err == nil && p >= 0 && p <= 100 {
-			return importer.MaxRejects{Set: true, Share: true, Percent: p}, nil
+			return journal.MaxRejects{Set: true, Share: true, Percent: p}, nil
 		}
 	} else if n, err := strconv.Atoi(s); err == nil && n >= 0 {
-		return importer.MaxRejects{Set: true, Rows: n}, nil
+		return journal.MaxRejects{Set: true, Rows: n}, nil
 	}
-	return importer.MaxRejects{},
+	return journal.MaxRejects{},
 		fmt.Errorf("--max-rejects %q is neither a number of rows such as 100 nor a share such as 2%%", s)
 }

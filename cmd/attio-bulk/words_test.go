@@ -10,6 +10,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 func TestCount(t *testing.T) {
@@ -40,7 +41,7 @@ func TestQuotedIsWhatAShellTakes(t *testing.T) {
 }
 
 func TestParseMaxRejects(t *testing.T) {
-	for in, want := range map[string]importer.MaxRejects{
+	for in, want := range map[string]journal.MaxRejects{
 		"":     {},
 		"0":    {Set: true},
 		"100":  {Set: true, Rows: 100},
@@ -80,7 +81,7 @@ func TestProgressText(t *testing.T) {
 	now := time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 	p := &progress{u: &ui{}, now: func() time.Time { return now }}
 	s := importer.Progress{Phase: "writing", Rate: 24.93, ETA: 40127 * time.Second,
-		Counts: importer.Counts{Conflict: 1, Rejected: 2, Unknown: 3}}
+		Counts: journal.Counts{Conflict: 1, Rejected: 2, Unknown: 3}}
 	require.Equal(t, "writing, 24.9 rows/s, 1 conflict, 2 rejects, 3 unknown, 11 h 8 min left", p.text(s, now))
 	p.event(attio.Event{Kind: "paused", Wait: time.Second})
 	require.Equal(t, "looking up, paused 1 s by Attio", p.text(importer.Progress{Phase: "looking up"}, now))
