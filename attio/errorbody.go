@@ -2,6 +2,7 @@ package attio
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -41,45 +42,33 @@ func (c *Client) readError(r *request, rep reply) *Error {
 func (e *Error) limited() bool { return e.Status == http.StatusTooManyRequests }
 
 // readErrorBody fills in what the body says. The shape is {"status_code","type","code","message"} with
-// "validation_errors" and "path" where they apply (docs.attio.com, any endpoint's error responses).
+// "validation_errors" and "path" where they apply (docs.attio.com, any endpoint's error responses). What is of another
+// type than Attio's is left out: encoding/json goes on behind it.
 func (c *Client) readErrorBody(e *Error, body []byte) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(body, &fields) != nil {
+	var b struct {
+		Type, Code, Message string
+		Path                []any
+		Validation          []Validation `json:"validation_errors"`
+	}
+	var mismatch *json.UnmarshalTypeError
+	if err := json.Unmarshal(body, &b); err != nil && !errors.As(err, &mismatch) {
 		return
 	}
-	e.Type = c.text(fields["type"], maxName)
-	e.Code = c.text(fields["code"], maxName)
-	var message string
-	if json.Unmarshal(fields["message"], &message) == nil {
-		e.Message = c.clean(message, maxMessage)
-		e.Attribute, e.ConflictingRecords = namedIn(message, e.Code)
-		e.Attribute = c.clean(e.Attribute, maxName)
+	e.Type, e.Code, e.Message = c.clean(b.Type, maxName), c.clean(b.Code, maxName), c.clean(b.Message, maxMessage)
+	e.Attribute, e.ConflictingRecords = namedIn(b.Message, e.Code)
+	e.Attribute = c.clean(e.Attribute, maxName)
+	for _, part := range c.path(b.Path) {
+		e.FilterPath = append(e.FilterPath, Validation{Path: []any{part}}.where())
 	}
-	e.FilterPath = c.names(fields["path"])
-	var items []map[string]json.RawMessage
-	_ = json.Unmarshal(fields["validation_errors"], &items)
-	for _, item := range items[:min(len(items), maxItems)] {
-		e.Validation = append(e.Validation, Validation{
-			Code: c.text(item["code"], maxName), Path: c.path(item["path"]), Message: c.text(item["message"], maxMessage),
-			Expected: c.text(item["expected"], maxName), Received: c.text(item["received"], maxName),
-		})
+	for _, v := range b.Validation[:min(len(b.Validation), maxItems)] {
+		v.Code, v.Message, v.Path = c.clean(v.Code, maxName), c.clean(v.Message, maxMessage), c.path(v.Path)
+		v.Expected, v.Received = c.clean(v.Expected, maxName), c.clean(v.Received, maxName)
+		e.Validation = append(e.Validation, v)
 	}
 }
 
-// text is a JSON string made fit to show; "" for anything else.
-func (c *Client) text(raw json.RawMessage, limit int) string {
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return ""
-	}
-	return c.clean(s, limit)
-}
-
-// path reads an array of strings and numbers, and leaves out what is neither.
-func (c *Client) path(raw json.RawMessage) []any {
-	var parts []any
-	_ = json.Unmarshal(raw, &parts)
-	kept := parts[:0]
+// path makes the strings and numbers of a path fit to show, and leaves out what is neither.
+func (c *Client) path(parts []any) (kept []any) {
 	for _, p := range parts[:min(len(parts), maxItems)] {
 		switch p := p.(type) {
 		case string:
@@ -89,15 +78,6 @@ func (c *Client) path(raw json.RawMessage) []any {
 		}
 	}
 	return kept
-}
-
-// names is path as text.
-func (c *Client) names(raw json.RawMessage) []string {
-	var names []string
-	for _, p := range c.path(raw) {
-		names = append(names, Validation{Path: []any{p}}.where())
-	}
-	return names
 }
 
 // Attio names the attribute in the message alone, by slug or by id:
