@@ -56,7 +56,8 @@ func contents(t *testing.T, dir string) map[string]string {
 
 // A disk that fails at any step leaves the old file or the new one, and nothing beside it.
 func TestReplaceIsAllOrNothing(t *testing.T) {
-	want := []string{"create folder", "write temporary", "sync temporary", "close temporary", "rename a", "sync folder folder"}
+	want := []string{"create folder", "write temporary", "sync temporary", "close temporary", "rename a",
+		"sync folder folder"}
 	for n := range len(want) + 1 {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			dir := folder(t)
@@ -90,7 +91,8 @@ func TestReplaceJSON(t *testing.T) {
 func TestAppend(t *testing.T) {
 	dir := folder(t)
 	name := filepath.Join(dir, "a")
-	for i, want := range [][]string{{"sync folder folder", "write a", "sync a", "close a"}, {"write a", "sync a", "close a"}} {
+	for i, want := range [][]string{{"sync folder folder", "write a", "sync a", "close a"},
+		{"write a", "sync a", "close a"}} {
 		steps, err := stepsOf(t, 0, func() error {
 			f, empty, err := durable.Append(name)
 			if err != nil {

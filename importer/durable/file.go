@@ -10,7 +10,8 @@ import (
 	"syscall"
 )
 
-// File is a file that is being written. A nil one is a file that nothing was written to yet: Sync and Finish do nothing.
+// File is a file that is being written. A nil one is a file that nothing was written to yet: Sync and Finish do
+// nothing.
 type File struct{ file *os.File }
 
 // The parts of a temporary file's name. A process that was killed leaves such files behind, see IsTemp.
@@ -105,6 +106,7 @@ func Rename(from, to string) error {
 	if err := Fault("rename", to); err != nil {
 		return err
 	}
+	Crash("during-rename")
 	return os.Rename(from, to)
 }
 

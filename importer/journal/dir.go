@@ -141,9 +141,11 @@ func Open(dir string) (*Dir, error) {
 	}
 	if !began(dir) {
 		if _, err := leftovers(dir); err != nil {
-			return nil, &Error{filepath.Join(dir, journalFile), 1, "holds nothing, and other files show that the run had begun; the file was damaged or edited"}
+			return nil, &Error{filepath.Join(dir, journalFile), 1,
+				"holds nothing, and other files show that the run had begun; the file was damaged or edited"}
 		}
-		return nil, &DirError{dir, "is of a run that never began: its journal holds nothing, so nothing was sent; import again"}
+		return nil, &DirError{dir,
+			"is of a run that never began: its journal holds nothing, so nothing was sent; import again"}
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {

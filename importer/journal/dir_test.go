@@ -78,7 +78,8 @@ func TestNewRunDirTouchesItsOwnFolderOnly(t *testing.T) {
 	d, err := Create("archive/run", "users")
 	require.NoError(t, err)
 	require.NoError(t, d.Close())
-	require.Equal(t, map[string]string{".": "/", "archive": "/", "archive/run": "/", "archive/run/lock": ""}, tree(t, root))
+	require.Equal(t, map[string]string{".": "/", "archive": "/", "archive/run": "/", "archive/run/lock": ""},
+		tree(t, root))
 	require.NoError(t, CheckNew(""))
 	d, err = Create("", "users")
 	require.NoError(t, err)
@@ -95,7 +96,8 @@ func TestNewRunDirTouchesItsOwnFolderOnly(t *testing.T) {
 
 // A process that was killed before its journal began has sent nothing: the folder counts as empty.
 func TestRunThatNeverBeganCountsAsEmpty(t *testing.T) {
-	for _, files := range [][]string{{lockFile}, {lockFile, runFile}, {lockFile, runFile, SchemaFile, spoolFile}, {lockFile, ".attio-bulk-123.tmp"}} {
+	for _, files := range [][]string{{lockFile}, {lockFile, runFile}, {lockFile, runFile, SchemaFile, spoolFile},
+		{lockFile, ".attio-bulk-123.tmp"}} {
 		dir := filepath.Join(t.TempDir(), "run")
 		for _, f := range files {
 			text := ""

@@ -9,7 +9,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
-// A run is begun, a write is announced before it is sent, and its process ends without a word: the history knows the write.
+// A run is begun, a write is announced before it is sent, and its process ends without a word: the history knows the
+// write.
 func ExampleReadHistory() {
 	root, err := os.MkdirTemp("", "example-*")
 	if err != nil {

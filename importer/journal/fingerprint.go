@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -19,35 +20,26 @@ import (
 func Fingerprint(rec *attio.Record) map[string]string {
 	out := make(map[string]string, len(rec.Values))
 	var text []byte
-	var ends []int
+	var parts [][]byte
 	for slug, raw := range rec.Values {
-		text, ends = text[:0], ends[:0]
+		text, parts = text[:0], parts[:0]
 		for v := range rawjson.Elements(raw) {
+			from := len(text)
 			if more, ok := appendContent(text, v); ok {
-				text, ends = more, append(ends, len(more))
+				text, parts = more, append(parts, more[from:])
 			}
 		}
-		if len(ends) == 0 {
+		if len(parts) == 0 {
 			continue
 		}
-		if len(ends) > 1 {
-			text = sortedParts(text, ends)
+		if len(parts) > 1 { // they come in no promised order
+			slices.SortFunc(parts, bytes.Compare)
+			parts[0] = bytes.Join(parts, []byte{0})
 		}
-		sum := sha256.Sum256(text)
+		sum := sha256.Sum256(parts[0])
 		out[slug] = hex.EncodeToString(sum[:8])
 	}
 	return out
-}
-
-// sortedParts joins parts in their order as text, since several values come in no promised order. They end at ends.
-func sortedParts(text []byte, ends []int) []byte {
-	parts := make([]string, len(ends))
-	from := 0
-	for i, end := range ends {
-		parts[i], from = string(text[from:end]), end
-	}
-	slices.Sort(parts)
-	return []byte(strings.Join(parts, "\x00"))
 }
 
 // appendContent appends a value without its envelope, its members in the order of their names; false for one that

@@ -20,9 +20,12 @@ func TestFingerprintSaysWhetherValuesAreTheSame(t *testing.T) {
 		name, raw string
 		same      bool
 	}{
-		{"another time and actor", `[{"active_from":"2027-01-01","active_until":null,"created_by_actor":{"type":"user","id":"u"},"option":{"title":"Free"},"attribute_type":"select"}]`, true},
-		{"members in another order", `[{"attribute_type":"select","option":{"title":"Free"},"created_by_actor":{"id":"k","type":"api-token"}}]`, true},
-		{"with enrichment beside it", plan[:len(plan)-1] + `,{"created_by_actor":{"type":"system","id":null},"option":{"title":"Gold"},"attribute_type":"select"}]`, true},
+		{"another time and actor",
+			`[{"active_from":"2027-01-01","active_until":null,"created_by_actor":{"type":"user","id":"u"},"option":{"title":"Free"},"attribute_type":"select"}]`, true},
+		{"members in another order",
+			`[{"attribute_type":"select","option":{"title":"Free"},"created_by_actor":{"id":"k","type":"api-token"}}]`, true},
+		{"with enrichment beside it", plan[:len(plan)-1] +
+			`,{"created_by_actor":{"type":"system","id":null},"option":{"title":"Gold"},"attribute_type":"select"}]`, true},
 		{"another value", `[{"option":{"title":"Gold"},"attribute_type":"select"}]`, false},
 		{"a second value", plan[:len(plan)-1] + `,{"option":{"title":"Gold"},"attribute_type":"select"}]`, false},
 		{"none", `[]`, false},
@@ -53,7 +56,8 @@ func BenchmarkFingerprint(b *testing.B) {
 func TestFingerprintOfAnOptionIsItsID(t *testing.T) {
 	value := func(id, more string) *attio.Record {
 		text := `[{"active_from":"2026-01-01T00:00:00Z","created_by_actor":{"type":"api-token","id":"x"},"option":{"id":{"option_id":"` + id + `"},` + more + `}}]`
-		return &attio.Record{Values: map[string]json.RawMessage{"tier": json.RawMessage(text), "stage": json.RawMessage(strings.ReplaceAll(text, "option", "status"))}}
+		return &attio.Record{Values: map[string]json.RawMessage{"tier": json.RawMessage(text),
+			"stage": json.RawMessage(strings.ReplaceAll(text, "option", "status"))}}
 	}
 	was := Fingerprint(value("a", `"title":"Old","is_archived":true`))
 	require.Len(t, was, 2)

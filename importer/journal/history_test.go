@@ -13,20 +13,25 @@ import (
 
 // fuzzedRun is the run that the heads of these tests name.
 var fuzzedRun = Info{
-	Schema: 1, ID: "r", Input: InputIdentity{SHA256: "i"}, MappingSHA256: "m", Object: "users", Mode: "create", WorkspaceID: "w",
+	Schema: 1, ID: "r", Input: InputIdentity{SHA256: "i"}, MappingSHA256: "m", Object: "users", Mode: "create",
+	WorkspaceID: "w",
 }
 
-// A journal whose last line was torn is cut there; whatever else is in it, reading ends with an error or an account, never a panic.
+// A journal whose last line was torn is cut there; whatever else is in it, reading ends with an error or an account,
+// never a panic.
 func FuzzJournal(f *testing.F) {
 	head := `{"t":"head","version":1,"run":"r","input_sha256":"i","mapping_sha256":"m","object":"users","mode":"create","workspace_id":"w"}` + "\n"
 	f.Add([]byte(head + `{"t":"intent","row":1,"at":"2026-01-02T03:04:05Z","write":"create","send":1}` + "\n"))
 	f.Add([]byte(head + `{"t":"outcome","row":3,"line":4,"action":"created"}` + "\n" + `{"t":"outc`))
 	f.Add([]byte(head + `{"t":"outcome","row":-1,"action":"flown"}` + "\n"))
 	f.Add([]byte(head + `{"t":"intent","row":2}` + "\n"))
-	f.Add([]byte(head + `{"t":"leg","at":"2026-01-02T03:04:05Z"}` + "\n" + `{"t":"want","key":"k","object":"people","at":"2026-01-02T03:04:05Z"}` + "\n" +
-		`{"t":"also","object":"people","record_id":"r","want":"k"}` + "\n" + `{"t":"actor","actor":"a"}` + "\n" + `{"t":"void","row":4}` + "\n" +
+	f.Add([]byte(head + `{"t":"leg","at":"2026-01-02T03:04:05Z"}` + "\n" +
+		`{"t":"want","key":"k","object":"people","at":"2026-01-02T03:04:05Z"}` + "\n" +
+		`{"t":"also","object":"people","record_id":"r","want":"k"}` + "\n" + `{"t":"actor","actor":"a"}` + "\n" +
+		`{"t":"void","row":4}` + "\n" +
 		`{"t":"end","requests":{"writes":3},"seconds":1.5,"taken":9}` + "\n"))
-	f.Add([]byte(head + `{"t":"undo","row":1,"record_id":"r"}` + "\n" + `{"t":"undone","row":1,"record_id":"r","result":"deleted"}` + "\n"))
+	f.Add([]byte(head + `{"t":"undo","row":1,"record_id":"r"}` + "\n" +
+		`{"t":"undone","row":1,"record_id":"r","result":"deleted"}` + "\n"))
 	f.Add([]byte(`{"t":"head","version":2}` + "\n"))
 	f.Add([]byte("\x00\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -71,12 +76,15 @@ var at = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 func TestHistory(t *testing.T) {
 	d := begun(t,
 		&Session{At: at},
-		&Intent{Row: 1, At: at, Write: "create", Send: 1}, &Result{Row: 1, Line: 2, Outcome: Outcome{Action: Created, RecordID: "a", Attempts: 1}},
-		&Intent{Row: 2, At: at, Write: "patch", Send: 1, Record: "b"}, &Result{Row: 2, Line: 3, Outcome: Outcome{Action: Updated, RecordID: "b", Attempts: 3}},
+		&Intent{Row: 1, At: at, Write: "create", Send: 1},
+		&Result{Row: 1, Line: 2, Outcome: Outcome{Action: Created, RecordID: "a", Attempts: 1}},
+		&Intent{Row: 2, At: at, Write: "patch", Send: 1, Record: "b"},
+		&Result{Row: 2, Line: 3, Outcome: Outcome{Action: Updated, RecordID: "b", Attempts: 3}},
 		&Result{Row: 3, Line: 4, Outcome: Outcome{Action: Rejected, Errors: []Reject{{Code: "VAL001", OfCell: true}}}},
 		&Intent{Row: 4, At: at, Write: "create", Send: 1}, &Aborted{Row: 4},
 		&Intent{Row: 5, At: at, Write: "create", Send: 2},
-		&Intent{Row: 6, At: at, Write: "create", Send: 1}, &Result{Row: 6, Line: 7, Outcome: Outcome{Action: Unknown, Open: true}},
+		&Intent{Row: 6, At: at, Write: "create", Send: 1},
+		&Result{Row: 6, Line: 7, Outcome: Outcome{Action: Unknown, Open: true}},
 		&Intent{Row: 7, At: at, Write: "create", Send: 1}, &Result{Row: 7, Line: 8, Outcome: Outcome{Action: Unknown}},
 		&Planned{At: at, Key: "k", Object: "people"}, &Planned{At: at, Key: "o", Object: "users", Attribute: "plan"},
 		&Made{Object: "users", Attribute: "plan", Option: "id", Key: "o"}, &Actor{Actor: "api-token:x"},
@@ -184,7 +192,8 @@ func heap() uint64 {
 
 // What was planned again by a later session may have been made by the first one already.
 func TestPlannedAgainIsPlannedSinceTheFirst(t *testing.T) {
-	d := begun(t, &Planned{At: at, Key: "k", Object: "people"}, &Planned{At: at.Add(time.Hour), Key: "k", Object: "people"})
+	d := begun(t, &Planned{At: at, Key: "k", Object: "people"},
+		&Planned{At: at.Add(time.Hour), Key: "k", Object: "people"})
 	info := fuzzedRun
 	h, err := ReadHistory(d.Path(), &info, nil, nil)
 	require.NoError(t, err)

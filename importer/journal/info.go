@@ -21,7 +21,7 @@ type Info struct {
 	Input         InputIdentity `json:"input"`
 	InputAbsolute string        `json:"input_absolute"` // "" for standard input, which is spooled here
 	dialect.Dialect
-	Mapping       string       `json:"mapping"` // the mapping file in its canonical form, also where it was made from the headers
+	Mapping       string       `json:"mapping"` // the mapping file in its canonical form, also where headers made it
 	MappingSHA256 string       `json:"mapping_sha256"`
 	Object        string       `json:"object"`
 	Mode          mapping.Mode `json:"mode"`
@@ -40,7 +40,7 @@ type Info struct {
 type MaxRejects struct {
 	Set     bool    `json:"set"`
 	Rows    int     `json:"rows"`    // more than this many stop the run
-	Percent float64 `json:"percent"` // with Share: more than this share of the finished rows, from the 100th finished row on
+	Percent float64 `json:"percent"` // with Share: more than this share of the finished rows, from the 100th on
 	Share   bool    `json:"share"`
 }
 

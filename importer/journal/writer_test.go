@@ -43,8 +43,10 @@ func TestResultsAreWrittenAsTheirStructsSay(t *testing.T) {
 func TestEntriesAreReadAsTheyWereWritten(t *testing.T) {
 	info := fuzzedRun
 	for _, e := range []Entry{
-		info.head(), &Session{At: at}, &Intent{Row: 1, At: at, Write: "put", Send: 2, Record: "r"}, &Aborted{Row: 1}, &Aborted{Key: "k"},
-		&Result{Row: 1, Line: 2, Outcome: Outcome{Action: Created}}, &Planned{At: at, Key: "k", Object: "people"}, &Made{Object: "people", Record: "r", Key: "k"},
+		info.head(), &Session{At: at}, &Intent{Row: 1, At: at, Write: "put", Send: 2, Record: "r"}, &Aborted{Row: 1},
+		&Aborted{Key: "k"},
+		&Result{Row: 1, Line: 2, Outcome: Outcome{Action: Created}}, &Planned{At: at, Key: "k", Object: "people"},
+		&Made{Object: "people", Record: "r", Key: "k"},
 		&Actor{Actor: "a"}, &End{At: at, Requests: Requests{Reads: 1}, Taken: 7}, &Undoing{Row: 1, At: at, Record: "r"},
 		&Undone{Row: 1, Record: "r", Result: UndoKept, Message: "why"},
 	} {
@@ -100,7 +102,8 @@ func TestDamagedJournals(t *testing.T) {
 	}
 }
 
-// Nothing that could not be recorded is acknowledged, whatever else has failed before, and one flush serves all that wait.
+// Nothing that could not be recorded is acknowledged, whatever else has failed before, and one flush serves all that
+// wait.
 func TestAnnounceReturnsWhenItIsOnDisk(t *testing.T) {
 	defer func(was func(step, name string) error) { durable.Fault = was }(durable.Fault)
 	for _, fails := range []string{"", BeforeFile, journalFile} {
@@ -120,7 +123,8 @@ func TestAnnounceReturnsWhenItIsOnDisk(t *testing.T) {
 		errs := make([]error, 50)
 		for i := range errs {
 			all.Go(func() {
-				errs[i] = w.Announce(&BeforeImage{Row: i + 1, Record: "r"}, &Intent{Row: i + 1, At: at, Write: "patch", Send: 1, Record: "r"})
+				errs[i] = w.Announce(&BeforeImage{Row: i + 1, Record: "r"},
+					&Intent{Row: i + 1, At: at, Write: "patch", Send: 1, Record: "r"})
 			})
 		}
 		all.Wait()

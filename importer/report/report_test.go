@@ -32,7 +32,8 @@ func told(t *testing.T) (*journal.Dir, *source.File, []*journal.Outcome) {
 	}
 	outs[0].Action, outs[0].RecordID, outs[0].WebURL, outs[0].Attempts = journal.Created, "r1", "https://example.com/r1", 2
 	outs[1].Action = journal.Rejected
-	outs[1].Errors = []journal.Reject{{Column: "Seats", Code: "VAL013", Message: "no number"}, {Column: "User ID", Code: "X", Message: "why"}}
+	outs[1].Errors = []journal.Reject{{Column: "Seats", Code: "VAL013", Message: "no number"},
+		{Column: "User ID", Code: "X", Message: "why"}}
 	outs[2].Action, outs[2].Message = journal.Conflicts, "taken"
 	outs[2].Conflicts = []journal.Conflict{
 		{Kind: journal.Existing, Attribute: "user_id", Value: "u3", RecordID: "r9", Differences: []mapping.Difference{
@@ -67,7 +68,8 @@ func TestReports(t *testing.T) {
 			"2,3,rejected,,,0,Seats: no number\n3,4,conflict,,,0,taken\n",
 		"conflicts.csv": "row,line,kind,attribute,value,existing_record_id,existing_url,first_row,message,differences\n" +
 			`3,4,existing,user_id,u3,r9,,,,"{""seats"":{""attio"":4,""file"":3}}"` + "\n3,4,in_file,user_id,u3,,,1,,\n",
-		"rejects.csv": "User ID,Seats,attio_row,attio_column,attio_code,attio_error\nu2,many,2,Seats,VAL013,no number; User ID: why\n",
+		"rejects.csv": "User ID,Seats,attio_row,attio_column,attio_code,attio_error\nu2,many,2,Seats,VAL013,no number; " +
+			"User ID: why\n",
 	}
 	require.Equal(t, want, reports(t, d))
 

@@ -18,8 +18,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/undo"
 )
 
-// ran is a run that is over: it created one user for row 1, and overwrote the address of another for row 2 where before is
-// what that was.
+// ran is a run that is over: it created one user for row 1, and overwrote the address of another for row 2 where before
+// is what that was.
 type ran struct {
 	server  *attiotest.Server
 	client  *attio.Client
@@ -111,7 +111,8 @@ func TestUndoDeletesAndPutsBack(t *testing.T) {
 	rec, err := r.client.Record(t.Context(), "users", r.updated)
 	require.NoError(t, err)
 	require.Contains(t, string(rec.Values["primary_email_address"]), "was@example.com")
-	lines := "row,record_id,result,message,object\n2," + r.updated + ",restored,,users\n1," + r.created + ",deleted,,users\n"
+	lines := "row,record_id,result,message,object\n2," + r.updated + ",restored,,users\n1," + r.created +
+		",deleted,,users\n"
 	require.Equal(t, lines, r.report(t))
 
 	p, err = undo.PlanOf(r.dir.Path())

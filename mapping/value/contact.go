@@ -126,12 +126,14 @@ func decodeEmail(_ *attio.Attribute, raw []byte, v *Value) bool {
 	return v.Text != ""
 }
 
+var webSchemes = []string{"http", "https"}
+
 // parseDomain keeps the host of a domain or web address, in lower case and international names in their ASCII form,
 // which every validator takes. "www." stays: whether Attio strips it is not documented.
 // https://docs.attio.com/docs/attribute-types/attribute-types-domain
 func parseDomain(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	host := text
-	if scheme, rest, ok := strings.Cut(host, "://"); ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")) {
+	if scheme, rest, ok := strings.Cut(host, "://"); ok && slices.Contains(webSchemes, strings.ToLower(scheme)) {
 		host = rest
 	}
 	if i := strings.IndexAny(host, "/?#"); i >= 0 {

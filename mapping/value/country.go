@@ -46,14 +46,12 @@ var countryNames = sync.OnceValue(func() map[string]string {
 
 // otherCountryNames are names in common use beside those of the Unicode tables.
 var otherCountryNames = map[string]string{
-	"u.s.a.": "US", "u.s.": "US", "united states of america": "US", "america": "US", "uk": "GB", "u.k.": "GB",
-	"great britain": "GB",
-	"england":       "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB", "holland": "NL", "the netherlands": "NL",
-	"czech republic": "CZ",
-	"korea":          "KR", "republic of korea": "KR", "turkey": "TR", "uae": "AE", "russian federation": "RU", "viet nam": "VN",
-	"hong kong": "HK",
-	"macau":     "MO", "burma": "MM", "ivory coast": "CI", "swaziland": "SZ", "macedonia": "MK", "vatican": "VA",
-	"taiwan": "TW", "palestine": "PS",
+	"u.s.a.": "US", "u.s.": "US", "united states of america": "US", "america": "US", "uk": "GB",
+	"u.k.": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
+	"northern ireland": "GB", "holland": "NL", "the netherlands": "NL", "czech republic": "CZ",
+	"korea": "KR", "republic of korea": "KR", "turkey": "TR", "uae": "AE", "russian federation": "RU",
+	"viet nam": "VN", "hong kong": "HK", "macau": "MO", "burma": "MM", "ivory coast": "CI",
+	"swaziland": "SZ", "macedonia": "MK", "vatican": "VA", "taiwan": "TW", "palestine": "PS",
 	"deutschland": "DE", "österreich": "AT", "schweiz": "CH", "españa": "ES", "italia": "IT",
 }
 

@@ -2,7 +2,6 @@ package value
 
 import (
 	"cmp"
-	"strconv"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -22,9 +21,11 @@ type moment struct {
 // parseDate reads a date. A time behind it is cut; where it names a zone in which the UTC day is another one, the UTC
 // day counts, as in Attio: https://docs.attio.com/docs/attribute-types/attribute-types-date.
 func parseDate(r *Reader, kind Kind, text string, v *Value) *Refusal {
-	if r.Format == nil && len(text) == 10 && isoDay(text) {
-		v.Text = text
-		return nil
+	if r.Format == nil && len(text) == len(time.DateOnly) && text >= "0001" {
+		if _, err := time.Parse(time.DateOnly, text); err == nil {
+			v.Text = text
+			return nil
+		}
 	}
 	m, bad := readMoment(r, kind, text)
 	if bad != nil {
@@ -89,15 +90,11 @@ func (m *moment) check(text string) *Refusal {
 	if m.year < 1 || m.year > 9999 {
 		return outOfRange(text)
 	}
-	if m.month < 1 || m.month > 12 || m.day < 1 || m.day > daysIn(m.year, m.month) ||
-		m.hour > 23 || m.min > 59 || m.sec > 59 {
+	t := time.Date(m.year, time.Month(m.month), m.day, m.hour, m.min, m.sec, 0, time.UTC)
+	if int(t.Month()) != m.month || t.Day() != m.day || t.Hour() != m.hour || t.Minute() != m.min || t.Second() != m.sec {
 		return refuse(CodeNoSuchDay, "a day and time that exist", "%q does not exist", text)
 	}
 	return nil
-}
-
-func daysIn(year, month int) int {
-	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
 func (m *moment) in(zone *time.Location) time.Time {
@@ -145,23 +142,6 @@ func clockChange(t time.Time, m moment) string {
 		}
 	}
 	return ""
-}
-
-// isoDay recognises a whole, existing ISO date of a year from 1 on without allocating.
-func isoDay(s string) bool {
-	if s[4] != '-' || s[7] != '-' || !IsDigits(s[:4]) || !IsDigits(s[5:7]) || !IsDigits(s[8:]) || s[:4] == "0000" {
-		return false
-	}
-	day := int(s[8]-'0')*10 + int(s[9]-'0')
-	month := int(s[5]-'0')*10 + int(s[6]-'0')
-	if month < 1 || month > 12 || day < 1 {
-		return false
-	}
-	if day <= 28 {
-		return true
-	}
-	year, _ := strconv.Atoi(s[:4])
-	return day <= daysIn(year, month)
 }
 
 func decodeTimestamp(_ *attio.Attribute, raw []byte, v *Value) bool {

@@ -8,7 +8,8 @@ import (
 )
 
 func ExampleReader() {
-	amounts := value.Reader{Attr: &attio.Attribute{Slug: "value", Type: attio.TypeCurrency, CurrencyCode: "EUR"}, Decimal: ",", Thousands: "."}
+	amounts := value.Reader{Attr: &attio.Attribute{Slug: "value", Type: attio.TypeCurrency, CurrencyCode: "EUR"},
+		Decimal: ",", Thousands: "."}
 	for _, text := range []string{"1.234,50", "12 EUR"} {
 		var v value.Value
 		if bad := amounts.Read(value.TextCell, text, &v); bad != nil {

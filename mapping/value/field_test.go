@@ -21,7 +21,8 @@ func TestFieldOf(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, Field{Attr: tags, Replace: true, Clear: true}, f, none)
 	}
-	for _, odd := range []string{`[` + oddOption + `]`, `[` + worldOption(worldFreeID, "Free") + `,` + oddOption + `]`, `{"option":"x"}`} {
+	for _, odd := range []string{`[` + oddOption + `]`, `[` + worldOption(worldFreeID, "Free") + `,` + oddOption + `]`,
+		`{"option":"x"}`} {
 		_, err = FieldOf(tags, []byte(odd))
 		require.ErrorContains(t, err, "tags holds a value in a form that this version does not know", odd)
 	}

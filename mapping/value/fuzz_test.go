@@ -40,11 +40,13 @@ func FuzzSplit(f *testing.F) {
 
 // No date, in any format, panics or leaves the years that Attio has.
 func FuzzDates(f *testing.F) {
-	for _, s := range []string{"14th July, 2024 10:30 pm", "2024-11-01T01:02:03.456789234Z", "45487.5", "-1.5", "07/14/24"} {
+	for _, s := range []string{"14th July, 2024 10:30 pm", "2024-11-01T01:02:03.456789234Z", "45487.5", "-1.5",
+		"07/14/24"} {
 		f.Add(s)
 	}
 	var readers []DateFormat
-	for _, format := range []string{"european", "american", "excel", "excel1904", "unix", "unix-ms", "D.M.YY", "YYYY-MM-DD h:mm:ss A Z", "MMM DD YYYY HH:mm.SSS"} {
+	for _, format := range []string{"european", "american", "excel", "excel1904", "unix", "unix-ms", "D.M.YY",
+		"YYYY-MM-DD h:mm:ss A Z", "MMM DD YYYY HH:mm.SSS"} {
 		r, err := ParseFormat(format)
 		require.NoError(f, err)
 		readers = append(readers, r)

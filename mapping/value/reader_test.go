@@ -2,6 +2,7 @@ package value
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,14 +23,16 @@ func TestReaderOfEachType(t *testing.T) {
 		{"stars", "4", `4`, "4"},
 		{"plan", "free", `{"option":"` + worldFreeID + `"}`, "Free"},
 		{"stage", "Professional", `{"status":"` + worldProID + `"}`, "Professional"},
-		{"owner", "grace@example.com", `{"referenced_actor_type":"workspace-member","referenced_actor_id":"` + worldMemberID + `"}`,
+		{"owner", "grace@example.com", `{"referenced_actor_type":"workspace-member","referenced_actor_id":"` +
+			worldMemberID + `"}`,
 			"workspace-member:" + worldMemberID},
 		{"domain", "https://Acme.com/x", `{"domain":"acme.com"}`, "https://Acme.com/x"},
 		{"email", "Ada@B.com", `{"email_address":"Ada@B.com"}`, "Ada@B.com"},
 		{"phone", "+44 20 7946 0958", `{"original_phone_number":"+442079460958","country_code":"GB"}`, "+442079460958"},
 		{"full", "King, Ada", `{"first_name":"Ada","last_name":"King","full_name":"Ada King"}`, "Ada King"},
-		{"place", "Berlin, Germany", `{"line_1":null,"line_2":null,"line_3":null,"line_4":null,"locality":"Berlin","region":null,` +
-			`"postcode":null,"country_code":"DE","latitude":null,"longitude":null}`, ""},
+		{"place", "Berlin, Germany",
+			`{"line_1":null,"line_2":null,"line_3":null,"line_4":null,"locality":"Berlin","region":null,` +
+				`"postcode":null,"country_code":"DE","latitude":null,"longitude":null}`, ""},
 	} {
 		a := every.Attribute(tt.slug)
 		r := Reader{Attr: a, Options: NewOptions(a.Options), Members: members}
@@ -60,9 +63,15 @@ func TestDecodeOfEachType(t *testing.T) {
 func TestReaderRefuses(t *testing.T) {
 	every := worldSchema().Object("every")
 	for _, tt := range []struct{ slug, text, code string }{
-		{"number", "1,5", CodeSeparator}, {"number", "x", CodeNumber}, {"amount", "USD100", CodeSymbol}, {"checkbox", "yes", CodeCheckbox},
-		{"day", "14.07.2024", CodeDateFormat}, {"day", "2024-02-30", CodeNoSuchDay}, {"stars", "6", CodeRating}, {"plan", "Gold", CodeOption},
-		{"owner", "nobody", CodeMember}, {"domain", "a.nosuchtld", CodeTLD}, {"email", "ada@", CodeEmail}, {"phone", "020", CodePhoneCountry},
+		{"number", "1,5", CodeSeparator}, {"number", "x", CodeNumber}, {"amount", "USD100", CodeSymbol},
+		{"checkbox", "yes", CodeCheckbox},
+		{"day", "0001-01-01T00:00:00+01:00", CodeDateRange}, {"day", "2024-1", CodeDate},
+		{"place", "a, b, Atlantis", CodeCountry},
+		{"owner", "api-token:x", CodeActor}, {"email", "a@b.com, c@d.com", CodeEmail}, {"day", "14.07.2024", CodeDateFormat},
+		{"day", "2024-02-30", CodeNoSuchDay}, {"stars", "6", CodeRating},
+		{"plan", "Gold", CodeOption},
+		{"owner", "nobody", CodeMember}, {"domain", "a.nosuchtld", CodeTLD}, {"email", "ada@", CodeEmail},
+		{"phone", "020", CodePhoneCountry}, {"phone", "+44 20", CodePhone},
 		{"place", "a,,b", CodeLocation}, {"text", "\xff", CodeEncoding},
 	} {
 		a := every.Attribute(tt.slug)
@@ -80,7 +89,8 @@ func TestForms(t *testing.T) {
 	require.Equal(t, "DE", Country("Germany"))
 	require.True(t, IsCountryCode("DE") && !IsCountryCode("de"))
 	require.Equal(t, "1.234,50", StripCurrency("€ 1.234,50"))
-	require.True(t, Known(attio.TypeText) && Writable(attio.TypeText) && !Writable(attio.TypeInteraction) && !Known("hologram"))
+	require.True(t, Known(attio.TypeText) && Writable(attio.TypeText) && !Writable(attio.TypeInteraction) &&
+		!Known("hologram"))
 	require.Nil(t, Parts("hologram"))
 	require.True(t, HasWhole("hologram") && !HasWhole(attio.TypeLocation) && Bare(attio.TypeNumber))
 	format, err := ParseFormat("european")
@@ -92,4 +102,58 @@ func TestForms(t *testing.T) {
 	text, bad := place.ReadPart(7, "germany")
 	require.Nil(t, bad)
 	require.Equal(t, "DE", text)
+}
+
+// What a refusal says would help is good for the column.
+func TestSettingsOfRefusals(t *testing.T) {
+	every := worldSchema().Object("every")
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	for _, tt := range []struct {
+		slug, text, code string
+		set              *Setting
+	}{
+		{"emails", "a@b.com, c@d.com", CodeEmail, setKey("split", ",")},
+		{"email", "a@b.com|c@d.com", CodeEmail, transformBy("split", "at", "|", "part", "1")},
+		{"day", "2024-11-1", CodeDate, setKey("format", "YYYY-M-D")},
+		{"day", "2024-1", CodeDate, nil},
+		{"at", "2024-03-31T02:30:00", CodeClockChange, nil},
+		{"at", "2024-10-27T02:30:00", CodeClockChange, nil},
+		{"day", "45487", CodeSerial, setKey("format", "excel")},
+		{"place", "Albany, GA", CodeLocationTwice, setKey("country", "US")},
+	} {
+		r := Reader{Attr: every.Attribute(tt.slug), Zone: berlin}
+		bad := r.Read(TextCell, tt.text, &Value{})
+		require.NotNil(t, bad, tt.text)
+		require.Equal(t, tt.code, bad.Code, bad.Message)
+		require.Equal(t, tt.set, bad.Setting, tt.text)
+	}
+}
+
+func TestNamesAreDivided(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Ada":                  {"Ada", "", "Ada"},
+		"Ada King":             {"Ada", "King", "Ada King"},
+		"Ludwig van Beethoven": {"Ludwig", "van Beethoven", "Ludwig van Beethoven"},
+		"Sammy Davis Jr.":      {"Sammy", "Davis Jr.", "Sammy Davis Jr."},
+		"Davis, Sammy":         {"Sammy", "Davis", "Sammy Davis"},
+		"Sammy Davis, Jr.":     {"Sammy", "Davis Jr.", "Sammy Davis, Jr."},
+	} {
+		var v Value
+		require.Nil(t, parseName(nil, TextCell, text, &v))
+		require.Equal(t, want, v.Parts)
+	}
+}
+
+func TestMembersHas(t *testing.T) {
+	m := NewMembers([]attio.Member{
+		{ID: worldMemberID, FirstName: "Grace", LastName: "Hopper", Email: "grace@example.com"},
+		{ID: worldAdaID, FirstName: "Grace", LastName: "Kelly", Email: "kelly@example.com"},
+	})
+	for text, has := range map[string]bool{
+		"grace hopper": true, "KELLY@example.com": true, worldMemberID: true, "Grace": false, "nobody": false,
+	} {
+		require.Equal(t, has, m.Has(text), text)
+	}
+	require.False(t, NewMembers(nil).Has("grace@example.com"), "nobody knows the members")
 }

@@ -12,9 +12,9 @@ import (
 //
 //	reference: people.email_addresses   the cell holds this unique attribute of the target
 //	reference: people                   a record id of this object
-//	(none)                              a record id, or object:id. Where the attribute allows one object that has a key attribute
-//	                                    (KeyAttribute), a cell that is not a record id is that attribute's value; as object:value
-//	                                    where it allows several
+//	(none)                              a record id, or object:id. Where the attribute allows one object that has a key
+//	                                    attribute (KeyAttribute), a cell that is not a record id is that attribute's
+//	                                    value; as object:value where it allows several
 type Target struct {
 	Object  *attio.Object      // the only one allowed or named; nil where several are
 	Allowed []*attio.Object    // those of the schema that the attribute allows, at least one

@@ -32,7 +32,8 @@ func TestKeyFilter(t *testing.T) {
 		{"text", []string{"a", "b"}, `{"text":{"$in":["a","b"]}}`},
 		{"record_id", []string{worldAdaID, worldBobID}, `{"record_id":{"$in":["` + worldAdaID + `","` + worldBobID + `"]}}`},
 		{"emails", []string{"a@b.com"}, `{"emails":{"email_address":{"$eq":"a@b.com"}}}`},
-		{"domains", []string{"a.com", "b.com"}, `{"$or":[{"domains":{"domain":{"$eq":"a.com"}}},{"domains":{"domain":{"$eq":"b.com"}}}]}`},
+		{"domains", []string{"a.com", "b.com"},
+			`{"$or":[{"domains":{"domain":{"$eq":"a.com"}}},{"domains":{"domain":{"$eq":"b.com"}}}]}`},
 		{"phone", []string{"+442079460958"}, `{"phone":{"phone_number":{"$eq":"+442079460958"}}}`},
 		{"number", []string{"7", "8.5"}, `{"$or":[{"number":{"value":{"$eq":7}}},{"number":{"value":{"$eq":8.5}}}]}`},
 	} {
@@ -43,7 +44,8 @@ func TestKeyFilter(t *testing.T) {
 
 func TestKeyAttribute(t *testing.T) {
 	s := worldSchema()
-	for object, want := range map[string]string{"people": "email_addresses", "companies": "domains", "users": "user_id", "workspaces": "workspace_id"} {
+	for object, want := range map[string]string{"people": "email_addresses", "companies": "domains", "users": "user_id",
+		"workspaces": "workspace_id"} {
 		require.Equal(t, want, KeyAttribute(s.Object(object)).Slug)
 	}
 	require.Nil(t, KeyAttribute(s.Object("every")))

@@ -63,7 +63,8 @@ func worldVal(members string) string {
 
 // worldOption is a value of a select attribute.
 func worldOption(id, title string) string {
-	return `{` + worldEnvelope + `"option":{"id":{"workspace_id":"w","option_id":"` + id + `"},"title":"` + title + `","is_archived":false}}`
+	return `{` + worldEnvelope + `"option":{"id":{"workspace_id":"w","option_id":"` + id + `"},"title":"` + title +
+		`","is_archived":false}}`
 }
 
 // worldAttr is a writable attribute, changed as it is said.
