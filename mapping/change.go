@@ -47,14 +47,10 @@ func (p *Plan) Change(rec *Record, cur *attio.Record) Change {
 		case !adds(f) && value.HasOdd(had):
 			c.differ(f, f.Values, had)
 			c.Refused = append(c.Refused, p.oddCell(rec, f.Attr))
-		case f.Clear:
-			c.clear(f, had)
-		case value.Divided(f.Attr.Type):
+		case value.Divided(f.Attr.Type) && !f.Clear:
 			c.parts(f, had)
-		case adds(f):
-			c.add(f, had)
 		default:
-			c.set(f, had)
+			c.values(f, had)
 		}
 	}
 	if c.Overwrite {
@@ -95,34 +91,21 @@ func (p *Plan) oddCell(rec *Record, a *attio.Attribute) *CellError {
 		"a record without such a value, or a newer version of this program")
 }
 
-func (c *Change) clear(f *value.Field, had []value.Value) {
-	if len(had) == 0 {
-		return
-	}
-	c.Fields, c.Overwrite = append(c.Fields, *f), true
-	c.differ(f, nil, had)
-}
-
-// set compares the final values of an attribute: the one, or all of them where they replace.
-func (c *Change) set(f *value.Field, had []value.Value) {
-	if len(missing(f, f.Values, had)) == 0 && len(missing(f, had, f.Values)) == 0 {
-		return
-	}
-	c.Fields = append(c.Fields, *f)
-	c.Overwrite = c.Overwrite || f.Attr.Multi
-	c.differ(f, f.Values, had)
-}
-
-// add compares several values that are added to those there are.
-func (c *Change) add(f *value.Field, had []value.Value) {
+// values compares whole values as sets: what is added, or the final ones where they replace or clear.
+func (c *Change) values(f *value.Field, had []value.Value) {
 	extra := missing(f, f.Values, had)
-	if len(extra) > 0 {
-		g := *f
-		g.Values = extra
-		c.Fields = append(c.Fields, g)
+	if len(extra) == 0 && len(missing(f, had, f.Values)) == 0 {
+		return
 	}
-	if len(extra) > 0 || len(missing(f, had, f.Values)) > 0 {
-		c.differ(f, f.Values, had)
+	c.differ(f, f.Values, had)
+	g := *f
+	if adds(f) {
+		g.Values = extra
+	} else {
+		c.Overwrite = c.Overwrite || f.Clear || f.Attr.Multi
+	}
+	if !adds(f) || len(extra) > 0 {
+		c.Fields = append(c.Fields, g)
 	}
 }
 

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -22,11 +23,7 @@ func (p *Plan) Keys(dst []Key, rec *Record) []Key {
 		}
 		for j := range f.Values {
 			v := &f.Values[j]
-			k := Key{Attr: f.Attr, Norm: v.Text, Text: v.Orig}
-			if k.Text == "" {
-				k.Text = v.Text
-			}
-			dst = append(dst, k)
+			dst = append(dst, Key{Attr: f.Attr, Norm: v.Text, Text: cmp.Or(v.Orig, v.Text)})
 		}
 	}
 	return dst

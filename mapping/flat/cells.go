@@ -147,10 +147,8 @@ func (w *flattening) text(c *flatColumn, i int) string {
 			return ""
 		}
 		return v.Raw
-	case c.part == besideName:
-		return w.name(c.attr, v)
-	case c.part == wholeValue && w.flat.refs == ByKey && w.flat.looks(c):
-		return w.key(c.attr, v)
+	case w.flat.looks(c):
+		return w.reference(c, v)
 	case c.part == wholeValue:
 		return value.Format(c.attr, v)
 	case value.Divided(c.attr.Type) || c.attr.Type == attio.TypeInteraction:
@@ -159,36 +157,31 @@ func (w *flattening) text(c *flatColumn, i int) string {
 	return v.Code
 }
 
-// name is the readable text beside a reference; "" where it cannot be known.
-func (w *flattening) name(a *attio.Attribute, v *value.Value) string {
-	object, id := lookedUp(a, v)
-	if id == "" || w.look == nil {
-		return ""
+// reference is the readable text beside a reference, "" where it cannot be known; or the unique attribute that stands
+// for one, so that it imports into any workspace, the id where there is none.
+func (w *flattening) reference(c *flatColumn, v *value.Value) string {
+	a, beside := c.attr, c.part == besideName
+	without := ""
+	if !beside {
+		without = value.Format(a, v)
 	}
-	text, ok := w.look(object, id)
-	if !ok {
-		w.warnOnce("some records of %s have no name that could be looked up", object)
-	}
-	return text
-}
-
-// key is the unique attribute that stands for a reference, so that it imports into any workspace; the id where there
-// is none.
-func (w *flattening) key(a *attio.Attribute, v *value.Value) string {
 	object, id := lookedUp(a, v)
-	if id == "" {
-		return value.Format(a, v)
+	if id == "" || w.look == nil && beside {
+		return without
 	}
 	text, ok := "", false
 	if w.look != nil {
 		text, ok = w.look(object, id)
 	}
-	if !ok || text == "" {
+	switch {
+	case beside && !ok:
+		w.warnOnce("some records of %s have no name that could be looked up", object)
+	case beside:
+	case !ok || text == "":
 		w.warnOnce("%s: some records of %s have no unique attribute that could be written; "+
 			"their record ids are, which mean something in one workspace only", a.Slug, object)
-		return value.Format(a, v)
-	}
-	if a.Type == attio.TypeRecordReference && len(a.AllowedObjects) != 1 {
+		return without
+	case a.Type == attio.TypeRecordReference && len(a.AllowedObjects) != 1:
 		return object + ":" + text
 	}
 	return text

@@ -23,7 +23,7 @@ import (
 //	strip-currency  currency symbols and codes, and the blanks beside them, left out: "€ 1.234,50" is "1.234,50"
 //	regex           {find: PATTERN, replace: TEXT}: every match replaced; $1 is the first group (Go's RE2 syntax)
 //	split           {at: TEXT, part: N}: the Nth piece, from 1, or from the end with -1; blank where there are fewer
-//	join            {columns: [HEADER, …], with: TEXT}: the cell and those of other columns in one text, without blank ones
+//	join            {columns: [HEADER, …], with: TEXT}: the cell and those of other columns in one text, but blank ones
 //	default         a text for a blank cell
 type Transform struct {
 	Name    string

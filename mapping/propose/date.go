@@ -28,7 +28,7 @@ func (st *settling) dates() {
 	year, day, month := first(yearFirst), first(dayFirst), first(monthFirst)
 	switch {
 	case year == excel:
-		cell := p.samples[0].text
+		cell := p.first.text
 		st.ask("%s %s of a spreadsheet, such as %s", every(all, "cell"), does(all, "is a day number", "are day numbers"),
 			cell)
 		st.formats(cell, "excel", "excel1904")

@@ -16,7 +16,7 @@ type Profile struct {
 	Filled int // cells that are not blank
 	Rows   int // cells
 
-	samples            []sample
+	first              sample         // that is not blank; zero where there is none
 	values             map[string]int // the different cells with their counts, up to maxValues
 	many               bool           // there are more different cells than that
 	native             int            // dates of a spreadsheet, which need no format
@@ -44,9 +44,8 @@ type separated struct {
 }
 
 const (
-	maxValues  = 500
-	maxSamples = 3
-	maxLocal   = 200
+	maxValues = 500
+	maxLocal  = 200
 	// enough is how many cells may fit no form of a kind before the kind is given up.
 	enough = 100
 )
@@ -94,7 +93,7 @@ func (p *Profile) Add(c *mapping.Cell) {
 	p.divide(text)
 }
 
-// value remembers the first cells, and how often each different one comes.
+// value remembers the first cell, and how often each different one comes.
 func (p *Profile) value(text string, line int) {
 	if n, known := p.values[text]; known {
 		p.values[text] = n + 1
@@ -106,8 +105,8 @@ func (p *Profile) value(text string, line int) {
 	}
 	text = strings.Clone(text)
 	p.values[text] = 1
-	if len(p.samples) < maxSamples {
-		p.samples = append(p.samples, sample{text, line})
+	if p.first.text == "" {
+		p.first = sample{text, line}
 	}
 }
 

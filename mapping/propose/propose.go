@@ -35,7 +35,6 @@ type Suggestion struct {
 	Header string
 	Column *mapfile.Column // what it fills; nil where that has to be decided, or where it is left out
 	Ignore bool            // listed under ignore
-	Left   bool            // needs no line: a column of an export that cannot be written
 	Likely string          // why it was taken for the attribute, where its header does not say so exactly
 	Notes  []string        // what else is worth a comment
 	Ask    string          // what has to be decided; "" for nothing
@@ -94,7 +93,7 @@ func (f *finder) suggest(header string, i int, p *Profile) *Suggestion {
 	found := f.headers.Find(header)
 	switch {
 	case mapping.LeftOver(header, found):
-		sg.Left = true
+		// needs no line
 	case len(found) == 1 && !named(found[0]):
 		sg.guess = guess{Path: found[0], rank: exactHeader}
 	case len(found) > 1:
@@ -180,7 +179,7 @@ func (f *finder) settleClashes(p *Proposal) {
 		case a.Multi && slices.Contains(joinable, a.Type) && other.guess.Path == sg.guess.Path:
 			other.guess.join = append(other.guess.join, sg.Header)
 			other.guess.joined = append(other.guess.joined, sg.profile)
-			sg.guess, sg.Left = guess{}, true
+			sg.guess = guess{}
 		case sg.doubt != "":
 			sg.guess, sg.doubt, sg.Ask = guess{}, "", f.unlike()
 		case value.Divided(a.Type):

@@ -80,10 +80,10 @@ func (s *Suggestion) write(b *strings.Builder) {
 
 // sampled shows a cell, where what is asked shows none.
 func (s *Suggestion) sampled() string {
-	if len(s.profile.samples) == 0 || strings.Contains(s.Ask, "such as") {
+	one := s.profile.first
+	if one.text == "" || strings.Contains(s.Ask, "such as") {
 		return ""
 	}
-	one := s.profile.samples[0]
 	return fmt.Sprintf("; line %d holds %s", one.line, oneLine(fmt.Sprintf("%q", shortText(one.text))))
 }
 
