@@ -161,30 +161,27 @@ func (w *flattening) text(c *flatColumn, i int) string {
 // for one, so that it imports into any workspace, the id where there is none.
 func (w *flattening) reference(c *flatColumn, v *value.Value) string {
 	a, beside := c.attr, c.part == besideName
-	without := ""
-	if !beside {
-		without = value.Format(a, v)
-	}
 	object, id := lookedUp(a, v)
-	if id == "" || w.look == nil && beside {
-		return without
-	}
 	text, ok := "", false
-	if w.look != nil {
+	if id != "" && w.look != nil {
 		text, ok = w.look(object, id)
 	}
 	switch {
-	case beside && !ok:
-		w.warnOnce("some records of %s have no name that could be looked up", object)
+	case ok && text != "" && !beside && a.Type == attio.TypeRecordReference && len(a.AllowedObjects) != 1:
+		return object + ":" + text
+	case ok && (text != "" || beside):
+		return text
+	case id == "" || beside && w.look == nil:
 	case beside:
-	case !ok || text == "":
+		w.warnOnce("some records of %s have no name that could be looked up", object)
+	default:
 		w.warnOnce("%s: some records of %s have no unique attribute that could be written; "+
 			"their record ids are, which mean something in one workspace only", a.Slug, object)
-		return without
-	case a.Type == attio.TypeRecordReference && len(a.AllowedObjects) != 1:
-		return object + ":" + text
 	}
-	return text
+	if beside {
+		return ""
+	}
+	return value.Format(a, v)
 }
 
 // warnOnce tells the caller once what it ought to know.
