@@ -2,40 +2,43 @@ package source
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // delimiters are the ones that are looked for, in the order of the notes.
 var delimiters = []rune{',', ';', '\t', '|'}
 
-// detectDialect tells line ends and delimiter from the first part of the text.
-func (in *File) detectDialect(sample []byte, whole bool) error {
-	lf := bytes.IndexByte(sample, '\n') >= 0
-	in.form.cr = !lf && bytes.IndexByte(sample, '\r') >= 0
-	in.form.crlf = bytes.Contains(sample, []byte("\r\n"))
-	if in.form.cr {
+// detectForm tells line ends and delimiter from the first part of the text.
+func (in *File) detectForm(sample []byte) error {
+	form := &in.form
+	form.cr = bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0
+	form.crlf = bytes.Contains(sample, []byte("\r\n"))
+	if form.cr {
 		in.note("line ends CR")
 		sample = bytes.ReplaceAll(sample, []byte{'\r'}, []byte{'\n'})
 	}
+	by := ""
 	if sep, rest, ok := sepLine(sample); ok {
-		in.form.sep, sample = true, rest
-		if in.o.Delimiter == "" {
-			in.form.comma = sep
-			in.note("delimiter " + separator(sep) + " (by the sep= line)")
-			return nil
-		}
+		form.comma, form.sep, by, sample = sep, true, " (by the sep= line)", rest
 	}
 	if in.o.Delimiter != "" {
-		in.form.comma, _ = delimiterOf(in.o.Delimiter)
-		in.note("delimiter " + separator(in.form.comma))
-		return nil
+		form.comma, _ = delimiterOf(in.o.Delimiter)
+		by = ""
 	}
-	if in.o.Format == "tsv" || in.format == "tsv" && fit(sample, '\t', whole).cells > 1 {
-		in.form.comma = '\t'
+	switch {
+	case form.comma != 0:
+	case in.o.Format == "tsv" || in.format == "tsv" && fit(sample, '\t').cells > 1:
+		form.comma = '\t'
 		return nil
+	default:
+		return in.detectDelimiter(sample)
 	}
-	return in.detectDelimiter(sample, whole)
+	in.note("delimiter " + separator(form.comma) + by)
+	return nil
 }
 
 // sepLine recognises the line with which Excel is told the delimiter: sep=; alone on the first line, quoted or not.
@@ -56,30 +59,28 @@ type candidate struct {
 	share float64
 }
 
-func (in *File) detectDelimiter(sample []byte, whole bool) error {
-	var best, second candidate
+func (in *File) detectDelimiter(sample []byte) error {
+	var fits []candidate
 	for _, d := range delimiters {
-		c := fit(sample, d, whole)
-		switch {
-		case c.cells < 2:
-		case c.share > best.share || c.share == best.share && c.cells > best.cells:
-			best, second = c, best
-		case c.share > second.share || c.share == second.share && c.cells > second.cells:
-			second = c
+		if c := fit(sample, d); c.cells > 1 {
+			fits = append(fits, c)
 		}
 	}
+	slices.SortStableFunc(fits, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.share, a.share), b.cells-a.cells)
+	})
 	switch {
-	case best.cells == 0:
+	case len(fits) == 0:
 		in.form.comma = ','
 		in.note("no delimiter in the header: one column")
-	case second.cells > 0 && second.share >= 0.8*best.share:
-		return in.fault("CSV003",
-			fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter", separator(best.comma), best.cells,
-				separator(second.comma), second.cells)).
-			set(Delimiter, delimiterName(best.comma), delimiterName(second.comma))
+	case len(fits) > 1 && fits[1].share >= 0.8*fits[0].share:
+		a, b := fits[0], fits[1]
+		return in.fault("CSV003", fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter",
+			separator(a.comma), a.cells, separator(b.comma), b.cells)).
+			set(Delimiter, delimiterName(a.comma), delimiterName(b.comma))
 	default:
-		in.form.comma = best.comma
-		in.note("delimiter " + separator(best.comma))
+		in.form.comma = fits[0].comma
+		in.note("delimiter " + separator(in.form.comma))
 	}
 	return nil
 }
@@ -89,7 +90,7 @@ func separator(comma rune) string {
 	if comma == '\t' {
 		return "tab"
 	}
-	return `"` + string(comma) + `"`
+	return fmt.Sprintf("\"%c\"", comma)
 }
 
 // delimiterName is how Options call a delimiter.
@@ -100,55 +101,27 @@ func delimiterName(d rune) string {
 	return string(d)
 }
 
-// fit divides the sample with one delimiter, minding quotes, and compares the rows with the header.
-func fit(sample []byte, comma rune, whole bool) candidate {
-	c := candidate{comma: comma}
-	rows, same, cells := 0, 0, 1
-	quoted, start, blank := false, true, true
-	end := func() {
+// fit divides the sample with one delimiter, and compares the rows with the header.
+func fit(sample []byte, comma rune) candidate {
+	r := csv.NewReader(bytes.NewReader(sample))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = comma, true, -1, true
+	c := candidate{comma: comma, share: 1}
+	rows, same := 0, 0
+	for {
+		cells, err := r.Read()
 		switch {
-		case blank:
+		case err != nil:
+			if rows > 0 {
+				c.share = float64(same) / float64(rows)
+			}
+			return c
+		case blank(cells):
 		case c.cells == 0:
-			c.cells = cells
+			c.cells = len(cells)
 		default:
-			if rows++; cells == c.cells {
+			if rows++; len(cells) == c.cells {
 				same++
 			}
 		}
-		cells, start, blank = 1, true, true
 	}
-	for i := 0; i < len(sample); i++ {
-		b := sample[i]
-		switch {
-		case quoted:
-			if b == '"' {
-				if i+1 < len(sample) && sample[i+1] == '"' {
-					i++
-				} else {
-					quoted = false
-				}
-			}
-			continue
-		case b == '"' && start:
-			quoted, blank = true, false
-		case b == byte(comma):
-			cells++
-			start = true
-			continue
-		case b == '\n':
-			end()
-			continue
-		case b != '\r' && b != ' ':
-			blank = false
-		}
-		start = false
-	}
-	if whole && !quoted || c.cells == 0 {
-		end()
-	}
-	c.share = 1
-	if rows > 0 {
-		c.share = float64(same) / float64(rows)
-	}
-	return c
 }

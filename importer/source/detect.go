@@ -50,58 +50,51 @@ func (in *File) head(ctx context.Context) (head []byte, packing []string, err er
 
 // detect sets format, encoding, dialect and source from the options and the head.
 func (in *File) detect(ctx context.Context, head []byte) error {
-	if err := in.checkOptions(); err != nil {
-		return err
+	if in.o.Format != "" && !slices.Contains(formats, in.o.Format) {
+		return in.fault("FIL008", fmt.Sprintf("format %q is not known", in.o.Format)).set(Format, formats...)
 	}
-	kind, err := in.container(head)
+	if _, ok := delimiterOf(in.o.Delimiter); !ok && in.o.Delimiter != "" {
+		text := fmt.Sprintf("%q cannot be a delimiter: it is one character, or the word tab", in.o.Delimiter)
+		return in.fault("FIL008", text).set(Delimiter, ";", "tab")
+	}
+	isBook, err := in.container(head)
 	if err != nil {
 		return err
 	}
-	if kind == "xlsx" {
-		in.format = kind
-		in.note("format xlsx")
-		switch {
-		case in.o.Delimiter != "":
-			return in.fault("FIL008", "a workbook has no delimiter").set(Delimiter)
-		case in.o.Encoding != "":
-			return in.fault("FIL008", "a workbook has an encoding of its own").set(Encoding)
+	var sample []byte
+	if isBook {
+		in.format = "xlsx"
+	} else {
+		if err := in.detectEncoding(ctx, head); err != nil {
+			return err
 		}
-		if in.src, err = newXLSXSource(ctx, in); err != nil {
-			return in.wrap(ctx, err, 0, 0)
+		if sample = in.sample(head); len(bytes.TrimSpace(sample)) == 0 && len(head) < headSize {
+			return in.fault("FIL003", "the file holds nothing but blanks")
 		}
-		return nil
+		if err := in.detectFormat(sample); err != nil {
+			return err
+		}
 	}
-	if err := in.detectEncoding(ctx, head); err != nil {
+	in.note("format " + in.format)
+	if err := in.misfit(); err != nil {
 		return err
-	}
-	sample, err := in.sample(ctx, head)
-	if err != nil {
-		return err
-	}
-	if len(bytes.TrimSpace(sample)) == 0 && len(head) < headSize {
-		return in.fault("FIL003", "the file holds nothing but blanks")
-	}
-	if err := in.detectFormat(sample); err != nil {
-		return err
-	}
-	if in.o.Delimiter != "" && (in.format == "jsonl" || in.format == "json") {
-		return in.fault("FIL008", "JSON has no delimiter").set(Delimiter)
 	}
 	switch in.format {
+	case "xlsx":
+		in.src, err = newXLSXSource(ctx, in)
 	case "jsonl":
 		if spansLines(bytes.TrimSpace(sample)) {
-			return in.fault("JSN002",
-				"the JSON is one value over several lines, neither an array of objects nor an object a line",
+			return in.fault("JSN002", "the JSON is one value over several lines, neither an array of objects nor an object a line",
 				"put the objects into an array, or write each on one line (jq -c does)")
 		}
 		in.src = newJSONLines(in)
 	case "json":
 		in.src = newJSONArray(in)
 	default:
-		if err := in.detectDialect(sample, len(head) < headSize); err != nil {
-			return err
-		}
-		in.src = &csvSource{in: in}
+		in.src, err = &csvSource{in: in}, in.detectForm(sample)
+	}
+	if err != nil {
+		return in.wrap(ctx, err, 0, 0)
 	}
 	return nil
 }
@@ -109,18 +102,31 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 // formats are what Options.Format may say.
 var formats = []string{"csv", "tsv", "jsonl", "json", "xlsx"}
 
-func (in *File) checkOptions() error {
-	if in.o.Format != "" && !slices.Contains(formats, in.o.Format) {
-		return in.fault("FIL008", fmt.Sprintf("format %q is not known", in.o.Format)).set(Format, formats...)
-	}
-	if in.o.Delimiter != "" {
-		if _, ok := delimiterOf(in.o.Delimiter); !ok {
-			return in.fault("FIL008",
-				fmt.Sprintf("%q cannot be a delimiter: it is one character, or the word tab", in.o.Delimiter)).set(
-				Delimiter, ";", "tab")
+// misfit refuses settings that the format does not have.
+func (in *File) misfit() error {
+	isBook := in.format == "xlsx"
+	for _, m := range []struct {
+		refused bool
+		value   string
+		setting Setting
+		text    string
+	}{
+		{isBook, in.o.Delimiter, Delimiter, "a workbook has no delimiter"},
+		{isBook, in.o.Encoding, Encoding, "a workbook has an encoding of its own"},
+		{!isBook, in.o.Sheet, Sheet, "only a workbook has sheets, and this file is none"},
+		{in.isJSON(), in.o.Delimiter, Delimiter, "JSON has no delimiter"},
+	} {
+		if m.refused && m.value != "" {
+			return in.fault("FIL008", m.text).set(m.setting)
 		}
 	}
 	return nil
+}
+
+func (in *File) isJSON() bool { return in.format == "jsonl" || in.format == "json" }
+
+func (in *File) notATable(what string) error {
+	return in.fault("FIL004", "the file is "+what, "save it as CSV, JSON lines or .xlsx")
 }
 
 func delimiterOf(s string) (rune, bool) {
@@ -146,70 +152,64 @@ func foreign(path string, zipped bool) (text, hint string) {
 	return "", ""
 }
 
-// container recognises files that are not text by their first bytes.
-func (in *File) container(head []byte) (string, error) {
+// container recognises files that are not text by their first bytes, and reports whether one is a workbook.
+func (in *File) container(head []byte) (bool, error) {
 	has := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
-	if text, hint := foreign(in.o.Path, has("PK\x03\x04")); text != "" && in.o.Format == "" {
-		return "", in.fault("FIL004", text, hint)
+	named := in.o.Format == "xlsx"
+	zipped := has("PK\x03\x04")
+	if text, hint := foreign(in.o.Path, zipped); text != "" && in.o.Format == "" {
+		return false, in.fault("FIL004", text, hint)
 	}
 	switch {
-	case has("PK\x03\x04"):
-		if !bytes.Contains(head, []byte("[Content_Types].xml")) && !bytes.Contains(head, []byte("xl/")) &&
-			in.o.Format != "xlsx" && extension(in.o.Path) != "xlsx" {
-			return "", in.fault("FIL004", "the file is a zip archive", "unpack it and name the file inside")
-		}
-		return "xlsx", nil
+	case zipped && (named || extension(in.o.Path) == "xlsx" || bytes.Contains(head, []byte("[Content_Types].xml")) ||
+		bytes.Contains(head, []byte("xl/"))):
+		return true, nil
+	case zipped:
+		return false, in.fault("FIL004", "the file is a zip archive", "unpack it and name the file inside")
 	case has("\xd0\xcf\x11\xe0"):
-		return "", in.fault("XLS002", "the workbook is encrypted or of the old .xls kind",
+		return false, in.fault("XLS002", "the workbook is encrypted or of the old .xls kind",
 			"save it as .xlsx without a password, or as CSV UTF-8")
-	case in.o.Format == "xlsx":
-		return "", in.fault("XLS001", "the file is not an .xlsx workbook").set(Format)
-	case has("%PDF"), has("PAR1"), has("Obj\x01"), has("SQLite format 3"), has("BZh"), has("\xfd7zXZ"), has("7z\xbc\xaf"):
-		return "", in.fault("FIL004", "the file is neither text nor a workbook", "save it as CSV, JSON lines or .xlsx")
+	case named:
+		return false, in.fault("XLS001", "the file is not an .xlsx workbook").set(Format)
+	case slices.ContainsFunc([]string{"%PDF", "PAR1", "Obj\x01", "SQLite format 3", "BZh", "\xfd7zXZ", "7z\xbc\xaf"}, has):
+		return false, in.notATable("neither text nor a workbook")
 	}
-	if in.o.Sheet != "" {
-		return "", in.fault("FIL008", "only a workbook has sheets, and this file is none").set(Sheet)
-	}
-	return "", nil
+	return false, nil
 }
 
-func (in *File) detectEncoding(ctx context.Context, head []byte) error {
+func (in *File) detectEncoding(ctx context.Context, head []byte) (err error) {
 	marked, isMarked := charset.Marked(head)
-	if in.o.Encoding != "" {
-		e, err := charset.Named(in.o.Encoding)
-		if err != nil {
+	switch {
+	case in.o.Encoding != "":
+		if in.enc, err = charset.Named(in.o.Encoding); err != nil {
 			return in.fault("FIL008", fmt.Sprintf("encoding %q is not known", in.o.Encoding),
 				"encoding.spec.whatwg.org has the names of all encodings").set(Encoding, "utf-8", "utf-16le", "windows-1252")
 		}
-		if marked.Name == e.Name {
-			e.BOM = marked.BOM
+		if marked.Name == in.enc.Name {
+			in.enc.BOM = marked.BOM
 		}
-		in.enc = e
-		in.note("encoding " + e.Name)
+		in.note("encoding " + in.enc.Name)
 		return nil
-	}
-	if isMarked {
+	case isMarked:
+		with := "without"
+		if marked.BOM != "" {
+			with = "with"
+		}
 		in.enc = marked
-		with := " with byte order mark"
-		if marked.BOM == "" {
-			with = " without byte order mark"
-		}
-		in.note("encoding " + marked.Name + with)
+		in.note("encoding " + marked.Name + " " + with + " byte order mark")
 		return nil
-	}
-	if binary(head) {
-		return in.fault("FIL004", "the file is neither text nor a workbook", "save it as CSV, JSON lines or .xlsx")
+	case binary(head):
+		return in.notATable("neither text nor a workbook")
 	}
 	in.enc = charset.UTF8
 	in.guess = in.o.Format != "jsonl" && in.o.Format != "json" && !looksJSON(head)
 	if !in.guess {
 		return nil // JSON is UTF-8; objects that are not are refused one by one
 	}
-	if _, err := io.Copy(io.Discard, in.enc.Reader(bytes.NewReader(head))); err != nil {
-		// A character cut off by the end of the head is no evidence.
-		if e, ok := asEncodingError(err); ok && e.Offset < int64(len(head)-utf8.UTFMax) || len(head) < headSize {
-			return in.guessEncoding(ctx, e)
-		}
+	_, err = io.Copy(io.Discard, in.enc.Reader(bytes.NewReader(head)))
+	// A character cut off by the end of the head is no evidence.
+	if e, ok := asEncodingError(err); ok && (e.Offset < int64(len(head)-utf8.UTFMax) || len(head) < headSize) {
+		return in.guessEncoding(ctx, e)
 	}
 	return nil
 }
@@ -241,63 +241,43 @@ func looksJSON(text []byte) bool {
 	return len(t) > 0 && (t[0] == '{' || t[0] == '[' && !bytes.HasPrefix(t, []byte("[]")) && bytes.IndexByte(t, '{') > 0)
 }
 
-// sample decodes the head, without the row that its end cuts off.
-func (in *File) sample(ctx context.Context, head []byte) ([]byte, error) {
-	text, err := io.ReadAll(in.enc.Unchecked(bytes.NewReader(head)))
-	if _, ok := asEncodingError(err); ok {
-		err = nil // cut off, or found again by the survey with its place
+// sample decodes the head, without the row that its end cuts off. What is no text is found again by the survey, with its
+// place.
+func (in *File) sample(head []byte) []byte {
+	text, _ := io.ReadAll(in.enc.Unchecked(bytes.NewReader(head)))
+	if i := bytes.LastIndexAny(text, "\r\n"); i > 0 && len(head) == headSize {
+		text = text[:i]
 	}
-	if err != nil {
-		return nil, in.wrap(ctx, err, 0, 0)
-	}
-	if len(head) == headSize {
-		if i := bytes.LastIndexAny(text, "\r\n"); i > 0 {
-			text = text[:i]
-		}
-	}
-	return text, nil
+	return text
 }
 
+// formatsByName are the formats that a file's name tells.
+var formatsByName = map[string]string{
+	"csv": "csv", "tsv": "tsv", "tab": "tsv", "jsonl": "jsonl", "ndjson": "jsonl", "json": "json",
+}
+
+// detectFormat takes the format that was named, or that of the file's name; JSON is recognised by its first bytes, and
+// lines from arrays likewise.
 func (in *File) detectFormat(sample []byte) error {
 	t := bytes.TrimLeft(sample, " \t\r\n")
 	lower := bytes.ToLower(t[:min(len(t), 64)])
 	for _, tag := range []string{"<!doctype", "<html", "<table", "<?xml"} {
 		if bytes.HasPrefix(lower, []byte(tag)) {
-			return in.fault("FIL004", "the file is a web page or XML, not a table", "save it as CSV, JSON lines or .xlsx")
+			return in.notATable("a web page or XML, not a table")
 		}
 	}
-	name := in.o.Format
-	if name == "" {
-		switch ext := extension(in.o.Path); ext {
-		case "csv", "tsv", "jsonl", "json":
-			name = ext
-		case "tab":
-			name = "tsv"
-		case "ndjson":
-			name = "jsonl"
-		}
+	if in.format = in.o.Format; in.format != "" {
+		return nil
 	}
-	in.format = name
-	if in.o.Format == "" {
-		in.formatByContent(t)
-	}
-	in.note("format " + in.format)
-	return nil
-}
-
-// formatByContent corrects what the name says: JSON is recognised by its first bytes, and lines from arrays likewise.
-func (in *File) formatByContent(t []byte) {
-	isJSON := in.format == "json" || in.format == "jsonl"
+	in.format = formatsByName[extension(in.o.Path)]
+	isJSON := in.isJSON() || in.format == "" && looksJSON(t)
 	switch {
-	case isJSON && len(t) > 0 && t[0] == '[':
+	case isJSON && bytes.HasPrefix(t, []byte{'['}):
 		in.format = "json"
-	case isJSON && len(t) > 0 && t[0] == '{':
-		in.format = "jsonl"
-	case in.format == "" && looksJSON(t) && t[0] == '[':
-		in.format = "json"
-	case in.format == "" && looksJSON(t):
+	case isJSON && bytes.HasPrefix(t, []byte{'{'}):
 		in.format = "jsonl"
 	case in.format == "":
 		in.format = "csv"
 	}
+	return nil
 }
