@@ -255,8 +255,6 @@ func (c *csvReader) raw(start int64) string {
 // rejects writes CSV as it was read; attio_raw is there when the survey saw a row that needs it.
 func (s *csvSource) rejects(w io.Writer) *RejectWriter {
 	enc := s.in.enc
-	r := &csvRejects{
-		w: enc.Writer(w), out: w, bom: enc.BOM, d: s.in.form, names: s.head.names, raw: s.hasRaw || s.head.raw >= 0,
-	}
-	return &RejectWriter{begin: r.begin, write: r.write}
+	r := &csvRejects{w: enc.Writer(w), d: s.in.form, names: s.head.names, raw: s.hasRaw || s.head.raw >= 0}
+	return &RejectWriter{out: w, bom: enc.BOM, header: r.header, write: r.write}
 }

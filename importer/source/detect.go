@@ -29,6 +29,13 @@ type csvForm struct {
 	crlf  bool // lines end in CRLF; rejects are written so too
 }
 
+func (f *csvForm) lineEnd() string {
+	if f.crlf {
+		return "\r\n"
+	}
+	return "\n"
+}
+
 // head reads the beginning of the unpacked file.
 func (in *File) head(ctx context.Context) (head []byte, packing []string, err error) {
 	p, err := in.open(ctx)

@@ -16,11 +16,10 @@ type array struct {
 	in   *File
 	win  *window
 	dec  *jsontext.Decoder
-	line int   // of the text at keep
-	col  int   // bytes of that line before keep
-	n    int   // elements read
-	open bool  // the [ was read
-	err  error // sticky
+	line int  // of the text at keep
+	col  int  // bytes of that line before keep
+	n    int  // elements read
+	open bool // the [ was read
 }
 
 func newArray(in *File, p *pass) elements {
@@ -30,51 +29,47 @@ func newArray(in *File, p *pass) elements {
 }
 
 func (a *array) next() (element, error) {
-	if a.err != nil {
-		return element{}, a.err
-	}
 	e, err := a.read()
-	if err != nil {
-		a.err = a.fault(err)
-	}
-	return e, a.err
+	return e, a.fault(err)
 }
 
-func (a *array) read() (element, error) {
+func (a *array) read() (e element, err error) {
 	if !a.open {
-		if k := a.dec.PeekKind(); k == '[' || k == jsontext.KindInvalid {
-			if _, err := a.dec.ReadToken(); err != nil {
-				return element{}, err
-			}
-		} else {
-			return element{}, a.in.fault("JSN002", "the JSON is not an array of objects").set(Format, "jsonl")
+		if k := a.dec.PeekKind(); k != '[' && k != jsontext.KindInvalid {
+			return e, a.in.fault("JSN002", "the JSON is not an array of objects").set(Format, "jsonl")
+		}
+		if err := a.bracket(); err != nil {
+			return e, err
 		}
 		a.open = true
-		a.advance(a.dec.InputOffset())
 	}
 	if a.dec.PeekKind() == ']' {
-		if _, err := a.dec.ReadToken(); err != nil {
-			return element{}, err
+		if err := a.bracket(); err != nil {
+			return e, err
 		}
-		a.advance(a.dec.InputOffset())
-		if _, err := a.dec.ReadToken(); err != io.EOF {
-			if err == nil {
-				err = a.in.fault("JSN001", "there is more text after the array").at(a.line, a.col+1)
-			}
-			return element{}, err
+		if _, err = a.dec.ReadToken(); err == nil {
+			err = a.in.fault("JSN001", "there is more text after the array").at(a.line, a.col+1)
 		}
-		return element{}, io.EOF
+		return e, err
 	}
 	v, err := a.dec.ReadValue()
 	if err != nil {
-		return element{}, err
+		return e, err
 	}
 	end := a.dec.InputOffset()
 	a.advance(end - int64(len(v)))
-	e := element{text: string(v), line: a.line, column: a.col + 1}
+	e = element{text: string(v), line: a.line, column: a.col + 1}
 	a.advance(end)
 	a.n++
 	return e, nil
+}
+
+func (a *array) bracket() error {
+	_, err := a.dec.ReadToken()
+	if err == nil {
+		a.advance(a.dec.InputOffset())
+	}
+	return err
 }
 
 // advance counts lines up to an offset, and lets the window forget what is before it.
@@ -94,7 +89,7 @@ func (a *array) fault(err error) error {
 	var se *jsontext.SyntacticError
 	var long errRowTooLong
 	switch {
-	case err == io.EOF || errors.As(err, &ie):
+	case err == nil || err == io.EOF || errors.As(err, &ie):
 		return err
 	case errors.As(err, &long):
 		rest := a.win.rest(a.win.keep)

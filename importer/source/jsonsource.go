@@ -253,6 +253,6 @@ func blankJSON(kind value.Kind, text string) bool {
 }
 
 func (s *jsonSource) rejects(w io.Writer) *RejectWriter {
-	r := &jsonRejects{w: s.in.enc.Writer(w), out: w, bom: s.in.enc.BOM}
-	return &RejectWriter{begin: r.begin, write: r.write}
+	enc := s.in.enc
+	return &RejectWriter{out: w, bom: enc.BOM, write: jsonRejects{enc.Writer(w)}.write}
 }

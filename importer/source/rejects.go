@@ -29,15 +29,20 @@ func (in *File) Rejects(w io.Writer) *RejectWriter {
 
 // RejectWriter writes rejected rows; each Write is whole when it returns. It is for one goroutine.
 type RejectWriter struct {
-	begin func() error
-	write func(row *mapping.Row, reasons [4]string) error
-	err   error
+	out    io.Writer
+	bom    string
+	header func() error // nil where the format has none
+	write  func(row *mapping.Row, reasons [4]string) error
+	err    error
 }
 
 // Begin writes what stands before the first row: byte order mark and header. It is for files that are new.
 func (r *RejectWriter) Begin() error {
-	if r.err == nil {
-		r.err = r.begin()
+	if r.err == nil && r.bom != "" {
+		_, r.err = io.WriteString(r.out, r.bom)
+	}
+	if r.err == nil && r.header != nil {
+		r.err = r.header()
 	}
 	return r.err
 }
@@ -54,9 +59,7 @@ func (r *RejectWriter) Write(row *mapping.Row, column, code, message string) err
 // csvRejects writes each row with one Write of w. Letters of our own messages that the encoding does not have become
 // question marks.
 type csvRejects struct {
-	w     io.Writer // encodes
-	out   io.Writer // does not
-	bom   string
+	w     io.Writer
 	d     csvForm
 	names []string
 	raw   bool // rows may need attio_raw
@@ -64,43 +67,27 @@ type csvRejects struct {
 	cells []string
 }
 
-func (c *csvRejects) begin() error {
-	if err := writeMark(c.out, c.bom); err != nil {
-		return err
-	}
+func (c *csvRejects) header() error {
 	own := rejectColumns
 	if !c.raw {
 		own = own[:len(own)-1]
 	}
 	if c.d.sep {
-		c.buf = append(c.buf, "sep="+string(c.d.comma)...)
-		c.endLine()
+		c.buf = append(c.buf, "sep="+string(c.d.comma)+c.d.lineEnd()...)
 	}
 	return c.record(slices.Concat(c.names, own))
 }
 
-// writeMark writes a byte order mark, where there is one.
-func writeMark(w io.Writer, bom string) error {
-	if bom == "" {
-		return nil
-	}
-	_, err := io.WriteString(w, bom)
-	return err
-}
-
 func (c *csvRejects) write(row *mapping.Row, reasons [4]string) error {
 	c.cells = c.cells[:0]
-	asIs := row.Bad == nil && len(row.Cells) == len(c.names)
-	for i := range c.names {
-		if asIs {
+	raw := row.Raw
+	if row.Bad == nil && len(row.Cells) == len(c.names) {
+		raw = ""
+		for i := range row.Cells {
 			c.cells = append(c.cells, row.Cells[i].Text)
-		} else {
-			c.cells = append(c.cells, "")
 		}
-	}
-	raw := ""
-	if !asIs {
-		raw = row.Raw
+	} else {
+		c.cells = append(c.cells, make([]string, len(c.names))...)
 	}
 	c.cells = append(c.cells, reasons[:]...)
 	if c.raw {
@@ -113,56 +100,42 @@ func (c *csvRejects) write(row *mapping.Row, reasons [4]string) error {
 // reasons stand beside it.
 func (c *csvRejects) record(cells []string) error {
 	for i, text := range cells {
-		c.buf = c.cell(c.buf, i, text)
+		if i > 0 {
+			c.buf = utf8.AppendRune(c.buf, c.d.comma)
+		}
+		c.cell(text)
 	}
-	c.endLine()
-	_, err := c.w.Write(c.buf)
+	_, err := c.w.Write(append(c.buf, c.d.lineEnd()...))
 	c.buf = c.buf[:0]
 	return err
 }
 
 // cell appends a cell so that csv.Reader gives the same text again. csv.Writer does not: with CRLF it drops a CR, and
 // csv.Reader turns CRLF within quotes into LF.
-func (c *csvRejects) cell(line []byte, i int, text string) []byte {
-	if i > 0 {
-		line = utf8.AppendRune(line, c.d.comma)
-	}
+func (c *csvRejects) cell(text string) {
 	if !strings.ContainsAny(text, "\"\r\n") && !strings.ContainsRune(text, c.d.comma) && strings.TrimSpace(text) == text {
-		return append(line, text...)
+		c.buf = append(c.buf, text...)
+		return
 	}
-	line = append(line, '"')
+	c.buf = append(c.buf, '"')
 	for j := range len(text) {
 		switch b := text[j]; {
 		case b == '"':
-			line = append(line, `""`...)
+			c.buf = append(c.buf, `""`...)
 		case b == '\n' && (c.d.crlf || j > 0 && text[j-1] == '\r'):
-			line = append(line, "\r\n"...)
+			c.buf = append(c.buf, "\r\n"...)
 		default:
-			line = append(line, b)
+			c.buf = append(c.buf, b)
 		}
 	}
-	return append(line, '"')
-}
-
-func (c *csvRejects) endLine() {
-	if c.d.crlf {
-		c.buf = append(c.buf, '\r')
-	}
-	c.buf = append(c.buf, '\n')
+	c.buf = append(c.buf, '"')
 }
 
 // jsonRejects writes the object again with its reasons; the text of a line that is no object goes into attio_raw.
-type jsonRejects struct {
-	w   io.Writer // encodes
-	out io.Writer // does not
-	bom string
-}
+type jsonRejects struct{ w io.Writer }
 
-func (j *jsonRejects) begin() error { return writeMark(j.out, j.bom) }
-
-func (j *jsonRejects) write(row *mapping.Row, reasons [4]string) error {
-	values := make([]jsontext.Value, 0, len(rejectColumns))
-	values = append(values, jsontext.Value(reasons[0]))
+func (j jsonRejects) write(row *mapping.Row, reasons [4]string) error {
+	values := []jsontext.Value{jsontext.Value(reasons[0])}
 	for _, r := range reasons[1:] {
 		values = append(values, quoteJSON(r))
 	}

@@ -47,26 +47,25 @@ func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
 	var names, others, hidden []string
 	for i, sheet := range w.Sheets {
 		names = append(names, sheet.Name)
-		switch {
-		case i == chosen:
+		switch quoted := fmt.Sprintf("%q", sheet.Name); {
+		case i == chosen || named:
 		case sheet.Hidden:
-			hidden = append(hidden, fmt.Sprintf("%q", sheet.Name))
+			hidden = append(hidden, quoted)
 		default:
-			others = append(others, fmt.Sprintf("%q", sheet.Name))
+			others = append(others, quoted)
 		}
 	}
 	switch {
 	case chosen < 0 && named:
-		return workbook.Sheet{},
-			in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet)).set(Sheet, names...)
+		return workbook.Sheet{}, in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet)).set(Sheet, names...)
 	case chosen < 0:
 		return workbook.Sheet{}, in.fault("XLS004", "the workbook has no visible sheet with cells").set(Sheet, names...)
 	}
 	var beside []string
-	if len(others) > 0 && !named {
+	if len(others) > 0 {
 		beside = append(beside, "others: "+strings.Join(others, ", "))
 	}
-	if len(hidden) > 0 && !named {
+	if len(hidden) > 0 {
 		beside = append(beside, "hidden: "+strings.Join(hidden, ", "))
 	}
 	note := fmt.Sprintf("sheet %q", names[chosen])
@@ -235,8 +234,6 @@ func (r *xlsxRows) finish(out *Survey) error {
 
 // rejects writes UTF-8 CSV: the cells as text, with the mark that Excel needs to take it for UTF-8.
 func (s *xlsxSource) rejects(w io.Writer) *RejectWriter {
-	r := &csvRejects{
-		w: w, out: w, bom: charset.UTF8Marked.BOM, d: csvForm{comma: ','}, names: s.head.names, raw: s.head.raw >= 0,
-	}
-	return &RejectWriter{begin: r.begin, write: r.write}
+	r := &csvRejects{w: w, d: csvForm{comma: ','}, names: s.head.names, raw: s.head.raw >= 0}
+	return &RejectWriter{out: w, bom: charset.UTF8Marked.BOM, header: r.header, write: r.write}
 }
