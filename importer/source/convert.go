@@ -27,16 +27,13 @@ func Convert[T any](ctx context.Context, f *File, next func() (T, *mapping.Row),
 	return func(yield func([]T, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		processors := runtime.GOMAXPROCS(0)
-		c := converter[T]{
-			next: next, ordered: make(chan *batch[T], batchesAhead*processors),
-			work: make(chan *batch[T], batchesAhead*processors),
-		}
+		ordered, work := make(chan *batch[T], batchesAhead*processors), make(chan *batch[T], batchesAhead*processors)
 		var all sync.WaitGroup
 		defer all.Wait()
 		defer stop()
 		for range processors {
 			all.Go(func() {
-				for b := range c.work {
+				for b := range work {
 					for _, t := range b.items {
 						convert(t)
 					}
@@ -44,21 +41,29 @@ func Convert[T any](ctx context.Context, f *File, next func() (T, *mapping.Row),
 				}
 			})
 		}
-		all.Go(func() { c.read(ctx, f) })
-		for b := range c.ordered {
+		var failed error // why the reading ended; good once ordered is closed
+		all.Go(func() {
+			defer close(ordered)
+			defer close(work)
+			failed = readBatches(ctx, f, next, func(b *batch[T]) {
+				work <- b
+				ordered <- b
+			})
+		})
+		for b := range ordered {
 			<-b.made
 			if ctx.Err() == nil && !yield(b.items, nil) { // a later row must not come where an earlier one did not
 				stop()
-				for range c.ordered { // until the reader has seen it
+				for range ordered { // until the reader has seen it
 				}
 				return
 			}
 		}
-		if c.err == nil && ctx.Err() != nil {
-			c.err = context.Cause(ctx)
+		if failed == nil && ctx.Err() != nil {
+			failed = context.Cause(ctx)
 		}
-		if c.err != nil {
-			yield(nil, c.err)
+		if failed != nil {
+			yield(nil, failed)
 		}
 	}
 }
@@ -69,42 +74,28 @@ type batch[T any] struct {
 	made  chan struct{} // closed when they are converted
 }
 
-type converter[T any] struct {
-	next          func() (T, *mapping.Row)
-	ordered, work chan *batch[T]
-	err           error // why the reading ended; good once ordered is closed
-}
-
-// read sends the rows on in batches.
-func (c *converter[T]) read(ctx context.Context, f *File) {
-	defer close(c.ordered)
-	defer close(c.work)
-	fresh := func() *batch[T] { return &batch[T]{make([]T, 0, rowsTogether), make(chan struct{})} }
-	b := fresh()
-	send := func() {
-		c.work <- b
-		c.ordered <- b
-		b = fresh()
-	}
+// readBatches sends the rows on in batches, and returns why they ended early.
+func readBatches[T any](ctx context.Context, f *File, next func() (T, *mapping.Row), send func(*batch[T])) (
+	failed error) {
+	var b *batch[T]
 	var t T
-	storage := func() (row *mapping.Row) {
-		t, row = c.next()
-		return row
-	}
-	for _, err := range f.RowsInto(ctx, storage) {
-		if err != nil {
-			c.err = err
+	for _, err := range f.RowsInto(ctx, func() (row *mapping.Row) { t, row = next(); return row }) {
+		if failed = err; err != nil {
 			break
+		}
+		if b == nil {
+			b = &batch[T]{make([]T, 0, rowsTogether), make(chan struct{})}
 		}
 		if b.items = append(b.items, t); len(b.items) < cap(b.items) {
 			continue
 		}
-		if send(); ctx.Err() != nil {
-			c.err = context.Cause(ctx)
-			return
+		send(b)
+		if b = nil; ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 	}
-	if len(b.items) > 0 {
-		send()
+	if b != nil {
+		send(b)
 	}
+	return failed
 }

@@ -91,7 +91,8 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 		in.src, err = newXLSXSource(ctx, in)
 	case "jsonl":
 		if spansLines(bytes.TrimSpace(sample)) {
-			return in.fault("JSN002", "the JSON is one value over several lines, neither an array of objects nor an object a line",
+			return in.fault("JSN002",
+				"the JSON is one value over several lines, neither an array of objects nor an object a line",
 				"put the objects into an array, or write each on one line (jq -c does)")
 		}
 		in.src = newJSONLines(in)
@@ -111,21 +112,15 @@ var formats = []string{"csv", "tsv", "jsonl", "json", "xlsx"}
 
 // misfit refuses settings that the format does not have.
 func (in *File) misfit() error {
-	isBook := in.format == "xlsx"
-	for _, m := range []struct {
-		refused bool
-		value   string
-		setting Setting
-		text    string
-	}{
-		{isBook, in.o.Delimiter, Delimiter, "a workbook has no delimiter"},
-		{isBook, in.o.Encoding, Encoding, "a workbook has an encoding of its own"},
-		{!isBook, in.o.Sheet, Sheet, "only a workbook has sheets, and this file is none"},
-		{in.isJSON(), in.o.Delimiter, Delimiter, "JSON has no delimiter"},
-	} {
-		if m.refused && m.value != "" {
-			return in.fault("FIL008", m.text).set(m.setting)
-		}
+	switch isBook := in.format == "xlsx"; {
+	case isBook && in.o.Delimiter != "":
+		return in.fault("FIL008", "a workbook has no delimiter").set(Delimiter)
+	case isBook && in.o.Encoding != "":
+		return in.fault("FIL008", "a workbook has an encoding of its own").set(Encoding)
+	case !isBook && in.o.Sheet != "":
+		return in.fault("FIL008", "only a workbook has sheets, and this file is none").set(Sheet)
+	case in.isJSON() && in.o.Delimiter != "":
+		return in.fault("FIL008", "JSON has no delimiter").set(Delimiter)
 	}
 	return nil
 }
@@ -145,29 +140,18 @@ func delimiterOf(s string) (rune, bool) {
 	return r, n == len(s) && n > 0 && r != utf8.RuneError && !strings.ContainsRune("\"\r\n\x00", r)
 }
 
-// foreign says of a document of another program what it is, and what makes a table of it.
-func foreign(path string, zipped bool) (text, hint string) {
-	if name, ok := strings.CutPrefix(filepath.Base(path), "~$"); ok && !zipped {
-		return "what Excel puts beside a workbook while it is open, not the workbook", "name " + name
-	}
-	switch ext := extension(path); {
-	case zipped && ext == "numbers":
-		return "a document of Numbers", "in Numbers: File > Export To > CSV or Excel"
-	case zipped && ext == "ods":
-		return "a spreadsheet in the OpenDocument format", "save it as .xlsx, or as CSV UTF-8"
-	}
-	return "", ""
-}
-
 // container recognises files that are not text by their first bytes, and reports whether one is a workbook.
 func (in *File) container(head []byte) (bool, error) {
 	has := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
 	named := in.o.Format == "xlsx"
 	zipped := has("PK\x03\x04")
-	if text, hint := foreign(in.o.Path, zipped); text != "" && in.o.Format == "" {
-		return false, in.fault("FIL004", text, hint)
-	}
-	switch {
+	switch open, beside := strings.CutPrefix(filepath.Base(in.o.Path), "~$"); {
+	case beside && !zipped && in.o.Format == "":
+		return false, in.fault("FIL004", "what Excel puts beside a workbook while it is open, not the workbook", "name "+open)
+	case zipped && extension(in.o.Path) == "numbers" && in.o.Format == "":
+		return false, in.fault("FIL004", "a document of Numbers", "in Numbers: File > Export To > CSV or Excel")
+	case zipped && extension(in.o.Path) == "ods" && in.o.Format == "":
+		return false, in.fault("FIL004", "a spreadsheet in the OpenDocument format", "save it as .xlsx, or as CSV UTF-8")
 	case zipped && (named || extension(in.o.Path) == "xlsx" || bytes.Contains(head, []byte("[Content_Types].xml")) ||
 		bytes.Contains(head, []byte("xl/"))):
 		return true, nil
@@ -248,8 +232,8 @@ func looksJSON(text []byte) bool {
 	return len(t) > 0 && (t[0] == '{' || t[0] == '[' && !bytes.HasPrefix(t, []byte("[]")) && bytes.IndexByte(t, '{') > 0)
 }
 
-// sample decodes the head, without the row that its end cuts off. What is no text is found again by the survey, with its
-// place.
+// sample decodes the head, without the row that its end cuts off. What is no text is found again by the survey, with
+// its place.
 func (in *File) sample(head []byte) []byte {
 	text, _ := io.ReadAll(in.enc.Unchecked(bytes.NewReader(head)))
 	if i := bytes.LastIndexAny(text, "\r\n"); i > 0 && len(head) == headSize {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/importer/source/dialect"
@@ -101,9 +100,6 @@ func (in *File) RejectsName() string {
 	}
 	return "rejects.csv"
 }
-
-// ModTime is when the file was last written, as of the survey.
-func (in *File) ModTime() time.Time { return in.stat.ModTime() }
 
 // Path is the input's path as the user typed it.
 func (in *File) Path() string { return in.o.Path }

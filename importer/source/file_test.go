@@ -164,7 +164,7 @@ func TestChangedFile(t *testing.T) {
 			_, err = in.Survey(t.Context())
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(path, []byte(c.content), 0o600))
-			later := in.ModTime().Add(time.Hour)
+			later := in.stat.ModTime().Add(time.Hour)
 			require.NoError(t, os.Chtimes(path, later, later))
 			n := 0
 			var last error

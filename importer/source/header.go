@@ -30,7 +30,7 @@ func newHeader(in *File, cells []string, place func(int) (line, column int)) (*h
 	var trimmed []string
 	seen := map[string]int{}
 	for i, cell := range cells {
-		name := strings.TrimFunc(cell, invisible)
+		name := strings.Trim(cell, invisible)
 		if name != cell {
 			trimmed = append(trimmed, fmt.Sprintf("%d (%s)", i+1, name))
 		}
@@ -79,13 +79,7 @@ func (h *header) reserved(in *File, i int) error {
 
 // invisible characters around a header are slips of the keyboard or of a program: blanks, no-break spaces, byte order
 // marks, zero-width spaces and joiners, marks of direction.
-func invisible(r rune) bool {
-	switch r {
-	case '\ufeff', '\u00a0', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u2060', '\u202f', ' ', '\t', '\r', '\n':
-		return true
-	}
-	return false
-}
+const invisible = "\ufeff\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\u202f \t\r\n"
 
 // blank reports whether all cells are blank, those of a rejects file's own columns apart; one with text in attio_raw is
 // not.
@@ -195,12 +189,8 @@ func (b *blankRows) add(line int) {
 
 // lines counts n empty lines after a line.
 func (b *blankRows) lines(after, n int) {
-	for i := 1; i <= n; i++ {
-		if len(b.first) == 5 {
-			b.n += n - i + 1
-			return
-		}
-		b.add(after + i)
+	for i := range n {
+		b.add(after + 1 + i)
 	}
 }
 
@@ -208,10 +198,11 @@ func (b *blankRows) note(out *Survey) {
 	if out.BlankRows = b.n; b.n == 0 {
 		return
 	}
-	text := "1 blank row left out, line " + b.first[0]
+	lines := " left out, line "
 	if b.n > 1 {
-		text = fmt.Sprintf("%d blank rows left out, lines %s", b.n, strings.Join(b.first, ", "))
+		lines = " left out, lines "
 	}
+	text := counted(b.n, "blank row") + lines + strings.Join(b.first, ", ")
 	if b.n > len(b.first) {
 		text += ", …"
 	}

@@ -22,10 +22,11 @@ type array struct {
 	open bool // the [ was read
 }
 
-func newArray(in *File, p *pass) elements {
+func newArray(in *File, p *pass) func() (element, error) {
 	win := &window{r: in.enc.Unchecked(p), limit: maxRow}
-	return &array{in: in, win: win, line: 1,
-		dec: jsontext.NewDecoder(win, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))}
+	dec := jsontext.NewDecoder(win, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	a := &array{in: in, win: win, line: 1, dec: dec}
+	return a.next
 }
 
 func (a *array) next() (element, error) {

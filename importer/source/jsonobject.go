@@ -19,7 +19,7 @@ import (
 // Nested objects are told by dotted paths; an empty one says nothing. jsontext is used because encoding/json lets
 // repeated keys and bad bytes pass silently.
 type objectReader struct {
-	dec  *jsontext.Decoder
+	dec  jsontext.Decoder
 	path []byte
 }
 
@@ -34,11 +34,7 @@ func (o *objectReader) read(text string, each leaf) *mapping.RowError {
 		return &mapping.RowError{Code: "JSN014", Column: charset.ValidPrefix([]byte(text)) + 1, Message: "is not valid UTF-8"}
 	}
 	buf := bytes.NewBufferString(text)
-	if o.dec == nil {
-		o.dec = jsontext.NewDecoder(buf)
-	} else {
-		o.dec.Reset(buf)
-	}
+	o.dec.Reset(buf)
 	o.path = o.path[:0]
 	if k := o.dec.PeekKind(); k != '{' && k != jsontext.KindInvalid {
 		return &mapping.RowError{Code: "JSN013", Column: 1, Message: "is not a JSON object"}

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"maps"
@@ -23,15 +22,10 @@ type element struct {
 	line, column int
 }
 
-// elements reads the texts of objects one after another, io.EOF after the last.
-type elements interface {
-	next() (element, error)
-}
-
 // jsonSource reads JSON objects: one a line, or the elements of one array.
 type jsonSource struct {
 	in      *File
-	split   func(*File, *pass) elements
+	split   func(*File, *pass) func() (element, error) // the objects one after another, io.EOF after the last
 	columns []string
 	index   map[string]int
 }
@@ -42,41 +36,35 @@ func newJSONArray(in *File) *jsonSource { return &jsonSource{in: in, split: newA
 // lines are split here, not by the JSON decoder, so that a bad one costs one row only.
 type lines struct {
 	in   *File
-	r    *bufio.Reader
+	text *bufio.Scanner
 	line int
-	long []byte
 }
 
-func newLines(in *File, p *pass) elements {
-	return &lines{in: in, r: bufio.NewReaderSize(in.enc.Unchecked(p), 64<<10)}
+func newLines(in *File, p *pass) func() (element, error) {
+	l := &lines{in: in, text: bufio.NewScanner(in.enc.Unchecked(p))}
+	l.text.Buffer(make([]byte, 64<<10), maxRow)
+	return l.next
 }
 
 func (l *lines) next() (element, error) {
-	part, err := l.r.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		l.long = append(l.long[:0], part...)
-		for err == bufio.ErrBufferFull && len(l.long) <= maxRow {
-			part, err = l.r.ReadSlice('\n')
-			l.long = append(l.long, part...)
-		}
-		part = l.long
-	}
+	more := l.text.Scan()
 	l.line++
-	if len(part) > maxRow {
+	switch err := l.text.Err(); {
+	case err == bufio.ErrTooLong:
 		text := fmt.Sprintf("the line is longer than %d MiB", maxRow>>20)
 		return element{}, l.in.fault("JSN003", text, "write one object a line, or an array of objects").at(l.line, 0)
-	}
-	if err != nil && (err != io.EOF || len(part) == 0) {
+	case err != nil:
 		return element{}, err
+	case !more:
+		return element{}, io.EOF
 	}
-	part = bytes.TrimSuffix(bytes.TrimSuffix(part, []byte{'\n'}), []byte{'\r'})
-	return element{text: string(part), line: l.line, column: 1}, nil
+	return element{text: l.text.Text(), line: l.line, column: 1}, nil
 }
 
 // jsonRows are the rows of one pass.
 type jsonRows struct {
 	s    *jsonSource
-	text elements
+	read func() (element, error)
 	obj  objectReader
 	gaps blankRows
 	own  map[string]bool // keys of a rejects file's own, in any object
@@ -94,23 +82,23 @@ func (s *jsonSource) begin(p *pass) (records, error) {
 	if s.in.survey == nil {
 		s.columns, s.index = nil, map[string]int{}
 	}
-	return &jsonRows{s: s, text: s.split(s.in, p), own: map[string]bool{}}, nil
+	return &jsonRows{s: s, read: s.split(s.in, p), own: map[string]bool{}}, nil
 }
 
 func (r *jsonRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
-	if r.element, err = r.text.next(); err != nil {
+	if r.element, err = r.read(); err != nil {
 		return 0, false, err
 	}
 	r.row, r.fresh, r.empty, r.raw, r.twice = row, r.fresh[:0], true, "", ""
 	line = r.line
 	if row != nil {
 		n := len(r.s.columns)
-		*row = mapping.Row{Line: line, Raw: r.element.text, Cells: slices.Grow(row.Cells[:0], n)[:n]}
+		*row = mapping.Row{Line: line, Raw: r.text, Cells: slices.Grow(row.Cells[:0], n)[:n]}
 		for i := range row.Cells {
 			row.Cells[i] = mapping.Cell{Kind: value.NullCell, Line: int32(line), Column: int32(r.column)}
 		}
 	}
-	bad := r.read()
+	bad := r.object()
 	if bad == nil && r.empty && r.raw == "" {
 		r.gaps.add(line)
 		isBlank = true
@@ -139,12 +127,12 @@ func (r *jsonRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
 	return line, isBlank, nil
 }
 
-// read reads the object at hand; a blank line is an object without keys.
-func (r *jsonRows) read() *mapping.RowError {
-	if strings.TrimSpace(r.element.text) == "" {
+// object reads the object at hand; a blank line is an object without keys.
+func (r *jsonRows) object() *mapping.RowError {
+	if strings.TrimSpace(r.text) == "" {
 		return nil
 	}
-	bad := r.obj.read(r.element.text, r.member)
+	bad := r.obj.read(r.text, r.member)
 	if bad != nil {
 		bad.Line, bad.Column = r.place(bad.Column - 1)
 	}
@@ -207,17 +195,11 @@ func (s *jsonSource) expect(f *mapfile.File) {
 	}
 	// as the mapping compares
 	loose := func(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
-	there := make(map[string]bool, len(s.columns))
-	for _, c := range s.columns {
-		there[loose(c)] = true
-	}
 	for _, n := range names {
-		if strings.HasPrefix(n, "#") || there[loose(n)] {
-			continue
+		known := func(column string) bool { return loose(column) == loose(n) }
+		if !strings.HasPrefix(n, "#") && !slices.ContainsFunc(s.columns, known) {
+			s.learn([]string{n})
 		}
-		there[loose(n)] = true
-		s.index[n] = len(s.columns)
-		s.columns = append(s.columns, n)
 	}
 }
 

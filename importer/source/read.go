@@ -34,8 +34,8 @@ type records interface {
 // errStopped ends a reading whose caller wants no more rows.
 var errStopped = errors.New("stopped")
 
-// ErrMisjudged ends the rows after Begin where the rest of the file is not as its beginning. The next Begin reads all of
-// it.
+// ErrMisjudged ends the rows after Begin where the rest of the file is not as its beginning. The next Begin reads all
+// of it.
 var ErrMisjudged = errors.New("the beginning of the file misled")
 
 // reading is one pass over the rows of a file, which gives them out or only surveys them.

@@ -28,23 +28,21 @@ const (
 type pass struct {
 	io.Reader
 	file    *os.File
-	disk    *digest
+	disk    io.Reader // the bytes on disk, which go into sum
+	sum     digest
 	packing []string // "gzip", "zstd", from the outside in
 	closers []func()
 }
 
-// digest hashes and counts what is read through it.
+// digest hashes and counts what is written to it.
 type digest struct {
-	r io.Reader
-	h hash.Hash
+	hash.Hash
 	n int64
 }
 
-func (d *digest) Read(p []byte) (int, error) {
-	n, err := d.r.Read(p)
-	d.h.Write(p[:n])
-	d.n += int64(n)
-	return n, err
+func (d *digest) Write(p []byte) (int, error) {
+	d.n += int64(len(p))
+	return d.Hash.Write(p)
 }
 
 // packError is a fault of a compressed file; truncated when it only ends too early.
@@ -63,17 +61,18 @@ func (in *File) open(ctx context.Context) (_ *pass, err error) {
 	if err != nil {
 		return nil, in.openError(err)
 	}
-	p := &pass{file: f, disk: &digest{r: f, h: sha256.New()}, closers: []func(){func() { _ = f.Close() }}}
+	p := &pass{file: f, disk: f, sum: digest{Hash: sha256.New()}, closers: []func(){func() { _ = f.Close() }}}
 	defer func() {
 		if err != nil {
 			p.Close()
 		}
 	}()
 	if in.o.Path == "-" { // what counts is what the copy holds
-		if p.disk.r, err = p.zstd(f); err != nil {
+		if p.disk, err = p.zstd(f); err != nil {
 			return nil, err
 		}
 	}
+	p.disk = io.TeeReader(p.disk, &p.sum)
 	br := bufio.NewReaderSize(p.disk, 32<<10)
 	for range maxLayers {
 		magic, _ := br.Peek(len(zstdMagic)) // a read error shows again below
@@ -123,7 +122,7 @@ func (p *pass) finish() (sum string, size int64, err error) {
 	if _, err := io.Copy(io.Discard, p.disk); err != nil {
 		return "", 0, err
 	}
-	return hex.EncodeToString(p.disk.h.Sum(nil)), p.disk.n, nil
+	return hex.EncodeToString(p.sum.Sum(nil)), p.sum.n, nil
 }
 
 // unpacked reads one layer of compression: its members or frames, one after another. Zero bytes behind the last one

@@ -57,7 +57,8 @@ func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
 	}
 	switch {
 	case chosen < 0 && named:
-		return workbook.Sheet{}, in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet)).set(Sheet, names...)
+		return workbook.Sheet{},
+			in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet)).set(Sheet, names...)
 	case chosen < 0:
 		return workbook.Sheet{}, in.fault("XLS004", "the workbook has no visible sheet with cells").set(Sheet, names...)
 	}

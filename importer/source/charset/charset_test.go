@@ -37,7 +37,8 @@ func TestFirstBadByte(t *testing.T) {
 		line, column                    int
 	}{
 		{"UTF-8", "utf-8", "a\nbé\xe9c", "a\nbé", "not UTF-8: byte 0xe9 at offset 5", 2, 4},
-		{"UTF-8 far behind", "utf-8", strings.Repeat("é", 1000) + "\xff", strings.Repeat("é", 1000), "not UTF-8: byte 0xff at offset 2000", 1, 0},
+		{"UTF-8 far behind", "utf-8", strings.Repeat("é", 1000) + "\xff", strings.Repeat("é", 1000),
+			"not UTF-8: byte 0xff at offset 2000", 1, 0},
 		{"cut off", "utf-8", "a\xc3", "a", "not UTF-8: byte 0xc3 at offset 1", 1, 0},
 		{"half a pair", "utf-16be", "\x00a\xd8\x3d\x00b", "a", "not UTF-16BE: byte 0xd83d at offset 2", 1, 0},
 		{"no such letter", "shift_jis", "a\r\x81\x20", "a\r", "not shift_jis", 2, 0},
@@ -87,7 +88,8 @@ func TestUnknownNames(t *testing.T) {
 
 // What is written is read again as it was, but for letters that the encoding does not have.
 func TestWriter(t *testing.T) {
-	for label, want := range map[string]string{"utf-8": "Zoë → 😀", "utf-16le": "Zoë → 😀", "utf-16be": "Zoë → 😀", "latin1": "Zoë ? ?", "shift_jis": "Zo? → ?"} {
+	for label, want := range map[string]string{"utf-8": "Zoë → 😀", "utf-16le": "Zoë → 😀", "utf-16be": "Zoë → 😀",
+		"latin1": "Zoë ? ?", "shift_jis": "Zo? → ?"} {
 		e, err := Named(label)
 		require.NoError(t, err)
 		var b bytes.Buffer

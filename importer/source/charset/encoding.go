@@ -16,10 +16,10 @@ import (
 
 // Encoding says how the bytes of a file become UTF-8, and back for rejects. The zero value is UTF-8 without a mark.
 type Encoding struct {
-	Name  string // as people write it: "UTF-8", "UTF-16LE", "windows-1252"
-	BOM   string // the byte order mark at the start of the file, not part of the text; "" for none
-	order binary.ByteOrder
-	table encoding.Encoding // nil for UTF-8 and UTF-16
+	Name  string            // as people write it: "UTF-8", "UTF-16LE", "windows-1252"
+	BOM   string            // the byte order mark at the start of the file, not part of the text; "" for none
+	order binary.ByteOrder  // of UTF-16, which is read here; nil for others
+	table encoding.Encoding // nil for UTF-8
 }
 
 // The encodings that are known without being named or detected.
@@ -28,15 +28,17 @@ var (
 	UTF8Marked  = Encoding{Name: "UTF-8", BOM: "\xef\xbb\xbf"}
 	Windows1252 = Encoding{Name: "windows-1252", table: charmap.Windows1252}
 
-	utf16LE = Encoding{Name: "UTF-16LE", order: binary.LittleEndian}
-	utf16BE = Encoding{Name: "UTF-16BE", order: binary.BigEndian}
+	utf16LE = Encoding{Name: "UTF-16LE", order: binary.LittleEndian,
+		table: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}
+	utf16BE = Encoding{Name: "UTF-16BE", order: binary.BigEndian,
+		table: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)}
 )
 
 // marked are the encodings with their byte order marks.
 var marked = []Encoding{
 	UTF8Marked,
-	{Name: utf16LE.Name, BOM: "\xff\xfe", order: utf16LE.order},
-	{Name: utf16BE.Name, BOM: "\xfe\xff", order: utf16BE.order},
+	{Name: utf16LE.Name, BOM: "\xff\xfe", order: utf16LE.order, table: utf16LE.table},
+	{Name: utf16BE.Name, BOM: "\xfe\xff", order: utf16BE.order, table: utf16BE.table},
 }
 
 // Error is the first place where bytes are not in the encoding. Line counts from 1 and is 0 when unknown.
@@ -111,7 +113,7 @@ func Marked(head []byte) (e Encoding, ok bool) {
 // encoding end it with an *Error, after all the text before them.
 func (e Encoding) Reader(r io.Reader) io.Reader {
 	text := e.Unchecked(r)
-	if e.table == nil && e.order == nil {
+	if e.table == nil {
 		return withRoom(&checkedReader{r: text, name: e.Name, offset: int64(len(e.BOM))})
 	}
 	return text
@@ -122,11 +124,11 @@ func (e Encoding) Reader(r io.Reader) io.Reader {
 func (e Encoding) Unchecked(r io.Reader) io.Reader {
 	_, _ = io.CopyN(io.Discard, r, int64(len(e.BOM))) // an error comes again
 	switch {
-	case e.table != nil:
-		return withRoom(&checkedReader{r: e.table.NewDecoder().Reader(r), name: e.Name, table: true})
 	case e.order != nil:
 		u := &utf16Decoder{order: e.order, offset: int64(len(e.BOM))}
 		return withRoom(&checkedReader{r: transform.NewReader(r, u), name: e.Name, utf16: u})
+	case e.table != nil:
+		return withRoom(&checkedReader{r: e.table.NewDecoder().Reader(r), name: e.Name, table: true})
 	}
 	return r
 }
@@ -136,15 +138,10 @@ func withRoom(c *checkedReader) io.Reader { return bufio.NewReaderSize(c, 1<<10)
 
 // Writer encodes what is written for w, without a mark. Letters that the encoding does not have become question marks.
 func (e Encoding) Writer(w io.Writer) io.Writer {
-	switch {
-	case e.table != nil:
-		return &encodingWriter{w: w, enc: e.table.NewEncoder()}
-	case e.order == binary.LittleEndian:
-		return &encodingWriter{w: w, enc: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder()}
-	case e.order == binary.BigEndian:
-		return &encodingWriter{w: w, enc: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder()}
+	if e.table == nil {
+		return w
 	}
-	return w
+	return &encodingWriter{w: w, enc: e.table.NewEncoder()}
 }
 
 type encodingWriter struct {

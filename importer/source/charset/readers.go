@@ -89,8 +89,8 @@ func ValidPrefix(p []byte) int {
 	}
 }
 
-// utf16Decoder makes UTF-8 of UTF-16. For half of a surrogate pair, and half of a code unit at the end, it writes a byte
-// that is no UTF-8, and goes no further.
+// utf16Decoder makes UTF-8 of UTF-16. For half of a surrogate pair, and half of a code unit at the end, it writes a
+// byte that is no UTF-8, and goes no further.
 type utf16Decoder struct {
 	transform.NopResetter
 	order  binary.ByteOrder

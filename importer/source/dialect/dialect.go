@@ -6,7 +6,8 @@ package dialect
 
 // Dialect is how a file of rows is written. The zero value of each field has the file itself tell.
 type Dialect struct {
-	Format    string `json:"format,omitempty"`    // csv, tsv, jsonl, json, xlsx; "" by name, then content. .gz and .zst are unpacked in any case
+	// csv, tsv, jsonl, json, xlsx; "" by name, then content. .gz and .zst are unpacked in any case
+	Format    string `json:"format,omitempty"`
 	Delimiter string `json:"delimiter,omitempty"` // one character, or "tab"
 	Encoding  string `json:"encoding,omitempty"`  // a WHATWG label such as windows-1252
 	Sheet     string `json:"sheet,omitempty"`     // of .xlsx, by name or by number from 1
