@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,8 +78,8 @@ type checker struct {
 	keys     []mapping.Key
 	refused  []*mapping.CellError
 	seen     *claim.Table
-	lines    source.Lines // of the rows that own a value
-	findings map[findingKey]*Finding
+	lines    source.Lines       // of the rows that own a value
+	findings map[findingKey]int // where on its list each stands
 	options  map[[2]string]*Create
 	damage   *damage
 	out      Report
@@ -89,21 +90,15 @@ type checker struct {
 	archived []string
 }
 
+// findingKey is a finding: the list of the report that it is on, and what it is about.
 type findingKey struct {
-	kind, code, column string
+	list         *[]Finding
+	code, column string
 }
-
-// The kinds of findings, which are the lists of a report.
-const (
-	errorFinding   = "error"
-	inFileFinding  = "in_file"
-	droppedFinding = "dropped"
-	warningFinding = "warning"
-)
 
 func newChecker(p *mapping.Plan, s *source.Survey) *checker {
 	c := &checker{
-		plan: p, columns: s.Columns, seen: claim.New(0), findings: map[findingKey]*Finding{},
+		plan: p, columns: s.Columns, seen: claim.New(0), findings: map[findingKey]int{},
 		options: map[[2]string]*Create{}, explain: maps.Clone(source.Codes),
 	}
 	c.damage = newDamage(c, s, p.File.Ignore)
@@ -127,11 +122,11 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 	c.out.Rows++
 	if row.Bad != nil {
 		c.out.Rejected++
-		c.find(errorFinding, row.Bad.Code, "", "", func() Example { return BadRow(row) })
+		c.find(&c.out.Errors, row.Bad.Code, "", "", func() Example { return BadRow(row) })
 		return
 	}
-	c.cells(errorFinding, row, errs)
-	c.cells(droppedFinding, row, rec.Dropped)
+	c.cells(&c.out.Errors, row, errs)
+	c.cells(&c.out.Dropped, row, rec.Dropped)
 	c.damage.row(row, errs)
 	switch {
 	case len(errs) > 0:
@@ -150,9 +145,9 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 }
 
 // cells accounts for cells that are refused or left out.
-func (c *checker) cells(kind string, row *mapping.Row, errs []*mapping.CellError) {
+func (c *checker) cells(list *[]Finding, row *mapping.Row, errs []*mapping.CellError) {
 	for _, e := range errs {
-		c.find(kind, e.Code, e.Header, e.Fix, func() Example {
+		c.find(list, e.Code, e.Header, e.Fix, func() Example {
 			e.Value = strings.Clone(e.Value) // not the whole row with it
 			return Example{Row: row.Number, Line: e.Line, Column: e.Column, Value: e.Value, Text: e.Message, Cell: e}
 		})
@@ -179,26 +174,25 @@ func exampleOf(row *mapping.Row, i int, text string) Example {
 }
 
 // find counts a mistake and keeps the first few of its kind.
-func (c *checker) find(kind, code, column, fix string, example func() Example) {
-	k := findingKey{kind, code, column}
-	f := c.findings[k]
-	if f == nil {
+func (c *checker) find(list *[]Finding, code, column, fix string, example func() Example) {
+	i, known := c.findings[findingKey{list, code, column}]
+	if !known {
 		if len(c.findings) >= maxGroups {
 			return
 		}
-		f = &Finding{}
-		c.add(kind, code, column, f)
+		i = len(*list)
+		c.add(list, code, column, Finding{})
 	}
-	if f.Fix == "" {
-		f.Fix = fix
-	}
+	f := &(*list)[i]
+	f.Fix = cmp.Or(f.Fix, fix)
 	f.note(example)
 }
 
 // add takes a finding up.
-func (c *checker) add(kind, code, column string, f *Finding) {
+func (c *checker) add(list *[]Finding, code, column string, f Finding) {
 	f.Code, f.Column, f.Text = code, strings.Clone(column), c.explain[code]
-	c.findings[findingKey{kind, code, f.Column}] = f
+	c.findings[findingKey{list, code, f.Column}] = len(*list)
+	*list = append(*list, f)
 }
 
 // note counts a mistake and keeps the first few.
@@ -217,7 +211,7 @@ func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 			continue
 		}
 		column, index := c.columnOf(row, rec, k)
-		c.find(inFileFinding, "DUP001", column, "", func() Example {
+		c.find(&c.out.InFile, "DUP001", column, "", func() Example {
 			text := fmt.Sprintf("%q is in row %d (line %d) already", k.Text, first, c.lines.Of(first))
 			if index >= 0 {
 				return exampleOf(row, index, text)

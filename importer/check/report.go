@@ -68,8 +68,14 @@ func (c *checker) report(s source.Survey) *Report {
 	r := &c.out
 	r.Survey, r.Plan, r.BlankRows = s, c.plan, s.BlankRows
 	r.Survey.Rows = r.Rows
-	r.Errors, r.InFile, r.Dropped, r.Warnings = c.sorted(errorFinding), c.sorted(inFileFinding), c.sorted(droppedFinding),
-		c.sorted(warningFinding)
+	for _, list := range []*[]Finding{&r.Errors, &r.InFile, &r.Dropped, &r.Warnings} {
+		if *list == nil {
+			*list = []Finding{}
+		}
+		slices.SortFunc(*list, func(a, b Finding) int {
+			return cmp.Or(b.Rows-a.Rows, strings.Compare(a.Code, b.Code), strings.Compare(a.Column, b.Column))
+		})
+	}
 	r.Creates = []Create{}
 	for _, o := range c.options {
 		r.Creates = append(r.Creates, *o)
@@ -83,19 +89,6 @@ func (c *checker) report(s source.Survey) *Report {
 				"write to them: "+strings.Join(c.archived, ", "))
 	}
 	return r
-}
-
-func (c *checker) sorted(kind string) []Finding {
-	out := []Finding{}
-	for k, f := range c.findings {
-		if k.kind == kind {
-			out = append(out, *f)
-		}
-	}
-	slices.SortFunc(out, func(a, b Finding) int {
-		return cmp.Or(b.Rows-a.Rows, strings.Compare(a.Code, b.Code), strings.Compare(a.Column, b.Column))
-	})
-	return out
 }
 
 // unproven says what a check leaves open.

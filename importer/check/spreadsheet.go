@@ -95,7 +95,7 @@ func (d *damage) cell(row *mapping.Row, i int) {
 		d.warn("SHT001", row, i, "%q was rounded by a spreadsheet", text)
 	}
 	if at := mojibake(text); at != nil {
-		d.check.find(warningFinding, "SHT005", d.columns[i].name, "", func() Example {
+		d.check.find(&d.check.out.Warnings, "SHT005", d.columns[i].name, "", func() Example {
 			bad := text[at[0]:at[1]]
 			e := exampleOf(row, i, fmt.Sprintf("%q stands for a letter that was read in a wrong encoding", bad))
 			e.From, e.To = at[0], at[1]
@@ -173,7 +173,7 @@ func mojibake(text string) []int {
 }
 
 func (d *damage) warn(code string, row *mapping.Row, i int, format string, args ...any) {
-	d.check.find(warningFinding, code, d.columns[i].name, "", func() Example {
+	d.check.find(&d.check.out.Warnings, code, d.columns[i].name, "", func() Example {
 		return exampleOf(row, i, fmt.Sprintf(format, args...))
 	})
 }
@@ -191,7 +191,7 @@ func (d *damage) finish() {
 	for i := range d.columns {
 		col := &d.columns[i]
 		if col.serials.Rows > 0 && col.dates > 0 {
-			d.check.add(warningFinding, "SHT002", col.name, &col.serials)
+			d.check.add(&d.check.out.Warnings, "SHT002", col.name, col.serials)
 		}
 		if col.widths != nil && !col.zeros {
 			d.cutZeros(col)
@@ -219,6 +219,6 @@ func (d *damage) cutZeros(col *columnDamage) {
 	}
 	if f.Rows > 0 {
 		f.Examples = f.Examples[:min(len(f.Examples), maxExamples)]
-		d.check.add(warningFinding, "SHT003", col.name, &f)
+		d.check.add(&d.check.out.Warnings, "SHT003", col.name, f)
 	}
 }

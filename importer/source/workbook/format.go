@@ -114,12 +114,12 @@ func serialDate(n float64, date1904, clock bool) string {
 	case day < 60:
 		epoch = epoch.AddDate(0, 0, 1)
 	}
-	t := epoch.AddDate(0, 0, int(day)).Add(time.Duration(ms) * time.Millisecond)
-	switch {
-	case ms%1000 != 0:
-		return t.Format("2006-01-02T15:04:05.000")
-	case ms > 0 || clock:
-		return t.Format("2006-01-02T15:04:05")
+	layout := "2006-01-02"
+	if ms > 0 || clock {
+		layout += "T15:04:05"
 	}
-	return t.Format("2006-01-02")
+	if ms%1000 != 0 {
+		layout += ".000"
+	}
+	return epoch.AddDate(0, 0, int(day)).Add(time.Duration(ms) * time.Millisecond).Format(layout)
 }

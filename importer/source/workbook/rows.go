@@ -40,6 +40,15 @@ func (x xmlReader) child(parent string) (e xml.StartElement, ok bool, err error)
 	}
 }
 
+func attr(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
 // richText reads the text of an element up to its end: all its t elements but those of phonetic hints.
 func (x xmlReader) richText(element string) (string, error) {
 	var text []byte
@@ -130,17 +139,11 @@ func (s *Rows) Next() ([]mapping.Cell, error) {
 
 func (s *Rows) readRow(row xml.StartElement) ([]mapping.Cell, error) {
 	s.Row++
-	for _, a := range row.Attr {
-		switch a.Name.Local {
-		case "r":
-			if n, err := strconv.Atoi(a.Value); err == nil && n >= s.Row {
-				s.Row = n
-			}
-		case "hidden":
-			if truth(a.Value) {
-				s.Hidden++
-			}
-		}
+	if n, err := strconv.Atoi(attr(row, "r")); err == nil && n >= s.Row {
+		s.Row = n
+	}
+	if truth(attr(row, "hidden")) {
+		s.Hidden++
 	}
 	s.cells = s.cells[:0]
 	for {
@@ -156,18 +159,9 @@ func (s *Rows) readRow(row xml.StartElement) ([]mapping.Cell, error) {
 
 // readCell appends a cell, and blank ones for those that the file leaves out before it.
 func (s *Rows) readCell(c xml.StartElement) error {
-	kind, style, column := "", "", len(s.cells)
-	for _, a := range c.Attr {
-		switch a.Name.Local {
-		case "r":
-			if n := columnOf(a.Value); n > column && n < MaxColumns {
-				column = n
-			}
-		case "t":
-			kind = a.Value
-		case "s":
-			style = a.Value
-		}
+	kind, style, column := attr(c, "t"), attr(c, "s"), len(s.cells)
+	if n := columnOf(attr(c, "r")); n > column && n < MaxColumns {
+		column = n
 	}
 	for len(s.cells) < column {
 		s.cells = append(s.cells, mapping.Cell{Line: int32(s.Row), Column: int32(len(s.cells) + 1)})

@@ -99,21 +99,27 @@ func (w *Book) decode(name string, into any) error {
 	return xml.NewDecoder(r).Decode(into)
 }
 
+// relation is what one part refers to.
 type relation struct {
 	ID     string `xml:"Id,attr"`
 	Type   string `xml:"Type,attr"`
 	Target string `xml:"Target,attr"`
 }
 
-func (w *Book) relations(name string) ([]relation, error) {
+// relations are those that a part lists, by their ids.
+func (w *Book) relations(name string) (map[string]relation, error) {
 	var x struct {
 		Relationship []relation
 	}
 	err := w.decode(name, &x)
-	return x.Relationship, err
+	byID := make(map[string]relation)
+	for _, r := range x.Relationship {
+		byID[r.ID] = r
+	}
+	return byID, err
 }
 
-func (w *Book) readSheets(main string, rels []relation) error {
+func (w *Book) readSheets(main string, rels map[string]relation) error {
 	var x struct {
 		Properties struct {
 			Date1904 string `xml:"date1904,attr"`
@@ -134,11 +140,8 @@ func (w *Book) readSheets(main string, rels []relation) error {
 			if a.Name.Local != "id" || a.Name.Space == "" {
 				continue
 			}
-			for _, r := range rels {
-				if r.ID == a.Value {
-					info.part, info.Table = target(path.Dir(main), r.Target), strings.HasSuffix(r.Type, "/worksheet")
-				}
-			}
+			r := rels[a.Value]
+			info.part, info.Table = target(path.Dir(main), r.Target), strings.HasSuffix(r.Type, "/worksheet")
 		}
 		w.Sheets = append(w.Sheets, info)
 	}
