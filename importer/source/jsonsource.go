@@ -141,11 +141,10 @@ func (r *jsonRows) object() *mapping.RowError {
 
 // member takes a value of the object at hand.
 func (r *jsonRows) member(path []byte, kind value.Kind, text string, offset int) {
-	blank := blankJSON(kind, text)
 	i, known := r.s.index[string(path)]
 	switch {
 	case known:
-		r.empty = r.empty && blank
+		r.empty = r.empty && blankJSON(kind, text)
 		if r.row == nil {
 			return
 		}
@@ -156,11 +155,11 @@ func (r *jsonRows) member(path []byte, kind value.Kind, text string, offset int)
 		}
 		*c = mapping.Cell{Text: text, Kind: kind, Line: int32(line), Column: int32(column)}
 	case slices.Contains(rejectColumns, string(path)):
-		if r.own[string(path)] = true; string(path) == "attio_raw" && !blank {
+		if r.own[string(path)] = true; string(path) == "attio_raw" && !blankJSON(kind, text) {
 			r.raw = text
 		}
 	default:
-		r.empty = r.empty && blank
+		r.empty = r.empty && blankJSON(kind, text)
 		r.fresh = append(r.fresh, string(path))
 	}
 }
