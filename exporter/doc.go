@@ -1,8 +1,9 @@
 // Package exporter writes an object's records to a flat file that can be proven complete, beside a [Manifest] that
 // says what the file is.
 //
-// [Run] reads all records by package walk, makes a line of each while other pages are read, sorts the lines (on disk
-// when there are many) and writes them. What it promises:
+// [Run] reads all records of an object, [Each] those of several side by side. They read by package walk, make a line of
+// each record while other pages are read, sort the lines (on disk when there are many) and write them. What they
+// promise:
 //
 //   - The file appears under its name only when it is whole: a temporary file in the same folder, flushed to disk, then
 //     renamed. A failed export leaves the previous file, its manifest and its changes as they were.
@@ -15,6 +16,6 @@
 //   - [Options].Ready finds out what can be known to be wrong before the first request, and leaves nothing behind.
 //   - [Check] compares a file with its manifest.
 //
-// Progress and Warn are called in turn, never at the same time as themselves. Nothing here prints, and no error
-// speaks of the flags of a command: an [OptionError] names the field of Options.
+// Progress and Warn are called in turn, never at the same time. Nothing here prints, and no error speaks of the flags of
+// a command: an [OptionError] names the field of Options.
 package exporter

@@ -30,18 +30,12 @@ type job struct {
 	rows     sync.Pool // of *rows, whose memory is used again
 	made     bool      // the folder of the file, where that is to be made
 	watch    *schemaWatch
-	warning  sync.Mutex
+	turn     *turn
 }
 
-// Run exports an object and returns its manifest, whose verdict the caller has to look at: an incomplete export is no
-// error, but lies under FILE.incomplete.
-//
-// Errors before the first request, where Options have the schema: *OptionError, *NotWholeError, problem.Problems
-// (unknown columns and sort keys). After it: *TooFewError, what Attio answers as *attio.Error (an unknown filter is
-// refused by it), the disk's, or the context's cause. In all these cases the previous file is as it was, and nothing
-// is left beside it. An error of the schema, or one that it shows, comes before any that the pages bring.
-func Run(ctx context.Context, c *attio.Client, o Options) (Manifest, error) {
-	j := &job{Options: o, client: patient{c}, schema: o.Schema}
+// run makes one of several exports. Its errors are those of Run.
+func run(ctx context.Context, c *attio.Client, o Options, t *turn) (Manifest, error) {
+	j := &job{Options: o, client: patient{c}, schema: o.Schema, turn: t}
 	if err := j.check(c.Now()); err != nil {
 		return Manifest{}, err
 	}
@@ -98,6 +92,11 @@ func (j *job) export(ctx context.Context) (Manifest, error) {
 	if found.Unsampled {
 		j.warn("Attio did not show the newest records by themselves, so pages that end too early would not be noticed")
 	}
+	select {
+	case <-j.turn.come:
+	case <-ctx.Done():
+		return Manifest{}, context.Cause(ctx)
+	}
 	again, giveUp := context.WithCancel(ctx)
 	attributes := beside(func() ([]attio.Attribute, error) {
 		return j.client.Attributes(again, j.object.Slug, false)
@@ -117,8 +116,13 @@ func (j *job) export(ctx context.Context) (Manifest, error) {
 // walk reads all records into j.lines.
 func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 	return walk.All(ctx, walk.Source{
-		Server: j.client, Object: j.Object, Filter: j.Filter, KeepRaw: j.Raw,
-		PageSize: j.PageSize, InFlight: j.InFlight, Progress: j.Progress,
+		Held: j.turn.held, Server: j.client, Object: j.Object, Filter: j.Filter, KeepRaw: j.Raw,
+		PageSize: j.PageSize, InFlight: j.InFlight,
+		Progress: func(p Progress) {
+			if j.Progress != nil {
+				j.turn.say(func() { j.Progress(p) }, false)
+			}
+		},
 		Prepare: func(ctx context.Context, records []attio.Record) ([]walk.Line, error) {
 			refs, err := j.known()
 			if err == nil && ctx.Err() != nil {
@@ -166,11 +170,8 @@ func (c patient) ReadPage(ctx context.Context, object string, q attio.Query, int
 	return err
 }
 
-// warn tells Warn, one at a time.
 func (j *job) warn(text string) {
-	j.warning.Lock()
-	defer j.warning.Unlock()
 	if j.Warn != nil {
-		j.Warn(text)
+		j.turn.say(func() { j.Warn(text) }, true)
 	}
 }

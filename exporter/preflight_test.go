@@ -63,7 +63,8 @@ func TestManifestBesideAFile(t *testing.T) {
 }
 
 func TestNamesFile(t *testing.T) {
-	for name, want := range map[string]bool{"users.csv": true, "a/b.JSONL": true, "x.csv.zst": true, "backup": false, "v1.2": false} {
+	for name, want := range map[string]bool{"users.csv": true, "a/b.JSONL": true, "x.csv.zst": true, "backup": false,
+		"v1.2": false} {
 		require.Equal(t, want, NamesFile(name), name)
 	}
 }

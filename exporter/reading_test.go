@@ -131,7 +131,8 @@ func TestBothTimesAreTheServers(t *testing.T) {
 	})
 }
 
-// TestNothingGoesOnWhenTheExportHasEnded: the attributes that are read again at the end are not waited for after an error.
+// TestNothingGoesOnWhenTheExportHasEnded: the attributes that are read again at the end are not waited for after an
+// error.
 func TestNothingGoesOnWhenTheExportHasEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // which would wait for a goroutine that is left
 		b := newSandbox(t, 3, attiotest.Options{})

@@ -24,7 +24,8 @@ type exportFlags struct {
 	filter, sort, check string
 	objects             []string
 	all                 bool
-	now                 time.Time // that all names of files have
+	now                 time.Time     // that all names of files have
+	known               *attio.Object // of a filter, once its schema is read
 }
 
 func newExportCommand(a *app) *cobra.Command {
@@ -90,10 +91,7 @@ func (f *exportFlags) run(ctx context.Context, a *app, _ []string) error {
 	if err != nil {
 		return err
 	}
-	manifests, err := a.exportEach(objects, func(object string) (exporter.Manifest, error) {
-		defer p.done()
-		return f.export(ctx, c, object)
-	})
+	manifests, err := f.export(ctx, a, c, p, objects)
 	if !a.json || len(manifests) == 0 {
 		return err
 	}
@@ -104,14 +102,20 @@ func (f *exportFlags) run(ctx context.Context, a *app, _ []string) error {
 	return cmp.Or(a.printJSON(result), err)
 }
 
-// exportEach exports objects one after the other and returns the manifests of those that were written. One that has
-// too few records, that cannot be proven complete, or that Attio refuses to give does not keep the others from being
-// written.
-func (a *app) exportEach(objects []string, export func(object string) (exporter.Manifest, error)) (
+// export exports objects and returns the manifests of those that were written. One that has too few records, that
+// cannot be proven complete, or that Attio refuses to give does not keep the others from being written.
+func (f *exportFlags) export(ctx context.Context, a *app, c *attio.Client, p *progress, objects []string) (
 	ms []exporter.Manifest, err error) {
-	code := 0
+	var all []exporter.Options
 	for _, object := range objects {
-		m, err := export(object)
+		all = append(all, f.reading(c, object))
+	}
+	code, n := 0, 0
+	for m, err := range exporter.Each(ctx, c, all) {
+		p.done()
+		object := objects[n]
+		n++
+		err = inFilter(err, f.known)
 		if _, few := errors.AsType[*exporter.TooFewError](err); few || len(objects) > 1 && ofOneObject(err) {
 			a.explain(err)
 			code = exitStopped
@@ -169,21 +173,19 @@ func (f *exportFlags) parse() (err error) {
 	return nil
 }
 
-// export exports one object. Where it is the only one, its schema is read while its first pages are.
-func (f *exportFlags) export(ctx context.Context, c *attio.Client, object string) (exporter.Manifest, error) {
+// reading are the options for one object. Where it is the only one, its schema is read while its first pages are.
+func (f *exportFlags) reading(c *attio.Client, object string) exporter.Options {
 	o := f.of(object)
 	read := c.Schema
 	if o.References == flat.ByID && o.Columns == nil && f.filter == "" { // nothing of other objects, no option named
 		read = c.AttributesOnly
 	}
-	var known *attio.Object
 	o.ReadSchema = func(ctx context.Context) (*attio.Schema, error) {
 		schema, err := readChecked(ctx, read, object, scopeReadRecords, scopeReadObjects)
 		if err == nil {
-			known = schema.Object(object)
+			f.known = schema.Object(object)
 		}
 		return schema, err
 	}
-	m, err := exporter.Run(ctx, c, o)
-	return m, inFilter(err, known)
+	return o
 }

@@ -32,3 +32,13 @@ func ExampleAll() {
 	fmt.Println(n, len(survey.Doubts), survey.Order, err)
 	// Output: 1200 0 unsorted <nil>
 }
+
+// A filter is narrowed down to some of the records that it shows.
+func ExampleByIDs() {
+	ids := []string{"0b3a6f3e-8a3c-4b8e-9d0f-000000000001"}
+	fmt.Println(string(walk.ByIDs(nil, ids)))
+	fmt.Println(string(walk.ByIDs([]byte(`{"plan":"pro"}`), ids)))
+	// Output:
+	// {"record_id":{"$in":["0b3a6f3e-8a3c-4b8e-9d0f-000000000001"]}}
+	// {"$and":[{"plan":"pro"},{"record_id":{"$in":["0b3a6f3e-8a3c-4b8e-9d0f-000000000001"]}}]}
+}

@@ -3,7 +3,6 @@ package walk
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 )
@@ -11,7 +10,7 @@ import (
 const (
 	firstWindow = 4
 	mostWindow  = 32       // 16 reach 100 pages a second at 150 ms
-	windowBytes = 20 << 20 // of pages that are in flight, and of lines that wait for their turn
+	windowBytes = 20 << 20 // as Source.Held counts them
 )
 
 // window is how many pages may be in flight or waiting to be taken. It doubles while the taker has to wait for the
@@ -29,9 +28,9 @@ type window struct {
 	weight  int   // of a page, smoothed
 }
 
-// open reports whether one more page may be asked for, beside so many that are not taken yet, some of them in flight,
-// and the others' lines.
-func (w *window) open(pages, flying int, lines int64) bool {
+// open reports whether one more page may be asked for, beside so many that are not taken yet, and the bytes that all
+// hold.
+func (w *window) open(pages int, held int64) bool {
 	switch {
 	case w.fixed > 0:
 		return pages < w.fixed
@@ -40,7 +39,7 @@ func (w *window) open(pages, flying int, lines int64) bool {
 	case pages >= w.size:
 		return false
 	}
-	return pages < 2 || int64(w.weight)*int64(flying+1)+lines <= windowBytes
+	return pages < 2 || held+int64(w.weight) <= windowBytes
 }
 
 func (w *window) learn(waited bool, limited int64, r reading) {
@@ -76,14 +75,12 @@ func weigh(r *attio.Record) int {
 
 // prefetcher reads pages ahead, in order, each sharing rows with the one before.
 type prefetcher struct {
-	walk     *walk
-	ctx      context.Context
-	cancel   context.CancelFunc
-	offset   int // offset of the next page to ask for
-	queue    []chan arrival
-	calls    sync.WaitGroup
-	inFlight atomic.Int32 // pages whose lines are not made yet
-	lines    atomic.Int64 // bytes of the lines of the others
+	walk   *walk
+	ctx    context.Context
+	cancel context.CancelFunc
+	offset int // offset of the next page to ask for
+	queue  []chan arrival
+	calls  sync.WaitGroup
 }
 
 type arrival struct {
@@ -101,13 +98,13 @@ func (w *walk) prefetch(ctx context.Context, offset int) *prefetcher {
 // next returns the next page and asks for more.
 func (p *prefetcher) next() (reading, error) {
 	w := p.walk
-	for w.window.open(len(p.queue), int(p.inFlight.Load()), p.lines.Load()) {
+	for w.window.open(len(p.queue), w.Held.Load()) {
 		p.launch()
 	}
 	waited := len(p.queue[0]) == 0
 	a := <-p.queue[0]
 	p.queue = p.queue[1:]
-	p.lines.Add(-a.size)
+	w.Held.Add(-a.size)
 	if a.err != nil {
 		return a.reading, a.err
 	}
@@ -123,11 +120,11 @@ func (p *prefetcher) launch() {
 	arrived, offset, limit := make(chan arrival, 1), p.offset, p.walk.PageSize
 	p.offset += max(1, limit-p.walk.overlap)
 	p.queue = append(p.queue, arrived)
-	p.inFlight.Add(1)
+	held, weight := p.walk.Held, int64(p.walk.window.weight)
+	held.Add(weight)
 	p.calls.Go(func() {
 		r, err := p.walk.read(p.ctx, offset, limit)
-		p.lines.Add(r.size)
-		p.inFlight.Add(-1)
+		held.Add(r.size - weight)
 		arrived <- arrival{r, err}
 	})
 }
@@ -136,5 +133,8 @@ func (p *prefetcher) launch() {
 func (p *prefetcher) stop() {
 	p.cancel()
 	p.calls.Wait()
+	for _, arrived := range p.queue {
+		p.walk.Held.Add(-(<-arrived).size)
+	}
 	p.queue = nil
 }

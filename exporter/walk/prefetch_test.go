@@ -10,7 +10,7 @@ func TestWindow(t *testing.T) {
 	w := window{size: firstWindow}
 	// most is how many pages it lets be in flight at once.
 	most := func(w *window) (n int) {
-		for w.open(n, n, 0) {
+		for w.open(n, int64(n*w.weight)) {
 			n++
 		}
 		return n
@@ -31,8 +31,8 @@ func TestWindow(t *testing.T) {
 	heavy := reading{weight: windowBytes/4 + 1}
 	w.learn(true, 1, heavy)
 	require.Equal(t, 3, most(&w), "heavy pages are held few at a time")
-	require.True(t, w.open(5, 2, 1000), "those whose lines are made weigh what these do")
-	require.False(t, w.open(5, 2, windowBytes/4))
+	require.True(t, w.open(5, int64(2*w.weight+1000)), "those whose lines are made weigh what these do")
+	require.False(t, w.open(5, int64(2*w.weight+windowBytes/2)))
 	w.learn(true, 1, reading{weight: 2 * windowBytes})
 	require.Equal(t, 2, most(&w), "but never less than two")
 	w.size = 1

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -30,6 +31,9 @@ type Source struct {
 
 	PageSize int // records a page; 0 for 500, Attio's default
 	InFlight int // pages read at a time; 0 automatic, by latency and refusals, 32 at most
+	// Held counts the bytes of pages in flight and of lines that wait for their turn, which walks side by side share: no
+	// more than 20 MB, but for two pages of each. nil for a walk by itself.
+	Held *atomic.Int64
 
 	// Prepare makes the lines of a page's records, beside other pages. The records' values are not to be kept: their
 	// memory is used again. nil for no lines.
@@ -105,7 +109,7 @@ type walk struct {
 // All reads all records, in the first order that proves itself. The survey's doubts say what could not be proven;
 // they are no error. Errors are those of Server, Prepare, Emit and Reset, and the context's cause.
 func All(ctx context.Context, s Source) (Survey, error) {
-	s.PageSize = cmp.Or(s.PageSize, 500)
+	s.PageSize, s.Held = cmp.Or(s.PageSize, 500), cmp.Or(s.Held, new(atomic.Int64))
 	all, started := orders(), &clock{now: s.Now, begin: time.Now()}
 	var spent Survey
 	for i, o := range all {
