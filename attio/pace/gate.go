@@ -2,6 +2,7 @@ package pace
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -12,9 +13,9 @@ const (
 
 	queryPeriod = 10 * time.Second
 	guessPeriod = 3 * time.Second
-	queryShare  = 0.95                   // of what went through
-	queryCare   = 100 * time.Millisecond // between two, after a first refusal
+	queryShare  = 0.95 // of what went through
 	dearScore   = 20
+	queryCare   = 100 * time.Millisecond // between two, after a first refusal
 )
 
 // Gate lets requests of one kind go. It may be used by several goroutines.
@@ -28,8 +29,9 @@ type Gate struct {
 	clock    *Clock
 	next     *Gate // a request passes this gate, then the next one
 	queue    queue
-	closed   time.Time // nobody passes until then
-	sends    []time.Time
+	closed   time.Time   // nobody passes until then
+	sends    []time.Time // in the last second
+	last     time.Time   // of these
 	now      *second
 	past     []*second // not judged yet
 	claiming bool      // Share has been asked and has not returned
@@ -37,8 +39,8 @@ type Gate struct {
 	inGroup  int       // and how many of it have left
 	budget   budget
 	spread   spread
-	through  []time.Time // queries: what went through in the last period
 	score    float64     // queries: the mean score, lately
+	through  []time.Time // queries: what went through in the last period
 	refused  time.Time   // queries: the last refusal that counted
 	events   []Event
 	tally    Stats
@@ -161,7 +163,7 @@ func (g *Gate) slot(now time.Time) time.Time {
 	case g.now.sent >= g.now.budget:
 		return g.now.end
 	case g.now.manner == &ticked:
-		return g.now.slot(g.lastSent())
+		return g.now.slot(g.last)
 	}
 	return g.evenSlot(now)
 }
@@ -174,25 +176,15 @@ func (g *Gate) take(now time.Time) Turn {
 	if g.inGroup == 1 || g.groupSize() == 1 {
 		g.group = now
 	}
+	g.last = now
 	g.sends = append(since(g.sends, now.Add(-time.Second)), now)
 	g.now.sent++
 	return Turn{sent: now, second: g.now, place: float64(g.now.sent) / g.now.level, load: len(g.sends)}
 }
 
-func (g *Gate) lastSent() time.Time {
-	if len(g.sends) == 0 {
-		return time.Time{}
-	}
-	return g.sends[len(g.sends)-1]
-}
-
 // since drops the times that are not after from.
 func since(times []time.Time, from time.Time) []time.Time {
-	first := 0
-	for first < len(times) && !times[first].After(from) {
-		first++
-	}
-	return append(times[:0], times[first:]...)
+	return slices.DeleteFunc(times, func(t time.Time) bool { return !t.After(from) })
 }
 
 // refund takes a turn back that nobody used.

@@ -1,41 +1,33 @@
 package pace
 
 import (
-	"container/list"
 	"context"
+	"slices"
 	"time"
 )
 
-// queue holds who waits at a gate: first come, first served, refused requests first. The gate's lock guards it.
+// queue holds who waits at a gate, those that were refused and the others: first come, first served. The gate's lock
+// guards it.
 type queue struct {
-	again, fresh list.List // of *caller
+	again, fresh []*caller
 	timer        *time.Timer
 }
 
 type caller struct {
 	since time.Time
 	leave chan Turn // holds one turn once it has been given
-	in    *list.List
-	place *list.Element
 }
 
-func (q *queue) len() int { return q.again.Len() + q.fresh.Len() }
-
-func (q *queue) join(c *caller, again bool) {
-	c.in = &q.fresh
-	if again {
-		c.in = &q.again
-	}
-	c.place = c.in.PushBack(c)
-}
+func (q *queue) len() int { return len(q.again) + len(q.fresh) }
 
 // pop removes the first caller of a queue that is not empty.
-func (q *queue) pop() *caller {
-	in := &q.again
-	if in.Len() == 0 {
-		in = &q.fresh
+func (q *queue) pop() (c *caller) {
+	from := &q.again
+	if len(*from) == 0 {
+		from = &q.fresh
 	}
-	return in.Remove(in.Front()).(*caller)
+	c, *from = (*from)[0], (*from)[1:]
+	return c
 }
 
 // wake calls f in d. The timer is made when somebody first waits, so that it belongs to the test bubble of who waits.
@@ -62,7 +54,11 @@ func (g *Gate) wait(ctx context.Context, again bool) (Turn, error) {
 	c := &caller{since: time.Now(), leave: make(chan Turn, 1)}
 	g.mu.Lock()
 	g.mark(c.since)
-	g.queue.join(c, again)
+	if again {
+		g.queue.again = append(g.queue.again, c)
+	} else {
+		g.queue.fresh = append(g.queue.fresh, c)
+	}
 	g.pump(c.since)
 	g.mu.Unlock()
 	select {
@@ -78,7 +74,8 @@ func (g *Gate) wait(ctx context.Context, again bool) (Turn, error) {
 	case t := <-c.leave: // given in the same instant
 		g.refund(t)
 	default:
-		c.in.Remove(c.place)
+		is := func(o *caller) bool { return o == c }
+		g.queue.again, g.queue.fresh = slices.DeleteFunc(g.queue.again, is), slices.DeleteFunc(g.queue.fresh, is)
 		g.tally.Waited += now.Sub(c.since)
 	}
 	g.pump(now)

@@ -34,7 +34,6 @@ const (
 
 	leastTicked = 2               // the lowest rate whose seconds have budgets
 	overdue     = 2 * time.Second // an answer that is later is not waited for
-	shareWait   = 5 * time.Millisecond
 )
 
 // slot is when the next request of a ticked second, or of the rest of one, may leave.
@@ -99,31 +98,6 @@ func (s *second) fill(g *Gate, level float64) {
 	}
 }
 
-// claim asks for this gate's share of the second that has begun.
-func (g *Gate) claim(no int64, now time.Time) {
-	if g.o.Share == nil || g.claiming {
-		return
-	}
-	g.claiming = true
-	s := g.now
-	s.asked = now.Add(shareWait)
-	wanted := min(int(math.Ceil(s.level)), g.queue.len()+g.sentSince(now.Add(-time.Second)))
-	go func() {
-		share, ok := g.o.Share(no, wanted)
-		g.update(func(time.Time) {
-			g.claiming, s.asked = false, time.Time{}
-			switch most := float64(share) * g.budget.most / g.o.Rate; {
-			case !ok: // alone
-			case share <= 0:
-				s.budget = 0
-			case most < s.level:
-				s.probe = s.probe && most > g.budget.level
-				s.fill(g, most)
-			}
-		})
-	}()
-}
-
 // manner is how requests are spread now.
 func (g *Gate) manner(now time.Time) *manner {
 	switch {
@@ -147,11 +121,11 @@ func (g *Gate) period() time.Duration {
 }
 
 func (g *Gate) sentSince(from time.Time) int {
-	n := 0
-	for i := len(g.sends) - 1; i >= 0 && g.sends[i].After(from); i-- {
-		n++
+	i := len(g.sends)
+	for i > 0 && g.sends[i-1].After(from) {
+		i--
 	}
-	return n
+	return len(g.sends) - i
 }
 
 // evenSlot is when the next request may leave where they leave evenly.
@@ -160,7 +134,7 @@ func (g *Gate) evenSlot(now time.Time) time.Time {
 		return g.querySlot(now)
 	}
 	if g.inGroup > 0 && now.Sub(g.group) < g.spacing() {
-		return g.lastSent().Add(groupGap)
+		return g.last.Add(groupGap)
 	}
 	g.inGroup = 0
 	at := g.group.Add(g.spacing())
