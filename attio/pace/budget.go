@@ -29,7 +29,6 @@ type manner struct {
 	mostCut         float64 // the level falls to no less than this share of it at once
 	cutPatience     int     // clean seconds after a cut
 	longestPatience float64 // at the highest level; less below it
-	leastPatience   int     // of the longest
 	longestStep     float64
 }
 
@@ -37,17 +36,17 @@ var (
 	// Early in the second: a refusal closes the rest of it, so that one says little.
 	ticked = manner{
 		unit: 1.0 / 25, badEnough: 2, mostCut: 0.7, cutPatience: 4,
-		longestPatience: 64, leastPatience: 8, longestStep: 8,
+		longestPatience: 64, longestStep: 8,
 	}
 	// Evenly: found by simulation, so that two or three refusals in a minute remain where the limit is a sliding second.
 	evenly = manner{
 		unitOfLevel: 0.01, badEnough: 1, mostCut: 0.7, cutPatience: 4,
-		longestPatience: 64, leastPatience: 8, longestStep: 8,
+		longestPatience: 64, longestStep: 8,
 	}
 	// Queries: a second is ten seconds long, and the level may be any share of the rate. The longest step doubles it.
 	queries = manner{
 		unitOfLevel: 0.05, badEnough: 2, cutPatience: 1,
-		longestPatience: 8, leastPatience: 8, longestStep: 20,
+		longestPatience: 8, longestStep: 20,
 	}
 )
 
@@ -56,8 +55,9 @@ const (
 	badFades     = 0.25 // a clean second makes up for so much of a bad one
 	firstShare   = 0.8  // of the level, in the first second: two that begin together split the rate by the few refusals
 	// A probe of that step shows that the rate is no longer shared; a smaller one may have crowded out another client.
-	surelyFree   = 4
-	calmPatience = 12 // after that
+	surelyFree    = 4
+	calmPatience  = 12 // after that
+	leastPatience = 8  // that the longest can be
 )
 
 func newBudget(most float64) budget {
@@ -162,7 +162,7 @@ func (b *budget) overdone(s *second) {
 
 // hurry bounds the patience. Of two clients that share, the one with less tries more often, so that they draw level.
 func (b *budget) hurry(s *second) {
-	b.patience = min(b.patience, max(s.manner.leastPatience, int(s.manner.longestPatience*b.level/b.most)))
+	b.patience = min(b.patience, max(leastPatience, int(s.manner.longestPatience*b.level/b.most)))
 }
 
 func (b *budget) probe(s *second) {

@@ -25,7 +25,6 @@ type Clock struct {
 	resets  int       // how often it had to be learned again, lately
 	reset   time.Time // the last of these
 	retry   time.Time // not believed until then
-	pause   time.Duration
 }
 
 const (
@@ -37,11 +36,10 @@ const (
 	clockStrikes = 5 // one answer may be wrong: a cached one, or one of another machine
 	clockResets  = 3 // within a minute: it does not run like a clock
 	clockPause   = 5 * time.Minute
-	longestPause = time.Hour
 )
 
 // NewClock returns a clock that knows nothing yet.
-func NewClock() *Clock { return &Clock{base: time.Now(), pause: clockPause} }
+func NewClock() *Clock { return &Clock{base: time.Now()} }
 
 // Now is the server's time, to about a second; the zero time before the first answer with a Date.
 func (c *Clock) Now() time.Time {
@@ -97,8 +95,7 @@ func (c *Clock) mistrust(now time.Time) {
 	c.reset = now
 	c.forget()
 	if c.resets >= clockResets {
-		c.retry = now.Add(c.pause)
-		c.pause = min(2*c.pause, longestPause)
+		c.retry = now.Add(clockPause)
 	}
 }
 
@@ -122,10 +119,10 @@ func (c *Clock) known(now time.Time) bool {
 func (c *Clock) absent(now time.Time) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch {
-	case c.undated >= clockAnswers:
+	if c.undated >= clockAnswers {
 		return "answers carry no Date"
-	case now.Before(c.retry):
+	}
+	if now.Before(c.retry) {
 		return "the server's Date does not run like a clock"
 	}
 	return ""

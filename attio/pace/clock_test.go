@@ -97,7 +97,7 @@ func TestClockThatDoesNotRunIsNotBelieved(t *testing.T) {
 	}
 	require.Equal(t, "the server's Date does not run like a clock", c.absent(at(200)))
 	require.False(t, c.known(at(200)))
-	require.Empty(t, c.absent(at(200).Add(longestPause)), "it is tried again")
+	require.Empty(t, c.absent(at(200).Add(clockPause)), "it is tried again")
 }
 
 func TestNow(t *testing.T) {

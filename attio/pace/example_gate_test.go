@@ -139,8 +139,8 @@ func ExampleGate_anotherClient() {
 	// refused, of a thousand, less than 20: true
 }
 
-// The limit is lowered to ten for twenty seconds: rules 5 and 6 foretell that the level follows within a few seconds and
-// comes back. Rule 7 foretells that it may go evenly meanwhile, and that this ends within six minutes.
+// The limit is lowered to ten for twenty seconds: rules 5 and 6 foretell that the level follows within a few seconds
+// and comes back. Rule 7 foretells that it may go evenly meanwhile, and that this ends within six minutes.
 func ExampleGate_loweredLimit() {
 	play(func(w *world) {
 		clock := pace.NewClock()
@@ -175,7 +175,7 @@ func ExampleGate_clockSteps() {
 		w.send(g, 1, 10*time.Second)
 		step = 3*time.Second + 400*time.Millisecond
 		w.send(g, 1, 3*time.Second)
-		fmt.Println("the clock follows:", clock.Now().Sub(time.Now()).Round(100*time.Millisecond))
+		fmt.Println("the clock follows:", time.Until(clock.Now()).Round(100*time.Millisecond))
 		w.yes, w.no = 0, 0
 		w.send(g, 1, 10*time.Second)
 		w.tell("afterwards", 10*time.Second)

@@ -82,9 +82,9 @@ func (w *world) arrive() pace.Answer {
 	return a
 }
 
-// teach sends 21 reads through a gate of their own, which is what it takes to learn the clock.
+// teach sends reads through a gate of their own for long enough to learn the clock.
 func (w *world) teach(clock *pace.Clock) {
-	w.send(pace.New(pace.Options{Rate: 20, Fixed: true, Clock: clock}), 1, 1050*time.Millisecond)
+	w.send(pace.New(pace.Options{Rate: 20, Fixed: true, Clock: clock}), 1, 1225*time.Millisecond)
 	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
 	w.yes, w.no, w.late = 0, 0, 0
 	clear(w.taken)

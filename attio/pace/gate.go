@@ -15,7 +15,6 @@ const (
 	guessPeriod = 3 * time.Second
 	queryShare  = 0.95 // of what went through
 	dearScore   = 20
-	queryCare   = 100 * time.Millisecond // between two, after a first refusal
 )
 
 // Gate lets requests of one kind go. It may be used by several goroutines.

@@ -38,11 +38,14 @@ const (
 
 // slot is when the next request of a ticked second, or of the rest of one, may leave.
 func (s *second) slot(last time.Time) time.Time {
-	at := s.start.Add(time.Duration(s.sent) * s.gap)
-	if next := last.Add(s.gap); next.After(at) {
-		return next
+	return later(s.start.Add(time.Duration(s.sent)*s.gap), last.Add(s.gap))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
 	}
-	return at
+	return b
 }
 
 // full reports whether as many left as were meant to.
@@ -148,16 +151,11 @@ func (g *Gate) evenSlot(now time.Time) time.Time {
 // more in ten seconds than went through.
 func (g *Gate) querySlot(now time.Time) time.Time {
 	if g.now.level >= g.budget.most {
-		if g.now.refused > 0 { // once may be an accident
-			return g.group.Add(queryCare)
-		}
 		return now
 	}
 	at := g.group.Add(g.spacing())
 	if most := max(1, int(g.now.level*queryPeriod.Seconds())); len(g.through) >= most {
-		if next := g.through[len(g.through)-most].Add(queryPeriod); next.After(at) {
-			return next
-		}
+		return later(at, g.through[len(g.through)-most].Add(queryPeriod))
 	}
 	return at
 }
