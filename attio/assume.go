@@ -14,10 +14,10 @@ const MaxPageRecords = 500
 
 // Assumption is one thing that is taken for granted.
 type Assumption struct {
-	Name   string // "filter-values"
-	Text   string // what Attio is taken to do
-	Source string // on whose word
-	Else   string // what follows where it does something else
+	Name   string `json:"name"`      // "filter-values"
+	Text   string `json:"assumed"`   // what Attio is taken to do
+	Source string `json:"source"`    // on whose word
+	Else   string `json:"otherwise"` // what follows where it does something else
 	probe  func(*prober) (Finding, error)
 }
 

@@ -20,12 +20,15 @@ const (
 // String returns the verdict in words: "as assumed".
 func (v Verdict) String() string { return [...]string{"cannot tell", "as assumed", "different"}[v] }
 
+// MarshalText writes the verdict in words.
+func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
 // Finding is what a probe found out.
 type Finding struct {
 	Assumption
-	Verdict  Verdict
-	Detail   string // what was seen, or why it cannot be told; "" where nothing is to be added
-	Requests int    // that were sent, repeats aside: three at most
+	Verdict  Verdict `json:"finding"`
+	Detail   string  `json:"detail"`   // what was seen, or why it cannot be told; "" where nothing is to be added
+	Requests int     `json:"requests"` // that were sent, repeats aside: three at most
 }
 
 // prober asks one workspace. What one probe has read, the next one need not.

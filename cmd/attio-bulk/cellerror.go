@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/importer/check"
@@ -41,37 +42,30 @@ const shownRejects = 3
 type firstRejects struct {
 	file  string
 	shown []string
-	kinds map[[2]string]bool
+	kinds [][2]string
 }
 
 // add is told of a rejected row.
 func (f *firstRejects) add(out *journal.Outcome) {
 	for _, e := range out.Errors {
 		kind := [2]string{e.Code, e.Column}
-		if e.Cell == nil && out.Row == nil || f.kinds[kind] || len(f.shown) == shownRejects {
+		if e.Cell == nil && out.Row == nil || slices.Contains(f.kinds, kind) || len(f.shown) == shownRejects {
 			continue
 		}
-		if f.kinds == nil {
-			f.kinds = make(map[[2]string]bool)
-		}
-		f.kinds[kind] = true
+		f.kinds = append(f.kinds, kind)
+		var text string
 		switch {
 		case e.Cell != nil:
-			f.shown = append(f.shown, cellError(f.file, e.Cell))
+			text = cellError(f.file, e.Cell)
 		case out.Row.Bad != nil:
-			f.shown = append(f.shown, rowError(f.file, e.Code, check.BadRow(out.Row)))
+			text = rowError(f.file, e.Code, check.BadRow(out.Row))
+		case e.Column == "": // a reason that is no cell's own, such as Attio's refusal of a value
+			text = fmt.Sprintf("%s:%d: the row: %s", f.file, out.Row.Line, e.Message)
 		default:
-			f.shown = append(f.shown, fmt.Sprintf("%s:%d: %s", f.file, out.Row.Line, inColumn(&e)))
+			text = fmt.Sprintf("%s:%d: column %q: %s", f.file, out.Row.Line, e.Column, e.Message)
 		}
+		f.shown = append(f.shown, text)
 	}
-}
-
-// inColumn is a reason that is no cell's own, such as Attio's refusal of a value.
-func inColumn(e *journal.Reject) string {
-	if e.Column == "" {
-		return "the row: " + e.Message
-	}
-	return fmt.Sprintf("column %q: %s", e.Column, e.Message)
 }
 
 // rowError shows a row that cannot be read as a whole.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -43,18 +44,13 @@ func (f *clientFlags) addWriting(flags *pflag.FlagSet) {
 		"write at most `N` times a second (default 25, learning what Attio allows)")
 }
 
-// noKey says that there is no usable key, and from where one was expected.
-type noKey struct{ reason string }
-
-func (e *noKey) Error() string { return e.reason }
-
-func (e *noKey) hints() []string {
-	return []string{
+// noKey is the error of a key that is missing or cannot be one.
+func noKey(reason string) error {
+	return &hinted{errors.New(reason), []string{
 		"make a key in Attio under Workspace settings > Developers, then type\n" + keyVariable + "=<the key>; export " +
-			keyVariable +
-			"\nor put it into a file and add --api-key-file FILE",
+			keyVariable + "\nor put it into a file and add --api-key-file FILE",
 		"to try it without a key: attio-bulk demo",
-	}
+	}}
 }
 
 // key reads the API key. Blanks, a line end and a byte order mark around it are not part of it.
@@ -63,22 +59,22 @@ func (f *clientFlags) key() (string, error) {
 	if f.keyFile != "" {
 		text, err := os.ReadFile(f.keyFile)
 		if errors.Is(err, fs.ErrNotExist) && looksLikeKey(f.keyFile) {
-			return "", &noKey{"API key: --api-key-file takes the name of a file that holds the key; what was given is no " +
-				"file, and not shown, since it looks like the key itself"}
+			return "", noKey("API key: --api-key-file takes the name of a file that holds the key; what was given is no " +
+				"file, and not shown, since it looks like the key itself")
 		}
 		if err != nil {
-			return "", &noKey{"API key: " + err.Error()}
+			return "", noKey("API key: " + err.Error())
 		}
 		key, from = string(text), f.keyFile
 	}
 	key = strings.TrimSpace(strings.TrimPrefix(key, "\ufeff"))
 	switch {
 	case key == "" && f.keyFile == "":
-		return "", &noKey{keyVariable + " is not set"}
+		return "", noKey(keyVariable + " is not set")
 	case key == "":
-		return "", &noKey{from + " is empty, and should hold the API key"}
+		return "", noKey(from + " is empty, and should hold the API key")
 	case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return "", &noKey{from + " holds more than an API key: there are blanks, line breaks or letters that no key has"}
+		return "", noKey(from + " holds more than an API key: there are blanks, line breaks or letters that no key has")
 	}
 	return key, nil
 }
@@ -96,17 +92,13 @@ func (f *clientFlags) open(observe func(attio.Event)) (*attio.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := f.baseURL
-	if base == "" {
-		base = os.Getenv(baseVariable)
-	}
 	folder := ""
 	if !f.alone {
 		folder, _ = stateFolder("pace") // where there is none, nothing is shared
 	}
 	return attio.New(attio.Options{
-		Key: attio.Secret(key), BaseURL: base, ReadRate: f.readRate, WriteRate: f.writeRate,
-		UserAgent: "attio-bulk/" + readVersion().Version, Observe: observe, ShareFolder: folder,
+		Key: attio.Secret(key), BaseURL: cmp.Or(f.baseURL, os.Getenv(baseVariable)), ReadRate: f.readRate,
+		WriteRate: f.writeRate, UserAgent: "attio-bulk/" + readVersion().Version, Observe: observe, ShareFolder: folder,
 	})
 }
 

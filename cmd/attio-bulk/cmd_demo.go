@@ -37,8 +37,8 @@ func newDemoCommand(a *app) *cobra.Command {
 // demo is one showing.
 type demo struct {
 	*app
+	*demoFlags
 	server *attiotest.Server
-	rate   float64
 	failed int   // checks that did not hold
 	ended  error // what ended it: the rest is passed over
 }
@@ -49,7 +49,7 @@ func (f *demoFlags) run(ctx context.Context, a *app, _ []string) error {
 		return refused(err)
 	}
 	defer leave()
-	d := &demo{app: a, rate: f.rate}
+	d := &demo{app: a, demoFlags: f}
 	stop, err := d.open(folder)
 	if err != nil {
 		return err
@@ -104,18 +104,12 @@ func emptyFolder(name string) error {
 // open unpacks the samples, starts the sandbox and points the commands to it, and their state to the folder, outside of
 // which nothing is left.
 func (d *demo) open(folder string) (stop func(), err error) {
-	err = fs.WalkDir(samples.Files, ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
+	names, _ := fs.Glob(samples.Files, "*.*")
+	for _, name := range names {
+		text, _ := samples.Files.ReadFile(name) // which is in memory
+		if err := os.WriteFile(name, text, 0o600); err != nil {
+			return nil, err
 		}
-		text, err := samples.Files.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(name, text, 0o600)
-	})
-	if err != nil {
-		return nil, err
 	}
 	here, err := os.Getwd() // --keep may name it by a path that is not absolute
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,12 +50,12 @@ var commandNeeds = []struct {
 
 // diagnosis is all that doctor found out.
 type diagnosis struct {
-	Workspace   string             `json:"workspace"` // slug; "" where the key was refused
-	Checks      []doctorCheck      `json:"checks"`
-	Commands    []doctorCommand    `json:"commands"`
-	Object      string             `json:"object"` // that was asked about; "" for none
-	Assumptions []doctorAssumption `json:"assumptions"`
-	ExitCode    int                `json:"exit_code"` // 1 where a command would not work, 3 where something is different
+	Workspace   string          `json:"workspace"` // slug; "" where the key was refused
+	Checks      []doctorCheck   `json:"checks"`
+	Commands    []doctorCommand `json:"commands"`
+	Object      string          `json:"object"` // that was asked about; "" for none
+	Assumptions []attio.Finding `json:"assumptions"`
+	ExitCode    int             `json:"exit_code"` // 1 where a command would not work, 3 where something is different
 }
 
 // doctorCheck is one line of the first table.
@@ -70,23 +71,13 @@ type doctorCommand struct {
 	Missing []string `json:"missing"` // scopes
 }
 
-type doctorAssumption struct {
-	Name     string `json:"name"`
-	Assumed  string `json:"assumed"`
-	Finding  string `json:"finding"` // as assumed, different, cannot tell
-	Detail   string `json:"detail"`
-	Source   string `json:"source"`
-	Else     string `json:"otherwise"`
-	Requests int    `json:"requests"`
-}
-
 func (f *doctorFlags) run(ctx context.Context, a *app, _ []string) error {
 	f.client.alone = true
 	c, err := f.client.open(a.observe)
 	if err != nil {
 		return refused(err)
 	}
-	d := diagnosis{Commands: []doctorCommand{}, Assumptions: []doctorAssumption{}}
+	d := diagnosis{Commands: []doctorCommand{}, Assumptions: []attio.Finding{}}
 	self, problem := c.Self(ctx)
 	if d.check("key", exitStopped, problem, "of workspace %q, with %s", self.WorkspaceName,
 		count(len(self.Scopes), "scope")); problem == nil {
@@ -187,13 +178,9 @@ func (f *doctorFlags) probe(ctx context.Context, c *attio.Client, self attio.Sel
 	}
 	d.Object = object.Slug
 	findings, err := c.Probe(ctx, object)
-	for _, x := range findings {
-		if x.Verdict == attio.Different {
-			d.amiss(exitRows)
-		}
-		d.Assumptions = append(d.Assumptions, doctorAssumption{
-			x.Name, x.Text, x.Verdict.String(), x.Detail, x.Source, x.Else, x.Requests,
-		})
+	d.Assumptions = append(d.Assumptions, findings...)
+	if slices.ContainsFunc(findings, func(x attio.Finding) bool { return x.Verdict == attio.Different }) {
+		d.amiss(exitRows)
 	}
 	return err
 }
@@ -246,14 +233,14 @@ func (d *diagnosis) print(a *app) error {
 		commands = append(commands, []any{c.Name, works})
 	}
 	for _, x := range d.Assumptions {
-		finding := x.Finding
+		finding := x.Verdict.String()
 		if x.Detail != "" {
 			finding += ": " + x.Detail
 		}
-		if x.Finding == attio.Different.String() {
+		if x.Verdict == attio.Different {
 			finding += "; " + x.Else
 		}
-		assumptions = append(assumptions, []any{strings.TrimSpace(x.Assumed), finding})
+		assumptions = append(assumptions, []any{x.Text, finding})
 	}
 	err := a.list(checks, "CHECK", "", "")
 	if err == nil && commands != nil {

@@ -24,28 +24,27 @@ const defaultObject = "users"
 // importFlags are the flags of import.
 type importFlags struct {
 	fileFlags
-	runDir, maxRejects, importKey string
-	dryRun, noPreflight           bool
-	workers, limit                int
+	o                  importer.Options // what is to be done, as far as it is known
+	runDir, maxRejects string
 }
 
 func newImportCommand(a *app) *cobra.Command {
 	var f importFlags
-	cmd := f.command(a, "import", "name the file to import, or - for standard input",
-		"the object to write to, by `SLUG` (default the mapping's, else users)", f.run)
+	cmd := f.command(a, "import", "the object to write to, by `SLUG` (default the mapping's, else users)", f.run,
+		"name the file to import, or - for standard input")
 	f.addMapping(cmd,
 		"`MODE`: create (an existing record is a conflict), upsert (create or update), update (existing records only)")
 	flags := cmd.Flags()
-	flags.BoolVar(&f.dryRun, "dry-run", false,
+	flags.BoolVar(&f.o.DryRun, "dry-run", false,
 		"compare every row with the workspace, write the same reports, send no write")
-	flags.BoolVar(&f.noPreflight, "no-preflight", false, "with create: do not look existing records up before writing")
+	flags.BoolVar(&f.o.NoPreflight, "no-preflight", false, "with create: do not look existing records up before writing")
 	flags.StringVar(&f.runDir, "run-dir", "",
 		"the run's directory `DIR`, new or empty (default attio-runs/<UTC time>-<object>-<hex>)")
-	flags.IntVar(&f.workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
+	flags.IntVar(&f.o.Workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
 	flags.StringVar(&f.maxRejects, "max-rejects", "",
 		"stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
-	flags.IntVar(&f.limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
-	flags.StringVar(&f.importKey, "import-key", "",
+	flags.IntVar(&f.o.Limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
+	flags.StringVar(&f.o.ImportKey, "import-key", "",
 		"put a fingerprint of run and row into the unique text attribute `ATTR`, so that a lost answer can be looked up "+
 			"where nothing else is unique")
 	f.client.addWriting(flags)
@@ -54,46 +53,37 @@ func newImportCommand(a *app) *cobra.Command {
 
 // run prepares everything that can be wrong before the first request is sent, then imports.
 func (f *importFlags) run(ctx context.Context, a *app, _ []string) error {
-	rejects, err := f.check()
-	if err != nil {
+	if err := f.check(); err != nil {
 		return refused(err)
 	}
 	file, err := f.readMapping()
 	if err != nil {
 		return refused(err)
 	}
-	p := newProgress(a.ui)
-	client, err := f.client.open(p.event)
-	if err != nil {
+	p, o := newProgress(a.ui), &f.o
+	if o.Client, err = f.client.open(p.event); err != nil {
 		return refused(err)
 	}
 	if err := journal.CheckNew(f.runDir); err != nil {
 		return f.startOfRun(err)
 	}
 	first := firstRejects{file: f.input.Path}
-	o := importer.Options{
-		Common: importer.Common{
-			Client: client, Limit: f.limit, Workers: f.workers, MaxRejects: rejects,
-			Abort: a.abort, Progress: p.update, Notice: a.notice,
-		},
-		DryRun: f.dryRun, NoPreflight: f.noPreflight, ImportKey: f.importKey, Version: readVersion().Version,
-		Rejected: first.add,
-	}
-	if err := f.prepare(ctx, a, file, &o); err != nil {
+	o.Version, o.Abort, o.Progress, o.Notice, o.Rejected = readVersion().Version, a.abort, p.update, a.notice, first.add
+	if err := f.prepare(ctx, a, file); err != nil {
 		return err
 	}
 	if o.Dir, err = journal.Create(f.runDir, o.Plan.Object.Slug); err != nil {
 		return f.startOfRun(err)
 	}
-	if !f.dryRun {
+	if !o.DryRun {
 		pointTo(o.Dir.Path(), time.Now())
 	}
-	if p.total = o.Survey.Rows; f.limit > 0 {
-		p.total = min(p.total, f.limit)
+	if p.total = o.Survey.Rows; o.Limit > 0 {
+		p.total = min(p.total, o.Limit)
 	}
 	release := ballast()
-	summary, err := importer.Run(ctx, o)
-	release()
+	defer release()
+	summary, err := importer.Run(ctx, *o)
 	p.done()
 	next := nextSteps{
 		dir: o.Dir.Path(), path: f.input.Path, total: p.total, given: f.given, unique: o.Plan.Unique, rejects: first.shown,
@@ -111,12 +101,13 @@ func (f *importFlags) startOfRun(err error) error {
 }
 
 // prepare opens the input, reads the schema and binds the mapping: all that is wrong is said here, before any write.
-func (f *importFlags) prepare(ctx context.Context, a *app, file *mapfile.File, o *importer.Options) error {
+func (f *importFlags) prepare(ctx context.Context, a *app, file *mapfile.File) error {
 	in, err := f.open(ctx, file)
 	if err != nil {
 		return err
 	}
-	schema, err := readSchema(ctx, o.Client, f.objectOf(file), f.scopes()...)
+	records := map[bool]string{true: scopeReadRecords, false: scopeWriteRecords}[f.o.DryRun]
+	schema, err := readSchema(ctx, f.o.Client, f.objectOf(file), records, scopeReadObjects)
 	if err != nil {
 		return err
 	}
@@ -131,13 +122,13 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapfile.File, o
 	if err := checkScopes(schema.Self, f.planScopes(plan)...); err != nil {
 		return refused(err)
 	}
-	if f.importKey != "" {
-		if err := importer.CheckImportKey(plan, f.importKey); err != nil {
+	if f.o.ImportKey != "" {
+		if err := importer.CheckImportKey(plan, f.o.ImportKey); err != nil {
 			return refused(err)
 		}
 	}
 	dry := ""
-	if f.dryRun {
+	if f.o.DryRun {
 		dry = ", dry run: nothing is written"
 	}
 	a.say("%s: %s for %s of workspace %q, mode %s%s", f.input.Path, count(survey.Rows, "row"), plan.Object.Slug,
@@ -145,19 +136,11 @@ func (f *importFlags) prepare(ctx context.Context, a *app, file *mapfile.File, o
 	for _, note := range append(survey.Notes, plan.Notes...) {
 		a.say("  %s", note)
 	}
-	if dir := earlierRun(survey.SHA256, plan.Object.Slug, schema.Self.WorkspaceID, time.Now()); dir != "" && !f.dryRun {
+	if dir := earlierRun(survey.SHA256, plan.Object.Slug, schema.Self.WorkspaceID, time.Now()); dir != "" && !f.o.DryRun {
 		a.warn("the same file was imported into %s within the last day: %s", plan.Object.Slug, dir)
 	}
-	o.Plan, o.Input, o.Survey = plan, in, survey
+	f.o.Plan, f.o.Input, f.o.Survey = plan, in, survey
 	return nil
-}
-
-// scopes are what the key must be allowed before anything starts.
-func (f *importFlags) scopes() []string {
-	if f.dryRun {
-		return []string{scopeReadRecords, scopeReadObjects}
-	}
-	return []string{scopeWriteRecords, scopeReadObjects}
 }
 
 // planScopes are what the key must be allowed for this mapping: to know members by their addresses, to make options
@@ -171,7 +154,7 @@ func (f *importFlags) planScopes(p *mapping.Plan) []string {
 		case t == nil:
 		case t.Type == attio.TypeActorReference:
 			scopes = append(scopes, scopeReadMembers)
-		case c.Missing == value.MissingCreate && (t.Type == attio.TypeSelect || t.Type == attio.TypeStatus) && !f.dryRun:
+		case c.Missing == value.MissingCreate && (t.Type == attio.TypeSelect || t.Type == attio.TypeStatus) && !f.o.DryRun:
 			scopes = append(scopes, scopeWriteObjects)
 		}
 	}
@@ -180,13 +163,13 @@ func (f *importFlags) planScopes(p *mapping.Plan) []string {
 }
 
 // check looks at the flags by themselves.
-func (f *importFlags) check() (journal.MaxRejects, error) {
+func (f *importFlags) check() (err error) {
 	if err := f.checkMode(); err != nil {
-		return journal.MaxRejects{}, err
+		return err
 	}
-	if f.noPreflight && f.mode != string(mapping.Create) {
-		return journal.MaxRejects{},
-			fmt.Errorf("--no-preflight goes with --mode create only: %s has to find the records first", f.mode)
+	if f.o.NoPreflight && f.mode != string(mapping.Create) {
+		return fmt.Errorf("--no-preflight goes with --mode create only: %s has to find the records first", f.mode)
 	}
-	return parseMaxRejects(f.maxRejects)
+	f.o.MaxRejects, err = parseMaxRejects(f.maxRejects)
+	return err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ type mappingInitFlags struct {
 
 func newMappingInitCommand(a *app) *cobra.Command {
 	var f mappingInitFlags
-	cmd := f.command(a, "mapping-init", "", "the object that the rows become, by `SLUG` (default users)", f.run)
+	cmd := f.command(a, "mapping-init", "the object that the rows become, by `SLUG` (default users)", f.run)
 	f.addSchema(cmd)
 	cmd.Flags().StringVar(&f.out, "out", "",
 		"write the mapping to `FILE`, which must not exist yet (default standard output)")
@@ -30,13 +31,13 @@ func newMappingInitCommand(a *app) *cobra.Command {
 
 // proposal is what --json prints.
 type proposal struct {
-	Object  string    `json:"object"`
-	Mapping string    `json:"mapping"` // the text of the mapping file
-	Asks    []askedOf `json:"asks"`
-	Lacking []string  `json:"lacking"` // attributes that a new record needs and nothing fills
+	Object  string   `json:"object"`
+	Mapping string   `json:"mapping"` // the text of the mapping file
+	Asks    []asked  `json:"asks"`
+	Lacking []string `json:"lacking"` // attributes that a new record needs and nothing fills
 }
 
-type askedOf struct {
+type asked struct {
 	Column string `json:"column"`
 	Ask    string `json:"ask"`
 }
@@ -67,11 +68,11 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) error {
 	for _, note := range survey.Notes {
 		a.say("  %s", note)
 	}
-	if err := f.write(a, p); err != nil {
-		return err
+	err = f.write(a, p)
+	if err == nil {
+		f.next(a, p)
 	}
-	f.next(a, p)
-	return nil
+	return err
 }
 
 func (f *mappingInitFlags) write(a *app, p *propose.Proposal) error {
@@ -82,27 +83,22 @@ func (f *mappingInitFlags) write(a *app, p *propose.Proposal) error {
 		}
 	}
 	if a.json {
-		out := proposal{Object: p.Object.Slug, Mapping: string(text), Asks: []askedOf{},
-			Lacking: append([]string{}, p.Lacking...)}
+		out := proposal{p.Object.Slug, string(text), []asked{}, append([]string{}, p.Lacking...)}
 		for _, s := range p.Asks() {
-			out.Asks = append(out.Asks, askedOf{s.Header, s.Ask})
+			out.Asks = append(out.Asks, asked{s.Header, s.Ask})
 		}
 		return a.printJSON(out)
 	}
-	if f.out != "" {
-		return nil
+	if f.out == "" {
+		_, err := a.out.Write(text)
+		return err
 	}
-	_, err := a.out.Write(text)
-	return err
+	return nil
 }
 
 // next says what is asked and what to type once it is answered.
 func (f *mappingInitFlags) next(a *app, p *propose.Proposal) {
-	name := f.out
-	if name == "" {
-		name = "FILE.yaml"
-	}
-	asks := p.Asks()
+	name, asks := cmp.Or(f.out, "FILE.yaml"), p.Asks()
 	for _, s := range asks {
 		a.warn("%s: column %q: %s", f.name(), s.Header, s.Ask)
 	}

@@ -57,12 +57,12 @@ func (f *resumeFlags) run(ctx context.Context, r *openRun) (err error) {
 			r.warn("undo has taken it back since: %s", undo)
 			r.hint(rest...)
 		}
-	} else if o.Schema, err = r.schema(ctx, scopeWriteRecords, scopeReadObjects); err != nil {
+	} else if o.Schema, err = readSchema(ctx, r.client, r.info.Object, scopeWriteRecords, scopeReadObjects); err != nil {
 		return err
 	}
 	release := ballast()
+	defer release()
 	summary, err := importer.Resume(ctx, o)
-	release()
 	r.progress.done()
 	if summary.Schema == 0 { // nothing was begun: the input or the run directory is not what it was
 		return startError(moved(err, "resume", r.path))

@@ -37,7 +37,7 @@ func (f *runsFlags) run(ctx context.Context, a *app, args []string) error {
 	case len(args) == 0:
 		return listRuns(a)
 	case f.rebuild:
-		if err := rebuildRun(ctx, a, args[0], f.input); err != nil {
+		if err := f.rebuildRun(ctx, a, args[0]); err != nil {
 			return err
 		}
 	}
@@ -77,10 +77,7 @@ func loadPastRun(dir string) (r pastRun, err error) {
 
 // undoneBy says that undo has reverted a run, or a part of it, as its report shows; "" where it has not.
 func undoneBy(dir string) string {
-	rows, err := readTable(filepath.Join(dir, undo.File))
-	if err != nil {
-		return "" // no undo came to its end
-	}
+	rows, _ := readTable(filepath.Join(dir, undo.File)) // none: no undo came to its end
 	state := ""
 	for _, row := range rows {
 		switch row["result"] {
@@ -114,7 +111,7 @@ func listRuns(a *app) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	runs := []pastRun{}
+	runs, rows := []pastRun{}, [][]any{}
 	for _, dir := range folders {
 		r, err := loadPastRun(dir)
 		if err != nil {
@@ -122,6 +119,7 @@ func listRuns(a *app) error {
 			continue
 		}
 		runs = append(runs, r)
+		rows = append(rows, []any{r.Dir, r.State, r.Info.Object, r.Info.Mode, r.Info.Input.Path, r.rows()})
 	}
 	if a.json {
 		return a.printJSON(runs)
@@ -129,10 +127,6 @@ func listRuns(a *app) error {
 	if len(runs) == 0 {
 		a.say("there are no runs in %s", journal.RunsFolder)
 		return nil
-	}
-	rows := make([][]any, len(runs))
-	for i, r := range runs {
-		rows[i] = []any{r.Dir, r.State, r.Info.Object, r.Info.Mode, r.Info.Input.Path, r.rows()}
 	}
 	return a.list(rows, "RUN", "STATE", "OBJECT", "MODE", "INPUT", "ROWS")
 }
@@ -148,17 +142,16 @@ func (r *pastRun) rows() string {
 }
 
 // rebuildRun makes the reports of a run anew.
-func rebuildRun(ctx context.Context, a *app, path, input string) error {
+func (f *runsFlags) rebuildRun(ctx context.Context, a *app, path string) error {
 	dir, err := journal.Open(path)
 	if err != nil {
 		return startError(err)
 	}
-	_, err = importer.Rebuild(ctx, dir, input)
-	if err = errors.Join(err, dir.Close()); err != nil {
-		return refused(moved(err, "runs", path, "--rebuild"))
+	_, err = importer.Rebuild(ctx, dir, f.input)
+	if err = errors.Join(err, dir.Close()); err == nil {
+		a.say("made the reports of %s anew", path)
 	}
-	a.say("made the reports of %s anew", path)
-	return nil
+	return refused(moved(err, "runs", path, "--rebuild"))
 }
 
 func showRun(a *app, dir string) error {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,19 +66,12 @@ func (f *sandboxFlags) add(flags *pflag.FlagSet) {
 func (f *sandboxFlags) options() (attiotest.Options, error) {
 	o := attiotest.Options{WriteLimit: f.writeLimit, ReadLimit: f.readLimit, Latency: f.latency, Jitter: f.jitter,
 		FilterValues: f.filterValues}
-	switch f.window {
-	case "clock":
-		o.Window = attiotest.ClockSecond
-	case "sliding":
-		o.Window = attiotest.Sliding
-	default:
+	windows := map[string]attiotest.Window{"clock": attiotest.ClockSecond, "sliding": attiotest.Sliding}
+	var known bool
+	if o.Window, known = windows[f.window]; !known {
 		return o, fmt.Errorf("--window %q is neither clock nor sliding", f.window)
 	}
-	switch f.filterCount {
-	case "", "whole":
-	case "in":
-		o.Readings.ValuesPerIn = true
-	default:
+	if o.Readings.ValuesPerIn = f.filterCount == "in"; !slices.Contains([]string{"", "whole", "in"}, f.filterCount) {
 		return o, fmt.Errorf("--filter-count %q is neither whole nor in", f.filterCount)
 	}
 	for _, reading := range f.readings {
@@ -118,7 +113,8 @@ func (f *sandboxFlags) run(ctx context.Context, a *app, _ []string) error {
 		return refused(err)
 	}
 	if f.seed == "" {
-		if o.Seed, err = sampleWorkspace(); err != nil {
+		text, _ := samples.Files.ReadFile("workspace.json") // which is in memory
+		if o.Seed, err = attiotest.ReadWorkspace(bytes.NewReader(text)); err != nil {
 			return err
 		}
 	}
@@ -143,16 +139,6 @@ func (f *sandboxFlags) run(ctx context.Context, a *app, _ []string) error {
 		return nil
 	}
 	return context.Cause(ctx)
-}
-
-// sampleWorkspace is the workspace that the samples are meant for.
-func sampleWorkspace() (*attiotest.Workspace, error) {
-	file, err := samples.Files.Open("workspace.json")
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return attiotest.ReadWorkspace(file)
 }
 
 // loopback refuses addresses that other machines can reach: the sandbox asks nobody who he is.

@@ -72,24 +72,15 @@ func (f *schemaFlags) saveSchema(
 }
 
 func (f *schemaFlags) listObjects(a *app, objects []attio.Object) error {
-	if a.json {
-		return a.printJSON(objects)
-	}
 	rows := make([][]any, len(objects))
 	for i, o := range objects {
 		rows[i] = []any{o.Slug, o.Singular, o.Plural, o.ID}
 	}
 	slices.SortFunc(rows, func(x, y []any) int { return cmp.Compare(x[0].(string), y[0].(string)) })
-	if f.csv {
-		return a.csv(rows, "slug", "singular", "plural", "id")
-	}
-	return a.list(rows, "OBJECT", "SINGULAR", "PLURAL")
+	return f.print(a, objects, rows, []string{"slug", "singular", "plural", "id"}, "OBJECT", "SINGULAR", "PLURAL")
 }
 
 func (f *schemaFlags) listAttributes(a *app, attributes []attio.Attribute) error {
-	if a.json {
-		return a.printJSON(attributes)
-	}
 	rows := make([][]any, len(attributes))
 	for i, t := range attributes {
 		var options []string
@@ -100,8 +91,18 @@ func (f *schemaFlags) listAttributes(a *app, attributes []attio.Attribute) error
 		}
 		rows[i] = []any{t.Slug, t.Title, t.Type, t.Required, t.Unique, t.Multi, t.Writable, strings.Join(options, "; ")}
 	}
-	if f.csv {
-		return a.csv(rows, "slug", "title", "type", "required", "unique", "multi", "writable", "options")
+	return f.print(a, attributes, rows,
+		[]string{"slug", "title", "type", "required", "unique", "multi", "writable", "options"},
+		"ATTRIBUTE", "TITLE", "TYPE", "REQUIRED", "UNIQUE", "MULTI", "WRITABLE", "OPTIONS")
+}
+
+// print prints what was read: v as JSON, or rows as CSV or as a table, each with its own header.
+func (f *schemaFlags) print(a *app, v any, rows [][]any, csv []string, header ...string) error {
+	switch {
+	case a.json:
+		return a.printJSON(v)
+	case f.csv:
+		return a.csv(rows, csv...)
 	}
-	return a.list(rows, "ATTRIBUTE", "TITLE", "TYPE", "REQUIRED", "UNIQUE", "MULTI", "WRITABLE", "OPTIONS")
+	return a.list(rows, header...)
 }

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,7 +40,7 @@ func (f *undoFlags) run(ctx context.Context, r *openRun) error {
 		}
 		return tellUndo(r, "nothing is left to undo; an earlier undo: ", plan.Earlier, nil)
 	}
-	schema, err := r.schema(ctx, undoScopes(plan)...)
+	schema, err := readSchema(ctx, r.client, r.info.Object, undoScopes(plan)...)
 	if err != nil {
 		return err
 	}
@@ -94,31 +93,22 @@ func byObject(objects map[string]int) string {
 	if len(objects) < 2 {
 		return ""
 	}
-	var parts []string
+	var parts list
 	for _, object := range slices.Sorted(maps.Keys(objects)) {
-		parts = append(parts, fmt.Sprintf("%s of %s", grouped(int64(objects[object])), object))
+		parts.add(objects[object], grouped(int64(objects[object]))+" of "+object)
 	}
-	return " (" + strings.Join(parts, ", ") + ")"
+	return " (" + parts.String() + ")"
 }
 
 // intention is what an undo is about to do, and how long that takes at a rate of writes a second.
 func intention(p undo.Plan, rate float64) string {
-	var parts []string
-	for _, step := range []struct {
-		n          int
-		verb, what string
-	}{
-		{p.Delete, "delete", count(p.Delete, "record") + byObject(p.Objects)},
-		{p.Restore, "put back", count(p.Restore, "record")},
-		{p.Archive, "archive", count(p.Archive, "option")},
-	} {
-		if step.n > 0 {
-			parts = append(parts, step.verb+" "+step.what)
-		}
-	}
+	var parts list
+	parts.add(p.Delete, "delete "+count(p.Delete, "record")+byObject(p.Objects))
+	parts.add(p.Restore, "put back "+count(p.Restore, "record"))
+	parts.add(p.Archive, "archive "+count(p.Archive, "option"))
 	text := "there is nothing to undo"
 	if all := p.Delete + p.Restore + p.Archive; all > 0 {
-		text = "will " + strings.Join(parts, ", ")
+		text = "will " + parts.String()
 		if p.Done > 0 {
 			text += fmt.Sprintf(" (%s done already)", grouped(int64(p.Done)))
 		}
@@ -137,17 +127,12 @@ const attiosWrites = 25
 
 // undone is what came of an undo, in a fixed order.
 func undone(counts map[string]int) string {
-	var parts []string
+	var parts list
 	for _, result := range []string{journal.UndoDeleted, journal.UndoRestored, journal.UndoArchived, journal.UndoKept,
 		journal.UndoGone, journal.UndoFailed} {
-		if n := counts[result]; n > 0 {
-			parts = append(parts, grouped(int64(n))+" "+result)
-		}
+		parts.add(counts[result], grouped(int64(counts[result]))+" "+result)
 	}
-	if parts == nil {
-		return "nothing was left to undo"
-	}
-	return strings.Join(parts, ", ")
+	return cmp.Or(parts.String(), "nothing was left to undo")
 }
 
 // confirm asks. Where nobody can answer, only --yes goes on.

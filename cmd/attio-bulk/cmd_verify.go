@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 
@@ -25,7 +25,7 @@ func newVerifyCommand(a *app) *cobra.Command {
 }
 
 func (f *verifyFlags) run(ctx context.Context, r *openRun) error {
-	schema, err := r.schema(ctx, scopeReadRecords, scopeReadObjects)
+	schema, err := readSchema(ctx, r.client, r.info.Object, scopeReadRecords, scopeReadObjects)
 	if err != nil {
 		return err
 	}
@@ -59,13 +59,6 @@ func differenceLine(d importer.VerifyDifference) string {
 	if d.Slug == "" {
 		return where + "the record is gone"
 	}
-	return where + fmt.Sprintf("%s is %s in Attio, and %s in the file", d.Slug, valueText(d.Attio), valueText(d.File))
-}
-
-// valueText is a value for one line of a terminal.
-func valueText(v json.RawMessage) string {
-	if len(v) == 0 {
-		return "nothing"
-	}
-	return shortened(string(v), 60)
+	return where + fmt.Sprintf("%s is %s in Attio, and %s in the file", d.Slug,
+		shortened(cmp.Or(string(d.Attio), "nothing"), 60), shortened(cmp.Or(string(d.File), "nothing"), 60))
 }

@@ -57,11 +57,10 @@ func (d *demo) summary(dir string) (s journal.Summary) {
 		return s
 	}
 	_, last, err := journal.Load(dir)
-	if d.ended = err; last != nil {
+	if err == nil && last != nil {
 		return *last
-	} else if err == nil {
-		d.ended = errors.New("the import into " + dir + " left no summary")
 	}
+	d.ended = cmp.Or(err, errors.New("the import into "+dir+" left no summary"))
 	return s
 }
 

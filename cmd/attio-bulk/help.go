@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"os"
@@ -62,11 +63,7 @@ func completeCommands(cmd *cobra.Command, args []string, _ string) (names []stri
 // helpText is the help of a command, in lines of at most so many columns; 0: as they are written.
 func helpText(cmd *cobra.Command, columns int) string {
 	var b strings.Builder
-	long := cmd.Long
-	if long == "" {
-		long = cmd.Short
-	}
-	b.WriteString(reflowed(long, columns) + "\n\nUsage:\n")
+	b.WriteString(reflowed(cmp.Or(cmd.Long, cmd.Short), columns) + "\n\nUsage:\n")
 	if cmd.Runnable() {
 		b.WriteString("  " + cmd.UseLine() + "\n")
 	}
@@ -134,12 +131,10 @@ func reflowed(text string, columns int) string {
 		if gap := strings.LastIndex(line, "  "); gap > hang {
 			hang = gap + 2
 		}
-		for i, part := range wrapped(line[hang:], max(narrowest, columns-hang)) {
-			if i == 0 {
-				out = append(out, line[:hang]+part)
-			} else {
-				out = append(out, strings.Repeat(" ", hang)+part)
-			}
+		lead := line[:hang]
+		for _, part := range wrapped(line[hang:], max(narrowest, columns-hang)) {
+			out = append(out, lead+part)
+			lead = strings.Repeat(" ", hang)
 		}
 	}
 	flush()
@@ -164,11 +159,9 @@ func misplaced(cmd *cobra.Command, word, help string) ([]string, error) {
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
-	if near := didYouMean(word, names); near != nil {
-		return append(near, help), err
+	hint := didYouMean(word, names)
+	if _, stat := os.Stat(word); hint == nil && stat == nil && !cmd.HasParent() {
+		hint = []string{"to import a file: " + quoted("attio-bulk", "import", word)}
 	}
-	if _, stat := os.Stat(word); stat == nil && !cmd.HasParent() {
-		return []string{"to import a file: " + quoted("attio-bulk", "import", word), help}, err
-	}
-	return []string{help}, err
+	return append(hint, help), err
 }

@@ -201,7 +201,7 @@ func problemHints(ps problem.Problems) (out []string) {
 }
 
 func apiHints(e *attio.Error) []string {
-	hint := ""
+	var hint string
 	switch {
 	case e.Status == http.StatusUnauthorized:
 		hint = "the key may have been revoked or copied in part: make another in Attio under Workspace settings > Developers"

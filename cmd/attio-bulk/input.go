@@ -34,8 +34,8 @@ type fileFlags struct {
 
 // command is the command that help/NAME.txt describes, about one FILE: hint says which to name, object what the flag
 // is for.
-func (f *fileFlags) command(a *app, name, hint, object string, do action) *cobra.Command {
-	cmd := a.command(name, one("FILE", hint), nil)
+func (f *fileFlags) command(a *app, name, object string, do action, hint ...string) *cobra.Command {
+	cmd := a.command(name, one("FILE", hint...), nil)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		f.input.Path = args[0]
 		f.given, f.spreadsheetGiven = typedFlags(cmd.Flags()), cmd.Flags().Changed("for-spreadsheet")
@@ -133,14 +133,12 @@ func (f *fileFlags) objectOf(file *mapfile.File) string {
 
 // checkMode looks at the flags by themselves.
 func (f *fileFlags) checkMode() error {
-	switch mapping.Mode(f.mode) {
-	case mapping.Create:
-		if f.match != "" {
-			return errors.New("--match goes with --mode upsert or update; create looks at every unique attribute")
-		}
-	case mapping.Upsert, mapping.Update:
-	default:
+	mode := mapping.Mode(f.mode)
+	if mode != mapping.Create && mode != mapping.Upsert && mode != mapping.Update {
 		return fmt.Errorf("--mode %q is none of create, upsert, update", f.mode)
+	}
+	if mode == mapping.Create && f.match != "" {
+		return errors.New("--match goes with --mode upsert or update; create looks at every unique attribute")
 	}
 	return nil
 }
@@ -163,7 +161,7 @@ func (f *fileFlags) readMapping() (*mapfile.File, error) {
 	}
 	file, err := mapfile.Parse(f.mapping, text)
 	if err != nil && isTable(f.mapping) {
-		return nil, &tableAsMapping{f.mapping} // nothing of it is shown
+		return nil, tableAsMapping(f.mapping) // nothing of it is shown
 	}
 	return file, err
 }

@@ -149,14 +149,9 @@ func (a *app) command(name string, rule cobra.PositionalArgs, do action) *cobra.
 // adopt takes the flags of the terminal from whichever command has them.
 func (a *app) adopt(flags *pflag.FlagSet) error {
 	for name, into := range map[string]*bool{"quiet": &a.quiet, "verbose": &a.verbose, "json": &a.json} {
-		if flags.Lookup(name) == nil {
-			continue
+		if f := flags.Lookup(name); f != nil {
+			*into = f.Value.String() == "true"
 		}
-		value, err := flags.GetBool(name)
-		if err != nil {
-			return refused(err)
-		}
-		*into = value
 	}
 	if a.quiet && a.verbose {
 		return refused(errors.New("--quiet and --verbose exclude each other"))

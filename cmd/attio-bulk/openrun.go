@@ -43,8 +43,3 @@ func (f *clientFlags) runCommand(a *app, name string, do func(context.Context, *
 	cmd.ValidArgsFunction = firstArg(completeRuns)
 	return cmd
 }
-
-// schema checks the key and reads the schema of the run's object.
-func (r *openRun) schema(ctx context.Context, scopes ...string) (*attio.Schema, error) {
-	return readSchema(ctx, r.client, r.info.Object, scopes...)
-}

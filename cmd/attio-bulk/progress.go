@@ -65,7 +65,7 @@ func (p *progress) update(s importer.Progress) {
 // pages shows how far an export is; how many records there are, nobody knows before the end.
 func (p *progress) pages(s exporter.Progress) {
 	p.show(-1, s.Records, "", func(now time.Time) string {
-		return strings.Join(append([]string{count(s.Records, "record") + " read"}, p.waits(now)...), ", ")
+		return append(list{count(s.Records, "record") + " read"}, p.waits(now)...).String()
 	})
 }
 
@@ -93,7 +93,8 @@ func (p *progress) waits(now time.Time) []string {
 	return nil
 }
 
-// due reports whether it is time for another line. The first one comes after the first interval: a short run needs none.
+// due reports whether it is time for another line. The first one comes after the first interval: a short run needs
+// none.
 func (p *progress) due(now time.Time) bool {
 	if p.last.IsZero() {
 		p.last = now
@@ -107,24 +108,16 @@ func (p *progress) due(now time.Time) bool {
 
 // text is the state in words: what is being done, how fast, what went wrong so far, how long it will take.
 func (p *progress) text(s importer.Progress, now time.Time) string {
-	parts := []string{s.Phase}
+	parts, c := list{s.Phase}, s.Counts
 	if s.Rate > 0 {
 		parts = append(parts, fmt.Sprintf("%.1f rows/s", s.Rate))
 	}
-	if n := s.Counts.Conflict; n > 0 {
-		parts = append(parts, count(n, "conflict"))
-	}
-	if n := s.Counts.Rejected; n > 0 {
-		parts = append(parts, count(n, "reject"))
-	}
-	if n := s.Counts.Unknown; n > 0 {
-		parts = append(parts, grouped(int64(n))+" unknown")
-	}
+	parts.add(c.Conflict, count(c.Conflict, "conflict"))
+	parts.add(c.Rejected, count(c.Rejected, "reject"))
+	parts.add(c.Unknown, grouped(int64(c.Unknown))+" unknown")
 	parts = append(parts, p.waits(now)...)
-	if s.ETA > 0 {
-		parts = append(parts, remaining(s.ETA)+" left")
-	}
-	return strings.Join(parts, ", ")
+	parts.add(int(s.ETA), remaining(s.ETA)+" left")
+	return parts.String()
 }
 
 // draw redraws the bar; total is -1 where it is not known. The ui clears it before it prints anything else.

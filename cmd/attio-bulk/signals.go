@@ -57,12 +57,12 @@ func signals(u *ui) (stop, abort context.Context, release func()) {
 
 // interruption is the cause of a stop by a signal. A terminal that hangs up asks for what SIGTERM asks for.
 func interruption(s os.Signal) *importer.Interrupted {
+	name, as := "SIGTERM", syscall.SIGTERM
 	switch s {
 	case os.Interrupt:
-		return &importer.Interrupted{Signal: "SIGINT", ExitCode: 128 + int(syscall.SIGINT)}
+		name, as = "SIGINT", syscall.SIGINT
 	case syscall.SIGHUP:
-		return &importer.Interrupted{Signal: "SIGHUP", ExitCode: 128 + int(syscall.SIGTERM)}
-	default:
-		return &importer.Interrupted{Signal: "SIGTERM", ExitCode: 128 + int(syscall.SIGTERM)}
+		name = "SIGHUP"
 	}
+	return &importer.Interrupted{Signal: name, ExitCode: 128 + int(as)}
 }

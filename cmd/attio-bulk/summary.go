@@ -78,22 +78,21 @@ var rowWords = []struct {
 // accounts is the table of a run's rows, which adds up. total is how many rows the run is about, 0 where that is not
 // known.
 func accounts(s journal.Summary, total int) string {
-	var names []string
-	var counts []int
+	var rows [][2]string
 	column := 10
 	for _, r := range rowWords {
 		if n := r.of(s.Rows); n != 0 {
-			name := r.done
+			row := [2]string{r.done, grouped(int64(n))}
 			if s.DryRun {
-				name = r.would
+				row[0] = r.would
 			}
-			names, counts, column = append(names, name), append(counts, n), max(column, len(name))
+			rows, column = append(rows, row), max(column, len(row[0]))
 		}
 	}
 	var b strings.Builder
 	b.WriteString(whatBecame(s, total))
-	for i, name := range names {
-		fmt.Fprintf(&b, "\n  %-*s %9s", column, name, grouped(int64(counts[i])))
+	for _, row := range rows {
+		fmt.Fprintf(&b, "\n  %-*s %9s", column, row[0], row[1])
 	}
 	fmt.Fprintf(&b, "\n  %s\n  %-*s %9s", strings.Repeat("-", column+10), column, "read", grouped(int64(s.Rows.Read)))
 	if s.BlankRows > 0 {
@@ -126,34 +125,26 @@ func whatBecame(s journal.Summary, total int) string {
 
 // amiss counts the rows that somebody has to look at, in one line; "" where there are none.
 func amiss(s journal.Summary) string {
-	text := ""
-	for _, r := range rowWords {
-		if n := r.of(s.Rows); n > 0 && (r.done == "rejected" || r.done == "unknown") {
-			text += ", " + grouped(int64(n)) + " " + r.done
-		} else if n > 0 && r.done == "conflict" {
-			text += ", " + count(n, r.done)
-		}
-	}
-	if text == "" {
+	c, parts := s.Rows, list{fmt.Sprintf("%s into %s: %s read", s.Input.Path, s.Object, count(s.Rows.Read, "row"))}
+	parts.add(c.Conflict, count(c.Conflict, "conflict"))
+	parts.add(c.Rejected, grouped(int64(c.Rejected))+" rejected")
+	parts.add(c.Unknown, grouped(int64(c.Unknown))+" unknown")
+	if len(parts) == 1 {
 		return ""
 	}
-	return fmt.Sprintf("%s into %s: %s read%s", s.Input.Path, s.Object, count(s.Rows.Read, "row"), text)
+	return parts.String()
 }
 
 // effort says how long it took, with how many requests, and what limited the speed.
 func effort(s journal.Summary) string {
 	r := s.Requests
-	text := fmt.Sprintf("%.1f s, %s, %s", s.Seconds, count(r.Reads, "read"), count(r.Writes, "write"))
-	if r.Retries > 0 {
-		text += fmt.Sprintf(", %s of them repeated", grouped(r.Retries))
-	}
-	if r.RateLimited > 0 {
-		text += fmt.Sprintf(", %s put off by Attio's rate limit", grouped(r.RateLimited))
-	}
+	parts := list{fmt.Sprintf("%.1f s", s.Seconds), count(r.Reads, "read"), count(r.Writes, "write")}
+	parts.add(int(r.Retries), grouped(r.Retries)+" of them repeated")
+	parts.add(int(r.RateLimited), grouped(r.RateLimited)+" put off by Attio's rate limit")
 	if s.Bounded != "" {
-		text += "; speed limited by " + s.Bounded
+		return parts.String() + "; speed limited by " + s.Bounded
 	}
-	return text
+	return parts.String()
 }
 
 // reportFiles are the reports that a run has left, those that a person reads first.
@@ -222,15 +213,12 @@ func anyExisting(name string) bool {
 	defer f.Close()
 	rows := csv.NewReader(f)
 	rows.ReuseRecord = true
-	for {
-		row, err := rows.Read()
-		if err != nil {
-			return false
-		}
+	for row, err := rows.Read(); err == nil; row, err = rows.Read() {
 		if len(row) > 2 && row[2] == journal.Existing {
 			return true
 		}
 	}
+	return false
 }
 
 func (n nextSteps) rejectHint(s journal.Summary) string {

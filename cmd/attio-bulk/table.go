@@ -12,51 +12,41 @@ import (
 
 // csv prints rows as a CSV file on standard output.
 func (u *ui) csv(rows [][]any, header ...string) error {
-	w := csv.NewWriter(u.out)
-	if err := w.Write(header); err != nil {
-		return err
-	}
+	lines := [][]string{header}
 	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, v := range row {
-			cells[i] = printable(fmt.Sprint(v))
+		var line []string
+		for _, v := range row {
+			line = append(line, printable(fmt.Sprint(v)))
 		}
-		if err := w.Write(cells); err != nil {
-			return err
-		}
+		lines = append(lines, line)
 	}
-	w.Flush()
-	return w.Error()
+	return csv.NewWriter(u.out).WriteAll(lines)
 }
 
-// list prints rows as a table, as many of their cells as the header has.
+// list prints rows as a table on standard output, as many of their cells as the header has; on a terminal, no wider
+// than that: cells that are too long for their column go on below.
 func (u *ui) list(rows [][]any, header ...string) error {
-	lines := make([][]string, len(rows))
-	for n, row := range rows {
-		lines[n] = make([]string, len(header))
+	lines := [][]string{header}
+	for _, row := range rows {
+		line := make([]string, len(header))
 		for i := range header {
 			switch v := row[i]; v {
 			case false, "":
-				lines[n][i] = "-"
+				line[i] = "-"
 			case true:
-				lines[n][i] = "yes"
+				line[i] = "yes"
 			default:
-				lines[n][i] = fmt.Sprint(v)
+				line[i] = fmt.Sprint(v)
 			}
 		}
+		lines = append(lines, line)
 	}
-	return u.table(header, lines)
+	_, err := io.WriteString(u.out, aligned(lines, u.columns))
+	return err
 }
 
 // columnGap stands between the columns of a table.
 const columnGap = 2
-
-// table prints rows of cells in aligned columns on standard output; on a terminal, no wider than that: cells that are
-// too long for their column go on below.
-func (u *ui) table(header []string, rows [][]string) error {
-	_, err := io.WriteString(u.out, aligned(append([][]string{header}, rows...), u.columns))
-	return err
-}
 
 // aligned are rows of cells in columns, in lines of at most limit columns; 0: of any length.
 func aligned(rows [][]string, limit int) string {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -62,17 +63,13 @@ func newUI(out, err *os.File) *ui {
 		u.width = func() int { return terminalColumns(err) }
 	}
 	if term.IsTerminal(int(out.Fd())) {
-		u.out, u.columns = &door{w: out}, terminalColumns(out)
+		u.out, u.columns = newDoor(out), terminalColumns(out)
 	}
 	return u
 }
 
 // The SGR codes of the prefixes.
-const (
-	red    = "31"
-	yellow = "33"
-	cyan   = "36"
-)
+const red, yellow, cyan = "31", "33", "36"
 
 func (u *ui) paint(code, text string) string {
 	if !u.color {
@@ -185,11 +182,10 @@ func (u *ui) result(v any) error {
 	if !u.json {
 		return nil
 	}
-	err := u.printJSON(v)
-	if closedPipe(err) {
-		return nil
+	if err := u.printJSON(v); !closedPipe(err) {
+		return err
 	}
-	return err
+	return nil
 }
 
 // printError prints as JSON what the errors and hints so far have said, where there was no result to print.
@@ -197,15 +193,11 @@ func (u *ui) printError(code int) {
 	if !u.json || u.printed || len(u.said.errors) == 0 {
 		return
 	}
-	_ = u.printJSON(map[string]any{"error": startFault{strings.Join(u.said.errors, "\n"),
-		append([]string{}, u.said.hints...), code}})
-}
-
-// startFault is what a program reads of an error at the start.
-type startFault struct {
-	Message  string   `json:"message"`
-	Hints    []string `json:"hints"`
-	ExitCode int      `json:"exit_code"`
+	_ = u.printJSON(map[string]any{"error": struct {
+		Message  string   `json:"message"`
+		Hints    []string `json:"hints"`
+		ExitCode int      `json:"exit_code"`
+	}{strings.Join(u.said.errors, "\n"), append([]string{}, u.said.hints...), code}})
 }
 
 // closedPipe reports whether an error means that whoever read our output has gone (`attio-bulk schema | head -1`).
@@ -221,6 +213,18 @@ func count[N int | int64](n N, noun string) string {
 	return grouped(int64(n)) + " " + noun + "s"
 }
 
+// list are the parts of a sentence.
+type list []string
+
+// add adds a part where there is any of what it counts.
+func (l *list) add(n int, part string) {
+	if n > 0 {
+		*l = append(*l, part)
+	}
+}
+
+func (l list) String() string { return strings.Join(l, ", ") }
+
 // grouped writes a number with a comma every three digits.
 func grouped(n int64) string {
 	s := fmt.Sprint(n)
@@ -230,17 +234,17 @@ func grouped(n int64) string {
 	return s
 }
 
+// plainWord is an argument that a shell takes as it is.
+var plainWord = regexp.MustCompile(`^[%+,\-./:=@_0-9A-Za-z]+$`)
+
 // quoted writes arguments as a shell takes them.
 func quoted(args ...string) string {
 	out := make([]string, len(args))
 	for i, arg := range args {
-		safe := arg != "" && !strings.HasPrefix(arg, "~") && strings.IndexFunc(arg, func(r rune) bool {
-			return !strings.ContainsRune("%+,-./:=@_", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-		}) < 0
 		switch out[i] = arg; {
 		case arg != oneLine(arg): // in the form of bash and zsh that has escapes
 			out[i] = "$'" + ansiC(arg) + "'"
-		case !safe:
+		case !plainWord.MatchString(arg):
 			out[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 		}
 	}

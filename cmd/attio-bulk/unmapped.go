@@ -43,24 +43,15 @@ func mappingName(path string) string {
 	return name + ".yaml"
 }
 
-// tableAsMapping is a file of rows where a mapping file should be named.
-type tableAsMapping struct{ path string }
-
-func (e *tableAsMapping) Error() string {
-	return "mapping file " + e.path + ": a file of rows, not a mapping"
-}
-
-func (e *tableAsMapping) hints() []string {
-	return []string{"a mapping file is YAML, and says what becomes of each column; to have one proposed: " +
-		quoted("attio-bulk", "mapping", "init", e.path, "--out", mappingName(e.path))}
+// tableAsMapping is the error of a file of rows where a mapping file should be named.
+func tableAsMapping(path string) error {
+	return &hinted{errors.New("mapping file " + path + ": a file of rows, not a mapping"),
+		[]string{"a mapping file is YAML, and says what becomes of each column; to have one proposed: " +
+			quoted("attio-bulk", "mapping", "init", path, "--out", mappingName(path))}}
 }
 
 // isTable reports whether a file's name is that of an input.
 func isTable(path string) bool {
-	for _, end := range []string{".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".gz", ".zst"} {
-		if strings.HasSuffix(strings.ToLower(path), end) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains([]string{".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".gz", ".zst"},
+		strings.ToLower(filepath.Ext(path)))
 }

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
 )
 
 // What a file or a server says never steers the terminal. Everything that is printed passes one of these doors:
@@ -27,15 +29,16 @@ func picture(r rune) (_ rune, ok bool) {
 	return r, false
 }
 
-// printable makes the control characters of a text visible. Line breaks and tabs stay.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune { // broken UTF-8 becomes U+FFFD
-		if r != '\n' && r != '\t' {
-			r, _ = picture(r)
-		}
-		return r
-	}, text)
+// shown is picture but for line breaks and tabs, which stay.
+func shown(r rune) rune {
+	if r != '\n' && r != '\t' {
+		r, _ = picture(r)
+	}
+	return r
 }
+
+// printable makes the control characters of a text visible.
+func printable(text string) string { return strings.Map(shown, text) } // broken UTF-8 becomes U+FFFD
 
 // oneLine is a printable text without line breaks and tabs, for a table's cell.
 func oneLine(text string) string {
@@ -73,24 +76,5 @@ func escaped(text []byte) []byte {
 // letters none.
 func width(text string) int { return uniseg.StringWidth(text) }
 
-// door makes control characters visible in all that is written to a terminal.
-type door struct {
-	w    io.Writer
-	held []byte // the beginning of a letter, whose rest comes with the next call
-}
-
-func (d *door) Write(p []byte) (int, error) {
-	text := append(d.held, p...)
-	whole := len(text)
-	for i := max(0, whole-utf8.UTFMax); i < whole; i++ {
-		if utf8.RuneStart(text[i]) && !utf8.FullRune(text[i:]) {
-			whole = i
-			break
-		}
-	}
-	d.held = append([]byte(nil), text[whole:]...)
-	if _, err := io.WriteString(d.w, printable(string(text[:whole]))); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
+// newDoor makes control characters visible in all that is written to a terminal. A letter may come in several writes.
+func newDoor(w io.Writer) io.Writer { return transform.NewWriter(w, runes.Map(shown)) }

@@ -31,7 +31,7 @@ func TestEscapedJSONLosesNothing(t *testing.T) {
 func TestDoorKeepsLettersTogether(t *testing.T) {
 	for size := 1; size < 6; size++ {
 		var out strings.Builder
-		d := &door{w: &out}
+		d := newDoor(&out)
 		text := []byte("é🎉\x1b東\n")
 		for len(text) > 0 {
 			n := min(size, len(text))

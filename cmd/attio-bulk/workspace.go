@@ -27,17 +27,9 @@ const (
 	scopeReadTasks    = "task:read"
 )
 
-// scopeTitles are the names of scopes in Attio's settings.
-var scopeTitles = map[string]string{
-	scopeReadRecords:  "Records: Read",
-	scopeWriteRecords: "Records: Read-write",
-	scopeReadObjects:  "Object configuration: Read",
-	scopeWriteObjects: "Object configuration: Read-write",
-	scopeReadMembers:  "User management: Read",
-	scopeReadEntries:  "List entries: Read",
-	scopeReadNotes:    "Notes: Read",
-	scopeReadTasks:    "Tasks: Read",
-}
+// scopeTitles are the names of what scopes are about, in Attio's settings.
+var scopeTitles = map[string]string{"record_permission": "Records", "object_configuration": "Object configuration",
+	"user_management": "User management", "list_entry": "List entries", "note": "Notes", "task": "Tasks"}
 
 // missingScopes says what a key may not do that the command needs.
 type missingScopes struct {
@@ -56,9 +48,8 @@ func (e *missingScopes) hints() []string {
 func titles(scopes []string) string {
 	out := make([]string, len(scopes))
 	for i, s := range scopes {
-		if out[i] = scopeTitles[s]; out[i] == "" {
-			out[i] = s
-		}
+		what, how, _ := strings.Cut(s, ":")
+		out[i] = scopeTitles[what] + ": R" + how[1:]
 	}
 	return strings.Join(out, " and ")
 }
@@ -77,26 +68,6 @@ func checkScopes(self attio.Self, scopes ...string) error {
 	return &missingScopes{self.WorkspaceName, missing}
 }
 
-// unknownObject says that a workspace has no object of a name.
-type unknownObject struct {
-	name      string
-	workspace string
-	slugs     []string // that the workspace has
-}
-
-func (e *unknownObject) Error() string {
-	return fmt.Sprintf("workspace %q has no object %q", e.workspace, e.name)
-}
-
-func (e *unknownObject) hints() []string {
-	out := didYouMean(e.name, e.slugs)
-	switch e.name {
-	case "users", "workspaces", "deals": // the standard objects that a workspace begins without
-		out = append(out, "an admin can switch "+e.name+" on in Attio under Workspace settings > Objects")
-	}
-	return append(out, "the workspace has "+strings.Join(e.slugs, ", "))
-}
-
 // objectNamed is the object of a slug or an id; nil for none.
 func objectNamed(objects []attio.Object, name string) *attio.Object {
 	i := slices.IndexFunc(objects, func(o attio.Object) bool { return o.Slug == name || o.ID == name })
@@ -109,9 +80,18 @@ func objectNamed(objects []attio.Object, name string) *attio.Object {
 // checkObjects looks names of objects up, slugs or ids.
 func checkObjects(self attio.Self, objects []attio.Object, names ...string) error {
 	for _, name := range names {
-		if objectNamed(objects, name) == nil {
-			return &unknownObject{name, self.WorkspaceName, slices.Sorted(slices.Values(slugs(objects)))}
+		if objectNamed(objects, name) != nil {
+			continue
 		}
+		known := slugs(objects)
+		slices.Sort(known)
+		hint := didYouMean(name, known)
+		switch name {
+		case "users", "workspaces", "deals": // the standard objects that a workspace begins without
+			hint = append(hint, "an admin can switch "+name+" on in Attio under Workspace settings > Objects")
+		}
+		return &hinted{fmt.Errorf("workspace %q has no object %q", self.WorkspaceName, name),
+			append(hint, "the workspace has "+strings.Join(known, ", "))}
 	}
 	return nil
 }
