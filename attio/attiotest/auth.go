@@ -51,8 +51,7 @@ func (s *Server) authorise(r *http.Request, found *route) (key string, a *answer
 		return key, deny("The Authorization header was not provided. Please ensure that you are passing an API Key.")
 	case len(key) != keyLength:
 		return key, deny("The API Key provided was invalid because it was the wrong length (API Keys should be 64 " +
-			"characters long). " +
-			"You might not have copied the entire API key from your Admin panel?")
+			"characters long). You might not have copied the entire API key from your Admin panel?")
 	default:
 		return key, deny("The API Key provided could not be found. This is most commonly caused by the token having been " +
 			"revoked.")
@@ -61,8 +60,8 @@ func (s *Server) authorise(r *http.Request, found *route) (key string, a *answer
 
 // scopeNames are Attio's words for scopes; "Records" is on record, the others follow its settings page.
 var scopeNames = map[string]string{"record_permission": "Records", "object_configuration": "Object Configuration",
-	"list_entry": "List Entries", "list_configuration": "List " +
-		"Configuration", "comment": "Comments", "note": "Notes", "task": "Tasks", "user_management": "User Management"}
+	"list_entry": "List Entries", "list_configuration": "List Configuration", "comment": "Comments", "note": "Notes",
+	"task": "Tasks", "user_management": "User Management"}
 
 // scoped refuses a key that lacks what the route needs. A read-write scope covers its read.
 func (s *Server) scoped(found *route) *answer {

@@ -1,8 +1,6 @@
 package attiotest
 
-import (
-	"strings"
-)
+import "strings"
 
 // enrichment is what Attio's own system will do to a person some time after its creation.
 type enrichment struct {

@@ -31,20 +31,18 @@ const (
 // exchange takes one request through: on the wire, the limits, the faults, the work, and back. pause sleeps; where it
 // says that the client has gone, the work is done all the same, without further delay.
 func (s *Server) exchange(r *http.Request, body []byte, pause func(time.Duration) bool) answer {
-	there := s.pause(pause, s.jitter())
-	if !there {
+	if !pause(s.jitter()) {
 		return answer{cut: cutAll} // it never arrived
 	}
 	f := s.faults.pick(r, body, s.ids)
 	a := s.arrived(r, body, f, pause)
 	s.log.add(Request{At: s.now(), Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Body: body, Status: a.status,
 		Lost: a.cut != cutNothing})
-	s.pause(pause, s.jitter())
+	pause(s.jitter())
+	if a.header != nil {
+		a.pack(r)
+	}
 	return a
-}
-
-func (s *Server) pause(pause func(time.Duration) bool, d time.Duration) bool {
-	return d <= 0 || pause(d)
 }
 
 // jitter is one draw of it: requests on their way overtake each other, which is what breaks even pacing.
@@ -68,7 +66,7 @@ func (s *Server) arrived(r *http.Request, body []byte, f effects, pause func(tim
 	if a == nil && f.instead != nil && !f.after {
 		a = f.instead(s)
 	}
-	s.pause(pause, s.o.Latency+f.latency)
+	pause(s.o.Latency + f.latency)
 	if a == nil && f.cut == cutAll && !f.after {
 		return answer{cut: cutAll}
 	}

@@ -1,8 +1,8 @@
 package attiotest
 
 import (
+	"cmp"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -57,15 +57,6 @@ type rule struct {
 	seen, done int
 }
 
-// rules gives each fault its counters.
-func rules(faults []Fault) []*rule {
-	list := make([]*rule, len(faults))
-	for i, f := range faults {
-		list[i] = &rule{Fault: f}
-	}
-	return list
-}
-
 // faults are the rules of a server that runs.
 type faults struct {
 	mu    sync.Mutex
@@ -98,7 +89,7 @@ type effects struct {
 	before, committed []func()
 }
 
-// half tells whether a request is to break off half read. Such a rule is asked before there is a body.
+// half reports whether a request is to break off half read. Such a rule is asked before there is a body.
 func (x *faults) half(r *http.Request, chance *source) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -147,7 +138,7 @@ func (x *faults) pick(r *http.Request, body []byte, chance *source) (e effects) 
 	return e
 }
 
-// fits tells whether the rule speaks of a request.
+// fits reports whether the rule speaks of a request.
 func (f *Fault) fits(r *http.Request, body []byte) bool {
 	switch f.Method {
 	case "", r.Method:
@@ -165,7 +156,7 @@ func (f *Fault) fits(r *http.Request, body []byte) bool {
 	return strings.Contains(r.URL.Path, f.Path) && (f.Match == nil || f.Match(r, body))
 }
 
-// due counts a request that fits and tells whether the rule acts on it.
+// due counts a request that fits and reports whether the rule acts on it.
 func (f *rule) due(chance float64) bool {
 	f.seen++
 	burst := max(f.Burst, 1)
@@ -208,51 +199,34 @@ func (f *rule) answer(s *Server) *answer {
 		text = http.StatusText(f.Status)
 	}
 	if text != "" {
-		a := s.answer(max(f.Status, 0), []byte(text))
-		if a.status == 0 {
-			a.status = http.StatusOK
-		}
+		a := s.answer(cmp.Or(f.Status, http.StatusOK), []byte(text))
 		a.header.Set("Content-Type", "text/plain; charset=utf-8")
 		return a
 	}
-	r := &refusal{Status: f.Status, Type: u[0], Code: u[1], Message: u[2]}
-	if r.Type == "" {
-		r.Type = invalidRequest
-	}
-	if f.Code != "" {
-		r.Code = f.Code
-		if m := byCode[f.Code]; m != "" {
-			r.Message = m
-		}
-	}
-	if f.Message != "" {
-		r.Message = f.Message
-	}
-	a := s.refused(r)
-	if f.Status == http.StatusTooManyRequests {
-		f.retryAfter(s, a)
+	a := s.refused(&refusal{Status: f.Status, Type: cmp.Or(u[0], invalidRequest), Code: cmp.Or(f.Code, u[1]),
+		Message: cmp.Or(f.Message, byCode[f.Code], u[2])})
+	if v := f.retryAfter(s.now()); v != "" && f.Status == http.StatusTooManyRequests {
+		a.header.Set("Retry-After", v)
 	}
 	return a
 }
 
-// retryAfter sets the header in the form that the rule asks for. Attio's own is a date of whole seconds, mostly the
-// next.
-func (f *rule) retryAfter(s *Server, a *answer) {
-	now := s.now().UTC().Truncate(time.Second)
-	v := f.RetryAfter
-	switch v {
+// retryAfter is the header in the form that the rule asks for. Attio's own is a date of whole seconds, mostly the next.
+func (f *rule) retryAfter(now time.Time) string {
+	at := func(d time.Duration) string { return now.UTC().Truncate(time.Second).Add(d).Format(http.TimeFormat) }
+	switch f.RetryAfter {
 	case "", "date":
-		v = now.Add(time.Second).Format(http.TimeFormat)
+		return at(time.Second)
 	case "seconds":
-		v = strconv.Itoa(1)
+		return "1"
 	case "past":
-		v = now.Add(-time.Minute).Format(http.TimeFormat)
+		return at(-time.Minute)
 	case "far":
-		v = now.Add(time.Hour).Format(http.TimeFormat)
+		return at(time.Hour)
 	case "garbage":
-		v = "soon, perhaps"
+		return "soon, perhaps"
 	case "none":
-		return
+		return ""
 	}
-	a.header.Set("Retry-After", v)
+	return f.RetryAfter
 }

@@ -9,8 +9,6 @@ import (
 // limits counts requests and query scores. Only what is let through counts; a refused request costs nothing.
 type limits struct {
 	mu            sync.Mutex
-	window        Window
-	skew          time.Duration
 	writes, reads limiter
 	scores        []spent
 }
@@ -29,11 +27,6 @@ type spent struct {
 	score int
 }
 
-func (l *limits) configure(o *Options) {
-	l.window, l.skew = o.Window, o.LimitSkew
-	l.writes.most, l.reads.most = o.WriteLimit, o.ReadLimit
-}
-
 // SetLimits changes the limits while the server runs, as Attio may during incidents; negative: no limit.
 func (s *Server) SetLimits(writes, reads int) {
 	s.limits.mu.Lock()
@@ -50,12 +43,11 @@ func (s *Server) limited(found *route) *answer {
 	if found != nil && (found.write || s.o.Readings.QueriesAreWrites && found.method == http.MethodPost) {
 		of = &l.writes
 	}
-	now := s.now()
-	until, ok := of.take(now.Add(l.skew), l.window)
+	until, ok := of.take(s.now().Add(s.o.LimitSkew), s.o.Window)
 	if ok {
 		return nil
 	}
-	return s.tooMany(until.Add(-l.skew))
+	return s.tooMany(until.Add(-s.o.LimitSkew))
 }
 
 // take lets one through, or says from when on it may.

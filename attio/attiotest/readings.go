@@ -84,33 +84,32 @@ func (r *Readings) Set(name, value string) error {
 	if i < 0 {
 		return fmt.Errorf("there is no reading %q; there are %s", name, strings.Join(ReadingNames(), ", "))
 	}
-	field, words := v.Field(i), strings.Fields(v.Type().Field(i).Tag.Get("words"))
-	var n int64
+	words := strings.Fields(v.Type().Field(i).Tag.Get("words"))
 	var err error
-	switch into := field.Addr().Interface().(type) {
-	case *bool:
-		if *into, err = strconv.ParseBool(value); err != nil {
-			return fmt.Errorf("reading %s wants true or false, not %q", name, value)
-		}
-		return nil
+	want := "one of " + strings.Join(words, ", ")
+	switch into := v.Field(i).Addr().Interface().(type) {
 	case *string:
 		*into = value
-		return nil
+	case *bool:
+		want = "true or false"
+		*into, err = strconv.ParseBool(value)
 	case *time.Duration:
-		if *into, err = time.ParseDuration(value); err != nil {
-			return fmt.Errorf("reading %s wants a duration such as 13s, not %q", name, value)
-		}
-		return nil
+		want = "a duration such as 13s"
+		*into, err = time.ParseDuration(value)
 	case *int:
-		if n, err = strconv.ParseInt(value, 10, 32); err != nil || n < 0 {
-			return fmt.Errorf("reading %s wants a number, not %q", name, value)
-		}
+		want = "a number"
+		var n uint64
+		n, err = strconv.ParseUint(value, 10, 31)
+		*into = int(n)
 	default:
-		if n = int64(slices.Index(words, value)); n < 0 {
-			return fmt.Errorf("reading %s wants one of %s, not %q", name, strings.Join(words, ", "), value)
+		n := slices.Index(words, value)
+		if v.Field(i).SetInt(int64(max(n, 0))); n < 0 {
+			err = strconv.ErrRange
 		}
 	}
-	field.SetInt(n)
+	if err != nil {
+		return fmt.Errorf("reading %s wants %s, not %q", name, want, value)
+	}
 	return nil
 }
 

@@ -3,9 +3,9 @@ package attiotest
 import (
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -34,8 +34,10 @@ func New(o Options) *Server {
 	o.fill()
 	s := &Server{o: o, ids: newSource(o.RandSeed)}
 	s.log.keep = o.KeepRequests
-	s.limits.configure(&s.o)
-	s.faults.rules = append(s.faults.rules, rules(o.Faults)...)
+	s.SetLimits(o.WriteLimit, o.ReadLimit)
+	for _, f := range o.Faults {
+		s.AddFault(f)
+	}
 	ws, problems := load(o.Seed, &s.o, s.now().UnixMilli())
 	if len(problems) > 0 {
 		panic(errors.Join(problems...))
@@ -119,21 +121,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a.cut == cutAll || a.cut == cutDial { // a listening port cannot refuse
 		panic(http.ErrAbortHandler)
 	}
-	out := a.body
-	h := w.Header()
-	for name, values := range a.header {
-		h[name] = values
-	}
-	if len(out) >= smallest && acceptsGzip(r.Header) {
-		out = compress(out)
-		h.Set("Content-Encoding", "gzip")
-	}
-	h.Set("Content-Length", strconv.Itoa(len(out)))
+	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)
 	if a.cut == cutBody {
-		_, _ = w.Write(out[:len(out)/2])
+		_, _ = w.Write(a.body[:len(a.body)/2])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = w.Write(out)
+	_, _ = w.Write(a.body)
 }

@@ -1,10 +1,6 @@
 package attiotest
 
-import (
-	"bytes"
-	_ "embed"
-	"encoding/json"
-)
+import _ "embed" // the workspace is a file
 
 // standard is the built-in workspace. The categories of companies and a few other lists stand for longer ones; to users
 // some custom attributes are added, such as teams add.
@@ -16,7 +12,7 @@ var standard []byte
 // enabled), a custom object "specimens" with an attribute of every type, three members, and no records.
 func Standard() *Workspace {
 	w := &Workspace{}
-	if err := json.NewDecoder(bytes.NewReader(standard)).Decode(w); err != nil {
+	if err := strictly(standard, w); err != nil {
 		panic(err) // a test reads it
 	}
 	return w

@@ -36,8 +36,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	pause := func(d time.Duration) bool {
-		if ctx.Err() != nil {
-			return false
+		if d <= 0 || ctx.Err() != nil {
+			return d <= 0
 		}
 		timer := time.NewTimer(d)
 		defer timer.Stop()
@@ -77,20 +77,14 @@ func (t transport) read(r *http.Request) ([]byte, error) {
 
 // response gives an answer the form that http.Transport would.
 func (t transport) response(r *http.Request, a answer) *http.Response {
-	out := a.body
-	if len(out) >= smallest && acceptsGzip(r.Header) {
-		out = compress(out)
-		a.header.Set("Content-Encoding", "gzip")
-	}
-	a.header.Set("Content-Length", strconv.Itoa(len(out)))
-	var body io.Reader = bytes.NewReader(out)
+	var body io.Reader = bytes.NewReader(a.body)
 	if a.cut == cutBody {
-		body = io.MultiReader(bytes.NewReader(out[:len(out)/2]), broken{})
+		body = io.MultiReader(bytes.NewReader(a.body[:len(a.body)/2]), broken{})
 	}
 	return &http.Response{
 		Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: a.header, Body: io.NopCloser(body), ContentLength: int64(len(out)), Request: r,
+		Header: a.header, Body: io.NopCloser(body), ContentLength: int64(len(a.body)), Request: r,
 	}
 }
 

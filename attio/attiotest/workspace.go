@@ -117,9 +117,14 @@ func (o *Option) UnmarshalJSON(data []byte) error {
 		return json.Unmarshal(data, &o.Title)
 	}
 	type plain Option
+	return strictly(data, (*plain)(o))
+}
+
+// strictly decodes JSON in which no key is unknown.
+func strictly(data []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
-	return dec.Decode((*plain)(o))
+	return dec.Decode(into)
 }
 
 // MarshalJSON writes an option that is nothing but its title as a plain string.
@@ -138,13 +143,11 @@ func ReadWorkspace(r io.Reader) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := parseJSON(data); err != nil { // keys that stand twice
-		return nil, fmt.Errorf("workspace file: %w", err)
-	}
 	w := &Workspace{}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(w); err != nil {
+	if _, err = parseJSON(data); err == nil { // it refuses keys that stand twice
+		err = strictly(data, w)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("workspace file: %w", err)
 	}
 	return w, w.Check()
