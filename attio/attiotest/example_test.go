@@ -87,3 +87,64 @@ func ExampleReadings() {
 	// 400 validation_type
 	// made
 }
+
+// A workspace is written by hand, in the form of a file: ids may be left out, and options are their titles.
+func ExampleReadWorkspace() {
+	seed, err := attiotest.ReadWorkspace(strings.NewReader(`{
+		"objects": [{
+			"api_slug": "plants", "singular_noun": "Plant", "plural_noun": "Plants",
+			"attributes": [
+				{"api_slug": "label", "title": "Label", "type": "text", "unique": true},
+				{"api_slug": "light", "title": "Light", "type": "select", "options": ["Sun", "Shade"]}
+			],
+			"records": [{"values": {"label": "Fern", "light": "Shade"}}]
+		}]
+	}`))
+	if err != nil {
+		fmt.Println(err) // all that is wrong, with its place
+		return
+	}
+	server := attiotest.New(attiotest.Options{Seed: seed})
+	url := "https://api.attio.com/v2/objects/plants/records"
+	fmt.Println(post(server.Client(), url, `{"data":{"values":{"label":"Ivy","light":"Shade"}}}`))
+	fmt.Println(post(server.Client(), url, `{"data":{"values":{"label":"Ivy"}}}`))
+	fmt.Println(post(server.Client(), url, `{"data":{"values":{"light":"Dusk"}}}`))
+	fmt.Println(len(server.Records("plants")), "plants")
+	// Output:
+	// made
+	// 400 uniqueness_conflict
+	// 400 value_not_found
+	// 2 plants
+}
+
+// A rule in words is what attio-bulk sandbox takes: every second write is refused for a while.
+func ExampleParseFault() {
+	fault, err := attiotest.ParseFault("write 429 every=2 retry-after=seconds")
+	if err != nil {
+		fmt.Println(err)
+	}
+	server := attiotest.New(attiotest.Options{Faults: []attiotest.Fault{fault}})
+	for range 3 {
+		fmt.Println(post(server.Client(), "https://api.attio.com/v2/objects/people/records", `{"data":{"values":{}}}`))
+	}
+	fmt.Printf("%+v\n", server.Counts())
+	// Output:
+	// made
+	// 429 rate_limit_exceeded
+	// made
+	// {Requests:3 Accepted:2 Refused:1 RateLimited:1 Lost:0}
+}
+
+// Somebody else changes a record while a client works with it. The values are checked as those of a client are.
+func ExampleServer_Set() {
+	server := attiotest.New(attiotest.Options{})
+	id, err := server.Insert("people", map[string]any{"name": "Lovelace, Ada", "job_title": "Analyst"})
+	if err != nil {
+		fmt.Println(err)
+	}
+	if err := server.Set("people", id, map[string]any{"job_title": "Author"}); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(string(server.Find("people", "job_title", "Author")[0].Values["name"]))
+	// Output: {"first_name":"Ada","full_name":"Ada Lovelace","last_name":"Lovelace"}
+}
