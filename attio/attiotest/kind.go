@@ -1,6 +1,7 @@
 package attiotest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -169,12 +170,7 @@ func (a *attribute) parse(v any, trusted bool) body {
 }
 
 // jsonType is the JSON type of a single value.
-func (a *attribute) jsonType() string {
-	if a.kind.json == "" {
-		return "string"
-	}
-	return a.kind.json
-}
+func (a *attribute) jsonType() string { return cmp.Or(a.kind.json, "string") }
 
 // readings are the choices by which this attribute's values are read.
 func (a *attribute) readings() *Readings { return &a.object.ws.o.Readings }

@@ -39,12 +39,7 @@ func newActor(typ, id string) *actor {
 }
 
 // json is created_by_actor; the id of the system is null.
-func (a *actor) json() fields {
-	if a.id == "" {
-		return fields{{"type", a.typ}, {"id", nil}}
-	}
-	return fields{{"type", a.typ}, {"id", a.id}}
-}
+func (a *actor) json() fields { return fields{{"type", a.typ}, {"id", orNull(a.id)}} }
 
 func appendString(b []byte, s string) []byte {
 	if plain(s) {
