@@ -19,8 +19,8 @@ var writers = sync.Pool{New: func() any {
 	return w
 }}
 
-// pack gives an answer its length on the wire, and compresses it where the client asked for that, as Go's transport does
-// unless told otherwise: quick rather than small, since the sandbox shares its machine with the client.
+// pack gives an answer its length on the wire, and compresses it where the client asked for that, as Go's transport
+// does unless told otherwise: quick rather than small, since the sandbox shares its machine with the client.
 func (a *answer) pack(r *http.Request) {
 	if len(a.body) >= smallest && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		var out bytes.Buffer

@@ -17,7 +17,8 @@ func (s *Server) Dump(w io.Writer) error {
 
 // Workspace is what Dump writes.
 func (s *Server) Workspace() *Workspace {
-	defer s.reading()()
+	done := s.reading()
+	defer done()
 	ws := s.ws
 	w := &Workspace{ID: ws.id.String(), Name: ws.name, Slug: ws.slug, Members: slices.Clone(ws.members)}
 	for _, o := range ws.objects {

@@ -95,7 +95,8 @@ func (s *Server) Unhandled() []string {
 
 // Count is how many records an object has; -1 where there is no such object.
 func (s *Server) Count(object string) int {
-	defer s.reading()()
+	done := s.reading()
+	defer done()
 	if o := s.ws.object(object); o != nil {
 		return len(o.records)
 	}
@@ -108,7 +109,8 @@ func (s *Server) Records(object string) []Record { return s.Find(object, "", "")
 // Find returns the records that hold a value: the address of an e-mail, the id of a reference, the text or number as
 // text, the title of an option. An empty slug finds all.
 func (s *Server) Find(object, slug, want string) []Record {
-	defer s.reading()()
+	done := s.reading()
+	defer done()
 	list := []Record{}
 	o := s.ws.object(object)
 	if o == nil {
