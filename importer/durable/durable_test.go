@@ -1,6 +1,7 @@
 package durable_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -126,7 +127,14 @@ func TestDiscardLeavesNothing(t *testing.T) {
 	dir := folder(t)
 	f, err := durable.CreateTemp(dir)
 	require.NoError(t, err)
+	fmt.Fprint(f, "text")
+	part := make([]byte, 2)
+	_, err = f.ReadAt(part, 2)
+	require.NoError(t, err)
+	require.Equal(t, "xt", string(part), "what was written can be read before it has its name")
 	require.True(t, durable.IsTemp(filepath.Base(f.Name())))
 	f.Discard()
+	var none *durable.File
+	require.NoError(t, errors.Join(none.Sync(), none.Finish()), "nothing was written to it")
 	require.Empty(t, contents(t, dir))
 }

@@ -11,7 +11,8 @@ import (
 )
 
 func TestFingerprintSaysWhetherValuesAreTheSame(t *testing.T) {
-	const plan = `[{"active_from":"2026-01-01","created_by_actor":{"type":"api-token","id":"k"},"option":{"title":"Free"},"attribute_type":"select"}]`
+	const plan = `[{"active_from":"2026-01-01","created_by_actor":{"type":"api-token","id":"k"},` +
+		`"option":{"title":"Free"},"attribute_type":"select"}]`
 	of := func(raw string) string {
 		return Fingerprint(&attio.Record{Values: map[string]json.RawMessage{"a": json.RawMessage(raw)}})["a"]
 	}
@@ -21,7 +22,8 @@ func TestFingerprintSaysWhetherValuesAreTheSame(t *testing.T) {
 		same      bool
 	}{
 		{"another time and actor",
-			`[{"active_from":"2027-01-01","active_until":null,"created_by_actor":{"type":"user","id":"u"},"option":{"title":"Free"},"attribute_type":"select"}]`, true},
+			`[{"active_from":"2027-01-01","active_until":null,"created_by_actor":{"type":"user","id":"u"},` +
+				`"option":{"title":"Free"},"attribute_type":"select"}]`, true},
 		{"members in another order",
 			`[{"attribute_type":"select","option":{"title":"Free"},"created_by_actor":{"id":"k","type":"api-token"}}]`, true},
 		{"with enrichment beside it", plan[:len(plan)-1] +
@@ -29,7 +31,8 @@ func TestFingerprintSaysWhetherValuesAreTheSame(t *testing.T) {
 		{"another value", `[{"option":{"title":"Gold"},"attribute_type":"select"}]`, false},
 		{"a second value", plan[:len(plan)-1] + `,{"option":{"title":"Gold"},"attribute_type":"select"}]`, false},
 		{"none", `[]`, false},
-		{"enrichment alone", `[{"created_by_actor":{"type":"system","id":null},"option":{"title":"Free"},"attribute_type":"select"}]`, false},
+		{"enrichment alone", `[{"created_by_actor":{"type":"system","id":null},"option":{"title":"Free"},` +
+			`"attribute_type":"select"}]`, false},
 	} {
 		require.Equal(t, c.same, of(plan) == of(c.raw), c.name)
 	}
@@ -38,7 +41,8 @@ func TestFingerprintSaysWhetherValuesAreTheSame(t *testing.T) {
 }
 
 func BenchmarkFingerprint(b *testing.B) {
-	const value = `[{"active_from":"2026-01-01","active_until":null,"created_by_actor":{"type":"api-token","id":"k"},"value":"some text","attribute_type":"text"}]`
+	const value = `[{"active_from":"2026-01-01","active_until":null,"created_by_actor":{"type":"api-token",` +
+		`"id":"k"},"value":"some text","attribute_type":"text"}]`
 	rec := &attio.Record{Values: map[string]json.RawMessage{}}
 	for _, slug := range []string{"a", "b", "c", "d", "e", "f", "g", "h", "created_at", "created_by"} {
 		rec.Values[slug] = json.RawMessage(value)
@@ -55,7 +59,8 @@ func BenchmarkFingerprint(b *testing.B) {
 // An option that is archived, brought back or renamed is the workspace's change: records that hold it are as they were.
 func TestFingerprintOfAnOptionIsItsID(t *testing.T) {
 	value := func(id, more string) *attio.Record {
-		text := `[{"active_from":"2026-01-01T00:00:00Z","created_by_actor":{"type":"api-token","id":"x"},"option":{"id":{"option_id":"` + id + `"},` + more + `}}]`
+		text := `[{"active_from":"2026-01-01T00:00:00Z","created_by_actor":{"type":"api-token","id":"x"},` +
+			`"option":{"id":{"option_id":"` + id + `"},` + more + `}}]`
 		return &attio.Record{Values: map[string]json.RawMessage{"tier": json.RawMessage(text),
 			"stage": json.RawMessage(strings.ReplaceAll(text, "option", "status"))}}
 	}

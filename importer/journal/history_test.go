@@ -20,7 +20,8 @@ var fuzzedRun = Info{
 // A journal whose last line was torn is cut there; whatever else is in it, reading ends with an error or an account,
 // never a panic.
 func FuzzJournal(f *testing.F) {
-	head := `{"t":"head","version":1,"run":"r","input_sha256":"i","mapping_sha256":"m","object":"users","mode":"create","workspace_id":"w"}` + "\n"
+	head := `{"t":"head","version":1,"run":"r","input_sha256":"i","mapping_sha256":"m","object":"users",` +
+		`"mode":"create","workspace_id":"w"}` + "\n"
 	f.Add([]byte(head + `{"t":"intent","row":1,"at":"2026-01-02T03:04:05Z","write":"create","send":1}` + "\n"))
 	f.Add([]byte(head + `{"t":"outcome","row":3,"line":4,"action":"created"}` + "\n" + `{"t":"outc`))
 	f.Add([]byte(head + `{"t":"outcome","row":-1,"action":"flown"}` + "\n"))

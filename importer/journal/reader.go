@@ -60,7 +60,7 @@ func read(name string, each func(e Entry, at int64)) (whole int64, err error) {
 			return whole, fmt.Errorf("journal: %w", err)
 		}
 		e, err := parse(text)
-		if err == errNoLine {
+		if errors.Is(err, errNoLine) {
 			if _, err := r.Peek(1); errors.Is(err, io.EOF) {
 				return whole, nil // a torn line that was filled up with zeros by the file system
 			}

@@ -82,7 +82,8 @@ func run(root string, before string) (r ran, err error) {
 	return r, w.Close()
 }
 
-const was = `[{"email_address":"was@example.com","original_email_address":"was@example.com","attribute_type":"email-address"}]`
+const was = `[{"email_address":"was@example.com","original_email_address":"was@example.com",` +
+	`"attribute_type":"email-address"}]`
 
 func (r ran) undo(t *testing.T) undo.Summary {
 	t.Helper()
@@ -162,4 +163,32 @@ func ExampleRun() {
 	}
 	fmt.Println(sum.Counts["deleted"], "deleted,", sum.Counts["restored"], "restored")
 	// Output: 1 deleted, 1 restored
+}
+
+// Options that the run made are archived, last; one whose attribute is gone is said to be.
+func TestUndoArchivesOptions(t *testing.T) {
+	r, err := run(t.TempDir(), was)
+	require.NoError(t, err)
+	plan := r.schema.Object("users").Attribute("plan")
+	made, err := r.client.CreateOption(t.Context(), "users", *plan, "Platinum")
+	require.NoError(t, err)
+	info, _, err := journal.Load(r.dir.Path())
+	require.NoError(t, err)
+	h, err := journal.ReadHistory(r.dir.Path(), &info, nil, nil)
+	require.NoError(t, err)
+	w, err := journal.Append(r.dir, h)
+	require.NoError(t, err)
+	require.NoError(t, w.Announce(nil, &journal.Made{Object: "users", Attribute: "plan", Option: made.ID},
+		&journal.Made{Object: "users", Attribute: "long_gone", Option: "x"}))
+	require.NoError(t, w.Close())
+	require.Equal(t, map[string]int{
+		journal.UndoDeleted: 1, journal.UndoRestored: 1, journal.UndoArchived: 1, journal.UndoGone: 1,
+	}, r.undo(t).Counts)
+	require.Contains(t, r.report(t), ","+made.ID+",archived,,users\n")
+	schema, err := r.client.Schema(t.Context(), "users")
+	require.NoError(t, err)
+	for _, o := range schema.Object("users").Attribute("plan").Options {
+		require.Equal(t, o.ID == made.ID, o.Archived, o.Title)
+	}
+	require.NoError(t, r.dir.Close())
 }
