@@ -6,22 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"path/filepath"
-	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
-
-// check finds out all that can be known without the schema.
-func (j *job) check(now time.Time) error {
-	if err := j.setDefaults(now); err != nil {
-		return err
-	}
-	j.lines.dir = filepath.Dir(j.Out)
-	return j.checkNames()
-}
 
 // bind finds out all that the schema shows.
 func (j *job) bind() error {
@@ -92,12 +81,11 @@ func (e *TooFewError) Error() string {
 // bindMinimum works out the least number of records from MinRecords: a share is of the file that would be replaced,
 // or else of the one that changes are told since. With neither, there is nothing to compare with.
 func (j *job) bindMinimum() error {
-	number, percent, _ := j.Options.minimum() // it was looked at
+	number, percent, _ := j.leastRecords() // it was looked at
 	if j.minimum = number; percent == 0 {
 		return nil
 	}
-	m, err := readManifest(j.Out)
-	switch {
+	switch m, err := readManifest(j.Out); {
 	case err == nil:
 		j.previous = m.Records
 	case !errors.Is(err, fs.ErrNotExist):

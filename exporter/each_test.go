@@ -104,11 +104,17 @@ func TestObjectsAreReadSideBySide(t *testing.T) {
 	})
 }
 
-// An object that fails stops no other; where the caller stops, no file of those behind it is written.
+// An object that fails stops no other; where the caller stops, no file of those behind it is written, and no folder
+// made for it.
 func TestOneOfSeveralFails(t *testing.T) {
 	for _, stops := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			b, c, _, all := several(t)
+			_, err := b.server.Insert("people", map[string]any{"email_addresses": []any{"ada@example.com"}})
+			require.NoError(t, err)
+			for i := range all {
+				all[i].Out, all[i].MakeFolder = b.path("new/"+objects[i]+".csv"), true
+			}
 			b.server.AddFault(attiotest.Fault{Path: "/companies/records/query", Status: 403, Latency: 10 * time.Second})
 			var failed []string
 			n := 0
@@ -125,9 +131,10 @@ func TestOneOfSeveralFails(t *testing.T) {
 			}
 			require.Equal(t, []string{"companies"}, failed)
 			if stops {
-				require.Empty(t, b.folder())
+				require.NoDirExists(t, b.path("new"))
 				return
 			}
+			b.dir = b.path("new")
 			require.Len(t, b.folder(), 2*(len(objects)-1))
 			b.noTemporaries()
 		})

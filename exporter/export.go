@@ -28,7 +28,6 @@ type job struct {
 	previous int       // records of the file that the minimum was taken from
 	lines    sorter
 	rows     sync.Pool // of *rows, whose memory is used again
-	made     bool      // the folder of the file, where that is to be made
 	watch    *schemaWatch
 	turn     *turn
 }
@@ -36,21 +35,15 @@ type job struct {
 // run makes one of several exports. Its errors are those of Run.
 func run(ctx context.Context, c *attio.Client, o Options, t *turn) (Manifest, error) {
 	j := &job{Options: o, client: patient{c}, schema: o.Schema, turn: t}
-	if err := j.check(c.Now()); err != nil {
+	if err := j.ready(c.Now()); err != nil {
 		return Manifest{}, err
-	}
-	if j.schema != nil {
-		if err := j.bind(); err != nil {
-			return Manifest{}, err
-		}
 	}
 	defer j.lines.close()
 	m, err := j.export(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	var few *TooFewError
-	if err != nil && j.object != nil && !errors.As(err, &few) {
+	if _, few := errors.AsType[*TooFewError](err); err != nil && j.object != nil && !few {
 		err = fmt.Errorf("export of %s: %w", j.object.Slug, err)
 	}
 	return m, err
@@ -138,12 +131,7 @@ func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 			}
 			return j.prepare(records, look)
 		},
-		Emit: func(_ *attio.Record, l walk.Line) error {
-			if err := j.makeFolder(); err != nil {
-				return err
-			}
-			return j.lines.add(l.Key, l.Text)
-		},
+		Emit:  func(_ *attio.Record, l walk.Line) error { return j.lines.add(l.Key, l.Text) },
 		Reset: func() error { j.lines.close(); return nil },
 	})
 }

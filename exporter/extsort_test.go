@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"os"
@@ -111,6 +112,31 @@ func TestNumber(t *testing.T) {
 	for _, text := range []string{"", "x", "NaN", "Inf", "0x10", "1_000", "true", "1.2.3"} {
 		require.Positive(t, bytes.Compare(number(text), number("1e400")), text)
 	}
+}
+
+// What Attio keeps is told apart however large or precise: numbers are 64-bit floats, so that each stands before its
+// next neighbour; amounts have at most 4 decimals, which 15 digits of a float hold.
+func TestNumbersThatAttioKeepsDiffer(t *testing.T) {
+	before := func(a, b string) {
+		t.Helper()
+		require.Negative(t, bytes.Compare(number(a), number(b)), "%s and %s", a, b)
+		require.Negative(t, bytes.Compare(number("-"+b), number("-"+a)), "-%s and -%s", b, a)
+	}
+	for _, f := range []float64{5e-324, 0.0001, 0.1, 1, 9.9999, 1 << 39, 1 << 53, 1e15, 1e21, 1e300,
+		math.Nextafter(math.MaxFloat64, 0)} {
+		next := math.Nextafter(f, math.Inf(1))
+		for _, format := range []byte{'f', 'g', 'e'} { // as servers write the same float
+			before(strconv.FormatFloat(f, format, -1, 64), strconv.FormatFloat(next, format, -1, 64))
+		}
+	}
+	before("0", "0.0001")
+	for _, whole := range []string{"0", "1", "999999999", "10000000000", "99999999999"} {
+		before(whole+".9998", whole+".9999")
+		before(whole, whole+".0001")
+	}
+	before("9007199254740991", "9007199254740992")
+	require.Equal(t, number("1.5"), number("1.5000"))
+	require.Equal(t, number("1e3"), number("1000"))
 }
 
 func TestOrderingByType(t *testing.T) {

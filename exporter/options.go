@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -92,24 +91,23 @@ func Expand(out, object string, t time.Time) string {
 	return strings.NewReplacer("{date}", date, "{time}", clock, "{object}", object).Replace(out)
 }
 
-// Compression of a file, and the name without it and without .incomplete.
-func suffixes(path string) (name, compression string) {
-	name = strings.TrimSuffix(path, IncompleteSuffix)
-	for _, c := range []string{".gz", ".zst"} {
-		if short, ok := strings.CutSuffix(name, c); ok {
-			return short, c[1:]
-		}
+// suffixes returns what a name says of a file, .incomplete aside: its extension in lower case, and the compression.
+func suffixes(name string) (ext, compression string) {
+	name = strings.TrimSuffix(name, IncompleteSuffix)
+	if c := filepath.Ext(name); c == ".gz" || c == ".zst" {
+		name, compression = strings.TrimSuffix(name, c), c[1:]
 	}
-	return name, ""
+	return strings.ToLower(filepath.Ext(name)), compression
 }
 
 // NamesFile reports whether an output's name has an extension that exports have: .csv, .jsonl, .gz and the like.
 func NamesFile(out string) bool {
-	name, compression := suffixes(out)
-	return compression != "" || slices.Contains([]string{".csv", ".jsonl", ".ndjson"}, strings.ToLower(filepath.Ext(name)))
+	ext, compression := suffixes(out)
+	return compression != "" || slices.Contains([]string{".csv", ".jsonl", ".ndjson"}, ext)
 }
 
-// setDefaults checks what can be checked without the schema, and sets the defaults.
+// setDefaults checks what can be checked without the schema, and sets the defaults. A name that promises a format that
+// is none of the two is refused where none is named: the file would be read as that.
 func (o *Options) setDefaults(now time.Time) error {
 	o.Object, o.Out, o.References = cmp.Or(o.Object, "users"), cmp.Or(o.Out, "-"), cmp.Or(o.References, flat.ByID)
 	if len(o.Sort) == 0 {
@@ -118,46 +116,26 @@ func (o *Options) setDefaults(now time.Time) error {
 	if len(o.Filter) == 0 {
 		o.Filter = nil
 	}
-	if !objectName.MatchString(o.Object) {
-		return bad("Object", "%q is not the slug of an object", o.Object)
-	}
 	o.Out = Expand(o.Out, o.Object, now)
-	if err := o.formatByName(); err != nil {
-		return err
+	ext, _ := suffixes(o.Out)
+	foreign := o.Format == "" && slices.Contains([]string{".json", ".tsv", ".xls", ".xlsx", ".ods"}, ext)
+	byName := "csv"
+	if ext == ".jsonl" || ext == ".ndjson" || o.Raw && ext != ".csv" {
+		byName = "jsonl"
 	}
-	return o.check()
-}
-
-// formatByName sets a format that was not named. A name that promises another than the two is refused: the file would
-// be read as that.
-func (o *Options) formatByName() error {
-	if o.Format != "" {
-		return nil
-	}
-	name, _ := suffixes(o.Out)
-	switch ext := strings.ToLower(filepath.Ext(name)); ext {
-	case ".jsonl", ".ndjson":
-		o.Format = "jsonl"
-	case ".json", ".tsv", ".xls", ".xlsx", ".ods":
-		return bad("Out", "%s: only CSV and JSONL are written, not %s; name a format to use this name", o.Out, ext)
-	default:
-		o.Format = "csv"
-		if o.Raw && ext != ".csv" {
-			o.Format = "jsonl"
-		}
-	}
-	return nil
-}
-
-func (o *Options) check() error {
-	_, _, unsound := o.minimum()
+	o.Format = cmp.Or(o.Format, byName)
+	_, _, sound := o.leastRecords()
 	values := attio.ShapeOf(o.Filter).Values
+	var members map[string]json.RawMessage
+	object := o.Filter == nil || json.Unmarshal(o.Filter, &members) == nil && members != nil
 	form := []flat.References{flat.ByID, flat.ByKey, flat.ByName}
 	own := o.Columns != nil || o.Spreadsheet || o.References != flat.ByID
 	for _, c := range []struct {
 		wrong        bool
 		option, text string
 	}{
+		{!objectName.MatchString(o.Object), "Object", fmt.Sprintf("%q is not the slug of an object", o.Object)},
+		{foreign, "Out", o.Out + ": only CSV and JSONL are written, not " + ext + "; name a format to use this name"},
 		{o.Format != "csv" && o.Format != "jsonl", "Format", strconv.Quote(o.Format) + " is neither csv nor jsonl"},
 		{o.Raw && o.Format != "jsonl", "Raw", "only JSONL can hold raw records"},
 		{o.Columns != nil && (len(o.Columns) == 0 || slices.Contains(o.Columns, "")), "Columns", "a column without a name"},
@@ -165,14 +143,14 @@ func (o *Options) check() error {
 		{o.Spreadsheet && o.Format != "csv", "Spreadsheet", "only CSV is read by spreadsheets"},
 		{!slices.Contains(form, o.References), "References", fmt.Sprintf("%q is none of id, key and name", o.References)},
 		{o.Limit < 0, "Limit", fmt.Sprintf("%d is less than none", o.Limit)},
-		{o.Filter != nil && !isObject(o.Filter), "Filter", `not a JSON object such as {"name":{"$contains":"a"}}`},
+		{!object, "Filter", `not a JSON object such as {"name":{"$contains":"a"}}`},
 		{values > attio.MaxFilterValues, "Filter",
 			fmt.Sprintf("it holds %d values, and Attio takes %d at most", values, attio.MaxFilterValues)},
 		{o.Out == "-" && o.MinRecords != "", "MinRecords", "standard output replaces no file"},
 		{o.Out == "-" && o.ChangesSince != "", "ChangesSince",
 			"the changes are written beside a file, not to standard output"},
 		{o.ChangesSince != "" && (o.Raw || o.Limit > 0), "ChangesSince", "goes neither with raw records nor with a limit"},
-		{unsound != nil, "MinRecords", fmt.Sprintf("%q is neither a number nor a share up to 100%%", o.MinRecords)},
+		{!sound, "MinRecords", fmt.Sprintf("%q is neither a number nor a share up to 100%%", o.MinRecords)},
 	} {
 		if c.wrong {
 			return bad(c.option, "%s", c.text)
@@ -181,25 +159,14 @@ func (o *Options) check() error {
 	return nil
 }
 
-func isObject(raw json.RawMessage) bool {
-	var members map[string]json.RawMessage
-	return json.Unmarshal(raw, &members) == nil && members != nil
-}
-
-var errShare = errors.New("out of range")
-
-// minimum reads MinRecords: a number, or a share in percent.
-func (o *Options) minimum() (number int, percent float64, err error) {
-	text, share := strings.CutSuffix(strings.TrimSpace(o.MinRecords), "%")
-	switch {
-	case o.MinRecords == "":
-	case share:
+// leastRecords reads MinRecords: a number, or a share in percent. It reports whether it is one of these.
+func (o *Options) leastRecords() (number int, percent float64, ok bool) {
+	text, share := strings.CutSuffix(strings.TrimSpace(cmp.Or(o.MinRecords, "0")), "%")
+	var err error
+	if share {
 		percent, err = strconv.ParseFloat(text, 64)
-	default:
+	} else {
 		number, err = strconv.Atoi(text)
 	}
-	if err == nil && (number < 0 || !(percent >= 0 && percent <= 100)) {
-		err = errShare
-	}
-	return number, percent, err
+	return number, percent, err == nil && number >= 0 && percent >= 0 && percent <= 100
 }

@@ -2,7 +2,6 @@ package exporter
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,78 +17,64 @@ import (
 func (o Options) Ready(now time.Time) error {
 	o.Warn = nil // Run will say it
 	j := job{Options: o, schema: o.Schema}
-	err := j.check(now)
-	switch {
-	case err != nil:
-	case o.Schema != nil:
-		err = j.bind()
-	case o.ChangesSince != "":
+	err := j.ready(now)
+	if err == nil && o.Schema == nil && o.ChangesSince != "" {
 		_, err = whole(o.ChangesSince)
+	}
+	return err
+}
+
+// ready finds out all that can be known before the first request.
+func (j *job) ready(now time.Time) error {
+	err := j.setDefaults(now)
+	if err == nil {
+		err = j.checkNames()
+	}
+	if err == nil && j.schema != nil {
+		err = j.bind()
 	}
 	return err
 }
 
 // checkNames finds out whether the file and what stands beside it can be put under their names: no name is that of a
 // folder or of a special file, and their folder can be written to. They are published one after the other, so that
-// one which could not be would leave the others half done.
-func (o *Options) checkNames() error {
-	if o.Out == "-" {
+// one which could not be would leave the others half done. Lines are sorted in that folder, or where it is yet to be
+// made, in the one that it will lie in: the folder is made for a file, not for a start that fails.
+func (j *job) checkNames() error {
+	j.lines.dir = filepath.Dir(j.Out)
+	if j.Out == "-" {
 		return nil
 	}
-	names := []string{o.Out, o.Out + manifestSuffix, o.Out + IncompleteSuffix + manifestSuffix}
-	if o.ChangesSince != "" {
-		names = append(names, o.Out+changesSuffix)
+	names := []string{j.Out, j.Out + manifestSuffix, j.Out + IncompleteSuffix + manifestSuffix}
+	if j.ChangesSince != "" {
+		names = append(names, j.Out+changesSuffix)
 	}
-	for _, name := range names {
-		if err := checkName(name); err != nil {
-			return err
+	for _, name := range names { // that the folder cannot be looked into is said when a file is made in it
+		switch info, err := os.Lstat(name); {
+		case errors.Is(err, syscall.ENAMETOOLONG):
+			return bad("Out", "a name is too long: %w", err)
+		case err == nil && info.IsDir():
+			return bad("Out", "%s is a folder", name)
+		case err == nil && !info.Mode().IsRegular():
+			return bad("Out", `%s is not a plain file; "-" is standard output`, name)
 		}
 	}
-	folder := filepath.Dir(o.Out)
-	for o.MakeFolder && folder != filepath.Dir(folder) {
-		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+	for up := filepath.Dir(j.lines.dir); j.MakeFolder && up != j.lines.dir; up = filepath.Dir(up) {
+		if _, err := os.Stat(j.lines.dir); !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
-		folder = filepath.Dir(folder)
+		j.lines.dir = up
 	}
-	f, err := durable.CreateTemp(folder)
+	f, err := durable.CreateTemp(j.lines.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &OptionError{"Out", &NoFolderError{Path: j.lines.dir}}
+	}
 	if err != nil {
-		return &OptionError{"Out", folderError(folder, err)}
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			err = path.Err // without the name of a temporary file
+		}
+		return bad("Out", "cannot write in the folder %s: %w", j.lines.dir, err)
 	}
 	f.Discard()
 	return nil
-}
-
-// makeFolder makes the folder of the file, where that is to be made: for the first record, or else for the file.
-func (j *job) makeFolder() error {
-	if j.made || !j.MakeFolder || j.Out == "-" {
-		return nil
-	}
-	j.made = true
-	return os.MkdirAll(filepath.Dir(j.Out), 0o700)
-}
-
-// folderError says why no file can be made in a folder, without the name of a temporary file.
-func folderError(folder string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return &NoFolderError{Path: folder}
-	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return fmt.Errorf("cannot write in the folder %s: %w", folder, err)
-}
-
-// checkName finds out whether what has a name is a plain file or nothing, and whether a file can have it.
-func checkName(path string) error {
-	switch info, err := os.Lstat(path); {
-	case errors.Is(err, syscall.ENAMETOOLONG):
-		return bad("Out", "a name is too long: %w", err)
-	case err == nil && info.IsDir():
-		return bad("Out", "%s is a folder", path)
-	case err == nil && !info.Mode().IsRegular():
-		return bad("Out", `%s is not a plain file; "-" is standard output`, path)
-	}
-	return nil // that the folder cannot be looked into is said when a file is made in it
 }

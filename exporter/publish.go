@@ -15,8 +15,10 @@ import (
 // write makes the file, the changes and the manifest, and gives them their names only when all of them are on the
 // disk. attributes waits for those that the object has at the end.
 func (j *job) write(ctx context.Context, m *Manifest, attributes func() ([]attio.Attribute, error)) error {
-	if err := j.makeFolder(); err != nil {
-		return err
+	if j.MakeFolder && j.Out != "-" {
+		if err := os.MkdirAll(filepath.Dir(j.Out), 0o700); err != nil {
+			return err
+		}
 	}
 	var ready []*output
 	defer func() {

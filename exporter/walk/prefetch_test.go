@@ -32,7 +32,7 @@ func TestWindow(t *testing.T) {
 	w.learn(true, 1, heavy)
 	require.Equal(t, 3, most(&w), "heavy pages are held few at a time")
 	require.True(t, w.open(5, int64(2*w.weight+1000)), "those whose lines are made weigh what these do")
-	require.False(t, w.open(5, int64(2*w.weight+windowBytes/2)))
+	require.False(t, w.open(5, int64(2*w.weight+windowBytes/4)))
 	w.learn(true, 1, reading{weight: 2 * windowBytes})
 	require.Equal(t, 2, most(&w), "but never less than two")
 	w.size = 1
