@@ -92,6 +92,8 @@ func TestProposesForOneColumn(t *testing.T) {
 		{"a point in both ways", "Amount", "1.234|12", "the separator can be read in 2 ways, such as \"1.234\"\n" +
 			"{column: Amount, attribute: amount} \"1.234\" is 1.234\n{column: Amount, attribute: amount, decimal: \",\", " +
 			"thousands: \".\"} \"1.234\" is 1234"},
+		{"a misspelt header whose cells are checked or not", "Donne", "true|#f|0",
+			`{column: Donne, attribute: done}`},
 		{"checked", "Done", "TRUE|0|#f", `{column: Done, attribute: done}`},
 		{"words for yes", "Done", "Yes|ja|nein|1",
 			`{column: Done, attribute: done, values: {"Yes": "true", ja: "true", nein: "false"}}`},
