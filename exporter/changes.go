@@ -1,6 +1,7 @@
 package exporter
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -103,7 +104,7 @@ func (s *sorter) addFile(ctx context.Context, side byte, path, name string, m *M
 	if err != nil {
 		return err
 	}
-	defer f.close()
+	defer f.Close()
 	id := slices.Index(f.columns, "record_id")
 	var key, line []byte
 	for n := 0; ; n++ {
@@ -180,33 +181,27 @@ func (d *differ) finish() {
 
 // whole writes a record that only one of the files has.
 func (d *differ) whole(change string, cells, columns []string) {
-	d.begin(change, "record")
 	for i, c := range columns {
-		d.key(c)
-		d.value(cells[i])
+		d.value(c, cells[i])
 	}
-	d.end()
+	d.write(change, "record")
 }
 
 // compare writes the columns that differ, if any.
 func (d *differ) compare(old, now []string) {
-	d.begin("changed", "columns")
-	none := len(d.line)
 	for _, c := range d.both {
 		was, is := d.cell(old, c.old), d.cell(now, c.now)
 		if was == is || (c.old < 0 || c.now < 0) && unset(was) && unset(is) {
 			continue
 		}
-		d.key(c.name)
-		d.line = append(d.line, `{"old":`...)
-		d.value(was)
-		d.line = append(d.line, `,"new":`...)
-		d.value(is)
-		d.line = append(d.line, '}')
+		d.line = append(rawjson.AppendString(d.line, c.name), `:{`...)
+		d.value("old", was)
+		d.value("new", is)
+		d.line = append(d.line[:len(d.line)-1], `},`...)
 	}
-	if len(d.line) > none {
+	if len(d.line) > 0 {
 		d.since.Changed++
-		d.end()
+		d.write("changed", "columns")
 	}
 }
 
@@ -225,26 +220,23 @@ func unset(cell string) bool {
 	return slices.Contains([]string{"", "null", "[]", "false", `""`}, cell)
 }
 
-// begin starts a line: key and value come as often as there are columns, then end.
-func (d *differ) begin(change, member string) {
-	d.line = append(d.line[:0], `{"change":"`+change+`","record_id":`...)
-	d.value(d.id)
-	d.line = append(d.line, `,"`+member+`":{`...)
-}
-
-func (d *differ) key(name string) {
-	if d.line[len(d.line)-1] != '{' {
-		d.line = append(d.line, ',')
-	}
+// value appends a member and a comma.
+func (d *differ) value(name, cell string) {
 	d.line = append(rawjson.AppendString(d.line, name), ':')
-}
-
-func (d *differ) value(cell string) {
 	if d.text {
 		d.line = rawjson.AppendString(d.line, cell)
 	} else {
 		d.line = append(d.line, cell...)
 	}
+	d.line = append(d.line, ',')
 }
 
-func (d *differ) end() { d.out.Write(append(d.line, "}}\n"...)) } // it keeps its first error
+// write writes a line of the members at hand. d.id is as a cell: JSON where they are.
+func (d *differ) write(change, member string) {
+	members := d.line
+	d.line = append(d.line, `{"change":"`+change+`",`...)
+	d.value("record_id", d.id)
+	d.line = append(append(append(d.line, `"`+member+`":{`...), bytes.TrimSuffix(members, []byte(","))...), "}}\n"...)
+	d.out.Write(d.line[len(members):]) // it keeps its first error
+	d.line = d.line[:0]
+}

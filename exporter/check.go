@@ -68,7 +68,7 @@ func (r *CheckResult) count(path string) {
 		r.problem("%v", err)
 		return
 	}
-	defer f.close()
+	defer f.Close()
 	for {
 		_, err := f.next()
 		if errors.Is(err, io.EOF) {

@@ -18,7 +18,6 @@ type turn struct {
 	mu    *sync.Mutex   // of all: nothing is said while what came of one is looked at
 	held  *atomic.Int64 // by all of them, as walk.Source says
 	come  chan struct{} // closed when the turn has come
-	now   bool          // likewise
 	later []func()
 }
 
@@ -26,10 +25,13 @@ type turn struct {
 func (t *turn) say(tell func(), keep bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.now {
+	select {
+	case <-t.come:
 		tell()
-	} else if keep {
-		t.later = append(t.later, tell)
+	default:
+		if keep {
+			t.later = append(t.later, tell)
+		}
 	}
 }
 
@@ -39,7 +41,6 @@ func (t *turn) begin() {
 	for _, tell := range t.later {
 		tell()
 	}
-	t.now = true
 	close(t.come)
 }
 

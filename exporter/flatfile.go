@@ -17,13 +17,12 @@ import (
 
 // flatFile reads an export back.
 type flatFile struct {
-	file    *os.File
-	columns []string // the header, or in JSONL what the manifest says
-	raw     bool
-	csv     *csv.Reader   // nil for JSONL
-	lines   *bufio.Reader // of JSONL
-	unpack  func()
-	cells   []string
+	*os.File          // only to be closed
+	columns  []string // the header, or in JSONL what the manifest says
+	raw      bool
+	csv      *csv.Reader   // nil for JSONL
+	lines    *bufio.Reader // of JSONL
+	cells    []string
 }
 
 // openFlat opens the file that a manifest is of. Its name tells the compression; it may still lie at another path.
@@ -32,24 +31,21 @@ func openFlat(path, name string, m *Manifest) (_ *flatFile, err error) {
 	if err != nil {
 		return nil, err
 	}
-	ff := &flatFile{file: f, columns: m.Columns, raw: m.Raw, unpack: func() {}}
+	ff := &flatFile{File: f, columns: m.Columns, raw: m.Raw}
 	defer func() {
 		if err != nil {
-			ff.close()
+			f.Close()
 		}
 	}()
 	var r io.Reader = f
 	switch _, compression := suffixes(name); compression {
 	case "gz":
-		if r, err = gzip.NewReader(f); err != nil {
-			return nil, err
-		}
+		r, err = gzip.NewReader(f)
 	case "zst":
-		z, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1))
-		if err != nil {
-			return nil, err
-		}
-		r, ff.unpack = z, z.Close
+		r, err = zstd.NewReader(f, zstd.WithDecoderConcurrency(1)) // without goroutines, so there is nothing to close
+	}
+	if err != nil {
+		return nil, err
 	}
 	ff.lines = bufio.NewReaderSize(r, 64<<10)
 	if m.Format != "csv" {
@@ -61,11 +57,6 @@ func openFlat(path, name string, m *Manifest) (_ *flatFile, err error) {
 	}
 	ff.csv.ReuseRecord = true
 	return ff, nil
-}
-
-func (f *flatFile) close() {
-	f.unpack()
-	_ = f.file.Close() // only read
 }
 
 // next reads a record: cells of CSV as they are, values of JSONL as JSON, in the order of the columns; io.EOF at the

@@ -104,14 +104,6 @@ func (j *job) manifest(found walk.Survey) Manifest {
 	return m
 }
 
-func (m *Manifest) text() []byte {
-	b, err := json.Marshal(m)
-	if err != nil {
-		panic(err) // its fields always marshal: Filter was checked
-	}
-	return append(b, '\n')
-}
-
 // readManifest reads the manifest beside a file.
 func readManifest(path string) (Manifest, error) {
 	var m Manifest

@@ -79,7 +79,7 @@ func TestChangesRefused(t *testing.T) {
 		m, err := readManifest(path)
 		require.NoError(t, err)
 		change(&m)
-		require.NoError(t, os.WriteFile(path+manifestSuffix, m.text(), 0o600))
+		writeManifest(t, path, m)
 	}
 	for name, c := range map[string]struct {
 		spoil func()
@@ -173,7 +173,7 @@ func TestCheck(t *testing.T) {
 	m, err := readManifest(b.path("users.jsonl"))
 	require.NoError(t, err)
 	m.Columns[4] = "other"
-	require.NoError(t, os.WriteFile(b.path("users.jsonl.manifest.json"), m.text(), 0o600))
+	writeManifest(t, b.path("users.jsonl"), m)
 	r, err := Check(b.path("users.jsonl"))
 	require.NoError(t, err)
 	require.Len(t, r.Problems, 1)
@@ -200,4 +200,11 @@ func TestIncomplete(t *testing.T) {
 	_, err = b.run(t.Context(), Options{Out: "next.csv.gz", ChangesSince: m.Path})
 	var not *NotWholeError
 	require.ErrorAs(t, err, &not)
+}
+
+func writeManifest(t *testing.T, path string, m Manifest) {
+	t.Helper()
+	text, err := json.Marshal(m)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path+manifestSuffix, text, 0o600))
 }

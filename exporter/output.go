@@ -3,7 +3,6 @@ package exporter
 import (
 	"bufio"
 	"crypto/sha256"
-	"encoding/hex"
 	"hash"
 	"io"
 	"os"
@@ -93,5 +92,3 @@ func (o *output) abandon() {
 		o.file.Discard()
 	}
 }
-
-func (o *output) hash() string { return hex.EncodeToString(o.sum.Sum(nil)) }

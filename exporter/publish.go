@@ -1,7 +1,10 @@
 package exporter
 
 import (
+	"cmp"
 	"context"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -44,8 +47,12 @@ func (j *job) write(ctx context.Context, m *Manifest, attributes func() ([]attio
 	if err != nil {
 		return fmt.Errorf("read the attributes again: %w", err)
 	}
-	m.schemaChanged(j.watch.changes(now))
-	m.Bytes, m.SHA256, m.FinishedAt = out.size, out.hash(), stamp(j.client.Now())
+	m.SchemaChanges = j.watch.changes(now)
+	m.Changes += len(m.SchemaChanges)
+	if m.Verdict == Complete && m.SchemaChanges != nil {
+		m.Verdict = Changed
+	}
+	m.Bytes, m.SHA256, m.FinishedAt = out.size, hex.EncodeToString(out.sum.Sum(nil)), stamp(j.client.Now())
 	if out.file == nil {
 		return nil
 	}
@@ -63,8 +70,7 @@ func (j *job) write(ctx context.Context, m *Manifest, attributes func() ([]attio
 	if err != nil {
 		return err
 	}
-	note.Write(m.text()) // a bufio.Writer keeps its first error
-	if err := note.finish(); err != nil {
+	if err := cmp.Or(json.NewEncoder(note).Encode(m), note.finish()); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {

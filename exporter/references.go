@@ -3,7 +3,6 @@ package exporter
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -201,8 +200,7 @@ func (j *job) readMembers(ctx context.Context) error {
 		return nil
 	}
 	members, err := j.client.WorkspaceMembers(ctx)
-	var e *attio.Error
-	if errors.As(err, &e) && e.Status == http.StatusForbidden {
+	if errors.Is(err, attio.ErrForbidden) {
 		j.warn("the key may not read the workspace's members: they are written by their ids")
 		return nil
 	}

@@ -114,7 +114,7 @@ func (b *sandbox) column(name, column string) []string {
 	require.NoError(b.t, err)
 	f, err := openFlat(b.path(name), name, &m)
 	require.NoError(b.t, err)
-	defer f.close()
+	defer f.Close()
 	var cells []string
 	for {
 		row, err := f.next()

@@ -69,12 +69,3 @@ func (w *schemaWatch) changes(now []attio.Attribute) (changes []string) {
 	}
 	return changes
 }
-
-// schemaChanged notes changes of the schema.
-func (m *Manifest) schemaChanged(changes []string) {
-	m.SchemaChanges = changes
-	m.Changes += len(changes)
-	if len(changes) > 0 && m.Verdict == Complete {
-		m.Verdict = Changed
-	}
-}

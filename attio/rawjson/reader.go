@@ -2,11 +2,11 @@ package rawjson
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -60,7 +60,8 @@ func (r *Reader) open(kind jsontext.Kind) error {
 		return noEOF(err)
 	}
 	if t.Kind() != kind {
-		return fmt.Errorf("want %s at offset %d, got %s", kindName(kind), r.dec.InputOffset(), kindName(t.Kind()))
+		got := cmp.Or(kindNames[t.Kind()], t.Kind().String())
+		return fmt.Errorf("want %s at offset %d, got %s", kindNames[kind], r.dec.InputOffset(), got)
 	}
 	return nil
 }
@@ -86,17 +87,8 @@ func (r *Reader) End() error {
 	return nil
 }
 
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case jsontext.KindBeginObject:
-		return "an object"
-	case jsontext.KindBeginArray:
-		return "an array"
-	case jsontext.KindString:
-		return "a string"
-	}
-	return k.String()
-}
+var kindNames = map[jsontext.Kind]string{jsontext.KindBeginObject: "an object", jsontext.KindBeginArray: "an array",
+	jsontext.KindString: "a string"}
 
 // noEOF makes a document that ends too soon an io.ErrUnexpectedEOF, an empty one included.
 func noEOF(err error) error {

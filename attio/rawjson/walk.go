@@ -100,25 +100,17 @@ func valueLen(b []byte) int {
 		return stringLen(b)
 	case c == '{' || c == '[':
 		return nestLen(b)
-	case c == 't', c == 'f', c == 'n':
-		return wordLen(b)
-	case c == '-' || '0' <= c && c <= '9':
-		i := 1
-		for i < len(b) && b[i] != ',' && b[i] != '}' && b[i] != ']' && b[i] > ' ' {
-			i++
-		}
-		return i
 	}
-	return 0
-}
-
-func wordLen(b []byte) int {
-	for _, word := range []string{"null", "true", "false"} {
-		if len(b) >= len(word) && string(b[:len(word)]) == word {
-			return len(word)
-		}
+	i := 1
+	for i < len(b) && b[i] != ',' && b[i] != '}' && b[i] != ']' && b[i] > ' ' {
+		i++
 	}
-	return 0
+	switch word := b[:i]; {
+	case b[0] == '-', '0' <= b[0] && b[0] <= '9':
+	case string(word) != "null" && string(word) != "true" && string(word) != "false":
+		return 0
+	}
+	return i
 }
 
 // nestLen is the length of an object or array.

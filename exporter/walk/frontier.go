@@ -23,13 +23,13 @@ func (w *walk) measure(r reading) {
 	if !w.begun || i < 0 || i >= len(r.records) || r.records[i].ID == w.lastID {
 		return
 	}
+	moved := 1
 	for j := range r.records {
 		if r.records[j].ID == w.lastID {
-			w.Changes += max(i-j, j-i)
-			return
+			moved = max(i-j, j-i)
 		}
 	}
-	w.Changes++
+	w.Changes += moved
 }
 
 // accept emits the rows of a page that were not seen, and moves the frontier. It reports whether there were such rows,
@@ -76,24 +76,20 @@ func (w *walk) advance(r reading) bool {
 		return false
 	}
 	ahead := !w.begun || last > w.frontier
-	w.begun, w.frontier, w.end, w.lastID = true, last, r.offset+n, r.records[n].ID
-	for !w.order.unique && !w.order.blind && n > 0 && w.order.key(&r.records[n]) == last {
-		n--
-	}
-	w.at = r.offset + n
+	w.begun, w.frontier = true, last
+	w.relocate(r)
 	return ahead
 }
 
-// relocate notes where the frontier stands when its own record is gone: behind the last row of a slice that ends
-// before it.
+// relocate notes that the frontier stands at the last row of a slice, or where its own record is gone, behind it.
 func (w *walk) relocate(r reading) {
 	n := len(r.records) - 1
-	if n < 0 {
-		w.at, w.end = r.offset, r.offset-1
+	if w.at, w.end = r.offset+max(0, n), r.offset+n; n < 0 {
 		return
 	}
-	w.at, w.end, w.lastID = r.offset+n, r.offset+n, r.records[n].ID
-	for !w.order.unique && w.at > r.offset && w.order.key(&r.records[w.at-r.offset]) == w.order.key(&r.records[n]) {
-		w.at--
+	last := &r.records[n]
+	w.lastID = last.ID
+	for at := n; at > 0 && !w.order.unique && !w.order.blind && w.order.key(&r.records[at]) == w.order.key(last); at-- {
+		w.at = r.offset + at - 1
 	}
 }

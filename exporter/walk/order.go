@@ -2,7 +2,6 @@ package walk
 
 import (
 	"encoding/json"
-	"errors"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 )
@@ -32,10 +31,4 @@ func orders() []order {
 
 func sortBy(attribute, direction string) json.RawMessage {
 	return json.RawMessage(`[{"attribute":"` + attribute + `","direction":"` + direction + `"}]`)
-}
-
-// refused reports whether an error is Attio's refusal of the order's sort.
-func (o *order) refused(err error) bool {
-	var e *attio.Error
-	return o.sorts != nil && errors.As(err, &e) && e.Class == attio.Refused
 }

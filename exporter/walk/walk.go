@@ -118,7 +118,8 @@ func All(ctx context.Context, s Source) (Survey, error) {
 		w.Survey = Survey{Order: o.name, Pages: spent.Pages, Score: spent.Score}
 		err := w.once(ctx)
 		spent = w.Survey
-		if i+1 == len(all) || !errors.Is(err, errDisorder) && !o.refused(err) {
+		refused := o.sorts != nil && attio.ClassOf(err) == attio.Refused // the order's sort
+		if i+1 == len(all) || !errors.Is(err, errDisorder) && !refused {
 			return spent, err
 		}
 		if s.Reset != nil {
