@@ -9,22 +9,24 @@ import (
 // changes nothing. The gates of one server share one Clock. It may be used by several goroutines.
 //
 // An answer stamped D that arrived at local time r shows that the server's clock is at least D - r ahead: it read D
-// or more when it stamped, and that was before r. The largest such difference is the closest one. It can only be too
-// low, so that a tick computed from it is never too early.
+// or more when it stamped, and that was before r. The answer with the largest such difference is the closest one. It
+// can only be too low, so that a tick computed from it is never too early.
 type Clock struct {
-	base time.Time // with its monotonic reading
+	mu    sync.Mutex
+	knows reading // read it by read
+}
 
-	mu      sync.Mutex
-	ahead   time.Duration // server's Unix time minus the local time since base, at least; as of at
-	at      time.Duration
-	first   time.Duration // when the first dated answer arrived
-	last    time.Duration
-	dated   int       // answers with a Date
-	undated int       // answers without, since the last dated one
-	strikes float64   // answers that contradict what is known, lately
-	resets  int       // how often it had to be learned again, lately
-	reset   time.Time // the last of these
-	retry   time.Time // not believed until then
+// reading is what a clock knows. Its methods may be called on a copy.
+type reading struct {
+	date, at time.Time // the server's clock read date or more at a local time
+	first    time.Time // when the first dated answer arrived
+	dated    int       // answers with a Date
+	undated  int       // answers without, since the last dated one
+	sure     bool      // there were enough answers to go by
+	strikes  float64   // answers that contradict what is known, lately
+	resets   int       // how often it had to be learned again, lately
+	reset    time.Time // the last of these
+	retry    time.Time // not believed until then
 }
 
 const (
@@ -39,17 +41,22 @@ const (
 )
 
 // NewClock returns a clock that knows nothing yet.
-func NewClock() *Clock { return &Clock{base: time.Now()} }
+func NewClock() *Clock { return new(Clock) }
+
+// read returns what the clock knows now.
+func (c *Clock) read() reading {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.knows
+}
 
 // Now is the server's time, to about a second; the zero time before the first answer with a Date.
 func (c *Clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.dated == 0 {
+	r := c.read()
+	if r.dated == 0 {
 		return time.Time{}
 	}
-	local := time.Since(c.base)
-	return time.Unix(0, int64(local+c.ahead)).UTC()
+	return r.date.Add(time.Since(r.at)).UTC()
 }
 
 // Hear takes an answer: when its request left and when it arrived, by the local clock, and its Date, zero where it
@@ -57,91 +64,77 @@ func (c *Clock) Now() time.Time {
 func (c *Clock) Hear(sent, received, date time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	r := &c.knows
 	if date.IsZero() {
-		if c.undated++; c.undated >= clockAnswers {
-			c.forget()
+		if r.undated++; r.undated >= clockAnswers {
+			r.forget()
 		}
 		return
 	}
-	c.undated = 0
-	local := received.Sub(c.base)
-	stamped := time.Duration(date.Unix()) * time.Second
-	ahead := stamped - local
-	if c.dated == 0 {
-		c.first, c.ahead, c.at = local, ahead, local
+	r.undated = 0
+	if r.dated == 0 {
+		r.first, r.date, r.at = received, date, received
 	}
-	c.dated++
-	c.last = local
-	bound := c.bound(local)
-	// It was stamped after it was sent and before the second after D began: that bounds the difference from above.
-	tooLow := stamped+time.Second-sent.Sub(c.base) < bound-clockSlack
-	if tooHigh := ahead > bound+clockStep; tooLow || tooHigh {
-		if c.strikes++; c.strikes >= clockStrikes {
-			c.mistrust(received)
+	r.dated++
+	r.sure = r.sure || r.dated >= clockAnswers && received.Sub(r.first) >= clockSpan
+	least := r.server(received)
+	// It was stamped after it was sent and before the second after date began: that bounds the difference from above.
+	tooLow := date.Add(time.Second + clockSlack).Before(r.server(sent))
+	if tooHigh := date.After(least.Add(clockStep)); tooLow || tooHigh {
+		if r.strikes++; r.strikes >= clockStrikes {
+			r.mistrust(received)
 		}
 		return
 	}
-	c.strikes = max(0, c.strikes-0.5)
-	if ahead > bound {
-		c.ahead, c.at = ahead, local
+	r.strikes = max(0, r.strikes-0.5)
+	if date.After(least) {
+		r.date, r.at = date, received
 	}
 }
 
 // mistrust begins to learn again: the clock was set, or the dates are stale or another machine's.
-func (c *Clock) mistrust(now time.Time) {
-	if c.resets++; now.Sub(c.reset) > time.Minute {
-		c.resets = 1
+func (r *reading) mistrust(now time.Time) {
+	if r.resets++; now.Sub(r.reset) > time.Minute {
+		r.resets = 1
 	}
-	c.reset = now
-	c.forget()
-	if c.resets >= clockResets {
-		c.retry = now.Add(clockPause)
+	r.reset = now
+	r.forget()
+	if r.resets >= clockResets {
+		r.retry = now.Add(clockPause)
 	}
 }
 
-func (c *Clock) forget() {
-	c.dated, c.strikes, c.ahead, c.at = 0, 0, 0, 0
-}
+func (r *reading) forget() { r.dated, r.strikes, r.sure = 0, 0, false }
 
-// bound is the difference, at least, at a local time.
-func (c *Clock) bound(local time.Duration) time.Duration {
-	return c.ahead - (local-c.at)*clockDrift/1_000_000
+// server is what the server's clock reads at a local time, at least.
+func (r *reading) server(local time.Time) time.Time {
+	passed := local.Sub(r.at)
+	return r.date.Add(passed - passed*clockDrift/1_000_000)
 }
 
 // known reports whether there is enough to go by.
-func (c *Clock) known(now time.Time) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.dated >= clockAnswers && c.last-c.first >= clockSpan && !now.Before(c.retry)
-}
+func (r reading) known(now time.Time) bool { return r.sure && !now.Before(r.retry) }
 
 // absent says why there is no clock to learn; "" where there may be one.
-func (c *Clock) absent(now time.Time) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.undated >= clockAnswers {
+func (r reading) absent(now time.Time) string {
+	switch {
+	case r.undated >= clockAnswers:
 		return "answers carry no Date"
-	}
-	if now.Before(c.retry) {
+	case now.Before(r.retry):
 		return "the server's Date does not run like a clock"
 	}
 	return ""
 }
 
 // second is the server's clock second at a local time; the local clock's where the server's has never been heard.
-func (c *Clock) second(at time.Time) int64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.dated == 0 {
-		return at.Unix()
+func (r reading) second(local time.Time) int64 {
+	if r.dated == 0 {
+		return local.Unix()
 	}
-	local := at.Sub(c.base)
-	return int64((local + c.bound(local)) / time.Second)
+	return r.server(local).Unix()
 }
 
 // tick is the local time at which a server second begins, never too early.
-func (c *Clock) tick(second int64, now time.Time) time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.base.Add(time.Duration(second)*time.Second - c.bound(now.Sub(c.base)))
+func (r reading) tick(second int64, now time.Time) time.Time {
+	return now.Add(time.Unix(second, 0).Sub(r.server(now)))
 }

@@ -10,6 +10,8 @@ import (
 
 func TestClockLearnsTheTick(t *testing.T) {
 	const ahead = 5*time.Hour + 370*ms
+	base := time.Now()
+	server := func(local time.Duration) time.Time { return time.Unix(0, 0).Add(local + ahead) }
 	type sample struct{ sent, stamped, received time.Duration } // local times
 	at := func(i int) sample {
 		d := time.Duration(i) * 53 * ms
@@ -17,23 +19,24 @@ func TestClockLearnsTheTick(t *testing.T) {
 	}
 	// hear reports whether the clock still believes what it knows.
 	hear := func(c *Clock, x sample, off time.Duration) bool {
-		resets := c.resets
-		c.Hear(c.base.Add(x.sent), c.base.Add(x.received), time.Unix(0, 0).Add(x.stamped+ahead+off).Truncate(time.Second))
-		return c.resets == resets
+		resets := c.knows.resets
+		c.Hear(base.Add(x.sent), base.Add(x.received), server(x.stamped+off).Truncate(time.Second))
+		return c.knows.resets == resets
 	}
 	t.Run("from twenty answers over a second", func(t *testing.T) {
 		c := NewClock()
 		for i := range 60 {
 			if i < 20 || i > 22 {
-				require.Equal(t, i > 22, c.known(c.base.Add(at(i).received)), "%d", i)
+				require.Equal(t, i > 22, c.knows.known(base.Add(at(i).received)), "%d", i)
 			}
 			require.True(t, hear(c, at(i), 0))
 		}
 		local := at(60).received
-		require.LessOrEqual(t, c.bound(local), ahead)
-		require.InDelta(t, ahead, c.bound(local), float64(60*ms))
-		second := c.second(c.base.Add(local))
-		tick := c.tick(second+1, c.base.Add(local)).Sub(c.base)
+		got := c.knows.server(base.Add(local))
+		require.False(t, got.After(server(local)))
+		require.WithinDuration(t, server(local), got, 60*ms)
+		second := c.knows.second(base.Add(local))
+		tick := c.knows.tick(second+1, base.Add(local)).Sub(base)
 		require.InDelta(t, time.Duration(second+1)*time.Second-ahead, tick, float64(60*ms))
 		require.GreaterOrEqual(t, tick, time.Duration(second+1)*time.Second-ahead, "never too early")
 	})
@@ -81,23 +84,23 @@ func TestClockLearnsTheTick(t *testing.T) {
 	t.Run("absent", func(t *testing.T) {
 		c := NewClock()
 		for i := range 20 {
-			require.Empty(t, c.absent(c.base.Add(at(i).received)), "%d", i)
-			c.Hear(c.base.Add(at(i).sent), c.base.Add(at(i).received), time.Time{})
+			require.Empty(t, c.knows.absent(base.Add(at(i).received)), "%d", i)
+			c.Hear(base.Add(at(i).sent), base.Add(at(i).received), time.Time{})
 		}
-		require.Equal(t, "answers carry no Date", c.absent(c.base.Add(at(20).received)))
-		require.False(t, c.known(c.base.Add(at(20).received)))
+		require.Equal(t, "answers carry no Date", c.knows.absent(base.Add(at(20).received)))
+		require.False(t, c.knows.known(base.Add(at(20).received)))
 	})
 }
 
 func TestClockThatDoesNotRunIsNotBelieved(t *testing.T) {
-	c := NewClock()
-	at := func(i int) time.Time { return c.base.Add(time.Duration(i) * 100 * ms) }
+	c, base := NewClock(), time.Now()
+	at := func(i int) time.Time { return base.Add(time.Duration(i) * 100 * ms) }
 	for i := range 200 { // stamped alike for twenty seconds
 		c.Hear(at(i), at(i), time.Unix(1000, 0))
 	}
-	require.Equal(t, "the server's Date does not run like a clock", c.absent(at(200)))
-	require.False(t, c.known(at(200)))
-	require.Empty(t, c.absent(at(200).Add(clockPause)), "it is tried again")
+	require.Equal(t, "the server's Date does not run like a clock", c.knows.absent(at(200)))
+	require.False(t, c.knows.known(at(200)))
+	require.Empty(t, c.knows.absent(at(200).Add(clockPause)), "it is tried again")
 }
 
 func TestNow(t *testing.T) {

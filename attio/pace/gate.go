@@ -134,7 +134,7 @@ func (g *Gate) update(change func(now time.Time)) {
 
 // ticked reports whether requests leave early in each of the server's seconds.
 func (g *Gate) ticked(now time.Time) bool {
-	return !g.spread.evenly && g.clock.known(now)
+	return !g.spread.evenly && g.clock.read().known(now)
 }
 
 // most is the highest level.
@@ -142,7 +142,7 @@ func (g *Gate) most(now time.Time) float64 {
 	switch {
 	case g.o.Fixed, g.next != nil, g.o.Rate < leastTicked, g.ticked(now):
 		return g.o.Rate
-	case g.spread.evenly, g.clock.absent(now) != "":
+	case g.spread.evenly, g.clock.read().absent(now) != "":
 		return evenShare * g.o.Rate
 	}
 	return learnShare * g.o.Rate
@@ -228,10 +228,10 @@ func (g *Gate) learn(now time.Time, t Turn, a Answer) {
 // close keeps the gate closed until the time that a refusal named.
 func (g *Gate) close(now time.Time, t Turn, a Answer) {
 	until := a.Received.Add(max(a.RetryAfter, leastPause))
-	if !a.Date.IsZero() && g.clock.known(now) {
+	if !a.Date.IsZero() && g.clock.read().known(now) {
 		// The clock knows the fraction of the second that Date leaves out.
 		named := a.Date.Add(a.RetryAfter + time.Second - 1).Unix()
-		if tick := g.clock.tick(named, now).Add(lead); tick.Before(until) {
+		if tick := g.clock.read().tick(named, now).Add(lead); tick.Before(until) {
 			until = tick
 		}
 	}

@@ -62,10 +62,10 @@ func (g *Gate) begin(now time.Time) {
 	s := &second{start: now, end: now.Add(g.period()), manner: g.manner(now)}
 	s.unit = g.budget.unit(s.manner, g.o.Rate)
 	g.now = s
-	no := g.clock.second(now.Add(time.Second / 2)) // while it is being learned, it is up to a second late
+	no := g.clock.read().second(now.Add(time.Second / 2)) // while it is being learned, it is up to a second late
 	if s.manner == &ticked {
-		no = g.clock.second(now.Add(time.Millisecond - lead))
-		s.start, s.end = g.clock.tick(no, now).Add(lead), g.clock.tick(no+1, now).Add(lead)
+		no = g.clock.read().second(now.Add(time.Millisecond - lead))
+		s.start, s.end = g.clock.read().tick(no, now).Add(lead), g.clock.read().tick(no+1, now).Add(lead)
 		s.rest = now.Sub(s.start) > stretch/2
 	}
 	if s.rest {

@@ -31,10 +31,10 @@ func (g *Gate) trySpread(now time.Time) {
 	if g.o.Fixed || g.next != nil || g.o.Rate < leastTicked {
 		return
 	}
-	if why := g.clock.absent(now); why != "" {
+	if why := g.clock.read().absent(now); why != "" {
 		g.tell(why)
 	}
-	if !g.clock.known(now) {
+	if !g.clock.read().known(now) {
 		return
 	}
 	if s.trial {
