@@ -15,7 +15,7 @@ func (g *Gate) claim(no int64, now time.Time) {
 	g.claiming = true
 	s := g.now
 	s.asked = now.Add(shareWait)
-	wanted := min(int(math.Ceil(s.level)), g.queue.len()+g.sentSince(now.Add(-time.Second)))
+	wanted := min(int(math.Ceil(s.level)), g.waiting()+g.sentSince(now.Add(-time.Second)))
 	go func() {
 		share, ok := g.o.Share(no, wanted)
 		g.update(func(time.Time) {

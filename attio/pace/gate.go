@@ -26,16 +26,14 @@ type Gate struct {
 	mu       sync.Mutex
 	o        Options
 	clock    *Clock
-	next     *Gate // a request passes this gate, then the next one
-	queue    queue
-	closed   time.Time   // nobody passes until then
-	sends    []time.Time // in the last second
-	last     time.Time   // of these
+	next     *Gate          // a request passes this gate, then the next one
+	queue    [2][]chan Turn // who waits for a turn: those that were refused, then all others
+	timer    *time.Timer    // runs while somebody waits
+	closed   time.Time      // nobody passes until then
+	sends    []time.Time    // when the last requests left, of two seconds at least
 	now      *second
 	past     []*second // not judged yet
 	claiming bool      // Share has been asked and has not returned
-	group    time.Time // evenly: when the last group began
-	inGroup  int       // and how many of it have left
 	budget   budget
 	spread   spread
 	score    float64     // queries: the mean score, lately
@@ -80,11 +78,10 @@ func (g *Gate) Wait(ctx context.Context, again bool) (Turn, error) {
 	}
 	behind, err := g.next.Wait(ctx, again)
 	if err != nil {
-		g.update(func(time.Time) { g.refund(t) })
+		g.update(func(time.Time) { t.second.sent-- })
 		return Turn{}, err
 	}
-	t.behind = &behind
-	t.sent = behind.sent
+	t.behind, t.sent = &behind, behind.sent
 	return t, nil
 }
 
@@ -94,10 +91,9 @@ func (g *Gate) Done(t Turn, a Answer) {
 		if t.behind == nil {
 			return
 		}
-		guilty := a.Limited && (float64(t.behind.load) < g.o.Rate/2 || g.suspect())
 		behind := a
-		behind.Limited = a.Limited && !guilty
-		a.Limited = guilty
+		a.Limited = a.Limited && (float64(t.behind.load) < g.o.Rate/2 || g.suspect())
+		behind.Limited = behind.Limited && !a.Limited
 		g.next.Done(*t.behind, behind)
 	} else if !a.Received.IsZero() {
 		g.clock.Hear(t.sent, a.Received, a.Date)
@@ -161,36 +157,43 @@ func (g *Gate) slot(now time.Time) time.Time {
 		return g.now.asked
 	case g.now.sent >= g.now.budget:
 		return g.now.end
-	case g.now.manner == &ticked:
-		return g.now.slot(g.last)
+	case g.now.manner == &queries && g.now.level >= g.budget.most: // whenever they like until some have been refused
+		return now
 	}
-	return g.evenSlot(now)
+	at := later(g.now.start, g.left(1).Add(g.now.gap))
+	if g.now.manner != &ticked {
+		at = later(at, g.left(g.now.group).Add(time.Duration(float64(g.now.group)/g.now.level*float64(time.Second))))
+	}
+	if g.now.manner == &queries { // no more in ten seconds than went through
+		if most := max(1, int(g.now.level*queryPeriod.Seconds())); len(g.through) >= most {
+			at = later(at, g.through[len(g.through)-most].Add(queryPeriod))
+		}
+	}
+	if g.o.Share != nil && g.now.manner == &evenly && at.After(g.now.end) { // the next share may be larger
+		return g.now.end
+	}
+	return at
+}
+
+// left is when the last request but n-1 left; long ago where there were fewer.
+func (g *Gate) left(n int) time.Time {
+	if n > len(g.sends) {
+		return time.Time{}
+	}
+	return g.sends[len(g.sends)-n]
 }
 
 // take gives leave to one request, now.
 func (g *Gate) take(now time.Time) Turn {
-	if g.inGroup++; g.inGroup >= g.groupSize() || g.now.manner == &ticked {
-		g.inGroup = 0
-	}
-	if g.inGroup == 1 || g.groupSize() == 1 {
-		g.group = now
-	}
-	g.last = now
-	g.sends = append(since(g.sends, now.Add(-time.Second)), now)
+	g.sends = append(g.sends[max(0, len(g.sends)-4*(int(g.o.Rate)+1)):], now)
 	g.now.sent++
-	return Turn{sent: now, second: g.now, place: float64(g.now.sent) / g.now.level, load: len(g.sends)}
+	load := g.sentSince(now.Add(-time.Second))
+	return Turn{sent: now, second: g.now, place: float64(g.now.sent) / g.now.level, load: load}
 }
 
 // since drops the times that are not after from.
 func since(times []time.Time, from time.Time) []time.Time {
 	return slices.DeleteFunc(times, func(t time.Time) bool { return !t.After(from) })
-}
-
-// refund takes a turn back that nobody used.
-func (g *Gate) refund(t Turn) {
-	if t.second != nil {
-		t.second.sent--
-	}
 }
 
 // suspect reports whether the queries' own budget is the cause of a refusal, however frequent reads are: queries are
@@ -247,19 +250,11 @@ func (g *Gate) close(now time.Time, t Turn, a Answer) {
 	g.closed = until
 }
 
-// tooLong is the error of everyone who waits while the server asks for a long pause.
-func (g *Gate) tooLong(now time.Time) error {
-	if g.closed.Sub(now) > longPause {
-		return &LongPauseError{Until: g.closed}
-	}
-	return nil
-}
-
 // mark tallies the time since the last mark.
 func (g *Gate) mark(now time.Time) {
 	passed := now.Sub(g.marked)
 	g.marked = now
-	if passed <= 0 || g.queue.len() == 0 {
+	if g.waiting() == 0 {
 		return
 	}
 	if shut := min(g.closed.Sub(now)+passed, passed); shut > 0 {

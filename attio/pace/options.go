@@ -51,8 +51,6 @@ type Answer struct {
 
 // Stats say what held requests back.
 type Stats struct {
-	// Waited is summed over all callers.
-	Waited time.Duration
 	// Limit and Other are time by the clock while at least one request waited: for the rate itself, or for less than
 	// that, because of another client or an incident.
 	Limit, Other time.Duration

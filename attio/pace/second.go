@@ -8,16 +8,17 @@ import (
 // second is one second of requests: the server's, where its clock is known.
 type second struct {
 	start, end time.Time
-	manner     *manner // how its requests are spread
-	level      float64 // requests a second that it was meant for
-	unit       float64 // the smallest change of that
-	budget     int     // how many may leave in it
-	gap        time.Duration
-	rest       bool      // it began late and is paced evenly to its end
-	part       bool      // it shows nothing of what fits in a whole one
-	probe      bool      // its level is higher than what is known to be good
-	carried    int       // how many left shortly before it, and may arrive in it
-	asked      time.Time // until then the gate waits to hear what its share is; zero once it has
+	manner     *manner       // how its requests are spread
+	level      float64       // requests a second that it was meant for
+	unit       float64       // the smallest change of that
+	budget     int           // how many may leave in it
+	gap        time.Duration // between two requests
+	group      int           // evenly: how many leave together
+	rest       bool          // it began late and is paced evenly to its end
+	part       bool          // it shows nothing of what fits in a whole one
+	probe      bool          // its level is higher than what is known to be good
+	carried    int           // how many left shortly before it, and may arrive in it
+	asked      time.Time     // until then the gate waits to hear what its share is; zero once it has
 
 	sent, answered, refused int
 }
@@ -35,11 +36,6 @@ const (
 	leastTicked = 2               // the lowest rate whose seconds have budgets
 	overdue     = 2 * time.Second // an answer that is later is not waited for
 )
-
-// slot is when the next request of a ticked second, or of the rest of one, may leave.
-func (s *second) slot(last time.Time) time.Time {
-	return later(s.start.Add(time.Duration(s.sent)*s.gap), last.Add(s.gap))
-}
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
@@ -60,6 +56,9 @@ func (g *Gate) begin(now time.Time) {
 	}
 	g.judge(now)
 	s := &second{start: now, end: now.Add(g.period()), manner: g.manner(now)}
+	if s.group = 1; s.manner == &evenly && !g.o.Fixed {
+		s.group = max(1, int(g.o.Rate/groups))
+	}
 	s.unit = g.budget.unit(s.manner, g.o.Rate)
 	g.now = s
 	no := g.clock.read().second(now.Add(time.Second / 2)) // while it is being learned, it is up to a second late
@@ -98,6 +97,9 @@ func (s *second) fill(g *Gate, level float64) {
 		s.budget = max(1, int(level)-s.carried)
 	default:
 		s.budget = math.MaxInt
+		if s.group > 1 {
+			s.gap = groupGap
+		}
 	}
 }
 
@@ -129,48 +131,6 @@ func (g *Gate) sentSince(from time.Time) int {
 		i--
 	}
 	return len(g.sends) - i
-}
-
-// evenSlot is when the next request may leave where they leave evenly.
-func (g *Gate) evenSlot(now time.Time) time.Time {
-	if g.next != nil {
-		return g.querySlot(now)
-	}
-	if g.inGroup > 0 && now.Sub(g.group) < g.spacing() {
-		return g.last.Add(groupGap)
-	}
-	g.inGroup = 0
-	at := g.group.Add(g.spacing())
-	if g.o.Share != nil && at.After(g.now.end) { // the next share may be larger
-		return g.now.end
-	}
-	return at
-}
-
-// querySlot is when the next query may leave: whenever it likes until queries have been refused; then evenly, and no
-// more in ten seconds than went through.
-func (g *Gate) querySlot(now time.Time) time.Time {
-	if g.now.level >= g.budget.most {
-		return now
-	}
-	at := g.group.Add(g.spacing())
-	if most := max(1, int(g.now.level*queryPeriod.Seconds())); len(g.through) >= most {
-		return later(at, g.through[len(g.through)-most].Add(queryPeriod))
-	}
-	return at
-}
-
-// spacing is the time from one group to the next.
-func (g *Gate) spacing() time.Duration {
-	return time.Duration(float64(g.groupSize()) / g.now.level * float64(time.Second))
-}
-
-// groupSize is how many requests leave together where they leave evenly.
-func (g *Gate) groupSize() int {
-	if g.o.Fixed || g.next != nil {
-		return 1
-	}
-	return max(1, int(g.o.Rate/groups))
 }
 
 // fits is the level at which a second would have gone through, as far as its refusals say.
