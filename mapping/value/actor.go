@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/google/uuid"
@@ -52,31 +53,21 @@ func NewMembers(members []attio.Member) *Members {
 func parseActor(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	t := r.Members
 	id, typed := strings.CutPrefix(text, MemberType+":")
-	low := strings.ToLower(id)
-	if m := t.byID[low]; m != nil {
+	id = strings.ToLower(id)
+	if m := cmp.Or(t.byID[id], t.byMail[strings.ToLower(text)]); m != nil {
 		v.Text = m.ID
 		return nil
 	}
 	bad := r.refuse(CodeMember, "no member of the workspace is %q", text)
-	if !t.Known && IsUUID(low) {
-		v.Text = low
-		return nil
-	}
-	if typed {
-		return bad
-	}
-	if kind, _, _ := strings.Cut(text, ":"); kind == "api-token" || kind == "system" || kind == "app" {
+	switch kind, _, _ := strings.Cut(text, ":"); {
+	case kind == "api-token" || kind == "system" || kind == "app":
 		return r.refuse(CodeActor, "%q is not a workspace member; no other actor can be written", text)
-	}
-	if m := t.byMail[low]; m != nil {
-		v.Text = m.ID
+	case !t.Known && (IsUUID(id) || !typed && strings.Contains(id, "@")):
+		v.Text = id
 		return nil
-	}
-	if !t.Known {
-		if strings.Contains(low, "@") {
-			v.Text = low
-			return nil
-		}
+	case typed:
+		return bad
+	case !t.Known:
 		return refuse(CodeMember, "a member's id or e-mail address",
 			"%q cannot be looked up: the key may not read the members of the workspace", text)
 	}
@@ -111,19 +102,16 @@ func (t *Members) byAnyName(text string, bad *Refusal, v *Value) *Refusal {
 // nearest is the one member whose full name or, failing that, first name is like a text; nil where that is nobody's
 // or several members'.
 func (t *Members) nearest(text string) *attio.Member {
-	for _, name := range memberNames {
-		var like []*attio.Member
-		for i := range t.all {
-			if m := &t.all[i]; len(problem.Nearest(text, []string{name(m)})) > 0 {
+	var like []*attio.Member
+	for i := 0; i < len(memberNames) && len(like) == 0; i++ {
+		for j := range t.all {
+			if m := &t.all[j]; len(problem.Nearest(text, []string{memberNames[i](m)})) > 0 {
 				like = append(like, m)
 			}
 		}
-		if len(like) == 1 {
-			return like[0]
-		}
-		if len(like) > 1 {
-			return nil
-		}
+	}
+	if len(like) == 1 {
+		return like[0]
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 )
@@ -46,68 +47,37 @@ var codecs map[attio.Type]*codec
 func init() {
 	codecs = map[attio.Type]*codec{
 		attio.TypeText: {parse: parseText, encode: encodeText, decode: decodeText, same: sameText, form: "any text"},
-		attio.TypeNumber: {
-			parse: parseNumber, encode: encodeBare, decode: decodeNumber,
-			bare: true, form: "a number such as 1234.5",
-		},
-		attio.TypeCheckbox: {
-			parse: parseCheckbox, encode: encodeBare, decode: decodeCheckbox,
-			bare: true, form: "true or false",
-		},
-		attio.TypeCurrency: {
-			parse: parseNumber, encode: encodeCurrency, decode: decodeCurrency,
-			parts: []string{"currency_code"}, bare: true, form: "an amount such as 1234.5, without a currency symbol",
-		},
+		attio.TypeNumber: {parse: parseNumber, encode: encodeBare, decode: decodeNumber, bare: true,
+			form: "a number such as 1234.5"},
+		attio.TypeCheckbox: {parse: parseCheckbox, encode: encodeBare, decode: decodeCheckbox, bare: true,
+			form: "true or false"},
+		attio.TypeCurrency: {parse: parseNumber, encode: encodeCurrency, decode: decodeCurrency,
+			parts: []string{"currency_code"}, bare: true, form: "an amount such as 1234.5, without a currency symbol"},
 		attio.TypeDate: {parse: parseDate, encode: encodeText, decode: decodeText, form: "a date such as 2024-07-14"},
-		attio.TypeTimestamp: {
-			parse: parseTimestamp, encode: encodeText, decode: decodeTimestamp,
-			form: "a time such as 2024-07-14T10:00:00Z",
-		},
-		attio.TypeRating: {
-			parse: parseRating, encode: encodeBare, decode: decodeNumber,
-			bare: true, form: "a whole number from 0 to 5",
-		},
-		attio.TypeStatus: {
-			parse: parseOption, encode: encodeOption("status"), decode: decodeOption("status"), same: sameOption,
-			form: "the title of a status, or its id",
-		},
-		attio.TypeSelect: {
-			parse: parseOption, encode: encodeOption("option"), decode: decodeOption("option"), same: sameOption,
-			form: "the title of an option, or its id",
-		},
-		attio.TypeRecordReference: {
-			parse: parseReference, encode: encodeReference, decode: decodeReference, format: formatReference,
-			same: sameReference,
-			form: "a record id",
-		},
-		attio.TypeActorReference: {
-			parse: parseActor, encode: encodeActor, decode: decodeActor, format: formatActor,
-			form: "a workspace member: the id, e-mail address, full name or first name",
-		},
-		attio.TypeLocation: {
-			parse: parseLocation, encode: encodeLocation, decode: decodeLocation, same: sameParts,
-			parts: locationParts, partsOnly: true, form: "City, State, Country",
-		},
-		attio.TypeDomain: {
-			parse: parseDomain, encode: encodeDomain, decode: decodeDomain, format: formatWritten,
-			form: "a domain such as example.com",
-		},
-		attio.TypeEmailAddress: {
-			parse: parseEmail, encode: encodeEmail, decode: decodeEmail, format: formatWritten,
-			form: "an address such as ada@example.com",
-		},
-		attio.TypePhoneNumber: {
-			parse: parsePhone, encode: encodePhone, decode: decodePhone,
-			parts: []string{"country_code"}, form: "a number such as +44 20 7946 0958",
-		},
-		attio.TypePersonalName: {
-			parse: parseName, encode: encodeName, decode: decodeName, same: sameParts,
-			parts: nameParts, partsOnly: true, form: "a full name, or Last, First",
-		},
-		attio.TypeInteraction: {
-			decode: decodeInteraction, same: sameParts,
-			parts: interactionParts, partsOnly: true, form: "nothing: it is read only",
-		},
+		attio.TypeTimestamp: {parse: parseTimestamp, encode: encodeText, decode: decodeTimestamp,
+			form: "a time such as 2024-07-14T10:00:00Z"},
+		attio.TypeRating: {parse: parseRating, encode: encodeBare, decode: decodeNumber, bare: true,
+			form: "a whole number from 0 to 5"},
+		attio.TypeStatus: {parse: parseOption, encode: encodeMember("status"), decode: decodeOption("status"),
+			same: sameOption, form: "the title of a status, or its id"},
+		attio.TypeSelect: {parse: parseOption, encode: encodeMember("option"), decode: decodeOption("option"),
+			same: sameOption, form: "the title of an option, or its id"},
+		attio.TypeRecordReference: {parse: parseReference, encode: encodeReference, decode: decodeReference,
+			format: formatReference, same: sameReference, form: "a record id"},
+		attio.TypeActorReference: {parse: parseActor, encode: encodeActor, decode: decodeActor, format: formatActor,
+			form: "a workspace member: the id, e-mail address, full name or first name"},
+		attio.TypeLocation: {parse: parseLocation, encode: encodeLocation, decode: decodeLocation, same: sameParts,
+			parts: locationParts, partsOnly: true, form: "City, State, Country"},
+		attio.TypeDomain: {parse: parseDomain, encode: encodeMember("domain"), decode: decodeDomain, format: formatWritten,
+			form: "a domain such as example.com"},
+		attio.TypeEmailAddress: {parse: parseEmail, encode: encodeEmail, decode: decodeEmail, format: formatWritten,
+			form: "an address such as ada@example.com"},
+		attio.TypePhoneNumber: {parse: parsePhone, encode: encodePhone, decode: decodePhone,
+			parts: []string{"country_code"}, form: "a number such as +44 20 7946 0958"},
+		attio.TypePersonalName: {parse: parseName, encode: encodeName, decode: decodeName, same: sameParts,
+			parts: nameParts, partsOnly: true, form: "a full name, or Last, First"},
+		attio.TypeInteraction: {decode: decodeInteraction, same: sameParts, parts: interactionParts, partsOnly: true,
+			form: "nothing: it is read only"},
 	}
 }
 
@@ -166,9 +136,5 @@ func Trim(s string) string {
 
 // IsBlank reports whether Trim cuts a letter off.
 func IsBlank(r rune) bool {
-	switch r {
-	case ' ', '\t', '\n', '\r', '\v', '\f', 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0x200B, 0xFEFF:
-		return true
-	}
-	return r >= 0x2000 && r <= 0x200A
+	return unicode.IsSpace(r) || r == 0x200B || r == 0xFEFF
 }

@@ -88,23 +88,18 @@ func isAlnum(c byte) bool {
 
 // isHost checks the syntax of an ASCII host name: labels of 1 to 63 letters, digits and inner hyphens.
 func isHost(s string) bool {
-	if len(s) == 0 || len(s) > 253 {
-		return false
-	}
-	start := 0
-	for i := 0; i <= len(s); i++ {
-		if i < len(s) && s[i] != '.' {
-			if !isAlnum(s[i]) && s[i] != '-' {
-				return false
-			}
-			continue
-		}
-		if n := i - start; n == 0 || n > 63 || s[start] == '-' || s[i-1] == '-' {
+	for label := range strings.SplitSeq(s, ".") {
+		n := len(label)
+		if n == 0 || n > 63 || label[0] == '-' || label[n-1] == '-' {
 			return false
 		}
-		start = i + 1
+		for i := range n {
+			if !isAlnum(label[i]) && label[i] != '-' {
+				return false
+			}
+		}
 	}
-	return true
+	return len(s) <= 253
 }
 
 // isTLD checks the form of a last label: two letters at least, or an encoded international one.
@@ -163,11 +158,6 @@ func parseDomain(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	}
 	v.Text, v.Orig = host, text
 	return nil
-}
-
-func encodeDomain(dst []byte, v *Value) []byte {
-	dst = append(dst, `{"domain":`...)
-	return append(Quote(dst, v.Text), '}')
 }
 
 func decodeDomain(_ *attio.Attribute, raw []byte, v *Value) bool {

@@ -15,7 +15,7 @@ type moment struct {
 	year, month, day   int
 	hour, min, sec, ns int
 	timed, zoned       bool
-	offset             int // seconds east of UTC, where zoned
+	offset             int // seconds east of UTC, where zoned; else 0
 }
 
 // parseDate reads a date. A time behind it is cut; where it names a zone in which the UTC day is another one, the UTC
@@ -98,14 +98,11 @@ func (m *moment) check(text string) *Refusal {
 }
 
 func (m *moment) in(zone *time.Location) time.Time {
-	t := time.Date(m.year, time.Month(m.month), m.day, m.hour, m.min, m.sec, m.ns, time.UTC)
 	if m.zoned {
-		return t.Add(-time.Duration(m.offset) * time.Second)
+		zone = time.UTC
 	}
-	if zone == time.UTC {
-		return t
-	}
-	return time.Date(m.year, time.Month(m.month), m.day, m.hour, m.min, m.sec, m.ns, zone)
+	t := time.Date(m.year, time.Month(m.month), m.day, m.hour, m.min, m.sec, m.ns, zone)
+	return t.Add(-time.Duration(m.offset) * time.Second)
 }
 
 // firstInstant is when a day begins: not at midnight where a change of clocks skips that, and the first time where it

@@ -13,14 +13,13 @@ type DateFormat func(text string, m *moment) *Refusal
 // Day is the day that a text means by the format, as its midnight in UTC; false where it does not fit.
 func (f DateFormat) Day(text string) (time.Time, bool) {
 	var m moment
-	if f == nil {
-		if _, ok := readISO(text, &m); !ok || m.check(text) != nil {
-			return time.Time{}, false
-		}
-	} else if f(text, &m) != nil {
-		return time.Time{}, false
+	ok := false
+	if f != nil {
+		ok = f(text, &m) == nil
+	} else if _, ok = readISO(text, &m); ok {
+		ok = m.check(text) == nil
 	}
-	return time.Date(m.year, time.Month(m.month), m.day, 0, 0, 0, 0, time.UTC), true
+	return time.Date(m.year, time.Month(m.month), m.day, 0, 0, 0, 0, time.UTC), ok
 }
 
 // ParseFormat compiles the `format` of a column: the name of a family (iso, american, european, excel, excel1904,

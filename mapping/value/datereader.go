@@ -10,6 +10,7 @@ type reader struct {
 	text  string
 	at    int
 	loose bool // separators and numbers as people write them, not to the letter
+	half  byte // a or p, of am or pm; 0 for neither
 }
 
 func (r *reader) end() bool { return r.at == len(r.text) }
@@ -38,14 +39,13 @@ func (r *reader) digits(least, most int, n *int) bool {
 
 // layout reads by the tokens of a format.
 func (r *reader) layout(tokens []string, m *moment) bool {
-	pm := 0
 	for _, tok := range tokens {
 		var ok bool
 		switch field := m.field(tok[0]); {
 		case tok == "MMM", tok == "MMMM":
 			ok = r.monthName(m)
 		case tok == "A":
-			pm, ok = r.halfDay()
+			ok = r.halfDay()
 		case tok == "Z":
 			ok = r.zone(m) && m.zoned
 		case tok[0] == 'S':
@@ -69,7 +69,7 @@ func (r *reader) layout(tokens []string, m *moment) bool {
 			_ = r.lit("st") || r.lit("nd") || r.lit("rd") || r.lit("th")
 		}
 	}
-	return m.half(pm)
+	return r.wholeDay(m)
 }
 
 // field is the number that a token of digits stands for; nil for another token.
@@ -114,30 +114,25 @@ func (r *reader) monthName(m *moment) bool {
 	return false
 }
 
-// halfDay takes am or pm: 1 for am, 2 for pm.
-func (r *reader) halfDay() (int, bool) {
-	for i, s := range []string{"am", "pm"} {
-		if len(r.text)-r.at >= 2 && strings.EqualFold(r.text[r.at:r.at+2], s) {
-			r.at += 2
-			return i + 1, true
-		}
+// halfDay takes am or pm.
+func (r *reader) halfDay() bool {
+	word := r.text[r.at:min(r.at+2, len(r.text))]
+	if strings.EqualFold(word, "am") || strings.EqualFold(word, "pm") {
+		r.at, r.half = r.at+2, word[0]|0x20
 	}
-	return 0, false
+	return r.half != 0
 }
 
-// half turns an hour of a clock of twelve hours into one of twenty-four; pm is 0 for neither, 1 for am, 2 for pm.
-func (m *moment) half(pm int) bool {
-	if pm == 0 {
-		return true
+// wholeDay turns an hour beside am or pm into one of twenty-four.
+func (r *reader) wholeDay(m *moment) bool {
+	ok := r.half == 0 || m.hour >= 1 && m.hour <= 12
+	if r.half != 0 {
+		m.hour %= 12
 	}
-	if m.hour < 1 || m.hour > 12 {
-		return false
-	}
-	m.hour %= 12
-	if pm == 2 {
+	if r.half == 'p' {
 		m.hour += 12
 	}
-	return true
+	return ok
 }
 
 // clock takes a time of day: hours and minutes, then seconds and their fraction where there are some, then am or pm.
@@ -151,11 +146,10 @@ func (r *reader) clock(m *moment) bool {
 	}
 	mark := r.at
 	r.lit(" ")
-	pm, ok := r.halfDay()
-	if !ok {
+	if !r.halfDay() {
 		r.at = mark
 	}
-	return m.half(pm)
+	return r.wholeDay(m)
 }
 
 // fraction takes up to nine digits of a second; further ones must be zeros, for a nanosecond is the finest that Attio

@@ -24,7 +24,7 @@ func Decode(a *attio.Attribute, raw []byte) []Value {
 // DecodeOne reads one value, or keeps its JSON where its form is not known.
 func DecodeOne(a *attio.Attribute, raw []byte, v *Value) {
 	if c := codecs[a.Type]; c == nil || !c.decode(a, raw, v) {
-		*v = Value{Raw: string(stripEnvelope(nil, raw))}
+		*v = Value{Raw: string(stripEnvelope(raw))}
 	}
 }
 
@@ -33,21 +33,19 @@ func HasOdd(values []Value) bool {
 	return slices.ContainsFunc(values, func(v Value) bool { return v.Raw != "" })
 }
 
-// stripEnvelope appends a value without the keys that surround every value.
-func stripEnvelope(dst, raw []byte) []byte {
+// stripEnvelope is a value without the keys that surround every value.
+func stripEnvelope(raw []byte) []byte {
 	if len(raw) == 0 || raw[0] != '{' {
-		return append(dst, raw...)
+		return raw
 	}
-	dst = append(dst, '{')
-	first := true
+	dst := []byte{'{'}
 	for key, value := range rawjson.Members(raw) {
 		if strings.Contains(" active_from active_until created_by_actor attribute_type ", " "+key+" ") {
 			continue
 		}
-		if !first {
+		if len(dst) > 1 {
 			dst = append(dst, ',')
 		}
-		first = false
 		dst = append(append(Quote(dst, key), ':'), value...)
 	}
 	return append(dst, '}')

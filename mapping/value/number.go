@@ -38,10 +38,7 @@ func parseNumber(r *Reader, kind Kind, text string, v *Value) *Refusal {
 		return refuse(CodeInexact, "about 15 digits; keep longer numbers in a text attribute",
 			"%s would be changed: Attio stores numbers as 64-bit floats", text)
 	}
-	v.Text = number
-	if text != number {
-		v.Orig = text
-	}
+	v.Text, v.Orig = number, text
 	return nil
 }
 
@@ -55,10 +52,9 @@ func plainNumber(r *Reader, text string) (string, *Refusal) {
 		return "", bad
 	}
 	whole, fraction, hasFraction := strings.Cut(text, dec)
-	sign := ""
-	if whole != "" && (whole[0] == '-' || whole[0] == '+') {
-		sign, whole = whole[:1], whole[1:]
-	}
+	signed := whole
+	whole = strings.TrimLeft(whole, "+-")
+	sign := signed[:len(signed)-len(whole)]
 	if group != "" {
 		var ok bool
 		if whole, ok = ungroup(whole, group); !ok {
@@ -79,8 +75,7 @@ func plainNumber(r *Reader, text string) (string, *Refusal) {
 func notNumber(r *Reader, text string) *Refusal {
 	for i, c := range text {
 		at := string(c)
-		switch {
-		case c >= '0' && c <= '9', at == r.Point(), r.isGroup(at), i == 0 && (c == '-' || c == '+'):
+		if c >= '0' && c <= '9' || at == r.Point() || r.isGroup(at) || i == 0 && (c == '-' || c == '+') {
 			continue
 		}
 		_, width := utf8.DecodeRuneInString(text[i:])
@@ -160,10 +155,7 @@ func decimal(text string) (string, bool) {
 	}
 	sign, rest := "", text
 	if rest != "" && (rest[0] == '-' || rest[0] == '+') {
-		if rest[0] == '-' {
-			sign = "-"
-		}
-		rest = rest[1:]
+		sign, rest = strings.Trim(rest[:1], "+"), rest[1:]
 	}
 	shift := 0
 	if e := strings.IndexAny(rest, "eE"); e >= 0 {
@@ -226,7 +218,7 @@ func decodeNumber(_ *attio.Attribute, raw []byte, v *Value) bool {
 	return decodeDecimal(raw, "value", v)
 }
 
-func decodeDecimal(raw []byte, key string, v *Value) bool {
+func decodeDecimal(raw []byte, key string, v *Value) (ok bool) {
 	value := rawjson.Member(raw, key)
 	if value == nil {
 		return false
@@ -235,7 +227,6 @@ func decodeDecimal(raw []byte, key string, v *Value) bool {
 	if !quoted {
 		text = string(value)
 	}
-	var ok bool
 	v.Text, ok = decimal(text)
 	return ok
 }

@@ -100,8 +100,9 @@ func noOption(r *Reader, text string, twice bool, v *Value) *Refusal {
 	return bad
 }
 
-// encodeOption sends the id inside its object: a bare id in an array was seen to be taken and ignored.
-func encodeOption(key string) func(dst []byte, v *Value) []byte {
+// encodeMember sends an object of one member: an option's id, for a bare one in an array was seen to be taken and
+// ignored, or else the text.
+func encodeMember(key string) func(dst []byte, v *Value) []byte {
 	open := `{"` + key + `":`
 	return func(dst []byte, v *Value) []byte {
 		return append(Quote(append(dst, open...), cmp.Or(v.ID, v.Text)), '}')
@@ -115,10 +116,8 @@ func decodeOption(key string) func(a *attio.Attribute, raw []byte, v *Value) boo
 		choice := rawjson.Member(raw, key)
 		if id, bare := rawjson.Unquote(choice); bare {
 			v.ID, v.Text = id, id
-			for i := range a.Options {
-				if a.Options[i].ID == id {
-					v.Text = a.Options[i].Title
-				}
+			if i := slices.IndexFunc(a.Options, func(o attio.Option) bool { return o.ID == id }); i >= 0 {
+				v.Text = a.Options[i].Title
 			}
 			return true
 		}

@@ -15,20 +15,15 @@ func Split(dst []Piece, text, sep string) []Piece {
 	for start <= len(text) {
 		end, escaped := start, false
 		for end < len(text) && !strings.HasPrefix(text[end:], sep) {
-			if text[end] == '\\' && end+1 < len(text) {
-				if text[end+1] == '\\' {
-					escaped, end = true, end+2
-					continue
-				}
-				if strings.HasPrefix(text[end+1:], sep) {
-					escaped, end = true, end+1+len(sep)
-					continue
-				}
+			step := 1
+			if rest := text[end+1:]; text[end] == '\\' && strings.HasPrefix(rest, `\`) {
+				step = 2
+			} else if text[end] == '\\' && strings.HasPrefix(rest, sep) {
+				step = 1 + len(sep)
 			}
-			end++
+			escaped, end = escaped || step > 1, end+step
 		}
-		p := Piece{From: start, To: end}
-		p.Text = Trim(text[start:end])
+		p := Piece{Text: Trim(text[start:end]), From: start, To: end}
 		if p.Text != "" {
 			p.From += strings.Index(text[start:end], p.Text)
 			p.To = p.From + len(p.Text)

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -9,28 +10,23 @@ import (
 
 // KeysOf appends the values of a unique attribute that an existing record has, in the form of Key.Norm.
 func KeysOf(dst []string, a *attio.Attribute, r *attio.Record) []string {
-	c := codecs[a.Type]
 	if a.Slug == "record_id" {
 		return append(dst, r.ID)
 	}
-	if c == nil {
-		return dst
-	}
 	for raw := range rawjson.Elements(r.Values[a.Slug]) {
 		var v Value
-		if c.decode(a, raw, &v) {
+		if DecodeOne(a, raw, &v); v.Raw == "" {
 			dst = append(dst, UnixLines(v.Text))
 		}
 	}
 	return dst
 }
 
-// filterFields are the fields by which values of a type are found:
+// filterFields are the fields by which values of a type are found, where that is not "value":
 // https://docs.attio.com/rest-api/guides/filtering-and-sorting.
 var filterFields = map[attio.Type]string{
-	attio.TypeText: "value", attio.TypeNumber: "value", attio.TypeCurrency: "currency_value", attio.TypeRating: "value",
-	attio.TypeDate: "value", attio.TypeTimestamp: "value", attio.TypeDomain: "domain",
-	attio.TypeEmailAddress: "email_address", attio.TypePhoneNumber: "phone_number",
+	attio.TypeCurrency: "currency_value", attio.TypeDomain: "domain", attio.TypeEmailAddress: "email_address",
+	attio.TypePhoneNumber: "phone_number",
 }
 
 // KeyFilter is the query filter that finds the records holding any of these keys of one attribute ($in where Attio
@@ -49,7 +45,8 @@ func KeyFilter(a *attio.Attribute, norms []string) json.RawMessage {
 		if Bare(a.Type) {
 			is = json.RawMessage(norm)
 		}
-		conditions[i] = map[string]any{a.Slug: map[string]any{filterFields[a.Type]: map[string]any{"$eq": is}}}
+		field := cmp.Or(filterFields[a.Type], "value")
+		conditions[i] = map[string]any{a.Slug: map[string]any{field: map[string]any{"$eq": is}}}
 	}
 	if len(norms) == 1 {
 		return marshal(conditions[0])

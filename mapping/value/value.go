@@ -8,7 +8,7 @@ import (
 type Value struct {
 	// the normal form: text, exact decimal, ISO date, lower-case e-mail, E.164 number, option title, member id, …
 	Text  string
-	Orig  string   // as written in the cell, for e-mail, domain, phone and number; "" where it is the same as Text
+	Orig  string   // as written in the cell, for e-mail, domain, phone and number; "" for others
 	ID    string   // of an option or status; "" where it is to be created first
 	Code  string   // the currency of an amount, the country of a phone number
 	Parts []string // of a personal name, a location or an interaction, in the order of its parts
@@ -51,14 +51,13 @@ type Ref struct {
 // Same says whether two values of an attribute are the same to Attio: e-mail addresses and domains without regard to
 // case, numbers by value, times by instant, options and targets by id, text exactly.
 func Same(a *attio.Attribute, x, y *Value) bool {
-	c := codecs[a.Type]
 	if x.Raw != "" || y.Raw != "" {
 		return x.Raw == y.Raw
 	}
-	if c == nil || c.same == nil {
-		return x.Text == y.Text
+	if same := codecOf(a.Type).same; same != nil {
+		return same(x, y)
 	}
-	return c.same(x, y)
+	return x.Text == y.Text
 }
 
 // Kind says how a cell came.
