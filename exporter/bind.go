@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"math"
 
-	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
@@ -41,22 +40,20 @@ func (j *job) bind() error {
 
 // learn reads what is not known of the workspace yet.
 func (j *job) learn(ctx context.Context) (_ *references, err error) {
-	read := j.ReadSchema
-	if read == nil {
-		read = func(ctx context.Context) (*attio.Schema, error) { return j.client.Schema(ctx, j.Object) }
-	}
 	if j.schema == nil {
-		if j.schema, err = read(ctx); err != nil {
-			return nil, err
+		if j.ReadSchema != nil {
+			j.schema, err = j.ReadSchema(ctx)
+		} else {
+			j.schema, err = j.client.Schema(ctx, j.Object)
 		}
-		if err := j.bind(); err != nil {
-			return nil, err
+		if err == nil {
+			err = j.bind()
 		}
 	}
-	if j.flat == nil {
-		return nil, nil
+	if err == nil && j.flat != nil {
+		err = j.readMembers(ctx)
 	}
-	if err := j.readMembers(ctx); err != nil {
+	if err != nil || j.flat == nil {
 		return nil, err
 	}
 	return newReferences(j), nil

@@ -85,13 +85,14 @@ func (j *job) writeChanges(ctx context.Context, out *output, temporary string, m
 			d.both = append(d.both, shared{c, slices.Index(j.since.Columns, c), slices.Index(m.Columns, c)})
 		}
 	}
-	if err := both.addFile(ctx, 0, j.ChangesSince, j.ChangesSince, j.since); err != nil {
-		return nil, err
+	err := both.addFile(ctx, 0, j.ChangesSince, j.ChangesSince, j.since)
+	if err == nil {
+		err = both.addFile(ctx, 1, temporary, m.Path, m)
 	}
-	if err := both.addFile(ctx, 1, temporary, m.Path, m); err != nil {
-		return nil, err
+	if err == nil {
+		err = both.each(d.take)
 	}
-	if err := both.each(d.take); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	d.finish()

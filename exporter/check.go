@@ -39,7 +39,7 @@ func Check(path string) (CheckResult, error) {
 	defer f.Close() // only read
 	m, err := readManifest(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return r, fmt.Errorf("%s has no manifest to check it against: %w", path, err)
+		err = fmt.Errorf("%s has no manifest to check it against: %w", path, err)
 	}
 	if err != nil {
 		return r, err
@@ -69,16 +69,12 @@ func (r *CheckResult) count(path string) {
 		return
 	}
 	defer f.Close()
-	for {
-		_, err := f.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			r.problem("record %d: %v", r.Records+1, err)
-			return
-		}
+	for _, err = f.next(); err == nil; _, err = f.next() {
 		r.Records++
+	}
+	if !errors.Is(err, io.EOF) {
+		r.problem("record %d: %v", r.Records+1, err)
+		return
 	}
 	if r.Records != m.Records {
 		r.problem("the file has %d records, the manifest says %d", r.Records, m.Records)

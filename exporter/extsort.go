@@ -103,23 +103,17 @@ func (s *sorter) write(from func(takeLine) error) error {
 		return err
 	}
 	w := bufio.NewWriterSize(f, 64<<10)
-	var size []byte
+	var sizes []byte
 	err = from(func(key, line []byte) error {
-		size = binary.AppendUvarint(binary.AppendUvarint(size[:0], uint64(len(key))), uint64(len(line)))
-		w.Write(size) // a bufio.Writer keeps its first error
+		sizes = binary.BigEndian.AppendUint32(sizes[:0], uint32(len(key)))
+		sizes = binary.BigEndian.AppendUint32(sizes, uint32(len(line)))
+		w.Write(sizes) // a bufio.Writer keeps its first error
 		w.Write(key)
 		_, err := w.Write(line)
 		return err
 	})
-	if err == nil {
-		err = w.Flush()
-	}
-	if err != nil {
-		f.Discard()
-		return err
-	}
-	s.runs = append(s.runs, f)
-	return nil
+	s.runs = append(s.runs, f) // close discards it, whole or not
+	return cmp.Or(err, w.Flush())
 }
 
 // close forgets the lines and removes the runs. The sorter can be used again.
@@ -139,17 +133,14 @@ type cursor struct {
 
 // step moves to the next line; io.EOF at the end.
 func (c *cursor) step() error {
-	k, err := binary.ReadUvarint(c.from)
-	if err != nil {
+	var sizes [8]byte
+	if _, err := io.ReadFull(c.from, sizes[:]); err != nil {
 		return err
 	}
-	n, err := binary.ReadUvarint(c.from)
-	if err != nil {
-		return noEOF(err)
-	}
-	c.buf = slices.Grow(c.buf[:0], int(k+n))[:k+n]
+	k, n := int(binary.BigEndian.Uint32(sizes[:])), int(binary.BigEndian.Uint32(sizes[4:]))
+	c.buf = slices.Grow(c.buf[:0], k+n)[:k+n]
 	c.key, c.line = c.buf[:k], c.buf[k:]
-	_, err = io.ReadFull(c.from, c.buf)
+	_, err := io.ReadFull(c.from, c.buf)
 	return noEOF(err)
 }
 

@@ -70,8 +70,8 @@ func (w *walk) close(ctx context.Context) (bool, error) {
 	return w.giveUp(stray)
 }
 
-// reach absorbs the page at the frontier. moved: there is more to read. ended: the slice that holds the frontier ends
-// with it. Where the page missed the frontier, one that rejoin finds takes its place; but then the other pages were
+// reach accepts the page at the frontier. moved: there is more to read. ended: the slice that holds the frontier ends
+// with it. Where the page missed the frontier, one that locate finds takes its place; but then the other pages were
 // read in the wrong place too and prove nothing, so it is not the end yet.
 func (w *walk) reach(ctx context.Context, r reading) (moved, ended bool, err error) {
 	missed := !w.containsFrontier(r)
@@ -106,10 +106,7 @@ func (w *walk) shrink(size int) {
 
 // containsFrontier reports whether a page begins at or before the frontier and holds it, or ends short of its length.
 func (w *walk) containsFrontier(r reading) bool {
-	if !w.joins(r) {
-		return false
-	}
-	return !r.full() || w.order.key(&r.records[len(r.records)-1]) >= w.frontier
+	return w.joins(r) && (!r.full() || w.order.key(&r.records[len(r.records)-1]) >= w.frontier)
 }
 
 // unseen reports whether a page has a record that belongs to this export and was not met.

@@ -74,9 +74,6 @@ func (c *controlSample) verify(ctx context.Context, w *walk) error {
 			missed = append(missed, r.ID)
 		}
 	}
-	if len(missed) == 0 {
-		return nil
-	}
 	r, err := w.still(ctx, missed, c.sorts)
 	if err != nil {
 		return err
@@ -104,9 +101,6 @@ func (c *controlSample) verify(ctx context.Context, w *walk) error {
 
 // recheck asks for the suspects. With one that is still there, the order is no order.
 func (w *walk) recheck(ctx context.Context) error {
-	if len(w.suspects) == 0 {
-		return nil
-	}
 	r, err := w.still(ctx, w.suspects, w.order.sorts)
 	if err == nil && len(r.records) > 0 {
 		err = errDisorder
