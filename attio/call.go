@@ -129,10 +129,8 @@ func (c *Client) settle(res result, last *Error) *Error {
 func (c *Client) stopped(r *request, cause error) *Error {
 	var long *pace.LongPauseError
 	if errors.As(cause, &long) {
-		return &Error{
-			Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusTooManyRequests, Code: CodeRateLimited,
-			RetryAfter: time.Until(long.Until), Err: cause,
-		}
+		return &Error{Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusTooManyRequests,
+			Code: CodeRateLimited, RetryAfter: time.Until(long.Until), Err: cause}
 	}
 	return &Error{Class: Stopped, Method: r.method, Path: r.path, Err: c.cleanError(cause)}
 }

@@ -91,10 +91,8 @@ func (c *Client) optionsFrom(ctx context.Context, object string, a Attribute, of
 // turns out that the option had been made, it is returned.
 func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, title string) (Option, error) {
 	var made option
-	r := &request{
-		method: http.MethodPost, path: optionsPath(object, a), write: true,
-		body: append(rawjson.AppendString([]byte(`{"data":{"title":`), title), "}}"...),
-	}
+	r := &request{method: http.MethodPost, path: optionsPath(object, a), write: true,
+		body: append(rawjson.AppendString([]byte(`{"data":{"title":`), title), "}}"...)}
 	doubt, err := c.sendOption(ctx, r, &made)
 	if err == nil {
 		return made.plain(), nil
@@ -117,10 +115,8 @@ func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, t
 
 // ArchiveOption archives an option or a status, named by its id; Attio cannot delete them.
 func (c *Client) ArchiveOption(ctx context.Context, object string, a Attribute, id string) error {
-	r := &request{
-		method: http.MethodPatch, path: optionsPath(object, a) + "/" + url.PathEscape(id), write: true,
-		body: []byte(`{"data":{"is_archived":true}}`),
-	}
+	r := &request{method: http.MethodPatch, path: optionsPath(object, a) + "/" + url.PathEscape(id), write: true,
+		body: []byte(`{"data":{"is_archived":true}}`)}
 	_, err := c.sendOption(ctx, r, new(option))
 	return err
 }

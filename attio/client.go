@@ -1,6 +1,7 @@
 package attio
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -110,33 +111,23 @@ func New(o Options) (*Client, error) {
 	if !(o.ReadRate >= 0) || !(o.WriteRate >= 0) || o.InFlight < 0 || o.FilterValues < 0 {
 		return nil, errors.New("rates, connections and the size of filters cannot be negative")
 	}
-	if o.InFlight == 0 {
-		o.InFlight = defaultInFlight
-	}
+	o.InFlight, o.UserAgent = cmp.Or(o.InFlight, defaultInFlight), cmp.Or(o.UserAgent, "attio-bulk")
 	if o.Transport == nil {
 		o.Transport = newTransport(o.InFlight)
 	}
-	if o.UserAgent == "" {
-		o.UserAgent = "attio-bulk"
-	}
 	key := string(o.Key)
-	c := &Client{
-		base: base, transport: o.Transport, agent: o.UserAgent,
-		clock:     pace.NewClock(),
-		folder:    o.ShareFolder,
+	c := &Client{base: base, transport: o.Transport, agent: o.UserAgent, clock: pace.NewClock(), folder: o.ShareFolder,
 		filters:   FilterSizes{most: o.FilterValues},
-		authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+key) },
-		redact:    newRedactor(key),
-	}
+		authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+key) }, redact: newRedactor(key)}
 	c.observe = func(e Event) {
 		if o.Observe != nil {
 			e.Text = c.redact(e.Text)
 			o.Observe(e)
 		}
 	}
-	c.writeRate = orDefault(o.WriteRate, defaultWriteRate)
+	c.writeRate = cmp.Or(o.WriteRate, defaultWriteRate)
 	c.reads = pace.New(pace.Options{
-		Rate: orDefault(o.ReadRate, defaultReadRate), Fixed: o.ReadRate != 0, Clock: c.clock, Observe: c.observeGate(false),
+		Rate: cmp.Or(o.ReadRate, defaultReadRate), Fixed: o.ReadRate != 0, Clock: c.clock, Observe: c.observeGate(false),
 		Share: c.share("reads", max(defaultReadRate, o.ReadRate)),
 	})
 	c.queries = pace.Queries(c.reads)
@@ -156,13 +147,6 @@ func (c *Client) observeGate(write bool) func(pace.Event) {
 		}
 		c.observe(Event{Kind: kind, Write: write, Wait: e.Pause, Text: e.Text})
 	}
-}
-
-func orDefault(rate, otherwise float64) float64 {
-	if rate == 0 {
-		return otherwise
-	}
-	return rate
 }
 
 // checkKey refuses what cannot stand in a header. Attio's keys are 64 characters long, but so says Attio itself where
@@ -193,11 +177,8 @@ func (c *Client) WriteRate() float64 { return c.writeRate }
 // Stats returns the counts so far.
 func (c *Client) Stats() Stats {
 	reads, queries, writes := c.reads.Stats(), c.queries.Stats(), c.writes.Stats()
-	return Stats{
-		Reads: c.counts.reads.Load(), Writes: c.counts.writes.Load(),
+	return Stats{Reads: c.counts.reads.Load(), Writes: c.counts.writes.Load(),
 		Retries: c.counts.retries.Load(), RateLimited: c.counts.limited.Load(),
-		WriteWait:  time.Duration(c.counts.writeWait.Load()),
-		WritesHeld: Held{Limit: writes.Limit, Other: writes.Other},
-		ReadsHeld:  Held{Limit: reads.Limit, Other: reads.Other, Score: queries.Limit + queries.Other},
-	}
+		WriteWait: time.Duration(c.counts.writeWait.Load()), WritesHeld: Held{Limit: writes.Limit, Other: writes.Other},
+		ReadsHeld: Held{Limit: reads.Limit, Other: reads.Other, Score: queries.Limit + queries.Other}}
 }

@@ -17,10 +17,8 @@ const (
 // readError makes an *Error of an answer that is not a success, and classifies it. It makes something of any body: a
 // proxy's HTML, half a document, fields of other types than Attio's.
 func (c *Client) readError(r *request, rep reply) *Error {
-	e := &Error{
-		Method: r.method, Path: r.path, Status: rep.status,
-		ExecutionID: c.clean(rep.header.Get("X-Attio-Execution-Id"), maxName),
-	}
+	e := &Error{Method: r.method, Path: r.path, Status: rep.status,
+		ExecutionID: c.clean(rep.header.Get("X-Attio-Execution-Id"), maxName)}
 	c.readErrorBody(e, rep.body)
 	if rep.status == http.StatusTooManyRequests && e.Code == "" {
 		e.Code = CodeRateLimited

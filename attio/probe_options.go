@@ -50,9 +50,8 @@ func probeShowArchived(p *prober) (Finding, error) {
 	if attribute == nil {
 		return cannotTell("%s has no attribute with options", p.object.Slug), nil
 	}
-	refused, err := p.call(Call{
-		Method: http.MethodGet, Path: optionsPath(p.object.Slug, *attribute), Query: url.Values{"show_archived": {"true"}},
-	})
+	refused, err := p.call(Call{Method: http.MethodGet, Path: optionsPath(p.object.Slug, *attribute),
+		Query: url.Values{"show_archived": {"true"}}})
 	if err != nil || refused || listed {
 		return judge(!refused, err, "asking for them is refused")
 	}

@@ -39,12 +39,10 @@ func (c *Client) Self(ctx context.Context) (Self, error) {
 	case err != nil:
 		return Self{}, err
 	case !answer.Active:
-		return Self{}, &Error{
-			Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusUnauthorized, Type: "auth_error",
-			Code:        CodeUnauthorized,
+		return Self{}, &Error{Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusUnauthorized,
+			Type: "auth_error", Code: CodeUnauthorized,
 			Message:     "The API key is not active: it was revoked, or is unknown.",
-			ExecutionID: c.clean(res.header.Get("X-Attio-Execution-Id"), maxName),
-		}
+			ExecutionID: c.clean(res.header.Get("X-Attio-Execution-Id"), maxName)}
 	}
 	if answer.Scope != nil {
 		answer.Scopes = strings.Fields(*answer.Scope)
@@ -144,9 +142,8 @@ func (w wireAttribute) plain() Attribute {
 }
 
 func (c *Client) attributesPage(ctx context.Context, object string, offset int) ([]Attribute, error) {
-	return list[Attribute, wireAttribute](ctx, c, route("objects", object, "attributes"), url.Values{
-		"limit": {strconv.Itoa(attributesPage)}, "offset": {strconv.Itoa(offset)},
-	})
+	return list[Attribute, wireAttribute](ctx, c, route("objects", object, "attributes"),
+		url.Values{"limit": {strconv.Itoa(attributesPage)}, "offset": {strconv.Itoa(offset)}})
 }
 
 type wireMember struct {
@@ -205,11 +202,9 @@ func (c *Client) attributesOf(ctx context.Context, objects []string, withOptions
 	}
 	for _, name := range objects {
 		if s.Object(name) == nil {
-			return s, &Error{
-				Class: Fatal, Method: http.MethodGet, Path: "/v2/objects/" + url.PathEscape(name), Status: http.StatusNotFound,
-				Type: "invalid_request_error", Code: CodeNotFound,
-				Message: c.clean(fmt.Sprintf("Object with slug/ID %q not found.", name), maxMessage),
-			}
+			return s, &Error{Class: Fatal, Method: http.MethodGet, Path: "/v2/objects/" + url.PathEscape(name),
+				Status: http.StatusNotFound, Type: "invalid_request_error", Code: CodeNotFound,
+				Message: c.clean(fmt.Sprintf("Object with slug/ID %q not found.", name), maxMessage)}
 		}
 	}
 	for i, err := range errs[2:] {

@@ -192,12 +192,10 @@ func (rr *recordReader) readValues(name []byte) error {
 // Record reads one record. One that was merged away or deleted is a Refused *Error with CodeNotFound.
 func (c *Client) Record(ctx context.Context, object, id string) (Record, error) {
 	var record Record
-	_, err := c.do(ctx, &request{
-		method: http.MethodGet, path: route("objects", object, "records", id), record: true,
+	_, err := c.do(ctx, &request{method: http.MethodGet, path: route("objects", object, "records", id), record: true,
 		read: func(rep reply) (err error) {
 			record, err = decodeRecord(rep.body)
 			return err
-		},
-	})
+		}})
 	return record, err
 }

@@ -175,11 +175,9 @@ func (c *Client) lost(ctx, bounded context.Context, r *request, err error, unsen
 
 // unreadable is the error of a success whose body is not what Attio answers: cut off, a captive portal's page.
 func (c *Client) unreadable(r *request, rep reply, err error) *Error {
-	return &Error{
-		Class: Unknown, Method: r.method, Path: r.path, Status: rep.status,
+	return &Error{Class: Unknown, Method: r.method, Path: r.path, Status: rep.status,
 		ExecutionID: c.clean(rep.header.Get("X-Attio-Execution-Id"), maxName),
-		Err:         c.cleanError(fmt.Errorf("unreadable answer: %w", err)),
-	}
+		Err:         c.cleanError(fmt.Errorf("unreadable answer: %w", err))}
 }
 
 // scoreOf is what a query cost; 0 where the answer does not say.
@@ -199,10 +197,8 @@ type sentTrace struct {
 // hooks forget an earlier connection when the transport asks for another: it does so for a write only where nothing was
 // written to the first (net/http, Transport: "network error while the request has not been written").
 func (s *sentTrace) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { s.got.Store(false); s.asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { s.got.Store(true) },
-	}
+	return &httptrace.ClientTrace{GetConn: func(string) { s.got.Store(false); s.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { s.got.Store(true) }}
 }
 
 // unsent reports whether surely nothing was sent. A transport that does not tell of its connections gets no benefit of

@@ -31,19 +31,11 @@ const maxBody = 64 << 20
 func newTransport(inFlight int) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:    tlsTimeout,
-		ResponseHeaderTimeout:  headerTimeout,
-		IdleConnTimeout:        idleTimeout,
-		MaxIdleConns:           inFlight,
-		MaxIdleConnsPerHost:    inFlight,
-		MaxConnsPerHost:        inFlight,
-		MaxResponseHeaderBytes: 256 << 10,
-		Protocols:              protocols,
-	}
+	return &http.Transport{Proxy: http.ProxyFromEnvironment,
+		DialContext:     (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, TLSHandshakeTimeout: tlsTimeout,
+		ResponseHeaderTimeout: headerTimeout, IdleConnTimeout: idleTimeout, MaxIdleConns: inFlight,
+		MaxIdleConnsPerHost: inFlight, MaxConnsPerHost: inFlight, MaxResponseHeaderBytes: 256 << 10, Protocols: protocols}
 }
 
 // checkBaseURL returns the address without a slash at its end. Plain http:// would show the key to the network, so it

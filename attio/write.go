@@ -33,27 +33,24 @@ type Written struct {
 // be sent and what Attio says it did not process for up to two minutes in a row. An unknown outcome is never
 // repeated: it is returned, class Unknown, and so is an answer of success that cannot be read. A request in flight
 // when ctx ends is class Unknown too.
-func (c *Client) CreateRecord(
-	ctx context.Context, object string, values json.RawMessage, o *WriteOptions,
-) (Written, error) {
+func (c *Client) CreateRecord(ctx context.Context, object string, values json.RawMessage,
+	o *WriteOptions) (Written, error) {
 	return c.write(ctx, values, o,
 		&request{method: http.MethodPost, path: route("objects", object, "records"), create: true})
 }
 
 // UpdateRecord sends PATCH /v2/objects/{object}/records/{record_id}: several values are added to those that the record
 // has. Unknown outcomes are repeated, five attempts in all. A 404 of the record is a Refused *Error with CodeNotFound.
-func (c *Client) UpdateRecord(
-	ctx context.Context, object, id string, values json.RawMessage, o *WriteOptions,
-) (Written, error) {
+func (c *Client) UpdateRecord(ctx context.Context, object, id string, values json.RawMessage,
+	o *WriteOptions) (Written, error) {
 	return c.write(ctx, values, o,
 		&request{method: http.MethodPatch, path: route("objects", object, "records", id), record: true})
 }
 
 // ReplaceRecord sends PUT /v2/objects/{object}/records/{record_id}: what is sent takes the place of all values of its
 // attribute; other attributes stay as they are. It fails as UpdateRecord does.
-func (c *Client) ReplaceRecord(
-	ctx context.Context, object, id string, values json.RawMessage, o *WriteOptions,
-) (Written, error) {
+func (c *Client) ReplaceRecord(ctx context.Context, object, id string, values json.RawMessage,
+	o *WriteOptions) (Written, error) {
 	return c.write(ctx, values, o,
 		&request{method: http.MethodPut, path: route("objects", object, "records", id), record: true})
 }
@@ -62,16 +59,14 @@ func (c *Client) ReplaceRecord(
 // that holds the value of the unique attribute match. Unknown outcomes are repeated, five attempts in all.
 // Beware: every attribute of several values but the matching one becomes exactly what is sent
 // (docs.attio.com/rest-api/endpoint-reference/records/assert-a-record).
-func (c *Client) AssertRecord(
-	ctx context.Context, object, match string, values json.RawMessage, o *WriteOptions,
-) (Written, error) {
+func (c *Client) AssertRecord(ctx context.Context, object, match string, values json.RawMessage,
+	o *WriteOptions) (Written, error) {
 	query := url.Values{"matching_attribute": {match}}
 	if err := checkQuery(query); err != nil {
 		return Written{}, err
 	}
-	return c.write(ctx, values, o, &request{
-		method: http.MethodPut, path: route("objects", object, "records"), query: query.Encode(),
-	})
+	return c.write(ctx, values, o,
+		&request{method: http.MethodPut, path: route("objects", object, "records"), query: query.Encode()})
 }
 
 // DeleteRecord removes a record for good. A 404 of the record is returned as a Refused *Error with CodeNotFound, unless

@@ -340,3 +340,23 @@ func TestFiltersOfTooManyValues(t *testing.T) {
 		})
 	}
 }
+
+func TestFiltersOfUniqueAttributes(t *testing.T) {
+	w := Standard()
+	for _, o := range w.Objects {
+		for i, a := range o.Attributes {
+			if o.Slug == "specimens" && (a.Slug == "price" || a.Slug == "verified") {
+				o.Attributes[i].Unique = true
+			}
+		}
+	}
+	a := unlimited(t, Options{Seed: w})
+	yes := a.create("specimens", `{"price":20,"verified":true}`)
+	no := a.create("specimens", `{"price":9.99,"verified":false}`)
+	for filter, want := range map[string][]string{
+		`{"price":20}`: {yes}, `{"price":{"currency_value":9.99}}`: {no}, `{"price":21}`: {},
+		`{"verified":true}`: {yes}, `{"verified":{"value":false}}`: {no},
+	} {
+		require.Equal(t, want, a.found("specimens", `{"filter":`+filter+`}`), filter)
+	}
+}
