@@ -9,8 +9,7 @@ type budget struct {
 	most     float64   // the highest level
 	level    float64   // requests a second
 	since    time.Time // the last change: seconds that began before it teach nothing
-	trial    float64   // what the next second gets as a probe; 0 for none
-	probing  bool      // a probe is not judged yet
+	trial    float64   // what the next second gets as a probe; 0 for none, trying while one is not judged yet
 	step     float64   // of the next probe, in units
 	patience int       // clean seconds before the next probe
 	clean    int       // clean seconds since the last probe or cut
@@ -23,8 +22,8 @@ type budget struct {
 
 // manner is how a budget follows refusals, by how requests are spread.
 type manner struct {
-	unit            float64 // the smallest change of the level, as a share of the rate; 0 for unitOfLevel
-	unitOfLevel     float64 // the same, as a share of the level
+	unit            float64 // the smallest change of the level, as a share of it
+	leastUnit       float64 // the same in requests
 	badEnough       float64 // bad seconds that lower the level
 	mostCut         float64 // the level falls to no less than this share of it at once
 	cutPatience     int     // clean seconds after a cut
@@ -34,23 +33,15 @@ type manner struct {
 
 var (
 	// Early in the second: a refusal closes the rest of it, so that one says little.
-	ticked = manner{
-		unit: 1.0 / 25, badEnough: 2, mostCut: 0.7, cutPatience: 4,
-		longestPatience: 64, longestStep: 8,
-	}
+	ticked = manner{unit: 0.04, leastUnit: 1, badEnough: 2, mostCut: 0.7, cutPatience: 4, longestPatience: 64, longestStep: 8}
 	// Evenly: found by simulation, so that two or three refusals in a minute remain where the limit is a sliding second.
-	evenly = manner{
-		unitOfLevel: 0.01, badEnough: 1, mostCut: 0.7, cutPatience: 4,
-		longestPatience: 64, longestStep: 8,
-	}
+	evenly = manner{unit: 0.01, badEnough: 1, mostCut: 0.7, cutPatience: 4, longestPatience: 64, longestStep: 8}
 	// Queries: a second is ten seconds long, and the level may be any share of the rate. The longest step doubles it.
-	queries = manner{
-		unitOfLevel: 0.05, badEnough: 2, cutPatience: 1,
-		longestPatience: 8, longestStep: 20,
-	}
+	queries = manner{unit: 0.05, badEnough: 2, cutPatience: 1, longestPatience: 8, longestStep: 20}
 )
 
 const (
+	trying       = -1
 	manyRefusals = 3    // in one second: no accident
 	badFades     = 0.25 // a clean second makes up for so much of a bad one
 	firstShare   = 0.8  // of the level, in the first second: two that begin together split the rate by the few refusals
@@ -64,30 +55,12 @@ func newBudget(most float64) budget {
 	return budget{most: most, level: most, step: 1, patience: 1}
 }
 
-// unit is the smallest change of the level.
-func (b *budget) unit(m *manner, rate float64) float64 {
-	if m.unit > 0 {
-		return max(1, m.unit*rate)
-	}
-	return m.unitOfLevel * b.level
-}
-
-// next is what the second that begins gets, and whether that is a probe.
-func (b *budget) next() (level float64, probe bool) {
-	switch {
-	case !b.tried:
-		return max(1, firstShare*b.level), false
-	case b.trial == 0:
-		return b.level, false
-	}
-	level, b.trial = b.trial, 0
-	return level, true
-}
-
 // learn takes a second that is over. Where it was too much, fits would have gone through.
 func (b *budget) learn(now time.Time, s *second, fits float64) {
 	if s.start.Before(b.since) || s.part && s.refused < manyRefusals {
-		b.probing = b.probing && !s.probe
+		if s.probe && b.trial == trying {
+			b.trial = 0
+		}
 		return
 	}
 	b.tried = true
@@ -105,6 +78,8 @@ func (b *budget) learn(now time.Time, s *second, fits float64) {
 			b.cut(now, s, fits)
 		}
 	}
+	// Of two clients that share, the one with less tries more often, so that they draw level.
+	b.patience = min(b.patience, max(leastPatience, int(s.manner.longestPatience*b.level/b.most)))
 }
 
 // cleared takes a second that was used up without a refusal.
@@ -120,27 +95,31 @@ func (b *budget) cleared(s *second) {
 
 // cut lowers the level to what went through.
 func (b *budget) cut(now time.Time, s *second, fits float64) {
-	b.failed++
 	b.patience = max(b.patience, s.manner.cutPatience)
 	if b.good > 0 {
 		fits = min(fits, b.good)
-		b.overdone(s)
+		b.overdone()
 	}
-	b.level = max(1, min(b.level-s.unit, max(fits, s.manner.mostCut*b.level)))
-	b.since, b.bad, b.trial, b.probing, b.step, b.good = now, 0, 0, false, 1, 0
-	b.hurry(s)
+	b.failed++
+	b.lower(now, min(b.level-s.unit, max(fits, s.manner.mostCut*b.level)))
 	if b.guess = fits < 1; b.guess {
 		b.step, b.patience = s.manner.longestStep, 1
 	}
 }
 
+// lower sets a lower level, and forgets what was to be tried above the one before.
+func (b *budget) lower(now time.Time, level float64) {
+	b.level, b.since = max(1, level), now
+	b.step, b.clean, b.bad, b.good, b.trial = 1, 0, 0, 0, 0
+}
+
 // probed takes a probe. It does not count where there were too few requests to fill it.
 func (b *budget) probed(s *second) {
-	b.probing, b.clean = false, 0
+	b.trial, b.clean = 0, 0
 	switch {
 	case s.refused > 0:
 		b.step = 1
-		b.overdone(s)
+		b.overdone()
 	case s.full():
 		if s.level > b.level {
 			b.good, b.level = b.level, s.level
@@ -154,33 +133,13 @@ func (b *budget) probed(s *second) {
 }
 
 // overdone notes that a raise was too much.
-func (b *budget) overdone(s *second) {
+func (b *budget) overdone() {
 	b.patience *= 2
 	b.failed++
-	b.hurry(s)
-}
-
-// hurry bounds the patience. Of two clients that share, the one with less tries more often, so that they draw level.
-func (b *budget) hurry(s *second) {
-	b.patience = min(b.patience, max(leastPatience, int(s.manner.longestPatience*b.level/b.most)))
 }
 
 func (b *budget) probe(s *second) {
-	if b.level < b.most && !b.probing {
-		b.trial, b.probing = min(b.most, b.level+b.step*s.unit), true
+	if b.level < b.most && b.trial == 0 {
+		b.trial = min(b.most, b.level+b.step*s.unit)
 	}
-}
-
-// halve begins again with care, after a pause.
-func (b *budget) halve(now time.Time) {
-	b.level, b.clean, b.step, b.since, b.patience = max(1, b.level/2), 0, 1, now, 1
-	b.trial, b.probing = 0, false
-}
-
-// rise gives the budget another highest level. One that nothing has lowered goes with it.
-func (b *budget) rise(most float64) {
-	if b.level >= b.most || b.level > most {
-		b.level = most
-	}
-	b.most = most
 }

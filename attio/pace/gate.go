@@ -245,7 +245,8 @@ func (g *Gate) close(now time.Time, t Turn, a Answer) {
 		g.events = append(g.events, Event{Pause: until.Sub(now), Text: "the rate limit was reached"})
 	}
 	if a.RetryAfter > 2*time.Second && !g.o.Fixed && t.sent.After(g.budget.since) { // once for what left together
-		g.budget.halve(now)
+		g.budget.lower(now, g.budget.level/2) // and begins again with care
+		g.budget.patience = 1
 	}
 	g.closed = until
 }

@@ -56,11 +56,19 @@ func TestAPauseHalvesTheLevelOnce(t *testing.T) {
 
 // TestAPauseForgetsATrial: what was to be tried before the pause is more than the level that is right after it.
 func TestAPauseForgetsATrial(t *testing.T) {
-	b := newBudget(25)
-	b.level, b.trial, b.probing, b.tried = 20, 24, true, true
-	b.halve(time.Now())
-	level, probe := b.next()
-	require.InDelta(t, 10, level, 0)
-	require.False(t, probe)
-	require.False(t, b.probing, "the next one can be tried")
+	synctest.Test(t, func(t *testing.T) {
+		g := New(Options{Rate: 25})
+		g.budget.level, g.budget.trial, g.budget.tried = 20, 24, true
+		time.Sleep(time.Second)
+		turn, err := g.Wait(t.Context(), false)
+		require.NoError(t, err)
+		g.budget.trial = 24
+		g.Done(turn, refusal(5*time.Second))
+		time.Sleep(5 * time.Second)
+		_, err = g.Wait(t.Context(), false)
+		require.NoError(t, err)
+		require.InDelta(t, 10, g.now.level, 0.01)
+		require.False(t, g.now.probe)
+		require.Zero(t, g.budget.trial, "the next one can be tried")
+	})
 }

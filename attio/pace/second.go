@@ -59,7 +59,7 @@ func (g *Gate) begin(now time.Time) {
 	if s.group = 1; s.manner == &evenly && !g.o.Fixed {
 		s.group = max(1, int(g.o.Rate/groups))
 	}
-	s.unit = g.budget.unit(s.manner, g.o.Rate)
+	s.unit = max(s.manner.leastUnit, s.manner.unit*g.budget.level)
 	g.now = s
 	no := g.clock.read().second(now.Add(time.Second / 2)) // while it is being learned, it is up to a second late
 	if s.manner == &ticked {
@@ -71,9 +71,14 @@ func (g *Gate) begin(now time.Time) {
 		s.part, s.start = true, now
 		s.fill(g, g.budget.level)
 	} else {
-		g.budget.tried = g.budget.tried || s.manner != &ticked
-		level, probe := g.budget.next()
-		s.probe = probe
+		b, level := &g.budget, g.budget.level
+		b.tried = b.tried || s.manner != &ticked
+		switch {
+		case !b.tried:
+			level = max(1, firstShare*level)
+		case b.trial > 0:
+			level, b.trial, s.probe = b.trial, trying, true
+		}
 		if s.manner == &ticked {
 			s.carried = g.sentSince(s.start.Add(-onWay))
 			s.part = s.carried > 0
@@ -144,9 +149,11 @@ func (g *Gate) fits(now time.Time, s *second) float64 {
 
 // judge learns from the seconds that are over and answered, or long over.
 func (g *Gate) judge(now time.Time) {
-	if most := g.most(now); most != g.budget.most {
-		g.budget.rise(most)
+	most := g.most(now)
+	if g.budget.level >= g.budget.most || g.budget.level > most { // a level that nothing has lowered goes with it
+		g.budget.level = most
 	}
+	g.budget.most = most
 	kept := g.past[:0]
 	for _, s := range g.past {
 		if s.answered < s.sent && now.Sub(s.end) < overdue && s.refused < manyRefusals {

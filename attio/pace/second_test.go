@@ -12,7 +12,7 @@ func TestEvenPacingGoesInSmallGroups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New(Options{Rate: 25})
 		g.spread.evenly = true
-		g.budget.rise(g.most(time.Now()))
+		g.judge(time.Now())
 		begin := time.Now()
 		var at []time.Duration
 		one := func() {
