@@ -258,11 +258,8 @@ func (g *Gate) mark(now time.Time) {
 	if g.waiting() == 0 {
 		return
 	}
-	if shut := min(g.closed.Sub(now)+passed, passed); shut > 0 {
-		g.tally.Other += shut
-		passed -= shut
-	}
-	share := g.budget.level / g.budget.most
-	g.tally.Limit += time.Duration(share * float64(passed))
-	g.tally.Other += time.Duration((1 - share) * float64(passed))
+	open := min(passed, max(0, now.Sub(g.closed)))
+	limit := time.Duration(g.budget.level / g.budget.most * float64(open))
+	g.tally.Limit += limit
+	g.tally.Other += passed - limit
 }

@@ -55,9 +55,9 @@ func (g *Gate) begin(now time.Time) {
 		g.past = append(g.past, g.now)
 	}
 	g.judge(now)
-	s := &second{start: now, end: now.Add(g.period()), manner: g.manner(now)}
-	if s.group = 1; s.manner == &evenly && !g.o.Fixed {
-		s.group = max(1, int(g.o.Rate/groups))
+	s := &second{start: now, end: now.Add(g.period()), manner: g.manner(now), group: 1}
+	if s.manner == &evenly && !g.o.Fixed {
+		s.group, s.gap = max(1, int(g.o.Rate/groups)), groupGap
 	}
 	s.unit = max(s.manner.leastUnit, s.manner.unit*g.budget.level)
 	g.now = s
@@ -102,9 +102,6 @@ func (s *second) fill(g *Gate, level float64) {
 		s.budget = max(1, int(level)-s.carried)
 	default:
 		s.budget = math.MaxInt
-		if s.group > 1 {
-			s.gap = groupGap
-		}
 	}
 }
 
@@ -138,15 +135,6 @@ func (g *Gate) sentSince(from time.Time) int {
 	return len(g.sends) - i
 }
 
-// fits is the level at which a second would have gone through, as far as its refusals say.
-func (g *Gate) fits(now time.Time, s *second) float64 {
-	if g.next != nil {
-		g.through = since(g.through, now.Add(-queryPeriod))
-		return queryShare * float64(len(g.through)) / queryPeriod.Seconds()
-	}
-	return s.level - float64(s.refused)*s.unit
-}
-
 // judge learns from the seconds that are over and answered, or long over.
 func (g *Gate) judge(now time.Time) {
 	most := g.most(now)
@@ -160,8 +148,13 @@ func (g *Gate) judge(now time.Time) {
 			kept = append(kept, s)
 			continue
 		}
+		fits := s.level - float64(s.refused)*s.unit // as far as the refusals say
+		if g.next != nil {
+			g.through = since(g.through, now.Add(-queryPeriod))
+			fits = queryShare * float64(len(g.through)) / queryPeriod.Seconds()
+		}
 		if s.sent > 0 && !g.o.Fixed && s.manner == g.manner(now) {
-			g.budget.learn(now, s, g.fits(now, s))
+			g.budget.learn(now, s, fits)
 		}
 	}
 	g.past = kept

@@ -16,13 +16,12 @@ type spread struct {
 }
 
 const (
-	spreadWait  = 10 * time.Second
-	spreadTrial = 10 * time.Second
-	spreadLong  = time.Hour
-	spreadRest  = 5 * time.Minute
-	leastShare  = 0.66 // so much goes through whatever way a server counts: less is somebody else's doing
-	lastPlaces  = 0.7  // where another client takes a part of each second, the last of it are refused
-	lowShare    = 0.93 // a level below it may be the fault of the spread
+	spreadWait = 10 * time.Second // of a low level, at first, and of a trial
+	spreadLong = time.Hour
+	spreadRest = 5 * time.Minute
+	leastShare = 0.66 // so much goes through whatever way a server counts: less is somebody else's doing
+	lastPlaces = 0.7  // where another client takes a part of each second, the last of it are refused
+	lowShare   = 0.93 // a level below it may be the fault of the spread
 )
 
 // trySpread tries the other spread where the level stays low, and keeps it if it lets more through.
@@ -44,7 +43,7 @@ func (g *Gate) trySpread(now time.Time) {
 			g.budget = s.before
 			g.budget.since = now
 			s.after = min(2*s.after, spreadLong)
-		case now.Sub(s.since) >= spreadTrial:
+		case now.Sub(s.since) >= spreadWait:
 			s.trial, s.since = false, now
 			s.after = min(max(2*s.after, spreadRest), spreadLong)
 			if s.evenly {
