@@ -57,21 +57,20 @@ func (x xmlReader) richText(element string) (string, error) {
 		if err != nil || !ok {
 			return unescapeX(string(text)), err
 		}
-		var part []byte
-		if name := e.Name.Local; name == "t" || name == "rPh" {
-			part, err = x.chars(name)
+		switch name := e.Name.Local; name {
+		case "t":
+			text, err = x.chars(text, name)
+		case "rPh":
+			_, err = x.chars(nil, name)
 		}
 		if err != nil {
 			return "", err
 		}
-		if e.Name.Local == "t" {
-			text = append(text, part...)
-		}
 	}
 }
 
-// chars reads the text up to the element's end.
-func (x xmlReader) chars(element string) (text []byte, err error) {
+// chars appends the text up to the element's end.
+func (x xmlReader) chars(text []byte, element string) ([]byte, error) {
 	for {
 		t, err := x.RawToken()
 		if err != nil {
@@ -178,13 +177,13 @@ func (s *Rows) readCell(c xml.StartElement) error {
 		var text []byte
 		switch e.Name.Local {
 		case "v":
-			text, err = s.x.chars("v")
+			text, err = s.x.chars(nil, "v")
 			stored, content = true, string(text)
 		case "is":
 			content, err = s.x.richText("is")
 		case "f":
 			formula = true
-			_, err = s.x.chars("f")
+			_, err = s.x.chars(nil, "f")
 		}
 		if err != nil {
 			return err
