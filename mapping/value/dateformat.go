@@ -13,7 +13,7 @@ type DateFormat func(text string, m *moment) *Refusal
 // Day is the day that a text means by the format, as its midnight in UTC; false where it does not fit.
 func (f DateFormat) Day(text string) (time.Time, bool) {
 	var m moment
-	ok := false
+	var ok bool
 	if f != nil {
 		ok = f(text, &m) == nil
 	} else if _, ok = readISO(text, &m); ok {
