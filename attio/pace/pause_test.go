@@ -58,10 +58,10 @@ func TestAPauseHalvesTheLevelOnce(t *testing.T) {
 func TestAPauseForgetsATrial(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New(Options{Rate: 25})
-		g.budget.level, g.budget.trial, g.budget.tried = 20, 24, true
-		time.Sleep(time.Second)
+		g.budget.level, g.budget.most, g.budget.tried = 20, 25, true
 		turn, err := g.Wait(t.Context(), false)
 		require.NoError(t, err)
+		time.Sleep(20 * time.Millisecond)
 		g.budget.trial = 24
 		g.Done(turn, refusal(5*time.Second))
 		time.Sleep(5 * time.Second)
