@@ -1,8 +1,6 @@
 package mapping
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // CellError is a refused cell.
 type CellError struct {

@@ -20,9 +20,8 @@ type step struct {
 	columns []int // of join
 }
 
-var plainTransforms = map[string]func(
-	string) string{"trim": value.Trim, "lower": strings.ToLower, "upper": strings.ToUpper,
-	"title": titleCase, "digits": onlyDigits, "strip-currency": value.StripCurrency}
+var plainTransforms = map[string]func(string) string{"trim": value.Trim, "lower": strings.ToLower,
+	"upper": strings.ToUpper, "title": titleCase, "digits": onlyDigits, "strip-currency": value.StripCurrency}
 
 // compile makes a step of a transform, whose settings the mapping file has checked; columns are the places of join's
 // columns.
@@ -114,10 +113,5 @@ func titleCase(text string) string {
 }
 
 func onlyDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, text)
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' }), "")
 }

@@ -48,20 +48,9 @@ func (f *Flat) AppendJSON(dst []byte, r *attio.Record, look Lookup, warn func(st
 	return append(dst, '}')
 }
 
-// own is the record's own id, time or address.
-func (w *flattening) own(part int) string {
-	switch part {
-	case ownID:
-		return w.rec.ID
-	case ownCreated:
-		return w.rec.CreatedAt
-	}
-	return w.rec.WebURL
-}
-
 func (w *flattening) cell(c *flatColumn) string {
 	if c.attr == nil {
-		return w.own(c.part)
+		return c.own(w.rec)
 	}
 	w.read(c.attr)
 	switch {
@@ -90,7 +79,7 @@ func unset(c *flatColumn) string {
 
 func (w *flattening) json(dst []byte, c *flatColumn) []byte {
 	if c.attr == nil {
-		return value.AppendOrNull(dst, w.own(c.part))
+		return value.AppendOrNull(dst, c.own(w.rec))
 	}
 	w.read(c.attr)
 	switch {

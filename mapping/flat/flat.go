@@ -56,9 +56,6 @@ type Flat struct {
 const (
 	wholeValue = -1 - iota
 	besideName // the readable name beside a reference
-	ownID      // the record's own id, time and address
-	ownCreated
-	ownURL
 )
 
 type flatColumn struct {
@@ -66,6 +63,7 @@ type flatColumn struct {
 	key  []byte // "name": as JSON
 	attr *attio.Attribute
 	part int
+	own  func(*attio.Record) string // the record's own id, time or address, of no attribute
 }
 
 // New compiles the columns. The error is Problems, with the nearest names of unknown columns.
@@ -95,8 +93,9 @@ func New(s *attio.Schema, object string, o Options) (*Flat, error) {
 
 // flatColumns are all columns that an object has.
 func flatColumns(o *attio.Object) []flatColumn {
-	all := []flatColumn{{name: "record_id", part: ownID}, {name: "created_at", part: ownCreated},
-		{name: "web_url", part: ownURL}}
+	all := []flatColumn{{name: "record_id", own: func(r *attio.Record) string { return r.ID }},
+		{name: "created_at", own: func(r *attio.Record) string { return r.CreatedAt }},
+		{name: "web_url", own: func(r *attio.Record) string { return r.WebURL }}}
 	for i := range o.Attributes {
 		a := &o.Attributes[i]
 		if a.Archived || a.Slug == "record_id" || a.Slug == "created_at" {
@@ -172,10 +171,8 @@ func (f *Flat) Targets(dst []value.Ref, r *attio.Record) []value.Ref {
 
 // looks reports whether a column's cells need a Lookup.
 func (f *Flat) looks(c *flatColumn) bool {
-	if c.attr.Type != attio.TypeRecordReference && c.attr.Type != attio.TypeActorReference {
-		return false
-	}
-	return c.part == besideName || f.refs == ByKey
+	refers := c.attr.Type == attio.TypeRecordReference || c.attr.Type == attio.TypeActorReference
+	return refers && (c.part == besideName || f.refs == ByKey)
 }
 
 // lookedUp is the object and id of a reference; no id for an actor that is not a workspace member.

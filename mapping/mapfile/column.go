@@ -19,7 +19,7 @@ type columnKey struct {
 	types   []attio.Type          // the attribute types for which it means something; nil for all
 	several bool                  // it means something only for attributes that hold several values
 	read    func(*Column, *yaml.Node) *Error
-	write   func(*Column) string // the value as it stands behind the key; "" for none
+	write   func(*Column) string // the value as it stands behind the key; "{}" or "[]" for none
 }
 
 var (
@@ -124,7 +124,7 @@ func (c *Column) pairs() (all []string) {
 		} else if text = *k.field(c); text != "" {
 			text = Quote(text)
 		}
-		if text != "" {
+		if text != "" && text != "{}" && text != "[]" {
 			all = append(all, k.name+": "+text)
 		}
 	}
@@ -143,9 +143,6 @@ func (c *Column) readValues(n *yaml.Node) *Error {
 }
 
 func (c *Column) writeValues() string {
-	if len(c.Values) == 0 {
-		return ""
-	}
 	var pairs []string
 	for _, p := range c.Values {
 		pairs = append(pairs, Quote(p.Cell)+": "+Quote(p.Value))
@@ -168,9 +165,6 @@ func (c *Column) readTransforms(n *yaml.Node) *Error {
 }
 
 func (c *Column) writeTransforms() string {
-	if len(c.Transform) == 0 {
-		return ""
-	}
 	var all []string
 	for _, t := range c.Transform {
 		all = append(all, t.String())

@@ -1,6 +1,7 @@
 package mapfile
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/attio-bulk/attio-bulk/mapping/value"
@@ -98,10 +99,7 @@ func (f *File) Place(key string) string { return f.at[key].String() }
 
 // Place is where a key of the entry stands, or the entry where it lacks the key; "" where that is not in a file.
 func (c *Column) Place(key string) string {
-	if p, ok := c.at[key]; ok {
-		return p.String()
-	}
-	return c.at[""].String()
+	return cmp.Or(c.at[key], c.at[""]).String()
 }
 
 // Place is where the constant stands; "" where that is not in a file.

@@ -101,8 +101,7 @@ var plainly = map[string]string{
 	"did not find expected ',' or '}'":                      "the { that begins here is not closed",
 	"did not find expected '-' indicator": "the list that begins here has a line that is not indented " +
 		"as the others are",
-	"did not find expected key": "a key is missing here, or a line is not indented as " +
-		"the others are",
+	"did not find expected key": "a key is missing here, or a line is not indented as the others are",
 }
 
 // countedFromZero are the faults that the parser of the YAML library finds: it counts their lines from 0, and the

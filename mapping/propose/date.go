@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,10 +42,8 @@ func (st *settling) dates() {
 		}
 	case day != nil && month != nil:
 		st.order(every(all, "date")+" "+does(all, "fits", "fit")+" both orders", day, month)
-	case day != nil:
-		st.format(day)
-	case month != nil:
-		st.format(month)
+	case day != nil || month != nil:
+		st.format(cmp.Or(day, month))
 	case p.dayOnly > 0 && p.monthOnly > 0:
 		st.order(fmt.Sprintf("%s can only be read with the day first, %d only with the month first",
 			plural(p.dayOnly, "date"), p.monthOnly), european, american)
@@ -77,9 +76,9 @@ func (st *settling) format(f *form) {
 // order asks which part comes first, with what one cell would mean.
 func (st *settling) order(why string, day, month *form) {
 	cell := ""
-	for _, v := range byCount(st.p.values) {
-		if european.fits(v.text) && american.fits(v.text) || cell == "" {
-			cell = v.text
+	for _, text := range byCount(st.p.values) {
+		if european.fits(text) && american.fits(text) || cell == "" {
+			cell = text
 		}
 	}
 	st.ask("%s, such as %q", why, cell)

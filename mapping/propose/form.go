@@ -45,8 +45,7 @@ var (
 	dates = slices.Concat(yearFirst, dayFirst, monthFirst)
 
 	numbers = numberForms([][2]string{{"", ""}, {",", ""}, {"", ","}, {",", "."}, {",", " "}, {"", "'"}, {"", "’"},
-		{"", " "},
-		{",", "'"}})
+		{"", " "}, {",", "'"}})
 )
 
 func dateForms(formats ...string) (all []*form) {

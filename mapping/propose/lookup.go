@@ -37,8 +37,8 @@ func (st *settling) options() {
 		}
 	}
 	var without []mapfile.Pair // of the archived ones, which cannot be made again
-	for _, m := range byCount(archived) {
-		without = append(without, mapfile.Pair{Cell: m.text, Value: ""})
+	for _, text := range byCount(archived) {
+		without = append(without, mapfile.Pair{Cell: text, Value: ""})
 	}
 	switch {
 	case len(missing) > 0:
@@ -56,9 +56,9 @@ func (st *settling) options() {
 // missingOptions asks what becomes of options that do not exist.
 func (st *settling) missingOptions(table *value.Options, missing map[string]int, without []mapfile.Pair) {
 	var pairs []mapfile.Pair
-	for _, m := range byCount(missing) {
-		if near := problem.Nearest(m.text, table.Titles); len(near) > 0 && !st.attr.Multi {
-			pairs = append(pairs, mapfile.Pair{Cell: m.text, Value: near[0]})
+	for _, text := range byCount(missing) {
+		if near := problem.Nearest(text, table.Titles); len(near) > 0 && !st.attr.Multi {
+			pairs = append(pairs, mapfile.Pair{Cell: text, Value: near[0]})
 		}
 	}
 	st.ask("%s has no option %s", st.attr.Slug, listed(missing))
@@ -82,6 +82,7 @@ func listed(counts map[string]int) string {
 // optionSeparator finds what stands between several titles of a cell.
 func (st *settling) optionSeparator(find func(string) (exists, archived bool)) {
 	best, most := ";", -1
+	divides := func(sep string) bool { return st.p.seps[division{sep, nil}] > 0 }
 	for _, sep := range separators[:5] {
 		n := 0
 		for text, times := range st.p.values {
@@ -91,7 +92,7 @@ func (st *settling) optionSeparator(find func(string) (exists, archived bool)) {
 				}
 			}
 		}
-		if s := st.p.seps[sep]; n > most || n == most && s != nil && most == 0 && st.p.seps[best] == nil {
+		if n > most || n == most && most == 0 && divides(sep) && !divides(best) {
 			best, most = sep, n
 		}
 	}
@@ -125,8 +126,8 @@ func (st *settling) members() {
 	st.answer(fmt.Sprintf("leaves %s without one", plural(rows, "row")), func(c *mapfile.Column) { c.OnError = "drop" })
 	if len(st.schema.Members) > 0 {
 		st.answer("write the member of each", func(c *mapfile.Column) {
-			for _, v := range byCount(strange) {
-				c.Values = append(c.Values, mapfile.Pair{Cell: v.text, Value: st.schema.Members[0].Email})
+			for _, text := range byCount(strange) {
+				c.Values = append(c.Values, mapfile.Pair{Cell: text, Value: st.schema.Members[0].Email})
 			}
 		})
 	}
@@ -168,9 +169,9 @@ func (st *settling) reference() {
 // keySeparator looks for several keys in a cell, by what no key has.
 func (st *settling) keySeparator() {
 	for _, sep := range separators[:4] {
-		if s := st.p.seps[sep]; s != nil && st.attr.Multi {
+		if cells := st.p.seps[division{sep, nil}]; cells > 0 && st.attr.Multi {
 			if sep != ";" {
-				st.separate(sep, s.cells)
+				st.separate(sep, cells)
 			}
 			return
 		}

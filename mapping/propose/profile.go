@@ -2,6 +2,7 @@ package propose
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,19 +17,19 @@ type Profile struct {
 	Filled int // cells that are not blank
 	Rows   int // cells
 
-	first              sample         // that is not blank; zero where there is none
-	values             map[string]int // the different cells with their counts, up to maxValues
-	many               bool           // there are more different cells than that
-	native             int            // dates of a spreadsheet, which need no format
-	lists              int            // JSON arrays, which are several values already
-	fits               []int          // by a form's place: the cells of it; -1 where it was given up
-	dayOnly, monthOnly int            // numeric dates that fit one order only
-	points, symbols    int            // numbers with a separator, with a currency symbol
-	local              int            // phone numbers that name no country
-	plans              map[string]int // country → local numbers that are valid there, of the first maxLocal
-	seps               map[string]*separated
-	named              int // addresses with a name before them: Ada <ada@example.com>
-	mixed              int // cells of several addresses, whatever stands between them
+	first              sample           // that is not blank; zero where there is none
+	values             map[string]int   // the different cells with their counts, up to maxValues
+	many               bool             // there are more different cells than that
+	native             int              // dates of a spreadsheet, which need no format
+	lists              int              // JSON arrays, which are several values already
+	fits               []int            // by a form's place: the cells of it; -1 where it was given up
+	dayOnly, monthOnly int              // numeric dates that fit one order only
+	points, symbols    int              // numbers with a separator, with a currency symbol
+	local              int              // phone numbers that name no country
+	plans              map[string]int   // country → local numbers that are valid there, of the first maxLocal
+	seps               map[division]int // cells of each
+	named              int              // addresses with a name before them: Ada <ada@example.com>
+	mixed              int              // cells of several addresses, whatever stands between them
 }
 
 // sample is a cell as it stands in the file.
@@ -37,10 +38,10 @@ type sample struct {
 	line int
 }
 
-// separated counts the cells that one separator divides.
-type separated struct {
-	cells int           // into two pieces at least
-	of    map[*form]int // each of which has the form
+// division is what one separator makes of a cell: two pieces at least, each of which has the form; nil for any form.
+type division struct {
+	sep string
+	of  *form
 }
 
 const (
@@ -55,7 +56,7 @@ var separators = []string{";", ",", "|", "\n", "/", " "}
 
 // NewProfile begins the profile of a column.
 func NewProfile(header string) *Profile {
-	return &Profile{Header: header, values: map[string]int{}, plans: map[string]int{}, seps: map[string]*separated{},
+	return &Profile{Header: header, values: map[string]int{}, plans: map[string]int{}, seps: map[division]int{},
 		fits: make([]int, len(forms))}
 }
 
@@ -144,15 +145,10 @@ func (p *Profile) divide(text string) {
 		if len(pieces) < 2 {
 			continue
 		}
-		s := p.seps[sep]
-		if s == nil {
-			s = &separated{of: map[*form]int{}}
-			p.seps[sep] = s
-		}
-		s.cells++
+		p.seps[division{sep, nil}]++
 		for _, f := range []*form{emails, domains, phones} {
 			if allFit(pieces, f) {
-				s.of[f]++
+				p.seps[division{sep, f}]++
 			}
 		}
 	}
@@ -189,8 +185,8 @@ func (p *Profile) most(forms []*form) *form {
 // divided is how many cells the separator that suits most of them divides into pieces of a form, and that separator.
 func (p *Profile) divided(f *form) (n int, sep string) {
 	for _, one := range separators {
-		if s := p.seps[one]; s != nil && s.of[f] > n {
-			n, sep = s.of[f], one
+		if cells := p.seps[division{one, f}]; cells > n {
+			n, sep = cells, one
 		}
 	}
 	return n, sep
@@ -211,18 +207,9 @@ func (p *Profile) among(holds func(string) bool) int {
 	return n
 }
 
-// counted is one of a column's different cells.
-type counted struct {
-	text string
-	n    int
-}
-
-// byCount are texts with their counts, the most frequent first.
-func byCount(counts map[string]int) []counted {
-	out := make([]counted, 0, len(counts))
-	for text, n := range counts {
-		out = append(out, counted{text, n})
-	}
-	slices.SortFunc(out, func(a, b counted) int { return cmp.Or(b.n-a.n, strings.Compare(a.text, b.text)) })
-	return out
+// byCount are texts that were counted, the most frequent first.
+func byCount(counts map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
+	})
 }

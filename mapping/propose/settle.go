@@ -106,9 +106,9 @@ func (st *settling) separate(sep string, cells int) {
 
 // example is a cell of which something holds, for a comment.
 func (st *settling) example(holds func(string) bool) string {
-	for _, v := range byCount(st.p.values) {
-		if holds(v.text) {
-			return fmt.Sprintf("%q", shortText(v.text))
+	for _, text := range byCount(st.p.values) {
+		if holds(text) {
+			return fmt.Sprintf("%q", shortText(text))
 		}
 	}
 	return "others"
@@ -169,13 +169,13 @@ func (st *settling) phones() {
 
 func (st *settling) checkbox() {
 	strange := map[string]int{}
-	for _, v := range byCount(st.p.values) {
-		to, known := checkboxWords[strings.ToLower(v.text)]
+	for _, text := range byCount(st.p.values) {
+		to, known := checkboxWords[strings.ToLower(text)]
 		if !known {
-			strange[v.text], to = v.n, "true"
+			strange[text], to = st.p.values[text], "true"
 		}
 		if to != "" {
-			st.col.Values = append(st.col.Values, mapfile.Pair{Cell: v.text, Value: to})
+			st.col.Values = append(st.col.Values, mapfile.Pair{Cell: text, Value: to})
 		}
 	}
 	if len(strange) > 0 {
@@ -195,8 +195,8 @@ func (st *settling) countries() {
 
 // frequent are the most frequent texts with their counts, n at most.
 func frequent(counts map[string]int, n int) (all []string) {
-	for _, c := range byCount(counts)[:min(n, len(counts))] {
-		all = append(all, fmt.Sprintf("%s (%d)", shortText(c.text), c.n))
+	for _, text := range byCount(counts)[:min(n, len(counts))] {
+		all = append(all, fmt.Sprintf("%s (%d)", shortText(text), counts[text]))
 	}
 	return all
 }

@@ -30,9 +30,8 @@ var memberNames = [...]func(*attio.Member) string{
 
 // NewMembers is a table of members; nil where the key may not read them.
 func NewMembers(members []attio.Member) *Members {
-	t := &Members{
-		Known: members != nil, all: members, byID: map[string]*attio.Member{}, byMail: map[string]*attio.Member{},
-	}
+	t := &Members{Known: members != nil, all: members,
+		byID: map[string]*attio.Member{}, byMail: map[string]*attio.Member{}}
 	for i := range members {
 		m := &members[i]
 		t.byID[m.ID], t.byMail[strings.ToLower(m.Email)] = m, m

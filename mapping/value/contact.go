@@ -175,11 +175,7 @@ func decodeDomain(_ *attio.Attribute, raw []byte, v *Value) bool {
 // is sent: local forms could be read differently there.
 // https://docs.attio.com/docs/attribute-types/attribute-types-phone-number
 func parsePhone(r *Reader, _ Kind, text string, v *Value) *Refusal {
-	return parsePhoneIn(r, r.Country, text, v)
-}
-
-// parsePhoneIn reads a number whose country, where it names none, is the one given ("" for none).
-func parsePhoneIn(r *Reader, country, text string, v *Value) *Refusal {
+	country := r.Country
 	if isScientific(text) && strings.ContainsAny(text, "eE") {
 		return r.refuse(CodeScientific, "%q is a number that a spreadsheet has rounded", text)
 	}

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -75,11 +76,8 @@ func AppendFlat(dst []byte, a *attio.Attribute, values []Value) []byte {
 }
 
 func flatValue(dst []byte, c *codec, a *attio.Attribute, v *Value) []byte {
-	if v.Raw != "" {
-		return append(dst, v.Raw...)
-	}
-	if c.bare {
-		return append(dst, v.Text...)
+	if v.Raw != "" || c.bare {
+		return append(dst, cmp.Or(v.Raw, v.Text)...)
 	}
 	return Quote(dst, Format(a, v))
 }

@@ -10,7 +10,7 @@ import (
 var (
 	emailReader  = &Reader{Attr: &attio.Attribute{Type: attio.TypeEmailAddress}, quiet: true}
 	domainReader = &Reader{Attr: &attio.Attribute{Type: attio.TypeDomain}, quiet: true}
-	phoneReader  = &Reader{Attr: &attio.Attribute{Type: attio.TypePhoneNumber}, quiet: true}
+	phoneReader  = Reader{Attr: &attio.Attribute{Type: attio.TypePhoneNumber}, quiet: true}
 )
 
 // IsEmail reports whether Attio takes a text as an e-mail address.
@@ -25,7 +25,9 @@ func IsDomain(text string) bool {
 
 // IsPhone reports whether a text is a phone number, of a country where it names none; "" for no country.
 func IsPhone(text, country string) bool {
-	return PhoneLike(text) && parsePhoneIn(phoneReader, country, text, &Value{}) == nil
+	there := phoneReader
+	there.Country = country
+	return PhoneLike(text) && parsePhone(&there, TextCell, text, &Value{}) == nil
 }
 
 // PhoneLike reports whether a text could be a phone number: digits, and what stands between them.

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -71,10 +72,7 @@ func JoinName(first, last string) string {
 // encodeName sends all three keys, without which Attio refuses the value. A full name that is not known is made of
 // the other two.
 func encodeName(dst []byte, v *Value) []byte {
-	full := v.Parts[FullName]
-	if full == "" {
-		full = JoinName(v.Parts[FirstName], v.Parts[LastName])
-	}
+	full := cmp.Or(v.Parts[FullName], JoinName(v.Parts[FirstName], v.Parts[LastName]))
 	dst = Quote(append(dst, `{"first_name":`...), v.Parts[FirstName])
 	dst = Quote(append(dst, `,"last_name":`...), v.Parts[LastName])
 	return append(Quote(append(dst, `,"full_name":`...), full), '}')

@@ -41,7 +41,5 @@ func (r *Reader) ReadPart(part int, text string) (string, *Refusal) {
 	return text, CheckUTF8(text)
 }
 
-func (r *Reader) form() string { return Form(r.Attr.Type) }
-
 // Point is the decimal separator.
 func (r *Reader) Point() string { return cmp.Or(r.Decimal, ".") }

@@ -27,7 +27,7 @@ func refuse(code, accepted, message string, args ...any) *Refusal {
 
 // refuse is a refusal where any text of the attribute's form would be accepted.
 func (r *Reader) refuse(code, message string, args ...any) *Refusal {
-	return refuse(code, r.form(), message, args...)
+	return refuse(code, Form(r.Attr.Type), message, args...)
 }
 
 // at says which bytes of the text that was parsed are at fault.

@@ -26,8 +26,7 @@ func KeysOf(dst []string, a *attio.Attribute, r *attio.Record) []string {
 // https://docs.attio.com/rest-api/guides/filtering-and-sorting.
 var filterFields = map[attio.Type]string{
 	attio.TypeCurrency: "currency_value", attio.TypeDomain: "domain", attio.TypeEmailAddress: "email_address",
-	attio.TypePhoneNumber: "phone_number",
-}
+	attio.TypePhoneNumber: "phone_number"}
 
 // KeyFilter is the query filter that finds the records holding any of these keys of one attribute ($in where Attio
 // knows it for the type, else $or). It may find more: texts are compared by Attio without regard to case, so compare
@@ -63,9 +62,8 @@ func marshal(filter any) json.RawMessage {
 // people, domains of companies, user_id of users, workspace_id of workspaces, else the only writable unique
 // attribute. nil where there is none.
 func KeyAttribute(o *attio.Object) *attio.Attribute {
-	standard := map[string]string{
-		"people": "email_addresses", "companies": "domains", "users": "user_id", "workspaces": "workspace_id",
-	}
+	standard := map[string]string{"people": "email_addresses", "companies": "domains", "users": "user_id",
+		"workspaces": "workspace_id"}
 	if a := o.Attribute(standard[o.Slug]); a != nil && a.Unique && !a.Archived {
 		return a
 	}

@@ -1,8 +1,6 @@
 package value
 
-import (
-	"github.com/attio-bulk/attio-bulk/attio"
-)
+import "github.com/attio-bulk/attio-bulk/attio"
 
 // Value is one value in the normal form of its attribute's type: two values are the same to Attio when Same says so.
 type Value struct {
