@@ -53,8 +53,7 @@ func (s *Server) authorise(r *http.Request, found *route) (key string, a *answer
 		return key, deny("The API Key provided was invalid because it was the wrong length (API Keys should be 64 " +
 			"characters long). You might not have copied the entire API key from your Admin panel?")
 	default:
-		return key, deny("The API Key provided could not be found. This is most commonly caused by the token having been " +
-			"revoked.")
+		return key, deny(usual[http.StatusUnauthorized][2])
 	}
 }
 
@@ -71,10 +70,7 @@ func (s *Server) scoped(found *route) *answer {
 		if slices.Contains(s.o.Scopes, scope) || slices.Contains(s.o.Scopes, name+":read-write") {
 			continue
 		}
-		access := "Read access"
-		if level == "read-write" {
-			access = "Read-Write access"
-		}
+		access := map[string]string{"read": "Read access", "read-write": "Read-Write access"}[level]
 		missing = append(missing, access+" to the "+scopeNames[name]+" scope")
 	}
 	if missing == nil {

@@ -1,6 +1,7 @@
 package attiotest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -68,16 +69,12 @@ func (f *compiler) condition(a *attribute, v any, path []string) node {
 			panic(badFilter(at, "invalid_filter_operator", `Invalid operator "`+m.name+`"`))
 		}
 		spec, ok := a.filterField(name)
-		switch {
-		case ok:
-		case name == "":
+		if !ok && name == "" {
 			panic(badFilter(at, "missing_sort_field", "A field is required to filter by an attribute of type '"+a.typ+"'"))
-		default:
+		} else if !ok {
 			panic(badFilter(at, "invalid_filter_field", "Invalid field '"+name+"' for attribute of type '"+a.typ+"'"))
 		}
-		if name == "" {
-			name = a.kind.main
-		}
+		name = cmp.Or(name, a.kind.main)
 		for _, op := range ops {
 			t, found := f.test(a, name, spec, op, at)
 			tests = append(tests, t)

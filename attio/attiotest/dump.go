@@ -89,11 +89,8 @@ func (a *attribute) dump() Attribute {
 		d.Options = append(d.Options, opt)
 	}
 	if a.fallback != nil {
-		var values []value
-		for _, b := range a.parseAll(a.fallback, true).bodies {
-			values = append(values, value{body: b})
-		}
-		d.Default = a.written(values)
+		bodies := a.parseAll(a.fallback, true).bodies
+		d.Default = a.written(mapped(bodies, func(b body) value { return value{body: b} }))
 	}
 	return d
 }
@@ -103,9 +100,5 @@ func (a *attribute) written(values []value) json.RawMessage {
 	if !a.multi && len(values) == 1 {
 		return encode(a.sent(values[0].body))
 	}
-	list := make([]any, len(values))
-	for i, v := range values {
-		list[i] = a.sent(v.body)
-	}
-	return encode(list)
+	return encode(mapped(values, func(v value) any { return a.sent(v.body) }))
 }

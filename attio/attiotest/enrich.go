@@ -51,7 +51,7 @@ func (s *Server) linkCompany(person *record, at int64) {
 		w := write{trusted: true, object: companies, by: s.ws.system, at: at, create: true}
 		domains := companies.live("domains")
 		found := domains.holders(parts{root, root})
-		if found == nil {
+		if len(found) == 0 {
 			company := &record{object: companies, id: s.ids.next(), created: at, by: s.ws.system}
 			label, _, _ := strings.Cut(root, ".")
 			name := strings.ToUpper(label[:1]) + label[1:]

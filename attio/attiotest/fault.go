@@ -213,20 +213,12 @@ func (f *rule) answer(s *Server) *answer {
 
 // retryAfter is the header in the form that the rule asks for. Attio's own is a date of whole seconds, mostly the next.
 func (f *rule) retryAfter(now time.Time) string {
-	at := func(d time.Duration) string { return now.UTC().Truncate(time.Second).Add(d).Format(http.TimeFormat) }
-	switch f.RetryAfter {
-	case "", "date":
-		return at(time.Second)
-	case "seconds":
-		return "1"
-	case "past":
-		return at(-time.Minute)
-	case "far":
-		return at(time.Hour)
-	case "garbage":
-		return "soon, perhaps"
-	case "none":
-		return ""
+	ahead := map[string]time.Duration{"": time.Second, "date": time.Second, "past": -time.Minute, "far": time.Hour}
+	if d, known := ahead[f.RetryAfter]; known {
+		return now.Add(d).UTC().Format(http.TimeFormat)
+	}
+	if text, known := map[string]string{"seconds": "1", "garbage": "soon, perhaps", "none": ""}[f.RetryAfter]; known {
+		return text
 	}
 	return f.RetryAfter
 }

@@ -48,11 +48,7 @@ func (f *compiler) filter(v any, path []string) node {
 	if obj.typeAt("path") == "array" {
 		return f.path(obj, path)
 	}
-	var parts []node
-	for _, m := range obj {
-		parts = append(parts, f.member(m, under(path, m.name)))
-	}
-	return allOf(parts)
+	return allOf(mapped(obj, func(m field) node { return f.member(m, under(path, m.name)) }))
 }
 
 // member compiles one key of a filter's object: logic, or an attribute by slug or id.

@@ -108,11 +108,7 @@ func (l *limits) score(now time.Time, score, most int) *time.Time {
 
 // tooMany is the 429: not processed, with the HTTP date from which on a request may pass.
 func (s *Server) tooMany(until time.Time) *answer {
-	a := s.refused(&refusal{Status: http.StatusTooManyRequests, Type: "rate_limit_error", Code: "rate_limit_exceeded",
-		Message: "Rate limit exceeded, please try again later"})
-	if whole := until.Truncate(time.Second); whole.Before(until) {
-		until = whole.Add(time.Second)
-	}
-	a.header.Set("Retry-After", until.UTC().Format(http.TimeFormat))
+	a := (&rule{Fault: Fault{Status: http.StatusTooManyRequests, RetryAfter: "none"}}).answer(s)
+	a.header.Set("Retry-After", until.Add(time.Second-1).UTC().Format(http.TimeFormat)) // the next whole second
 	return a
 }

@@ -70,11 +70,7 @@ func (o *object) listJSON() fields {
 
 // listLists answers GET /v2/lists, in one page, ascending created_at as was seen.
 func (c *call) listLists() reply {
-	lists := []fields{}
-	for _, o := range c.ws.lists {
-		lists = append(lists, o.listJSON())
-	}
-	return data(lists)
+	return data(mapped(c.ws.lists, (*object).listJSON))
 }
 
 // list finds the list that a route names.

@@ -2,6 +2,7 @@ package attiotest
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -94,12 +95,6 @@ func compareAny(a, b any) int {
 		return cmp.Compare(x, b.(float64))
 	case string:
 		return strings.Compare(x, b.(string))
-	case bool:
-		if x != b.(bool) && x {
-			return 1
-		} else if x != b.(bool) {
-			return -1
-		}
 	}
-	return 0
+	return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) // "false" stands before "true"
 }

@@ -34,7 +34,8 @@ func (c *call) queryOf(o *object) reply {
 		if c.s.o.Readings.ScoreByRows {
 			matching = len(page)
 		}
-		score = queryScore(matching)
+		// As the scores on record, 84, 108 and 125 for 5, 8 and 11 records of a sorted query.
+		score = int(math.Round(36 * math.Log2(float64(max(matching, 1)))))
 	}
 	b := make([]byte, 0, 64+len(page)*o.typical(page, c.now))
 	b = append(b, `{"data":[`...)
@@ -54,14 +55,6 @@ func (o *object) typical(page []*record, now int64) int {
 	}
 	n := len(page[0].appendSeen(nil, now))
 	return n + n/8
-}
-
-// queryScore follows the scores on record, 84, 108 and 125 for 5, 8 and 11 records of a sorted query.
-func queryScore(n int) int {
-	if n < 2 {
-		return 0
-	}
-	return int(math.Round(36 * math.Log2(float64(n))))
 }
 
 // query is a query's body, read and compiled.
@@ -124,8 +117,7 @@ func (m field) count(least int) int {
 
 // run finds a query's page and how many records match in all.
 func (s *Server) run(o *object, q query, now int64) (page []*record, matching int) {
-	late := len(s.ws.lagging) > 0
-	if q.all && len(q.sorts) == 0 && !late && s.o.Readings.Order == ByRecordID {
+	if q.all && len(q.sorts) == 0 && len(s.ws.lagging) == 0 && s.o.Readings.Order == ByRecordID {
 		return o.order.page(q.offset, q.limit), o.order.n
 	}
 	all := s.find(o, q, now)

@@ -2,6 +2,7 @@ package attiotest
 
 import (
 	"cmp"
+	"encoding/hex"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -189,14 +190,11 @@ func (r *record) appendSeen(b []byte, now int64) []byte {
 
 // appendUUID writes an id without the allocation of its String method.
 func appendUUID(b []byte, id uuid.UUID) []byte {
-	const digits = "0123456789abcdef"
-	for i, c := range id {
-		if i == 4 || i == 6 || i == 8 || i == 10 {
-			b = append(b, '-')
-		}
-		b = append(b, digits[c>>4], digits[c&15])
-	}
-	return b
+	b = append(hex.AppendEncode(b, id[:4]), '-')
+	b = append(hex.AppendEncode(b, id[4:6]), '-')
+	b = append(hex.AppendEncode(b, id[6:8]), '-')
+	b = append(hex.AppendEncode(b, id[8:10]), '-')
+	return hex.AppendEncode(b, id[10:])
 }
 
 // stamp writes a time of the server's: nine fraction digits of which three are significant.
@@ -204,7 +202,7 @@ func stamp(ms int64) string { return string(appendStamp(nil, ms)) }
 
 // appendStamp is stamp without a string.
 func appendStamp(b []byte, ms int64) []byte {
-	return time.UnixMilli(ms).UTC().AppendFormat(b, "2006-01-02T15:04:05.000000000Z")
+	return time.UnixMilli(ms).UTC().AppendFormat(b, nanoForm)
 }
 
 // envelope remembers the last time and the last beginning of a value that it wrote: the values of a record mostly share

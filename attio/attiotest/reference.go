@@ -102,13 +102,8 @@ func findTarget(target *object, attr *attribute, v any, trusted bool) *record {
 
 // holders finds the records that hold a value of a unique attribute.
 func (a *attribute) holders(b body) []*record {
-	var found []*record
-	for _, rec := range a.index.find(a.keyOf(b)) {
-		if a.holds(rec.values(a), b) {
-			found = append(found, rec)
-		}
-	}
-	return found
+	found := slices.Clone(a.index.find(a.keyOf(b)))
+	return slices.DeleteFunc(found, func(rec *record) bool { return !a.holds(rec.values(a), b) })
 }
 
 // readActor reads a workspace member, the only actor that can be written: by e-mail address, exactly as it is stored,

@@ -1,5 +1,7 @@
 package attiotest
 
+import "slices"
+
 // set stores an attribute's values and, for a two-way relationship, keeps the other side in step.
 func (w *write) set(rec *record, a *attribute, values []value) {
 	old := rec.values(a)
@@ -38,13 +40,8 @@ func (w *write) link(holder *record, a *attribute, target *record) {
 
 // unlink takes a reference away on one side only.
 func (w *write) unlink(holder *record, a *attribute, target *record) {
-	var rest []value
-	for _, v := range holder.values(a) {
-		if v.body != body(target) {
-			rest = append(rest, v)
-		}
-	}
-	w.store(holder, a, rest)
+	rest := slices.Clone(holder.values(a))
+	w.store(holder, a, slices.DeleteFunc(rest, func(v value) bool { return v.body == body(target) }))
 }
 
 // store puts values into a record and keeps the indexes: of unique values, and of who refers to whom.

@@ -68,46 +68,42 @@ var (
 
 // routes are the endpoints that are modelled; all others are refused and remembered.
 var routes = []route{
-	getRoute("/v2/self", (*call).self),
-	getRoute("/v2/objects", (*call).listObjects, readConfig),
-	getRoute("/v2/objects/*", (*call).getObject, readConfig),
-	getRoute("/v2/workspace_members", (*call).listMembers, "user_management:read"),
-	getRoute("/v2/workspace_members/*", (*call).getMember, "user_management:read"),
+	readRoute("GET", "/v2/self", (*call).self),
+	readRoute("GET", "/v2/objects", (*call).listObjects, readConfig),
+	readRoute("GET", "/v2/objects/*", (*call).getObject, readConfig),
+	readRoute("GET", "/v2/workspace_members", (*call).listMembers, "user_management:read"),
+	readRoute("GET", "/v2/workspace_members/*", (*call).getMember, "user_management:read"),
 
-	getRoute(attributes, (*call).listAttributes, readConfig),
+	readRoute("GET", attributes, (*call).listAttributes, readConfig),
 	writeRoute("POST", attributes, (*call).createAttribute, writeConfig),
-	getRoute(attributes+"/*", (*call).getAttribute, readConfig),
+	readRoute("GET", attributes+"/*", (*call).getAttribute, readConfig),
 	writeRoute("PATCH", attributes+"/*", (*call).patchAttribute, writeConfig),
-	getRoute(attributes+"/*/options", (*call).listChoices, readConfig),
+	readRoute("GET", attributes+"/*/options", (*call).listChoices, readConfig),
 	writeRoute("POST", attributes+"/*/options", (*call).createChoice, writeConfig),
 	writeRoute("PATCH", attributes+"/*/options/*", (*call).patchChoice, writeConfig),
-	getRoute(attributes+"/*/statuses", (*call).listChoices, readConfig),
+	readRoute("GET", attributes+"/*/statuses", (*call).listChoices, readConfig),
 	writeRoute("POST", attributes+"/*/statuses", (*call).createChoice, writeConfig),
 	writeRoute("PATCH", attributes+"/*/statuses/*", (*call).patchChoice, writeConfig),
 
-	queryRoute(records+"/query", (*call).queryRecords, readRecords, readConfig),
+	readRoute("POST", records+"/query", (*call).queryRecords, readRecords, readConfig),
 	writeRoute("POST", records, (*call).createRecord, writeRecords, readConfig),
 	writeRoute("PUT", records, (*call).assertRecord, writeRecords, readConfig),
-	getRoute(records+"/*", (*call).getRecord, readRecords, readConfig),
+	readRoute("GET", records+"/*", (*call).getRecord, readRecords, readConfig),
 	writeRoute("PATCH", records+"/*", (*call).updateRecord, writeRecords, readConfig),
 	writeRoute("PUT", records+"/*", (*call).updateRecord, writeRecords, readConfig),
 	writeRoute("DELETE", records+"/*", (*call).deleteRecord, writeRecords, readConfig),
 
-	getRoute(records+"/*/entries", (*call).recordEntries, "list_entry:read", readRecords, readConfig),
-	getRoute("/v2/lists", (*call).listLists, readLists),
-	getRoute("/v2/lists/*", (*call).getList, readLists),
-	queryRoute("/v2/lists/*/entries/query", (*call).queryEntries, "list_entry:read", readLists),
-	getRoute("/v2/threads", (*call).listThreads, "comment:read"),
-	getRoute("/v2/notes", (*call).listNotes, "note:read", readRecords, readConfig),
-	getRoute("/v2/tasks", (*call).listTasks, "task:read", "user_management:read", readRecords, readConfig),
+	readRoute("GET", records+"/*/entries", (*call).recordEntries, "list_entry:read", readRecords, readConfig),
+	readRoute("GET", "/v2/lists", (*call).listLists, readLists),
+	readRoute("GET", "/v2/lists/*", (*call).getList, readLists),
+	readRoute("POST", "/v2/lists/*/entries/query", (*call).queryEntries, "list_entry:read", readLists),
+	readRoute("GET", "/v2/threads", (*call).listThreads, "comment:read"),
+	readRoute("GET", "/v2/notes", (*call).listNotes, "note:read", readRecords, readConfig),
+	readRoute("GET", "/v2/tasks", (*call).listTasks, "task:read", "user_management:read", readRecords, readConfig),
 }
 
-func getRoute(pattern string, h handler, scopes ...string) route {
-	return route{method: "GET", pattern: pattern, handle: h, scopes: scopes}
-}
-
-func queryRoute(pattern string, h handler, scopes ...string) route {
-	return route{method: "POST", pattern: pattern, handle: h, scopes: scopes, body: true}
+func readRoute(method, pattern string, h handler, scopes ...string) route {
+	return route{method: method, pattern: pattern, handle: h, scopes: scopes, body: method == "POST"}
 }
 
 func writeRoute(method, pattern string, h handler, scopes ...string) route {
@@ -117,14 +113,12 @@ func writeRoute(method, pattern string, h handler, scopes ...string) route {
 // findRoute picks the route of a request and what its placeholders stand for.
 func findRoute(method, escapedPath string) (*route, []string) {
 	found, filled := matchRoute(routes, method, escapedPath)
-	if found == nil || !strings.HasPrefix(found.pattern, attributes) {
-		return found, filled
-	}
 	// Writes to the attributes of lists are not modelled.
-	if filled[0] == "objects" || filled[0] == "lists" && !found.write {
-		return found, filled
+	if found != nil && strings.HasPrefix(found.pattern, attributes) && filled[0] != "objects" &&
+		(filled[0] != "lists" || found.write) {
+		return nil, nil
 	}
-	return nil, nil
+	return found, filled
 }
 
 // matchRoute finds the first route that fits.
@@ -238,11 +232,7 @@ func (ws *state) memberJSON(m Member) fields {
 
 // listMembers answers GET /v2/workspace_members, in one page.
 func (c *call) listMembers() reply {
-	list := []fields{}
-	for _, m := range c.ws.members {
-		list = append(list, c.ws.memberJSON(m))
-	}
-	return data(list)
+	return data(mapped(c.ws.members, c.ws.memberJSON))
 }
 
 // getMember answers GET /v2/workspace_members/{id}.

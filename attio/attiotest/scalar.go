@@ -55,10 +55,8 @@ func readOption(a *attribute, v any, trusted bool) body {
 
 // noOption has two wordings, as reported; the OpenAPI document's example has a third.
 func (a *attribute) noOption(title string) *refusal {
-	if a.typ == "status" {
-		return valueNotFound("Cannot find Status with title %q.", title)
-	}
-	return valueNotFound("Cannot find select option with title %q.", title)
+	what := map[string]string{"select": "select option", "status": "Status"}[a.typ]
+	return valueNotFound("Cannot find %s with title %q.", what, title)
 }
 
 // decimal reads a finite number and how many decimals it has, written-out exponents included (1.50e1 has none).

@@ -107,12 +107,24 @@ func orNull(s string) any {
 
 // attribute finds one by slug or id, archived or not; nil for none.
 func (o *object) attribute(slugOrID string) *attribute {
-	for _, a := range o.attrs {
-		if a.slug == slugOrID || a.id.String() == slugOrID {
-			return a
-		}
+	return firstOf(o.attrs, func(a *attribute) bool { return a.slug == slugOrID || a.id.String() == slugOrID })
+}
+
+// firstOf finds the first that fits; nil for none.
+func firstOf[T any](list []*T, fits func(*T) bool) *T {
+	if i := slices.IndexFunc(list, fits); i >= 0 {
+		return list[i]
 	}
 	return nil
+}
+
+// mapped makes a list of what of makes of each element; it is never nil, so that JSON has [].
+func mapped[T, U any](list []T, of func(T) U) []U {
+	made := make([]U, len(list))
+	for i, x := range list {
+		made[i] = of(x)
+	}
+	return made
 }
 
 // live is attribute, without the archived ones, and with the parent of a list's entries.
@@ -131,22 +143,14 @@ func (ws *state) object(slugOrID string) *object { return lookUp(ws.objects, slu
 
 // lookUp finds an object or a list by slug or id; nil for none.
 func lookUp(list []*object, slugOrID string) *object {
-	for _, o := range list {
-		if o.slug == slugOrID || o.id.String() == slugOrID {
-			return o
-		}
-	}
-	return nil
+	return firstOf(list, func(o *object) bool { return o.slug == slugOrID || o.id.String() == slugOrID })
 }
 
 // findOption finds an option by its title or, where byID is set, by its id.
 func (a *attribute) findOption(s string, fold, byID bool) *option {
-	for _, o := range a.options {
-		if o.title == s || fold && strings.EqualFold(o.title, s) || byID && o.id.String() == s {
-			return o
-		}
-	}
-	return nil
+	return firstOf(a.options, func(o *option) bool {
+		return o.title == s || fold && strings.EqualFold(o.title, s) || byID && o.id.String() == s
+	})
 }
 
 // listedOptions are the options in the order of the API: preset categories come alphabetically without regard to case,
@@ -190,11 +194,7 @@ func (a *attribute) json() fields {
 		code, display = a.currency, "symbol"
 	}
 	if a.allowed != nil {
-		var ids []uuid.UUID
-		for _, o := range a.allowed {
-			ids = append(ids, o.id)
-		}
-		allowed = ids
+		allowed = mapped(a.allowed, func(o *object) uuid.UUID { return o.id })
 	}
 	return fields{{"id", a.key()}, {"title", a.title}, {"description", a.description}, {"api_slug", a.slug},
 		{"type", a.typ}, {"is_system_attribute", a.system}, {"is_writable", a.writable}, {"is_required", a.required},
@@ -207,15 +207,12 @@ func (a *attribute) json() fields {
 
 // defaultTemplate is a static default as the API shows it: output values without the envelope, options by bare id.
 func (a *attribute) defaultTemplate() []json.RawMessage {
-	list := []json.RawMessage{}
-	for _, b := range a.parseAll(a.fallback, true).bodies {
-		v := append(a.appendBody([]byte("{"), b), a.wrap...)
+	return mapped(a.parseAll(a.fallback, true).bodies, func(b body) json.RawMessage {
 		if o, ok := b.(*option); ok {
-			v = encode(fields{{"attribute_type", a.typ}, {a.kind.key, o.id}})
+			return encode(fields{{"attribute_type", a.typ}, {a.kind.key, o.id}})
 		}
-		list = append(list, v)
-	}
-	return list
+		return append(a.appendBody([]byte("{"), b), a.wrap...)
+	})
 }
 
 func (o *option) json() fields {

@@ -3,16 +3,13 @@ package attiotest
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // listObjects answers GET /v2/objects, in one page, ascending object_id as was seen.
 func (c *call) listObjects() reply {
-	list := []fields{}
-	for _, o := range c.ws.objects {
-		list = append(list, o.json())
-	}
-	return data(list)
+	return data(mapped(c.ws.objects, (*object).json))
 }
 
 // getObject answers GET /v2/objects/{slug or id}.
@@ -49,13 +46,8 @@ func (c *call) listAttributes() reply {
 	o := c.holder()
 	c.onlyQuery("limit", "offset", "show_archived")
 	archived := c.archivedToo()
-	list := []fields{}
-	for _, a := range o.attrs {
-		if archived || !a.archived {
-			list = append(list, a.json())
-		}
-	}
-	return pageOf(c, list, attributePage, attributePage)
+	list := slices.DeleteFunc(slices.Clone(o.attrs), func(a *attribute) bool { return a.archived && !archived })
+	return pageOf(c, mapped(list, (*attribute).json), attributePage, attributePage)
 }
 
 // attributePage is the page size of attribute lists. Neither default nor maximum is documented; 48 came in one page.
@@ -85,9 +77,7 @@ func (c *call) listChoices() reply {
 	archived := c.archivedToo()
 	list := []fields{}
 	if a.typ == c.choiceType() {
-		for _, o := range a.listedOptions(archived) {
-			list = append(list, o.json())
-		}
+		list = mapped(a.listedOptions(archived), (*option).json)
 	}
 	switch {
 	case page > 0 && c.s.o.Readings.OptionsCut:

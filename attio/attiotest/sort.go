@@ -146,13 +146,8 @@ func (s *Server) arrangeUnsorted(found []*record) {
 
 // compareKeys puts what has no value last (first when descending), as PostgreSQL does.
 func compareKeys(a, b any) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return 1
-	case b == nil:
-		return -1
+	if a == nil || b == nil {
+		return compareAny(a == nil, b == nil)
 	}
 	return compareAny(a, b)
 }

@@ -64,16 +64,7 @@ func plain(s string) bool {
 
 // appendNumber writes a number as JavaScript does.
 func appendNumber(b []byte, f float64) []byte {
-	format := byte('f')
-	if abs := max(f, -f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
-		format = 'e'
-	}
-	b = strconv.AppendFloat(b, f, format, -1, 64)
-	if n := len(b); format == 'e' && n >= 4 && b[n-4] == 'e' && b[n-3] == '-' && b[n-2] == '0' {
-		b[n-2] = b[n-1] // e-09 is e-9
-		b = b[:n-1]
-	}
-	return b
+	return append(b, jsontext.Float(f).String()...)
 }
 
 // appendBody writes a body's own keys as JSON members, in the order of real traffic.

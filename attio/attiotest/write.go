@@ -138,12 +138,7 @@ func (w *write) final(rec *record, p parsed) []value {
 		return fresh
 	}
 	// PATCH prepends what is not there yet; what is there is neither moved nor written again.
-	added := fresh[:0]
-	for _, v := range fresh {
-		if !p.attr.holds(old, v.body) {
-			added = append(added, v)
-		}
-	}
+	added := slices.DeleteFunc(fresh, func(v value) bool { return p.attr.holds(old, v.body) })
 	return append(added, old...)
 }
 
