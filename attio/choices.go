@@ -115,10 +115,23 @@ func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, t
 
 // ArchiveOption archives an option or a status, named by its id; Attio cannot delete them.
 func (c *Client) ArchiveOption(ctx context.Context, object string, a Attribute, id string) error {
-	r := &request{method: http.MethodPatch, path: optionsPath(object, a) + "/" + url.PathEscape(id), write: true,
-		body: []byte(`{"data":{"is_archived":true}}`)}
-	_, err := c.sendOption(ctx, r, new(option))
+	_, err := c.setArchived(ctx, object, a, id, "true")
 	return err
+}
+
+// RestoreOption brings an archived option or status back, named by its id.
+func (c *Client) RestoreOption(ctx context.Context, object string, a Attribute, id string) (Option, error) {
+	return c.setArchived(ctx, object, a, id, "false")
+}
+
+func (c *Client) setArchived(ctx context.Context, object string, a Attribute, id, archived string) (Option, error) {
+	var now option
+	r := &request{
+		method: http.MethodPatch, path: optionsPath(object, a) + "/" + url.PathEscape(id), write: true,
+		body: []byte(`{"data":{"is_archived":` + archived + `}}`),
+	}
+	_, err := c.sendOption(ctx, r, &now)
+	return now.plain(), err
 }
 
 // sendOption does r, whose answer is an option. doubt says that an attempt before the last may have been processed.

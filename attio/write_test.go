@@ -119,6 +119,14 @@ func TestOptions(t *testing.T) {
 		require.Equal(t, `PATCH /v2/objects/users/attributes/a1/options/op1 {"data":{"is_archived":true}}`, s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
 		require.EqualValues(t, 1, c.Stats().Writes)
 	})
+	t.Run("restore", func(t *testing.T) {
+		s := playing(answering(200, made))
+		o, err := newTestClient(t, s).RestoreOption(t.Context(), "users", selects, "op1")
+		require.NoError(t, err)
+		require.False(t, o.Archived)
+		require.Equal(t, `PATCH /v2/objects/users/attributes/a1/options/op1 {"data":{"is_archived":false}}`,
+			s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
+	})
 	conflict := answering(409, attioError(409, CodeSlugConflict, `There is already another select option with the title "Medium".`))
 	t.Run("a title that is taken", func(t *testing.T) {
 		s := playing(conflict)

@@ -72,13 +72,16 @@ func (a *accounts) flush() error {
 func (a *accounts) finish(cause error) (journal.Summary, error) {
 	seconds, stats := time.Since(a.began).Seconds(), a.Client.Stats()
 	end := journal.End{
-		At: now(), Seconds: seconds, Taken: a.taken, Changed: inputChanged(cause),
+		At: now(), Seconds: seconds, Taken: a.taken,
 		Requests: journal.Requests{
 			Reads: stats.Reads, Writes: stats.Writes, Retries: stats.Retries, RateLimited: stats.RateLimited,
 		},
 	}
+	var fault *source.Error // somebody wrote to the input
+	end.Changed = errors.As(cause, &fault) && fault.Code == "FIL009"
 	s := a.past.Summary(&a.info, a.Survey.Rows, a.Survey.BlankRows)
-	s.RunDir, s.Rows, s.FinishedAt, s.Reason, s.ExitCode = a.Dir.Path(), a.counts, time.Now().UTC(), "", a.counts.ExitCode()
+	s.RunDir, s.Rows, s.FinishedAt = a.Dir.Path(), a.counts, time.Now().UTC()
+	s.Reason, s.ExitCode = "", a.counts.ExitCode()
 	s.Finished = cause == nil && s.Rows.Pending == 0 && s.Rows.Read >= a.Survey.Rows
 	s.Seconds += seconds
 	s.Requests.Add(end.Requests)
@@ -111,12 +114,6 @@ func (a *accounts) finish(cause error) (journal.Summary, error) {
 		err = errors.Join(err, werr)
 	}
 	return s, err
-}
-
-// inputChanged reports whether a run stopped since somebody wrote to its input.
-func inputChanged(cause error) bool {
-	var fault *source.Error
-	return errors.As(cause, &fault) && fault.Code == "FIL009"
 }
 
 // reinstate has the rows that earlier sessions had come to, and this one not, count as before.

@@ -1,7 +1,7 @@
 // Package importer turns the rows of a file into records of Attio and accounts for every one of them.
 //
-// [Run] reads a file, converts its rows by a plan, looks up what is there, writes, and records; [Resume] goes on with
-// a run that stopped, or tries some of its rows again; [Verify] compares what a run wrote with its file; [Rebuild]
+// [Run] reads a file, converts its rows by a plan, looks up what is there, writes, and records; [Resume] continues a
+// run that stopped, or tries some of its rows again; [Verify] compares what a run wrote with its file; [Rebuild]
 // makes a run's reports anew. All that is known of a run lies in its run directory.
 //
 // What it promises:
@@ -26,6 +26,6 @@
 // Stopping takes two contexts. When that of Run ends, no new row is begun, and requests in flight are seen through;
 // when Options.Abort ends, they are given up, and resume finds out what became of them.
 //
-// Progress, Rejected and Notice are called one at a time, from the goroutine that called Run. A [RunDir] is locked as
-// long as it is open; whoever opened it closes it.
+// Progress, Rejected and Notice are called one at a time, from the goroutine that called Run. A [journal.Dir] is
+// locked as long as it is open; whoever opened it closes it.
 package importer

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -22,42 +23,37 @@ func (e *ImportKeyError) Error() string {
 	return text
 }
 
-// CheckImportKey says whether an attribute can hold the fingerprint: a writable, unique text attribute that no column
-// fills. Anything else would let two rows have one key, or none.
+// CheckImportKey returns an *ImportKeyError where an attribute cannot hold the fingerprint: that takes a writable,
+// unique text attribute that no column fills. Anything else would let two rows have one key, or none.
 func CheckImportKey(p *mapping.Plan, slug string) error {
-	e := &ImportKeyError{Attribute: slug}
-	for _, a := range p.Object.Attributes {
-		if fitsImportKey(&a) {
+	e := &ImportKeyError{Attribute: slug, Reason: p.Object.Slug + " has no such attribute"}
+	named := p.Object.Attribute(slug)
+	for i := range p.Object.Attributes {
+		a := &p.Object.Attributes[i]
+		reason := unfitImportKey(p, a)
+		switch {
+		case a == named && reason == "":
+			return nil
+		case a == named:
+			e.Reason = reason
+		case reason == "" && !a.Archived:
 			e.Fit = append(e.Fit, a.Slug)
 		}
-	}
-	a := p.Object.Attribute(slug)
-	switch {
-	case a == nil:
-		e.Reason = p.Object.Slug + " has no such attribute"
-	case a.Type != attio.TypeText:
-		e.Reason = fmt.Sprintf("it is of type %s, and the key is a text", a.Type)
-	case !a.Unique:
-		e.Reason = "it is not unique, so that a row could not be found by it"
-	case !a.Writable:
-		e.Reason = "it cannot be written"
-	case fills(p, a):
-		e.Reason = "a column fills it already, and by it each row can be found"
-	default:
-		return nil
 	}
 	return e
 }
 
-func fitsImportKey(a *attio.Attribute) bool {
-	return a.Type == attio.TypeText && a.Unique && a.Writable && !a.Archived
-}
-
-func fills(p *mapping.Plan, a *attio.Attribute) bool {
-	for _, u := range p.Unique {
-		if u.Slug == a.Slug {
-			return true
-		}
+// unfitImportKey is why an attribute cannot hold the fingerprint; "" where it can.
+func unfitImportKey(p *mapping.Plan, a *attio.Attribute) string {
+	switch {
+	case a.Type != attio.TypeText:
+		return fmt.Sprintf("it is of type %s, and the key is a text", a.Type)
+	case !a.Unique:
+		return "it is not unique, so that a row could not be found by it"
+	case !a.Writable:
+		return "it cannot be written"
+	case slices.ContainsFunc(p.Unique, func(u *attio.Attribute) bool { return u.Slug == a.Slug }):
+		return "a column fills it already, and by it each row can be found"
 	}
-	return false
+	return ""
 }

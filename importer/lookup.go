@@ -16,9 +16,9 @@ import (
 // write.
 //
 // Before a large import it is cheaper to read the whole object once than to look every row's keys up. One request
-// tells which: if there is no record as far in as the sweep may go, the sweep is the cheaper plan. It tells which values
-// exist; rows that hold one of them are looked up as ever, all others are known to be new. A record that moved between
-// two pages does no harm: Attio refuses its double.
+// tells which: if there is no record as far in as the sweep may go, the sweep is the cheaper plan. It tells which
+// values exist; rows that hold one of them are looked up as ever, all others are known to be new. A record that moved
+// between two pages does no harm: Attio refuses its double.
 
 // foresee chooses between look-ups and a sweep, and says what it will cost.
 func (v *resolver) foresee() error {

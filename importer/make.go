@@ -5,16 +5,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/attio-bulk/attio-bulk/attio"
-	"github.com/attio-bulk/attio-bulk/importer/durable"
-	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -41,24 +36,17 @@ const targetsAtOnce = 32
 type need struct {
 	object, title string
 	attr          *attio.Attribute // nil of a target
+	archived      string           // the id of an option that is there and archived: it is brought back
 	ref           value.Ref        // of a target: that of the first row that needs it
 	rows          int
 }
 
-// need's key: titles that differ in case alone are one option.
-func (n *need) key() [4]string {
-	if n.attr != nil {
-		return [4]string{"option", n.object, n.attr.Slug, strings.ToLower(n.title)}
-	}
-	return [4]string{n.ref.Object, n.ref.Attr, n.ref.Key}
-}
-
-// hash names what is needed in the journal without the title or key, which are cells of the file.
+// hash names what is needed, in the journal too, without the title or key, which are cells of the file. Titles that
+// differ in case alone are one option.
 func (n *need) hash() string {
-	key := n.key()
-	parts := key[:]
-	if n.attr == nil {
-		parts = key[:3]
+	parts := []string{n.object, n.ref.Attr, n.ref.Key}
+	if n.attr != nil {
+		parts = []string{"option", n.object, n.attr.Slug, strings.ToLower(n.title)}
 	}
 	return sha256Hex([]byte(strings.Join(parts, "\x00")))[:32]
 }
@@ -66,15 +54,6 @@ func (n *need) hash() string {
 func sha256Hex(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
-}
-
-// made is what came of making it.
-type made struct {
-	option  *attio.Option
-	record  *attio.Record
-	ours    bool   // made by us, now or by a session that did not live to say so
-	reason  string // Attio refused it: the rows that need it are rejected
-	aborted bool   // nothing was made: no sending can have been processed
 }
 
 // prepare makes what is missing. In a dry run it only says and counts what would be made.
@@ -105,26 +84,28 @@ func (m *maker) prepare() error {
 	return m.makeAll(targets, targetsAtOnce)
 }
 
+// count counts what was made, as journal.History does.
 func (m *maker) count(n *need) {
+	kind := n.object
 	if n.attr != nil {
-		m.made["options"]++
-	} else {
-		m.made[n.object]++
+		kind = "options"
 	}
+	m.made[kind]++
 }
 
 // scan reads the file for what may have to be made.
 func (m *maker) scan() (options, targets []*need, err error) {
-	seen := make(map[[4]string]*need)
+	seen := make(map[string]*need)
 	note := func(list *[]*need, n need) {
-		had := seen[n.key()]
+		hash := n.hash()
+		had := seen[hash]
 		if had == nil {
 			had = &n
 			had.ref.Fill = slices.Clone(n.ref.Fill) // the row's storage is used again for the next row
 			for i, f := range had.ref.Fill {
 				had.ref.Fill[i].Values = slices.Clone(f.Values)
 			}
-			seen[n.key()] = had
+			seen[hash] = had
 			*list = append(*list, had)
 		}
 		had.rows++
@@ -133,7 +114,8 @@ func (m *maker) scan() (options, targets []*need, err error) {
 		for _, f := range fields {
 			for _, v := range f.Values {
 				if v.Missing {
-					note(&options, need{object: object, attr: f.Attr, title: v.Text})
+					n := need{object: object, attr: f.Attr, title: v.Text, archived: archivedOption(f.Attr, v.Text)}
+					note(&options, n)
 				}
 			}
 		}
@@ -158,6 +140,16 @@ func (m *maker) scan() (options, targets []*need, err error) {
 		}
 	}
 	return options, targets, context.Cause(m.stop)
+}
+
+// archivedOption is the id of the option of a title, where it is archived; "" else.
+func archivedOption(a *attio.Attribute, title string) string {
+	for _, o := range a.Options {
+		if o.Archived && o.Title == title {
+			return o.ID
+		}
+	}
+	return ""
 }
 
 // missing looks targets up, and returns those that are not there, in the order in which they have to be made.
@@ -195,11 +187,15 @@ func madeOrder(object string) int {
 
 // say lists what will be made, once, with counts and the nearest titles there are.
 func (m *maker) say(options, targets []*need) {
-	verb := "making"
+	verb, back := "making", "bringing back"
 	if m.DryRun {
-		verb = "would make"
+		verb, back = "would make", "would bring back"
 	}
 	for _, n := range options {
+		if n.archived != "" {
+			m.Notice(fmt.Sprintf("%s the archived option %q of %s for %s", back, n.title, n.attr.Slug, plural(n.rows, "row")))
+			continue
+		}
 		line := fmt.Sprintf("%s option %q of %s for %s", verb, n.title, n.attr.Slug, plural(n.rows, "row"))
 		if near := mapping.NearestOptions(n.attr, n.title); len(near) > 0 {
 			line += "; the nearest there are: " + strings.Join(near, ", ")
@@ -212,172 +208,4 @@ func (m *maker) say(options, targets []*need) {
 		m.Notice(fmt.Sprintf("%s %s of %s that rows refer to", verb, plural(len(targets)-len(other), "record"), object))
 		targets = other
 	}
-}
-
-// makeAll makes what is needed, so many at once.
-func (m *maker) makeAll(needs []*need, atOnce int) error {
-	for batch := range slices.Chunk(needs, atOnce) {
-		if m.stop.Err() != nil {
-			return context.Cause(m.stop)
-		}
-		planned := make([]journal.Entry, len(batch))
-		for i, n := range batch {
-			p := &journal.Planned{Key: n.hash(), Object: n.object, At: m.Client.Now().UTC()}
-			if n.attr != nil {
-				p.Attribute = n.attr.Slug
-			}
-			planned[i] = p
-		}
-		durable.Crash("before-intent")
-		err := m.journal.Announce(nil, planned...)
-		durable.Crash("after-intent")
-		if err != nil {
-			return err
-		}
-		all := make([]made, len(batch))
-		var g errgroup.Group
-		for i, n := range batch {
-			g.Go(func() (err error) {
-				if n.attr != nil {
-					all[i], err = m.makeOption(n)
-				} else {
-					all[i], err = m.makeTarget(n)
-				}
-				return err
-			})
-		}
-		failed := g.Wait()
-		durable.Crash("before-outcome")
-		for i, n := range batch {
-			if err := m.take(n, all[i]); err != nil {
-				return err
-			}
-		}
-		if err := cmp.Or(failed, m.journal.Sync()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// take notes what came of making something: the rows find it, or their reason, from now on.
-func (m *maker) take(n *need, d made) error {
-	switch {
-	case d.reason != "":
-		m.resolver.failed[keyOf(&n.ref)] = d.reason
-	case d.option != nil:
-		m.Plan = m.Plan.WithOptions(n.attr, *d.option)
-		m.count(n)
-		return m.journal.Record(&journal.Made{
-			Object: n.object, Attribute: n.attr.Slug, Option: d.option.ID, Key: n.hash(),
-		})
-	case d.record != nil:
-		m.resolver.ids[keyOf(&n.ref)] = d.record.ID
-		if d.ours {
-			m.count(n)
-			return m.journal.Record(&journal.Made{
-				Object: n.object, Record: d.record.ID, Key: n.hash(), Answer: journal.Fingerprint(d.record),
-			})
-		}
-	case !d.aborted:
-		return nil // it may have been made: resume looks
-	}
-	return m.journal.Record(&journal.Aborted{Key: n.hash()})
-}
-
-// makeOption creates an option. Of a lost answer resume finds out.
-func (m *maker) makeOption(n *need) (made, error) {
-	o, err := m.Client.CreateOption(m.Abort, n.object, *n.attr, n.title)
-	if err != nil {
-		err = fmt.Errorf("make option %q of %s: %w", n.title, n.attr.Slug, err)
-		return made{aborted: attio.ClassOf(err) != attio.Unknown}, err
-	}
-	return made{option: &o}, nil
-}
-
-// makeTarget creates one target. A lost answer is looked up by the key, and sent again where nothing is found.
-func (m *maker) makeTarget(n *need) (made, error) {
-	values := m.Plan.Encode(nil, m.Plan.TargetFields(&n.ref))
-	began, sent := m.Client.Now(), false // whether a sending may have been done whose answer nobody saw
-	if p := m.past.Planned[n.hash()]; p != nil {
-		began, sent = p.At, true
-	}
-	key := mapping.Key{Attr: keyOf(&n.ref).attribute(m.Plan.Schema), Norm: n.ref.Key}
-	var last error
-	for range maxSends {
-		written, err := m.Client.CreateRecord(m.Abort, n.object, values, &attio.WriteOptions{Stop: m.stop})
-		var api *attio.Error
-		switch class := attio.ClassOf(err); {
-		case err == nil:
-			return made{record: &written.Record, ours: true}, nil
-		case isTaken(err) || class == attio.Unknown:
-			sent = sent || class == attio.Unknown
-			found, ferr := await(m.Abort, func() (*attio.Record, error) {
-				records, err := m.resolver.finder.find(m.Abort, n.object, []mapping.Key{key}, true)
-				for i := range records {
-					if holdsKey(&records[i], key) {
-						return &records[i], nil
-					}
-				}
-				return nil, cmp.Or(err, errNotSeen)
-			})
-			if ferr == nil {
-				return made{record: found, ours: sent && madeBy(found, "", began)}, nil
-			}
-			if !errors.Is(ferr, errNotSeen) {
-				return made{}, ferr
-			}
-			last = err
-		case class == attio.Refused && errors.As(err, &api):
-			return made{reason: api.Refusal()}, nil
-		default:
-			return made{aborted: !sent}, err
-		}
-	}
-	return made{}, fmt.Errorf("make a record of %s: %w", n.object, last)
-}
-
-// adoptTarget journals a target as made by the run that an earlier session made and did not live to say so.
-func (m *maker) adoptTarget(n *need, id string) error {
-	p := m.past.Planned[n.hash()]
-	if p == nil {
-		return nil
-	}
-	rec, err := m.Client.Record(m.stop, n.object, id)
-	if err != nil {
-		return err
-	}
-	return m.take(n, made{record: &rec, ours: madeBy(&rec, m.past.Actor, p.At)})
-}
-
-// adoptOptions does the same for options. What was planned and is not there was not made, and is forgotten: should rows
-// still need it, it is made.
-func (m *maker) adoptOptions() error {
-	for hash, p := range m.past.Planned {
-		if p.Attribute == "" {
-			continue // a target
-		}
-		var e journal.Entry = &journal.Aborted{Key: hash}
-		if id := m.optionOf(p); id != "" {
-			m.made["options"]++
-			e = &journal.Made{Object: p.Object, Attribute: p.Attribute, Option: id, Key: hash}
-		}
-		if err := m.journal.Record(e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// optionOf is the id of the option that was planned; "" where there is none.
-func (m *maker) optionOf(p *journal.Planned) string {
-	if o := m.Plan.Schema.Object(p.Object); o != nil && o.Attribute(p.Attribute) != nil {
-		a := o.Attribute(p.Attribute)
-		for _, option := range a.Options {
-			if n := (&need{object: p.Object, attr: a, title: option.Title}); n.hash() == p.Key {
-				return option.ID
-			}
-		}
-	}
-	return ""
 }

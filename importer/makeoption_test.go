@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
@@ -117,4 +118,11 @@ func TestTargetOfSomebodyElseIsNotOurs(t *testing.T) {
 		require.Equal(t, map[string]int{journal.UndoDeleted: undoRows + 2, journal.UndoArchived: 3}, u.Counts)
 		require.Len(t, w.server.Records("people"), 1)
 	})
+}
+
+func TestOnlyAnArchivedOptionIsBroughtBack(t *testing.T) {
+	a := &attio.Attribute{Options: []attio.Option{{ID: "1", Title: "Gone", Archived: true}, {ID: "2", Title: "There"}}}
+	for title, id := range map[string]string{"Gone": "1", "There": "", "New": ""} {
+		require.Equal(t, id, archivedOption(a, title))
+	}
 }

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -22,7 +23,7 @@ type Common struct {
 	Abort context.Context
 	// Progress is called now and then, from the recording loop; nil for nobody. It must not block.
 	Progress func(Progress)
-	// Notice is told of decisions and of what a person should know, a line each; nil for nobody.
+	// Notice gets decisions and what a person should know, a line each; nil for nobody.
 	Notice func(string)
 }
 
@@ -40,8 +41,8 @@ type Options struct {
 	ImportKey string
 	// Version is the program's version, as run.json names it; "" where nobody asks.
 	Version string
-	// Rejected is told of each rejected row, from the recording loop; nil for nobody. It may keep what it is told, but
-	// not the row.
+	// Rejected gets each rejected row, from the recording loop; nil for nobody. It may keep the outcome, but not the
+	// row.
 	Rejected func(*journal.Outcome)
 }
 
@@ -51,6 +52,27 @@ func (o *Options) rows() int {
 		return min(o.Survey.Rows, o.Limit)
 	}
 	return o.Survey.Rows
+}
+
+// newRunInfo is what run.json says of a new run. The input is hashed already.
+func newRunInfo(o *Options) (info journal.Info, err error) {
+	info = journal.NewInfo()
+	in, text, self := o.Input.Options(), o.Plan.File.YAML(), o.Plan.Schema.Self
+	info.Version = o.Version
+	info.Input = journal.InputIdentity{Path: in.Path, SHA256: o.Survey.SHA256, Bytes: o.Survey.Bytes}
+	info.Mapping, info.MappingSHA256 = string(text), sha256Hex(text)
+	info.Object, info.Mode = o.Plan.Object.Slug, o.Plan.Mode
+	info.WorkspaceID, info.WorkspaceSlug = self.WorkspaceID, self.WorkspaceSlug
+	info.DryRun, info.NoPreflight, info.Limit, info.Workers = o.DryRun, o.NoPreflight, o.Limit, o.Workers
+	info.MaxRejects, info.ImportKey = o.MaxRejects, o.ImportKey
+	if o.Plan.Match != nil {
+		info.Match = o.Plan.Match.Slug
+	}
+	info.Dialect = in.Dialect
+	if in.Path != "-" {
+		info.InputAbsolute, err = filepath.Abs(in.Path)
+	}
+	return info, err
 }
 
 // Progress is the state of a run.

@@ -13,7 +13,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// reader converts rows. Items are used again once their rows are done: a row of a CSV file costs no memory but its text.
+// reader converts rows. Items are used again once their rows are done: a row of a CSV file costs no memory but its
+// text.
 type reader struct {
 	*session
 	claims *claim.Table // hashes keys

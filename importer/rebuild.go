@@ -46,8 +46,8 @@ func Rebuild(ctx context.Context, d *journal.Dir, input string) (_ journal.Summa
 	return s, s.Write(d)
 }
 
-// rebuild replaces the reports of a run by what its journal says, reading the input once. open has the rows in them that
-// resume would look up first; a session that is about to do so leaves them out.
+// rebuild replaces the reports of a run by what its journal says, reading the input once. open has the rows in them
+// that resume would look up first; a session that is about to do so leaves them out.
 func rebuild(ctx context.Context, o *Options, p *journal.History, open bool) error {
 	return report.Replace(o.Dir, o.Input, func(reports report.Set) error {
 		var rec mapping.Record

@@ -142,8 +142,8 @@ func (s *session) compareSuspects(ctx context.Context) (int, error) {
 	}
 	sum, err := s.verify(ctx, func(row int) bool { return slices.Contains(s.past.Suspects, row) })
 	if err == nil {
-		s.Notice(fmt.Sprintf("the input changed while an earlier session read it: of %s that it wrote, %d are not as the input "+
-			"says", plural(len(s.past.Suspects), "row"), sum.Different+sum.Gone))
+		s.Notice(fmt.Sprintf("the input changed while an earlier session read it: of %s that it wrote, "+
+			"%d are not as the input says", plural(len(s.past.Suspects), "row"), sum.Different+sum.Gone))
 	}
 	return sum.Different + sum.Gone, err
 }

@@ -236,8 +236,8 @@ func (r *run) admit(it *item) next {
 	return next{step: decide}
 }
 
-// claim takes the row's unique values, unless an earlier row has one: it notes those that such a row holds for good, and
-// returns a row in flight that has to be waited for.
+// claim takes the row's unique values, unless an earlier row has one: it notes those that such a row holds for good,
+// and returns a row in flight that has to be waited for.
 func (r *run) claim(it *item) (first *item) {
 	it.inFile = it.inFile[:0]
 	for i, k := range it.keys {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -98,27 +97,6 @@ func Run(ctx context.Context, o Options) (journal.Summary, error) {
 		return journal.Summary{}, err
 	}
 	return (&session{Options: o, info: info, past: &journal.History{}, journal: w}).run(ctx)
-}
-
-// newRunInfo is what run.json says of a new run. The input is hashed already.
-func newRunInfo(o *Options) (info journal.Info, err error) {
-	info = journal.NewInfo()
-	in, text, self := o.Input.Options(), o.Plan.File.YAML(), o.Plan.Schema.Self
-	info.Version = o.Version
-	info.Input = journal.InputIdentity{Path: in.Path, SHA256: o.Survey.SHA256, Bytes: o.Survey.Bytes}
-	info.Mapping, info.MappingSHA256 = string(text), sha256Hex(text)
-	info.Object, info.Mode = o.Plan.Object.Slug, o.Plan.Mode
-	info.WorkspaceID, info.WorkspaceSlug = self.WorkspaceID, self.WorkspaceSlug
-	info.DryRun, info.NoPreflight, info.Limit, info.Workers = o.DryRun, o.NoPreflight, o.Limit, o.Workers
-	info.MaxRejects, info.ImportKey = o.MaxRejects, o.ImportKey
-	if o.Plan.Match != nil {
-		info.Match = o.Plan.Match.Slug
-	}
-	info.Dialect = in.Dialect
-	if in.Path != "-" {
-		info.InputAbsolute, err = filepath.Abs(in.Path)
-	}
-	return info, err
 }
 
 // run works on a run from what its journal says was done until all is done or something stops it.

@@ -83,8 +83,8 @@ func (w *writer) settle(it *item, at time.Time) fate {
 		keys = append(keys[:len(keys):len(keys)], mapping.Key{Attr: a, Norm: it.fingerprint, Text: it.fingerprint})
 	}
 	if len(keys) == 0 {
-		return fate{kind: unknown, why: fmt.Sprintf("the answer was lost, and the row has no unique value to look its record "+
-			`up by; look for it with the filter {"created_at":{"$gte":"%s"}} on %s, or import with --import-key`,
+		return fate{kind: unknown, why: fmt.Sprintf("the answer was lost, and the row has no unique value to look its "+
+			`record up by; look for it with the filter {"created_at":{"$gte":"%s"}} on %s, or import with --import-key`,
 			at.UTC().Add(-clockMargin).Format("2006-01-02T15:04:05.000000000Z"), w.Plan.Object.Slug)}
 	}
 	found, err := await(w.Abort, func() (found []hit, err error) {
@@ -151,8 +151,8 @@ func (w *writer) isOurs(it *item, rec *attio.Record, at time.Time) bool {
 	return madeBy(rec, actor, at) && len(w.Plan.Change(&it.full, rec).Differences) == 0
 }
 
-// madeBy reports whether a record is no older than a moment of the server's clock, and not known to be of another actor;
-// "" is nobody in particular.
+// madeBy reports whether a record is no older than a moment of the server's clock, and not known to be of another
+// actor; "" is nobody in particular.
 func madeBy(rec *attio.Record, actor string, at time.Time) bool {
 	made, err := time.Parse(time.RFC3339Nano, rec.CreatedAt)
 	creator := journal.Creator(rec)

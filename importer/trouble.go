@@ -7,9 +7,9 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
-// A run stops by its own decision, resumable, where it is no use to continue: more rows are rejected than it may bear,
-// the first rows are all refused for one reason, the answers to many rows in a row are lost, or rows are refused because
-// somebody changed the object's attributes meanwhile.
+// A run stops by its own decision, resumable, where it is no use to continue: more rows are rejected than it may
+// bear, the first rows are all refused for one reason, the answers to many rows in a row are lost, or rows are
+// refused because somebody changed the object's attributes meanwhile.
 
 const (
 	// lostLimit is how many rows in a row may end as unknown.
@@ -47,7 +47,8 @@ func (a *accounts) watch(out *journal.Outcome) error {
 		return nil
 	}
 	if t.doubt(out.Reason) {
-		return &Stop{OneReason: true, Reason: fmt.Sprintf("the first %d rows that were sent were all refused for one reason: %s",
+		return &Stop{OneReason: true, Reason: fmt.Sprintf(
+			"the first %d rows that were sent were all refused for one reason: %s",
 			t.reasons[out.Reason], out.Errors[0].Message)}
 	}
 	rejects, finished := a.counts.Rejected, a.counts.Finished()

@@ -180,7 +180,8 @@ func (v *verifier) compare(it *item, done *journal.Result, cur *attio.Record) er
 		for i, d := range ds {
 			slugs[i] = d.Slug
 		}
-		line.Verdict, line.Attributes, line.Differences = "different", strings.Join(slugs, " "), journal.Differences(ds).String()
+		line.Verdict, line.Attributes = "different", strings.Join(slugs, " ")
+		line.Differences = journal.Differences(ds).String()
 	}
 	for _, d := range ds[:min(len(ds), shownDifferences-len(v.sum.Shown))] {
 		v.sum.Shown = append(v.sum.Shown, VerifyDifference{it.row.Number, it.row.Line, done.RecordID, d})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -31,8 +32,6 @@ func TestArchivedOptionsAgainstRecords(t *testing.T) {
 		{"another is held", "attribute: plan", "Legacy", pro, `{"option":"` + worldOldID + `"}`, refused, fix, ""},
 		{"none is held", "attribute: plan", "legacy", "", `{"option":"` + worldOldID + `"}`, refused, `values: {legacy: ""}`,
 			""},
-		{"none is held, missing: create", "attribute: plan, missing: create", "Legacy", "", `{"option":"` + worldOldID +
-			`"}`, refused, fix, ""},
 		{"none is held, on_error: drop", "attribute: plan, on_error: drop", "Legacy", pro, "", "", "", ""},
 		{"a row moves away from it", "attribute: plan", "Free", legacy, `{"option":"` + worldFreeID + `"}`, "", "", ""},
 		{"one of several held", "attribute: tags", "Legacy;Free", legacy + "," + free, "", "", "", ""},
@@ -127,6 +126,31 @@ func TestArchivedOptionOfANewRecord(t *testing.T) {
 		require.Len(t, refused, 1)
 		require.Equal(t, []any{value.CodeArchived, "Plan", "legacy", 2},
 			[]any{refused[0].Code, refused[0].Header, refused[0].Value, refused[0].Index})
+	}
+}
+
+// With missing: create an archived option is one that has to be made: whoever makes it brings it back. The plan then
+// finds it by its title, as it is or in any case, and by its id.
+func TestArchivedOptionIsBroughtBack(t *testing.T) {
+	for _, mode := range []Mode{Create, Update} {
+		f, err := mapfile.Parse("m.yaml", []byte(
+			"version: 1\nobject: every\ncolumns: [{column: S, attribute: stage, missing: create}, {column: ID, attribute: "+
+				"record_id}]\n"))
+		require.NoError(t, err)
+		if mode == Create {
+			f.Columns = f.Columns[:1]
+		}
+		p, err := Bind(f, Input{Columns: []string{"S", "ID"}[:len(f.Columns)]}, worldSchema(), BindOptions{Mode: mode})
+		require.NoError(t, err)
+		stage := p.Object.Attribute("stage")
+		var rec Record
+		require.Empty(t, p.Values(row("legacy", worldAdaID), &rec))
+		require.Equal(t, []value.Value{{Text: "Legacy", Missing: true}}, rec.valuesOf(stage))
+		p = p.WithOptions(stage, attio.Option{ID: worldOldID, Title: "Legacy"})
+		for _, cell := range []string{"Legacy", "legacy", worldOldID} {
+			require.Empty(t, p.Values(row(cell, worldAdaID), &rec))
+			require.Equal(t, []value.Value{{Text: "Legacy", ID: worldOldID}}, rec.valuesOf(stage), cell)
+		}
 	}
 }
 

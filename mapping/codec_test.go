@@ -337,7 +337,7 @@ func TestRefusedCells(t *testing.T) {
 		{mapfile.Column{Attribute: "stage"}, "Won", value.CodeOption, `stage has no status "Won"`, "missing: create", ""},
 		{mapfile.Column{Attribute: "plan"}, "legacy", value.CodeArchived, `the option "Legacy" is archived`,
 			`values: {legacy: ""}`, ""},
-		{mapfile.Column{Attribute: "stage", Missing: "create"}, "Legacy", value.CodeArchived,
+		{mapfile.Column{Attribute: "stage"}, "Legacy", value.CodeArchived,
 			`the status "Legacy" is archived`, `values: {Legacy: ""}`, ""},
 		{mapfile.Column{Attribute: "tags", Missing: "blank"}, "Free;Legacy", value.CodeArchived,
 			`the option "Legacy" is archived`, `values: {Legacy: ""}`, "Legacy"},

@@ -51,9 +51,12 @@ func (t *Options) Find(text string) (o *attio.Option, twice bool) {
 	return o, ok && o == nil
 }
 
-// With is a table of these options and further ones.
+// With is a table of these options and further ones, which stand for those of the same id.
 func (t *Options) With(more []attio.Option) *Options {
-	return NewOptions(slices.Concat(t.all, more))
+	kept := slices.DeleteFunc(slices.Clone(t.all), func(o attio.Option) bool {
+		return slices.ContainsFunc(more, func(m attio.Option) bool { return m.ID == o.ID })
+	})
+	return NewOptions(append(kept, more...))
 }
 
 // parseOption finds the option or status. Attio never makes one by itself, so one that is missing is refused, left
@@ -64,6 +67,9 @@ func parseOption(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	switch {
 	case o == nil || twice:
 		return noOption(r, text, twice, v)
+	case o.Archived && r.Missing == MissingCreate: // it is brought back
+		v.Text, v.Missing = o.Title, true
+		return nil
 	case o.Archived && r.New:
 		return ArchivedOption(r.Attr, o.Title, text)
 	case o.Archived && text != o.Title:
