@@ -36,7 +36,8 @@ func respond(status int, body string, header ...string) *http.Response {
 			h.Del(header[i])
 		}
 	}
-	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
+	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)),
+		ContentLength: int64(len(body))}
 }
 
 // sent is what a script saw of a request.
@@ -91,7 +92,8 @@ func attioError(status int, code, message string) string {
 	case 429:
 		kind = "rate_limit_error"
 	}
-	return string(rawjson.AppendString(fmt.Appendf(nil, `{"status_code":%d,"type":%q,"code":%q,"message":`, status, kind, code), message)) + "}"
+	return string(rawjson.AppendString(
+		fmt.Appendf(nil, `{"status_code":%d,"type":%q,"code":%q,"message":`, status, kind, code), message)) + "}"
 }
 
 func newTestClient(t *testing.T, rt http.RoundTripper, observe ...func(Event)) *Client {
@@ -160,10 +162,11 @@ func TestBaseURL(t *testing.T) {
 		"http://localhost:8787/a/b":    "http://localhost:8787/a/b/v2/self",
 	} {
 		var got string
-		c, err := New(Options{Key: testKey, BaseURL: base, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-			got = r.URL.String()
-			return respond(200, `{"active":true}`), nil
-		})})
+		c, err := New(Options{Key: testKey, BaseURL: base,
+			Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				got = r.URL.String()
+				return respond(200, `{"active":true}`), nil
+			})})
 		require.NoError(t, err)
 		_, err = c.Self(context.Background())
 		require.NoError(t, err)
@@ -200,7 +203,8 @@ func TestNowFollowsTheServersClock(t *testing.T) {
 }
 
 func TestStats(t *testing.T) {
-	s := playing(answering(429, attioError(429, CodeRateLimited, "Rate limit exceeded, please try again later"), "Retry-After", "0"), answering(200, oneRecord))
+	s := playing(answering(429, attioError(429, CodeRateLimited, "Rate limit exceeded, please try again later"),
+		"Retry-After", "0"), answering(200, oneRecord))
 	c := newTestClient(t, s)
 	_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 	require.NoError(t, err)

@@ -87,7 +87,8 @@ func TestDo(t *testing.T) {
 
 func TestDoRefusesWhatLeadsElsewhere(t *testing.T) {
 	rt := &answering{status: 200, body: `{}`}
-	for _, path := range []string{"", "v2/notes", ".example.com/v2/self", "@example.com", "/v2/../admin", "/v2//notes", "/v2/notes?x=1", "/v2/notes#x", `/v2\notes`} {
+	for _, path := range []string{"", "v2/notes", ".example.com/v2/self", "@example.com", "/v2/../admin", "/v2//notes",
+		"/v2/notes?x=1", "/v2/notes#x", `/v2\notes`} {
 		_, err := newClient(t, rt).Do(t.Context(), attio.Call{Method: "GET", Path: path}, nil)
 		require.Equal(t, attio.Refused, attio.ClassOf(err), path)
 	}
@@ -109,7 +110,8 @@ func TestSendingIsToldOfAnyCall(t *testing.T) {
 // TestErrorsAre: what callers ask for without looking into an *Error.
 func TestErrorsAre(t *testing.T) {
 	all := map[string]error{
-		"not found": attio.ErrNotFound, "conflict": attio.ErrConflict, "rate": attio.ErrRateLimited, "key": attio.ErrUnauthorized,
+		"not found": attio.ErrNotFound, "conflict": attio.ErrConflict, "rate": attio.ErrRateLimited,
+		"key":   attio.ErrUnauthorized,
 		"scope": attio.ErrForbidden, "quota": attio.ErrQuota,
 	}
 	for body, want := range map[string]string{
@@ -128,7 +130,8 @@ func TestErrorsAre(t *testing.T) {
 			Code int `json:"status_code"`
 		}
 		require.NoError(t, json.Unmarshal([]byte(body), &status))
-		_, err := newClient(t, &answering{status: status.Code, body: body}).CreateRecord(context.Background(), "users", nil, nil)
+		_, err := newClient(t, &answering{status: status.Code, body: body}).CreateRecord(
+			context.Background(), "users", nil, nil)
 		require.Error(t, err)
 		for name, sentinel := range all {
 			require.Equal(t, name == want, errors.Is(err, sentinel), "%s of %s", name, body)

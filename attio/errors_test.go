@@ -24,7 +24,8 @@ var bodies = []struct {
 	{
 		"uniqueness_conflict since autumn 2026", 400,
 		`{"status_code":400,"type":"invalid_request_error","code":"uniqueness_conflict","message":"A value provided for attribute with slug \"domains\" conflicts with one already in the system. This attribute has a uniqueness constraint. Please ensure all values for this attribute do not exist on another record. Conflicting record IDs: 498f9009-e208-4386-90ce-f4c272b13a74, d7393919-e128-45ad-9cd6-e970da078b2f"}`,
-		Error{Class: Refused, Type: "invalid_request_error", Code: "uniqueness_conflict", Attribute: "domains", ConflictingRecords: []string{"498f9009-e208-4386-90ce-f4c272b13a74", "d7393919-e128-45ad-9cd6-e970da078b2f"}},
+		Error{Class: Refused, Type: "invalid_request_error", Code: "uniqueness_conflict", Attribute: "domains",
+			ConflictingRecords: []string{"498f9009-e208-4386-90ce-f4c272b13a74", "d7393919-e128-45ad-9cd6-e970da078b2f"}},
 		"400 uniqueness_conflict: A value provided for attribute",
 	},
 	{
@@ -36,47 +37,57 @@ var bodies = []struct {
 	{
 		"uniqueness_conflict of 2025", 400,
 		`{"status_code":400,"type":"invalid_request_error","code":"uniqueness_conflict","message":"The value \"{\\\"domain\\\":\\\"x.com\\\"}\" provided for attribute with ID \"60ec752a-a718-4811-b7f6-8b93cfb4185f\" conflicts with one already in the system."}`,
-		Error{Class: Refused, Type: "invalid_request_error", Code: "uniqueness_conflict", Attribute: "60ec752a-a718-4811-b7f6-8b93cfb4185f"},
+		Error{Class: Refused, Type: "invalid_request_error", Code: "uniqueness_conflict",
+			Attribute: "60ec752a-a718-4811-b7f6-8b93cfb4185f"},
 		`provided for attribute with ID`,
 	},
 	{
 		"a value that imitates a conflict", 400,
 		`{"status_code":400,"type":"invalid_request_error","code":"uniqueness_conflict","message":"The value \"attribute with slug \"evil\" conflicts. Conflicting record IDs: 498f9009-e208-4386-90ce-f4c272b13a74\" provided for attribute with ID \"60ec752a-a718-4811-b7f6-8b93cfb4185f\" conflicts with one already in the system."}`,
-		Error{Class: Refused, Type: "invalid_request_error", Code: "uniqueness_conflict", Attribute: "60ec752a-a718-4811-b7f6-8b93cfb4185f"},
+		Error{Class: Refused, Type: "invalid_request_error", Code: "uniqueness_conflict",
+			Attribute: "60ec752a-a718-4811-b7f6-8b93cfb4185f"},
 		"evil",
 	},
 	{
 		"validation of a name", 400,
 		`{"status_code":400,"type":"invalid_request_error","code":"validation_type","message":"An invalid value was passed to attribute with slug \"name\".","validation_errors":[{"code":"invalid_type","path":["first_name"],"message":"Required","expected":"string","received":"undefined"},{"code":"invalid_type","path":["last_name"],"message":"Required","expected":"string","received":"undefined"}]}`,
-		Error{Class: Refused, Type: "invalid_request_error", Code: "validation_type", Attribute: "name", Validation: []Validation{
-			{Code: "invalid_type", Path: []any{"first_name"}, Message: "Required", Expected: "string", Received: "undefined"},
-			{Code: "invalid_type", Path: []any{"last_name"}, Message: "Required", Expected: "string", Received: "undefined"},
-		}},
+		Error{Class: Refused, Type: "invalid_request_error", Code: "validation_type", Attribute: "name",
+			Validation: []Validation{
+				{Code: "invalid_type", Path: []any{"first_name"}, Message: "Required", Expected: "string", Received: "undefined"},
+				{Code: "invalid_type", Path: []any{"last_name"}, Message: "Required", Expected: "string", Received: "undefined"},
+			}},
 		`slug "name": first_name: Required (want string, got undefined); last_name: Required (want string, got undefined)`,
 	},
 	{
 		"validation of an e-mail address", 400,
 		`{"status_code":400,"type":"invalid_request_error","code":"validation_type","message":"An invalid value was passed to attribute with slug \"email_addresses\".","validation_errors":[{"code":"invalid","path":["email_address"],"message":"Invalid email address"}]}`,
-		Error{Class: Refused, Type: "invalid_request_error", Code: "validation_type", Attribute: "email_addresses", Validation: []Validation{{Code: "invalid", Path: []any{"email_address"}, Message: "Invalid email address"}}},
+		Error{Class: Refused, Type: "invalid_request_error", Code: "validation_type", Attribute: "email_addresses",
+			Validation: []Validation{{Code: "invalid", Path: []any{"email_address"}, Message: "Invalid email address"}}},
 		`email_address: Invalid email address`,
 	},
 	{
 		"a path with a number, and items of other shapes", 400,
 		`{"status_code":400,"type":"invalid_request_error","code":"validation_type","message":"Body payload validation error.","validation_errors":[{"code":5,"path":["data",0,{"x":1},null,"values"],"message":["no"]}]}`,
-		Error{Class: Refused, Type: "invalid_request_error", Code: "validation_type", Validation: []Validation{{Path: []any{"data", 0.0, "values"}}}},
+		Error{Class: Refused, Type: "invalid_request_error", Code: "validation_type",
+			Validation: []Validation{{Path: []any{"data", 0.0, "values"}}}},
 		"Body payload validation error: data.0.values: ",
 	},
 	{
-		"a missing value names the attribute's id", 400, attioError(400, "missing_value", `Required value for attribute with ID "41252299-f8c7-4b5e-99c9-4ff8321d2f96" was not provided.`),
-		Error{Class: Refused, Type: "invalid_request_error", Code: "missing_value", Attribute: "41252299-f8c7-4b5e-99c9-4ff8321d2f96"}, "missing_value",
+		"a missing value names the attribute's id", 400,
+		attioError(400, "missing_value",
+			`Required value for attribute with ID "41252299-f8c7-4b5e-99c9-4ff8321d2f96" was not provided.`),
+		Error{Class: Refused, Type: "invalid_request_error", Code: "missing_value",
+			Attribute: "41252299-f8c7-4b5e-99c9-4ff8321d2f96"}, "missing_value",
 	},
 	{
 		"an unknown attribute", 400, attioError(400, "value_not_found", `Cannot find attribute with slug/ID "x".`),
 		Error{Class: Refused, Type: "invalid_request_error", Code: "value_not_found", Attribute: "x"}, "value_not_found",
 	},
 	{
-		"an unknown matching attribute", 400, attioError(400, "value_not_found", `No attribute was found for matching_attribute slug/ID "my-attribute".`),
-		Error{Class: Refused, Type: "invalid_request_error", Code: "value_not_found", Attribute: "my-attribute"}, "value_not_found",
+		"an unknown matching attribute", 400,
+		attioError(400, "value_not_found", `No attribute was found for matching_attribute slug/ID "my-attribute".`),
+		Error{Class: Refused, Type: "invalid_request_error", Code: "value_not_found", Attribute: "my-attribute"},
+		"value_not_found",
 	},
 	{
 		"an unknown option", 400, attioError(400, "value_not_found", `Cannot find select option with title "X".`),
@@ -85,19 +96,26 @@ var bodies = []struct {
 	{
 		"a filter's unknown attribute", 400,
 		`{"status_code":400,"type":"invalid_request_error","code":"unknown_filter_attribute_slug","message":"Unknown attribute slug: email.","path":["$or","1","email",2]}`,
-		Error{Class: Refused, Type: "invalid_request_error", Code: "unknown_filter_attribute_slug", Attribute: "email", FilterPath: []string{"$or", "1", "email", "2"}},
+		Error{Class: Refused, Type: "invalid_request_error", Code: "unknown_filter_attribute_slug", Attribute: "email",
+			FilterPath: []string{"$or", "1", "email", "2"}},
 		"(at $or.1.email.2 of the filter)",
 	},
 	{
-		"a title that is taken", 409, attioError(409, "slug_conflict", `There is already another select option with the title "Medium".`),
+		"a title that is taken", 409,
+		attioError(409, "slug_conflict", `There is already another select option with the title "Medium".`),
 		Error{Class: Refused, Type: "invalid_request_error", Code: "slug_conflict"}, "409 slug_conflict",
 	},
 	{
-		"a key that was revoked", 401, attioError(401, "unauthorized", "The API Key provided could not be found. This is most commonly caused by the token having been revoked."),
+		"a key that was revoked", 401,
+		attioError(401, "unauthorized",
+			"The API Key provided could not be found. This is most commonly caused by the token having been revoked."),
 		Error{Class: Fatal, Type: "auth_error", Code: "unauthorized"}, "401 unauthorized",
 	},
 	{
-		"a scope that is missing", 403, attioError(403, "unauthorized", "The API Key provided is not authorized to perform the requested action. This request requires scopes: Read-Write access to the Records scope."),
+		"a scope that is missing", 403,
+		attioError(403, "unauthorized",
+			"The API Key provided is not authorized to perform the requested action. This request requires scopes: "+
+				"Read-Write access to the Records scope."),
 		Error{Class: Fatal, Type: "auth_error", Code: "unauthorized"}, "403 unauthorized",
 	},
 	{
@@ -117,7 +135,8 @@ var bodies = []struct {
 		Error{Class: Fatal, Type: "invalid_request_error", Code: "not_found"}, "404 not_found",
 	},
 	{
-		"an endpoint that is not there", 404, attioError(404, "not_found", `Could not find endpoint "GET /v2/objects/people/records".`),
+		"an endpoint that is not there", 404,
+		attioError(404, "not_found", `Could not find endpoint "GET /v2/objects/people/records".`),
 		Error{Class: Fatal, Type: "invalid_request_error", Code: "not_found"}, "404 not_found",
 	},
 	{"plain text", 503, "Service Unavailable", Error{Class: Unknown}, "503 Service Unavailable"},
@@ -127,11 +146,14 @@ var bodies = []struct {
 	{"half a document", 400, `{"status_code":400,"code":"uniq`, Error{Class: Refused}, "400 Bad Request"},
 	{"an array", 422, `[1,2]`, Error{Class: Refused}, "422"},
 	{"null", 400, `null`, Error{Class: Refused}, "400 Bad Request"},
-	{"fields of other types", 400, `{"code":7,"message":{"a":1},"type":null,"validation_errors":"no","path":"x"}`, Error{Class: Refused}, "400 Bad Request"},
+	{"fields of other types", 400, `{"code":7,"message":{"a":1},"type":null,"validation_errors":"no","path":"x"}`,
+		Error{Class: Refused}, "400 Bad Request"},
 	{"a time-out of a server in between", 408, "", Error{Class: Unknown}, "408"},
 	{"Cloudflare's own", 522, "error code: 522", Error{Class: Unknown}, "522"},
-	{"Attio's words with a status of Cloudflare's", 521, attioError(521, "x", "No."), Error{Class: Unknown, Code: "x", Type: "invalid_request_error"}, "521 x"},
-	{"a redirect", 302, "", Error{Class: Fatal, Message: "redirects are not followed: the base URL is not the API's"}, "302 Found: redirects"},
+	{"Attio's words with a status of Cloudflare's", 521, attioError(521, "x", "No."),
+		Error{Class: Unknown, Code: "x", Type: "invalid_request_error"}, "521 x"},
+	{"a redirect", 302, "", Error{Class: Fatal, Message: "redirects are not followed: the base URL is not the API's"},
+		"302 Found: redirects"},
 }
 
 func TestErrorBodies(t *testing.T) {
@@ -149,7 +171,8 @@ func TestErrorBodies(t *testing.T) {
 				require.NotEmpty(t, e.Message)
 			}
 			want := tc.want
-			want.Method, want.Path, want.Status, want.ExecutionID = "POST", "/v2/objects/people/records", tc.status, "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+			want.Method, want.Path, want.Status, want.ExecutionID = "POST", "/v2/objects/people/records", tc.status,
+				"7c9e6679-7425-40de-944b-e07fc1f90ae7"
 			if want.Message == "" {
 				want.Message = e.Message
 			}
@@ -166,12 +189,13 @@ func TestNotFoundByRoute(t *testing.T) {
 		call func(*Client) error
 		want Class
 	}{
-		"get":        {func(c *Client) error { _, err := c.Record(ctx, "users", "r1"); return err }, Refused},
-		"update":     {func(c *Client) error { _, err := c.UpdateRecord(ctx, "users", "r1", nil, nil); return err }, Refused},
-		"delete":     {func(c *Client) error { _, err := c.DeleteRecord(ctx, "users", "r1", nil); return err }, Refused},
-		"entries":    {func(c *Client) error { _, err := c.CountEntries(ctx, "users", "r1"); return err }, Refused},
-		"create":     {func(c *Client) error { _, err := c.CreateRecord(ctx, "users", nil, nil); return err }, Fatal},
-		"assert":     {func(c *Client) error { _, err := c.AssertRecord(ctx, "users", "user_id", nil, nil); return err }, Fatal},
+		"get":     {func(c *Client) error { _, err := c.Record(ctx, "users", "r1"); return err }, Refused},
+		"update":  {func(c *Client) error { _, err := c.UpdateRecord(ctx, "users", "r1", nil, nil); return err }, Refused},
+		"delete":  {func(c *Client) error { _, err := c.DeleteRecord(ctx, "users", "r1", nil); return err }, Refused},
+		"entries": {func(c *Client) error { _, err := c.CountEntries(ctx, "users", "r1"); return err }, Refused},
+		"create":  {func(c *Client) error { _, err := c.CreateRecord(ctx, "users", nil, nil); return err }, Fatal},
+		"assert": {func(c *Client) error { _, err := c.AssertRecord(ctx, "users", "user_id", nil, nil); return err },
+			Fatal},
 		"query":      {func(c *Client) error { return c.ReadPage(ctx, "users", Query{}, new(Page)) }, Fatal},
 		"notes":      {func(c *Client) error { _, err := c.CountNotes(ctx, "users", "r1"); return err }, Refused},
 		"tasks":      {func(c *Client) error { _, err := c.CountTasks(ctx, "users", "r1"); return err }, Refused},
@@ -198,11 +222,19 @@ func TestNothingIsAskedForAnEmptyName(t *testing.T) {
 	ctx := context.Background()
 	for name, call := range map[string]func(*Client) error{
 		"create without an object": func(c *Client) error { _, err := c.CreateRecord(ctx, "", nil, nil); return err },
-		"update without a record":  func(c *Client) error { _, err := c.ReplaceRecord(ctx, "users", "", nil, nil); return err },
-		"delete of a step up":      func(c *Client) error { _, err := c.DeleteRecord(ctx, "users", "..", nil); return err },
-		"assert without a match":   func(c *Client) error { _, err := c.AssertRecord(ctx, "users", "", nil, nil); return err },
-		"get of here":              func(c *Client) error { _, err := c.Record(ctx, "users", "."); return err },
-		"query without an object":  func(c *Client) error { return c.ReadPage(ctx, "", Query{}, new(Page)) },
+		"update without a record": func(
+			c *Client) error {
+			_, err := c.ReplaceRecord(ctx, "users", "", nil, nil)
+			return err
+		},
+		"delete of a step up": func(c *Client) error { _, err := c.DeleteRecord(ctx, "users", "..", nil); return err },
+		"assert without a match": func(
+			c *Client) error {
+			_, err := c.AssertRecord(ctx, "users", "", nil, nil)
+			return err
+		},
+		"get of here":             func(c *Client) error { _, err := c.Record(ctx, "users", "."); return err },
+		"query without an object": func(c *Client) error { return c.ReadPage(ctx, "", Query{}, new(Page)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := playing(answering(200, oneRecord))
@@ -248,7 +280,8 @@ func TestClassOf(t *testing.T) {
 func TestErrorUnwraps(t *testing.T) {
 	cause := errors.New("cable")
 	require.ErrorIs(t, &Error{Class: Unknown, Err: cause}, cause)
-	require.Equal(t, "PUT /v2/x: outcome unknown: cable", (&Error{Class: Unknown, Method: "PUT", Path: "/v2/x", Err: cause}).Error())
+	require.Equal(t, "PUT /v2/x: outcome unknown: cable",
+		(&Error{Class: Unknown, Method: "PUT", Path: "/v2/x", Err: cause}).Error())
 }
 
 func FuzzErrorBody(f *testing.F) {
@@ -264,12 +297,14 @@ func FuzzErrorBody(f *testing.F) {
 		if status >= 200 && status <= 299 {
 			return
 		}
-		e := c.readError(&request{method: "POST", path: "/v2/objects/x/records"}, reply{status: status, header: http.Header{}, body: body})
+		e := c.readError(&request{method: "POST", path: "/v2/objects/x/records"},
+			reply{status: status, header: http.Header{}, body: body})
 		if len(e.Message) > maxMessage || len(e.Validation) > maxItems || len(e.ConflictingRecords) > maxItems {
 			t.Fatalf("too long: %+v", e)
 		}
 		text := fmt.Sprintf("%s %+v", e.Error(), *e)
-		if strings.Contains(text, testKey) || !utf8.ValidString(e.Error()) || bytes.ContainsAny([]byte(e.Error()), "\x1b\n\x00") {
+		if strings.Contains(text, testKey) || !utf8.ValidString(e.Error()) ||
+			bytes.ContainsAny([]byte(e.Error()), "\x1b\n\x00") {
 			t.Fatalf("unfit to show: %q", text)
 		}
 		if status >= 500 && e.Class == Refused {

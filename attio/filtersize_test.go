@@ -67,7 +67,8 @@ func TestFilterErrorShowsNoValue(t *testing.T) {
 	require.ErrorAs(t, e, &api)
 	api.FilterPath = []string{"email_addresses", "$eq"}
 	require.ErrorContains(t, e, "400 filter_error (at email_addresses.$eq)")
-	require.EqualError(t, &FilterError{Object: "people", Err: errors.New("lost")}, "look up people: Attio refuses a filter of 0 values: lost")
+	require.EqualError(t, &FilterError{Object: "people", Err: errors.New("lost")},
+		"look up people: Attio refuses a filter of 0 values: lost")
 }
 
 func TestShapeOfFilters(t *testing.T) {
@@ -78,8 +79,10 @@ func TestShapeOfFilters(t *testing.T) {
 		`{"$not":{"name":{"$not_empty":true}}}`:     "1 value ($not, $not_empty on name)",
 		`{"created_at":{"$gte":"x","$lt":"y"}}`:     "2 values ($gte, $lt on created_at)",
 		`{"company":{"target_object":"companies"}}`: "1 value (on company)",
-		`{"$or":[{"domains":{"domain":{"$eq":"a.com"}}},{"domains":{"domain":{"$eq":"b.com"}}},{"name":"C"}]}`:       "3 values ($eq, $or on domains, name)",
-		`{"path":[["people","company"],["companies","domains"]],"constraints":{"domain":{"$in":["a.com","b.com"]}}}`: "2 values ($in on company, domains)",
+		`{"$or":[{"domains":{"domain":{"$eq":"a.com"}}},{"domains":{"domain":{"$eq":"b.com"}}},{"name":"C"}]}`: "3 " +
+			"values ($eq, $or on domains, name)",
+		`{"path":[["people","company"],["companies","domains"]],"constraints":{"domain":{"$in":["a.com","b.com"]}}}`: "2 " +
+			"values ($in on company, domains)",
 		`no filter`: "0 values",
 	} {
 		require.Equal(t, want, ShapeOf(json.RawMessage(filter)).String(), filter)

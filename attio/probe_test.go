@@ -35,7 +35,8 @@ func workspace(t *testing.T, o attiotest.Options) (*attio.Client, *attio.Object)
 	}
 	for i := range attio.MaxPageRecords + 5 {
 		_, err := s.Insert("users", map[string]any{
-			"user_id": fmt.Sprintf("U%d", i), "primary_email_address": fmt.Sprintf("u%d@acme.com", i), "plan": titles[len(titles)-1-i%2],
+			"user_id": fmt.Sprintf("U%d", i), "primary_email_address": fmt.Sprintf("u%d@acme.com", i),
+			"plan": titles[len(titles)-1-i%2],
 		})
 		require.NoError(t, err)
 	}
@@ -58,16 +59,19 @@ func TestProbes(t *testing.T) {
 			attiotest.Options{FilterValues: 60}, "filter-values", "100 are refused", "",
 		},
 		"filters counted by $in": {
-			attiotest.Options{Readings: attiotest.Readings{ValuesPerIn: true}}, "filter-values", "each $in is counted by itself", "",
+			attiotest.Options{Readings: attiotest.Readings{ValuesPerIn: true}}, "filter-values",
+			"each $in is counted by itself", "",
 		},
 		"filters of any size": {
 			attiotest.Options{FilterValues: -1}, "filter-values", "more than 100 are taken", "",
 		},
 		"pages that are cut": {
-			attiotest.Options{Readings: attiotest.Readings{MaxQueryLimit: 200, ClampQueryLimit: true}}, "page-size", "pages have 200 records", "",
+			attiotest.Options{Readings: attiotest.Readings{MaxQueryLimit: 200, ClampQueryLimit: true}}, "page-size",
+			"pages have 200 records", "",
 		},
 		"large pages refused": {
-			attiotest.Options{Readings: attiotest.Readings{MaxQueryLimit: 200}}, "page-size", "a query for 500 records is refused", "",
+			attiotest.Options{Readings: attiotest.Readings{MaxQueryLimit: 200}}, "page-size",
+			"a query for 500 records is refused", "",
 		},
 		"another order": {
 			attiotest.Options{Readings: attiotest.Readings{Order: attiotest.Shuffled}}, "unsorted-order", "created_at", "",
@@ -82,19 +86,23 @@ func TestProbes(t *testing.T) {
 			attiotest.Options{Readings: attiotest.Readings{Ties: attiotest.TiesUnstable}}, "ties", "in different orders", "",
 		},
 		"no times in filters": {
-			attiotest.Options{Readings: attiotest.Readings{TimeFilters: attiotest.NoTimes}}, "time-filters", "cannot be filtered", "",
+			attiotest.Options{Readings: attiotest.Readings{TimeFilters: attiotest.NoTimes}}, "time-filters",
+			"cannot be filtered", "",
 		},
 		"times with offsets": {
-			attiotest.Options{Readings: attiotest.Readings{TimeFilters: attiotest.TimesWithOffsets}}, "time-filters", "+00:00", "",
+			attiotest.Options{Readings: attiotest.Readings{TimeFilters: attiotest.TimesWithOffsets}}, "time-filters", "+00:00",
+			"",
 		},
 		"no paths over parents": {
 			attiotest.Options{Readings: attiotest.Readings{NoParentPaths: true}}, "parent-paths", "refused", "",
 		},
 		"archived options refused": {
-			attiotest.Options{Readings: attiotest.Readings{ShowArchived: attiotest.ArchivedRefused}}, "show-archived", "is refused", "",
+			attiotest.Options{Readings: attiotest.Readings{ShowArchived: attiotest.ArchivedRefused}}, "show-archived",
+			"is refused", "",
 		},
 		"archived options hidden": {
-			attiotest.Options{Readings: attiotest.Readings{ShowArchived: attiotest.ArchivedHidden}}, "show-archived", "not listed", "",
+			attiotest.Options{Readings: attiotest.Readings{ShowArchived: attiotest.ArchivedHidden}}, "show-archived",
+			"not listed", "",
 		},
 		"pages of options": {
 			attiotest.Options{Readings: attiotest.Readings{OptionsPage: 50}}, "options-page", "in pages of 50", "",
@@ -163,7 +171,8 @@ func TestProbeSaysWhyItCannotTell(t *testing.T) {
 			require.Equal(t, "the key lacks a scope", f.Detail, name)
 		}
 	}
-	found = probe(t, attiotest.Options{FilterValues: 100, Faults: []attiotest.Fault{{Path: "/v2/lists", Status: 400, Code: "odd"}}})
+	found = probe(t, attiotest.Options{FilterValues: 100,
+		Faults: []attiotest.Fault{{Path: "/v2/lists", Status: 400, Code: "odd"}}})
 	require.Equal(t, "GET /v2/lists: 400 odd", found["parent-paths"].Detail)
 }
 

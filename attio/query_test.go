@@ -34,7 +34,8 @@ func TestReadPage(t *testing.T) {
 	}{
 		"the zero value": {Query{}, `{"limit":500,"offset":0}`},
 		"everything": {
-			Query{Filter: json.RawMessage(`{"name":"Ada"}`), Sorts: json.RawMessage(`[{"attribute":"created_at","direction":"asc"}]`), Limit: 50, Offset: 100},
+			Query{Filter: json.RawMessage(`{"name":"Ada"}`),
+				Sorts: json.RawMessage(`[{"attribute":"created_at","direction":"asc"}]`), Limit: 50, Offset: 100},
 			`{"filter":{"name":"Ada"},"sorts":[{"attribute":"created_at","direction":"asc"}],"limit":50,"offset":100}`,
 		},
 	} {
@@ -78,7 +79,8 @@ func TestPagesAreReused(t *testing.T) {
 }
 
 func TestScores(t *testing.T) {
-	for header, want := range map[string]int{"": 0, "0": 0, "125": 125, "83.59": 84, "-1": 0, "NaN": 0, "many": 0, "1e300": 0} {
+	for header, want := range map[string]int{"": 0, "0": 0, "125": 125, "83.59": 84, "-1": 0, "NaN": 0, "many": 0,
+		"1e300": 0} {
 		require.Equal(t, want, scoreOf(http.Header{"X-Attio-Record-Query-Score": {header}}), header)
 	}
 }

@@ -29,7 +29,8 @@ func (s *shop) RoundTrip(r *http.Request) (*http.Response, error) {
 	if page := s.pages[path]; page != nil && r.Method == http.MethodGet {
 		return page(r)
 	}
-	return respond(404, attioError(404, CodeNotFound, fmt.Sprintf("Could not find endpoint %q.", r.Method+" "+r.URL.Path))), nil
+	return respond(404, attioError(
+		404, CodeNotFound, fmt.Sprintf("Could not find endpoint %q.", r.Method+" "+r.URL.Path))), nil
 }
 
 const activeSelf = `{"active":true,"scope":"object_configuration:read record_permission:read-write","client_id":"df642098","token_type":"Bearer","exp":null,` +
@@ -69,15 +70,22 @@ func newShop() *shop {
 			object("o2", "companies", "Company", "Companies"), object("o4", "projects", "Project", "Projects")),
 		"/v2/objects/deals/attributes": paged(2,
 			attribute("a1", "name", TypeText, ""), attribute("a2", "stage", TypeStatus, ""),
-			attribute("a3", "value", TypeCurrency, `,"config":{"currency":{"default_currency_code":"EUR","display_type":"symbol"},"record_reference":{"allowed_object_ids":null}}`),
-			attribute("a4", "associated_company", TypeRecordReference, reference("o2")), attribute("a5", "owner", TypeActorReference, "")),
+			attribute("a3", "value", TypeCurrency,
+				`,"config":{"currency":{"default_currency_code":"EUR","display_type":"symbol"},"record_reference":{"allowed_object_ids":null}}`),
+			attribute("a4", "associated_company", TypeRecordReference, reference("o2")),
+			attribute("a5", "owner", TypeActorReference, "")),
 		"/v2/objects/deals/attributes/a2/statuses": paged(100,
-			`{"id":{"status_id":"s1"},"title":"Lead","is_archived":false,"celebration_enabled":false}`, `{"id":{"status_id":"s2"},"title":"Old","is_archived":true}`),
-		"/v2/objects/companies/attributes":            paged(100, attribute("c1", "domains", TypeDomain, ""), attribute("c2", "categories", TypeSelect, "")),
-		"/v2/objects/companies/attributes/c2/options": paged(100, `{"id":{"option_id":"x1"},"title":"3D Printing","is_archived":false}`),
-		"/v2/objects/people/attributes":               paged(100, attribute("p1", "name", TypePersonalName, "")),
-		"/v2/objects/projects/attributes":             paged(100, attribute("j1", "about", TypeRecordReference, `,"config":{"record_reference":{"allowed_object_ids":null}}`)),
-		"/v2/workspace_members":                       paged(100, `{"id":{"workspace_id":"w","workspace_member_id":"m1"},"first_name":"Ada","last_name":null,"avatar_url":null,"email_address":"ada@example.com","access_level":"admin","created_at":"x"}`),
+			`{"id":{"status_id":"s1"},"title":"Lead","is_archived":false,"celebration_enabled":false}`,
+			`{"id":{"status_id":"s2"},"title":"Old","is_archived":true}`),
+		"/v2/objects/companies/attributes": paged(
+			100, attribute("c1", "domains", TypeDomain, ""), attribute("c2", "categories", TypeSelect, "")),
+		"/v2/objects/companies/attributes/c2/options": paged(
+			100, `{"id":{"option_id":"x1"},"title":"3D Printing","is_archived":false}`),
+		"/v2/objects/people/attributes": paged(100, attribute("p1", "name", TypePersonalName, "")),
+		"/v2/objects/projects/attributes": paged(
+			100, attribute("j1", "about", TypeRecordReference, `,"config":{"record_reference":{"allowed_object_ids":null}}`)),
+		"/v2/workspace_members": paged(
+			100, `{"id":{"workspace_id":"w","workspace_member_id":"m1"},"first_name":"Ada","last_name":null,"avatar_url":null,"email_address":"ada@example.com","access_level":"admin","created_at":"x"}`),
 	}}
 }
 
@@ -87,10 +95,12 @@ func TestSelf(t *testing.T) {
 		class  Class
 		status int
 	}{
-		"revoked":            {answering(200, `{"active": false}`), Fatal, 401},
-		"not formed as keys": {answering(400, attioError(400, "missing_value", "Token was not recognised, it must be a string.")), Fatal, 401},
-		"unauthorized":       {answering(401, attioError(401, CodeUnauthorized, "The API Key provided could not be found.")), Fatal, 401},
-		"not Attio":          {answering(404, "<html>"), Fatal, 404},
+		"revoked": {answering(200, `{"active": false}`), Fatal, 401},
+		"not formed as keys": {answering(
+			400, attioError(400, "missing_value", "Token was not recognised, it must be a string.")), Fatal, 401},
+		"unauthorized": {answering(401, attioError(401, CodeUnauthorized, "The API Key provided could not be found.")),
+			Fatal, 401},
+		"not Attio": {answering(404, "<html>"), Fatal, 404},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := newTestClient(t, playing(tc.answer)).Self(context.Background())
@@ -117,21 +127,25 @@ func TestSchema(t *testing.T) {
 	one := func(id, slug string, kind Type) Attribute {
 		return Attribute{ID: id, Slug: slug, Title: strings.ToUpper(slug), Type: kind, System: true, Writable: true}
 	}
-	stage, value, company := one("a2", "stage", TypeStatus), one("a3", "value", TypeCurrency), one("a4", "associated_company", TypeRecordReference)
+	stage, value, company := one("a2", "stage", TypeStatus), one("a3", "value", TypeCurrency),
+		one("a4", "associated_company", TypeRecordReference)
 	stage.Options = []Option{{ID: "s1", Title: "Lead"}, {ID: "s2", Title: "Old", Archived: true}}
 	value.CurrencyCode = "EUR"
 	company.AllowedObjects = []string{"o2"}
 	require.Equal(t, []Object{
 		{ID: "o1", Slug: "people", Singular: "Person", Plural: "People"},
-		{ID: "o2", Slug: "companies", Singular: "Company", Plural: "Companies", Attributes: []Attribute{one("c1", "domains", TypeDomain), one("c2", "categories", TypeSelect)}},
-		{ID: "o3", Slug: "deals", Singular: "Deal", Plural: "Deals", Attributes: []Attribute{one("a1", "name", TypeText), stage, value, company, one("a5", "owner", TypeActorReference)}},
+		{ID: "o2", Slug: "companies", Singular: "Company", Plural: "Companies",
+			Attributes: []Attribute{one("c1", "domains", TypeDomain), one("c2", "categories", TypeSelect)}},
+		{ID: "o3", Slug: "deals", Singular: "Deal", Plural: "Deals",
+			Attributes: []Attribute{one("a1", "name", TypeText), stage, value, company, one("a5", "owner", TypeActorReference)}},
 		{ID: "o4", Slug: "projects", Singular: "Project", Plural: "Projects"},
 	}, got.Objects)
 	require.Equal(t, []Member{{ID: "m1", FirstName: "Ada", Email: "ada@example.com", AccessLevel: "admin"}}, got.Members)
 	require.Equal(t, "test-workspace", got.Self.WorkspaceSlug)
 	require.Contains(t, s.asked, "/v2/objects/deals/attributes/a2/statuses?show_archived=true")
 	require.Contains(t, s.asked, "/v2/objects/deals/attributes?limit=500&offset=4")
-	require.NotContains(t, strings.Join(s.asked, "\n"), "companies/attributes/c2", "no options of what is only referred to")
+	require.NotContains(t, strings.Join(s.asked, "\n"), "companies/attributes/c2",
+		"no options of what is only referred to")
 
 	b, err := json.Marshal(got)
 	require.NoError(t, err)
@@ -147,7 +161,8 @@ func TestAttributesOnly(t *testing.T) {
 	require.Len(t, got.Object("deals").Attributes, 5)
 	require.Nil(t, got.Object("companies").Attributes)
 	require.ElementsMatch(t, []string{"/v2/self", "/v2/objects", "/v2/objects/deals/attributes?limit=500&offset=0",
-		"/v2/objects/deals/attributes?limit=500&offset=2", "/v2/objects/deals/attributes?limit=500&offset=4", "/v2/objects/deals/attributes?limit=500&offset=5"}, s.asked)
+		"/v2/objects/deals/attributes?limit=500&offset=2", "/v2/objects/deals/attributes?limit=500&offset=4",
+		"/v2/objects/deals/attributes?limit=500&offset=5"}, s.asked)
 }
 
 func TestSchemaOfWhatItNeeds(t *testing.T) {
@@ -187,10 +202,12 @@ func TestSchemaOfWhatItNeeds(t *testing.T) {
 		require.ErrorContains(t, err, `"usres" not found`)
 	})
 	t.Run("a key that may read nothing is told about by self", func(t *testing.T) {
-		_, err := newTestClient(t, playing(answering(401, attioError(401, CodeUnauthorized, "No such key.")))).Schema(t.Context(), "deals")
+		_, err := newTestClient(t, playing(answering(401, attioError(401, CodeUnauthorized, "No such key.")))).Schema(
+			t.Context(), "deals")
 		require.Equal(t, "/v2/self", asError(t, err, Fatal).Path)
 	})
-	for _, path := range []string{"/v2/self", "/v2/objects", "/v2/objects/deals/attributes", "/v2/objects/deals/attributes/a2/statuses", "/v2/objects/companies/attributes"} {
+	for _, path := range []string{"/v2/self", "/v2/objects", "/v2/objects/deals/attributes",
+		"/v2/objects/deals/attributes/a2/statuses", "/v2/objects/companies/attributes"} {
 		t.Run("a key that may not read "+path, func(t *testing.T) {
 			s := newShop()
 			s.pages[path] = answering(403, attioError(403, CodeUnauthorized, "No scope."))
@@ -203,12 +220,15 @@ func TestSchemaOfWhatItNeeds(t *testing.T) {
 
 func TestAttributesWithoutOffsets(t *testing.T) {
 	s := newShop()
-	s.pages["/v2/objects/people/attributes"] = answering(200, `{"data":[`+attribute("p1", "name", TypePersonalName, "")+`]}`)
+	s.pages["/v2/objects/people/attributes"] = answering(
+		200, `{"data":[`+attribute("p1", "name", TypePersonalName, "")+`]}`)
 	got, err := newTestClient(t, s).Attributes(t.Context(), "people", true)
 	require.NoError(t, err)
 	require.Len(t, got, 1, "a server that pays no heed to offsets is not asked for ever")
 
-	s.pages["/v2/objects/people/attributes"] = paged(10, strings.Replace(attribute("p1", "old", TypeText, ""), `"is_archived":false`, `"is_archived":true`, 1), attribute("p2", "name", TypeText, ""))
+	s.pages["/v2/objects/people/attributes"] = paged(
+		10, strings.Replace(attribute("p1", "old", TypeText, ""), `"is_archived":false`, `"is_archived":true`, 1),
+		attribute("p2", "name", TypeText, ""))
 	got, err = newTestClient(t, s).Attributes(t.Context(), "people", false)
 	require.NoError(t, err)
 	require.Len(t, got, 1, "archived ones are left out")
@@ -239,16 +259,19 @@ func TestRecordsAttachments(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, n)
 	require.Equal(t, []string{
-		"/v2/objects/deals/records/r1/entries?limit=1000&offset=0", "/v2/objects/deals/records/r1/entries?limit=1000&offset=1000",
+		"/v2/objects/deals/records/r1/entries?limit=1000&offset=0",
+		"/v2/objects/deals/records/r1/entries?limit=1000&offset=1000",
 		"/v2/objects/deals/records/r1/entries?limit=1000&offset=1001",
-		"/v2/notes?limit=50&offset=0&parent_object=deals&parent_record_id=r1", "/v2/notes?limit=50&offset=50&parent_object=deals&parent_record_id=r1",
-		"/v2/notes?limit=50&offset=100&parent_object=deals&parent_record_id=r1", "/v2/notes?limit=50&offset=120&parent_object=deals&parent_record_id=r1",
+		"/v2/notes?limit=50&offset=0&parent_object=deals&parent_record_id=r1",
+		"/v2/notes?limit=50&offset=50&parent_object=deals&parent_record_id=r1",
+		"/v2/notes?limit=50&offset=100&parent_object=deals&parent_record_id=r1",
+		"/v2/notes?limit=50&offset=120&parent_object=deals&parent_record_id=r1",
 		"/v2/tasks?limit=500&linked_object=deals&linked_record_id=r1&offset=0",
 	}, s.asked)
 }
 
-// TestCountsReadToTheEnd: a server with a limit of its own is not at its end, and one that pays no heed to offsets is not
-// asked for ever.
+// TestCountsReadToTheEnd: a server with a limit of its own is not at its end, and one that pays no heed to offsets is
+// not asked for ever.
 func TestCountsReadToTheEnd(t *testing.T) {
 	notes := paged(20, `{"n":1}`, `{"n":2}`, `{"n":3}`)
 	for name, tc := range map[string]struct {
@@ -271,7 +294,8 @@ func TestCountsReadToTheEnd(t *testing.T) {
 	}
 }
 
-// TestReferencesToAnyObject: Attio writes null or [] for "any object"; a Schema has one way, which survives being saved.
+// TestReferencesToAnyObject: Attio writes null or [] for "any object"; a Schema has one way, which survives being
+// saved.
 func TestReferencesToAnyObject(t *testing.T) {
 	for _, allowed := range []string{"null", "[]"} {
 		s := newShop()

@@ -57,7 +57,8 @@ func TestDecodePageAgreesWithEncodingJSON(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, got, len(want.Data))
 		for i, w := range want.Data {
-			require.Equal(t, Record{ID: w.ID.RecordID, ObjectID: w.ID.ObjectID, CreatedAt: w.CreatedAt, WebURL: w.WebURL, Values: w.Values, Raw: got[i].Raw}, got[i])
+			require.Equal(t, Record{ID: w.ID.RecordID, ObjectID: w.ID.ObjectID, CreatedAt: w.CreatedAt, WebURL: w.WebURL,
+				Values: w.Values, Raw: got[i].Raw}, got[i])
 			require.JSONEq(t, string(rawRecords(t, body)[i]), string(got[i].Raw))
 			require.Equal(t, byte('{'), got[i].Raw[0])
 		}

@@ -53,8 +53,10 @@ func TestNoErrorHoldsTheKey(t *testing.T) {
 		require.NoError(t, err)
 		echo := strings.Trim(string(quoted), `"`)
 		body := func(s string) string {
-			return `{"status_code":400,"type":"` + s + `","code":"` + s + `","message":"` + s + ` attribute with slug \"x` + s + `\"","path":["` + s +
-				`"],"validation_errors":[{"code":"` + s + `","path":["` + s + `"],"message":"` + s + `","expected":"` + s + `","received":"` + s + `"}]}`
+			return `{"status_code":400,"type":"` + s + `","code":"` + s + `","message":"` + s + ` attribute with slug \"x` + s +
+				`\"","path":["` + s +
+				`"],"validation_errors":[{"code":"` + s + `","path":["` + s + `"],"message":"` + s + `","expected":"` + s +
+				`","received":"` + s + `"}]}`
 		}
 		basic := base64.StdEncoding.EncodeToString([]byte(key + ":"))
 		for name, answer := range map[string]step{
@@ -71,7 +73,8 @@ func TestNoErrorHoldsTheKey(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					text := ""
-					c, err := New(Options{Key: Secret(key), Transport: playing(answer), Observe: func(e Event) { text += fmt.Sprintf("%+v\n", e) }})
+					c, err := New(Options{Key: Secret(key), Transport: playing(answer),
+						Observe: func(e Event) { text += fmt.Sprintf("%+v\n", e) }})
 					require.NoError(t, err)
 					for _, call := range calls(c) {
 						_, err := call(t.Context(), nil)
@@ -91,7 +94,8 @@ func TestNoErrorHoldsTheKey(t *testing.T) {
 
 // TestRedactionLeavesWordsAlone: what is no credential stays.
 func TestRedactionLeavesWordsAlone(t *testing.T) {
-	c := newTestClient(t, playing(answering(403, attioError(403, CodeBilling, "The basic subscription has no lists; the bearer of this key may not."))))
+	c := newTestClient(t, playing(
+		answering(403, attioError(403, CodeBilling, "The basic subscription has no lists; the bearer of this key may not."))))
 	_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 	require.ErrorContains(t, err, "The basic subscription has no lists; the bearer of this key may not")
 }
@@ -99,7 +103,8 @@ func TestRedactionLeavesWordsAlone(t *testing.T) {
 // TestCausesSurvive: only an error that shows the key loses its chain.
 func TestCausesSurvive(t *testing.T) {
 	cause := &net.OpError{Op: "read", Err: errors.New("reset")}
-	c := newTestClient(t, roundTrip(func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("wrapped: %w", cause) }))
+	c := newTestClient(t, roundTrip(
+		func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("wrapped: %w", cause) }))
 	_, err := c.CreateRecord(context.Background(), "users", nil, nil)
 	require.ErrorIs(t, err, cause)
 }

@@ -16,8 +16,10 @@ var (
 	errReset   = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
 	errRefused = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 	limited    = attioError(429, CodeRateLimited, "Rate limit exceeded, please try again later")
-	concurrent = attioError(409, CodeConcurrentWrite, "The record was modified by another request while this write was being validated. Please try again.")
-	merging    = attioError(400, CodeMergeInProgress, "A merge is in progress.")
+	concurrent = attioError(
+		409, CodeConcurrentWrite,
+		"The record was modified by another request while this write was being validated. Please try again.")
+	merging = attioError(400, CodeMergeInProgress, "A merge is in progress.")
 )
 
 // hanging answers when the request's own context ends.
@@ -98,7 +100,8 @@ func TestWhatIsRepeated(t *testing.T) {
 	good := map[string]step{
 		"delete": answering(200, `{}`), "query": answering(200, `{"data":[]}`), "any query": answering(200, `{"data":[]}`),
 	}
-	repeatable := []string{"update", "replace", "assert", "delete", "get", "query", "any put", "any repeatable post", "any query"}
+	repeatable := []string{"update", "replace", "assert", "delete", "get", "query", "any put", "any repeatable post",
+		"any query"}
 	all := append([]string{"create", "any post"}, repeatable...)
 	for name, tc := range map[string]struct {
 		failure step
@@ -108,12 +111,14 @@ func TestWhatIsRepeated(t *testing.T) {
 		atMost  int   // requests when it stays
 		within  time.Duration
 	}{
-		"reset, repeatable":      {failing(errReset), repeatable, true, Unknown, 5, 30 * time.Second},
-		"reset, create":          {failing(errReset), []string{"create"}, false, Unknown, 1, 0},
-		"503, repeatable":        {answering(503, "Service Unavailable"), repeatable, true, Unknown, 5, 30 * time.Second},
-		"503, create":            {answering(503, "Service Unavailable"), []string{"create"}, false, Unknown, 1, 0},
-		"no JSON, repeatable":    {answering(200, "<html>log in to the hotel's network</html>"), repeatable, true, Unknown, 5, 30 * time.Second},
-		"no JSON, create":        {answering(200, "<html>log in to the hotel's network</html>"), []string{"create"}, false, Unknown, 1, 0},
+		"reset, repeatable": {failing(errReset), repeatable, true, Unknown, 5, 30 * time.Second},
+		"reset, create":     {failing(errReset), []string{"create"}, false, Unknown, 1, 0},
+		"503, repeatable":   {answering(503, "Service Unavailable"), repeatable, true, Unknown, 5, 30 * time.Second},
+		"503, create":       {answering(503, "Service Unavailable"), []string{"create"}, false, Unknown, 1, 0},
+		"no JSON, repeatable": {answering(200, "<html>log in to the hotel's network</html>"), repeatable, true, Unknown,
+			5, 30 * time.Second},
+		"no JSON, create": {answering(200, "<html>log in to the hotel's network</html>"), []string{"create"}, false,
+			Unknown, 1, 0},
 		"an empty body, create":  {answering(200, ""), []string{"create"}, false, Unknown, 1, 0},
 		"another's JSON, create": {answering(200, `{"data":{"ok":true}}`), []string{"create"}, false, Unknown, 1, 0},
 		"half an answer, create": {answering(200, oneRecord[:len(oneRecord)-20]), []string{"create"}, false, Unknown, 1, 0},
@@ -130,7 +135,8 @@ func TestWhatIsRepeated(t *testing.T) {
 		"a key refused":          {answering(401, attioError(401, CodeUnauthorized, "No.")), all, false, Fatal, 1, 0},
 		"an hour's pause":        {answering(429, limited, "Retry-After", "3600"), all, false, Fatal, 1, 0},
 		"a validation":           {answering(400, attioError(400, "validation_type", "No.")), all, false, Refused, 1, 0},
-		"a query of too much":    {answering(429, limited, "Retry-After", "1"), []string{"query"}, true, NotProcessed, maxQueryRate, 30 * time.Second},
+		"a query of too much": {answering(429, limited, "Retry-After", "1"), []string{"query"}, true, NotProcessed,
+			maxQueryRate, 30 * time.Second},
 	} {
 		for _, call := range tc.calls {
 			t.Run(name+"/"+call, func(t *testing.T) {
@@ -186,9 +192,11 @@ func TestPatienceOnceTheServerHasAnswered(t *testing.T) {
 	})
 }
 
-// TestReadsOutlastABlip: once the server has worked, a read is repeated for two minutes, whatever is wrong; a write whose outcome is unknown is not.
+// TestReadsOutlastABlip: once the server has worked, a read is repeated for two minutes, whatever is wrong; a write
+// whose outcome is unknown is not.
 func TestReadsOutlastABlip(t *testing.T) {
-	for name, failure := range map[string]step{"503": answering(503, "<html>"), "a connection that breaks": failing(errReset)} {
+	for name, failure := range map[string]step{"503": answering(503, "<html>"),
+		"a connection that breaks": failing(errReset)} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				begin := time.Now()
@@ -290,7 +298,8 @@ func TestBackoffGrowsAndScatters(t *testing.T) {
 func TestRetryAfterOfA503(t *testing.T) {
 	for header, want := range map[string]time.Duration{"30": 30 * time.Second, "3600": time.Minute} {
 		p := patience{}
-		wait, again := p.after(&Error{Class: Unknown, Status: 503}, reply{header: http.Header{"Retry-After": {header}}}, true, true)
+		wait, again := p.after(&Error{Class: Unknown, Status: 503}, reply{header: http.Header{"Retry-After": {header}}},
+			true, true)
 		require.True(t, again)
 		require.Equal(t, want, wait)
 	}
@@ -299,7 +308,9 @@ func TestRetryAfterOfA503(t *testing.T) {
 // TestUnknownStaysUnknown: a later attempt that surely did nothing says nothing of an earlier one that may have.
 func TestUnknownStaysUnknown(t *testing.T) {
 	for name, last := range map[string]step{
-		"not sent": failing(errRefused), "a key that is refused now": answering(401, attioError(401, CodeUnauthorized, "No.")), "a merge": answering(400, merging),
+		"not sent":                  failing(errRefused),
+		"a key that is refused now": answering(401, attioError(401, CodeUnauthorized, "No.")),
+		"a merge":                   answering(400, merging),
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -81,7 +81,8 @@ func TestRetryAfterWithALocalClockThatIsWrong(t *testing.T) {
 func TestAPauseOfMoreThanAMinuteIsFatal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		c := newTestClient(t, playing(answering(429, limited, "Retry-After", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))))
+		c := newTestClient(t, playing(
+			answering(429, limited, "Retry-After", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))))
 		_, err := c.CreateRecord(t.Context(), "users", nil, nil)
 		e := asError(t, err, Fatal)
 		require.Equal(t, time.Hour, e.RetryAfter)

@@ -39,16 +39,26 @@ func TestStopAndAbort(t *testing.T) {
 		sent    int
 		cause   error
 	}{
-		"stop lets a create in flight finish":        {answers: []step{slow(10*time.Second, answering(200, oneRecord))}, sent: 1},
-		"abort cancels a create in flight":           {answers: []step{slow(10*time.Second, answering(200, oneRecord))}, abort: true, want: "outcome unknown", sent: 1, cause: errAborted},
-		"stop ends the wait for the gate":            {answers: []step{pause}, want: "stopped", sent: 1, cause: errInterrupted},
-		"abort ends the wait for the gate":           {answers: []step{pause}, abort: true, want: "stopped", sent: 1, cause: errAborted},
-		"stop ends the rest before a repeat":         {answers: []step{answering(409, concurrent)}, want: "stopped", cause: errInterrupted},
-		"stop does not end an update half done":      {answers: []step{failing(errReset), slow(20*time.Second, answering(200, oneRecord))}, update: true, sent: 2},
-		"nor its wait for the gate":                  {answers: []step{failing(errReset), pause, answering(200, oneRecord)}, update: true, sent: 3},
-		"abort does, and its outcome stays unknown":  {answers: []step{failing(errReset), pause}, update: true, abort: true, want: "outcome unknown", sent: 2, cause: errAborted},
-		"abort cancels an update in flight":          {answers: []step{slow(10*time.Second, answering(200, oneRecord))}, update: true, abort: true, want: "outcome unknown", sent: 1, cause: errAborted},
-		"stop finds an answer of 503 after it: once": {answers: []step{slow(10*time.Second, answering(503, ""))}, want: "outcome unknown", sent: 1},
+		"stop lets a create in flight finish": {answers: []step{slow(10*time.Second, answering(200, oneRecord))},
+			sent: 1},
+		"abort cancels a create in flight": {answers: []step{slow(10*time.Second, answering(200, oneRecord))},
+			abort: true, want: "outcome unknown", sent: 1, cause: errAborted},
+		"stop ends the wait for the gate": {answers: []step{pause}, want: "stopped", sent: 1,
+			cause: errInterrupted},
+		"abort ends the wait for the gate": {answers: []step{pause}, abort: true, want: "stopped", sent: 1,
+			cause: errAborted},
+		"stop ends the rest before a repeat": {answers: []step{answering(409, concurrent)}, want: "stopped",
+			cause: errInterrupted},
+		"stop does not end an update half done": {answers: []step{failing(errReset),
+			slow(20*time.Second, answering(200, oneRecord))}, update: true, sent: 2},
+		"nor its wait for the gate": {answers: []step{failing(errReset), pause, answering(200, oneRecord)},
+			update: true, sent: 3},
+		"abort does, and its outcome stays unknown": {answers: []step{failing(errReset), pause}, update: true, abort: true,
+			want: "outcome unknown", sent: 2, cause: errAborted},
+		"abort cancels an update in flight": {answers: []step{slow(10*time.Second, answering(200, oneRecord))},
+			update: true, abort: true, want: "outcome unknown", sent: 1, cause: errAborted},
+		"stop finds an answer of 503 after it: once": {answers: []step{slow(10*time.Second, answering(503, ""))},
+			want: "outcome unknown", sent: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -103,7 +113,8 @@ func TestNothingIsSentOnceStopped(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := playing(answering(200, oneRecord))
 			sending := false
-			w, err := newTestClient(t, s).CreateRecord(tc.ctx, "users", nil, &WriteOptions{Stop: tc.stop, Sending: func() error { sending = true; return nil }})
+			w, err := newTestClient(t, s).CreateRecord(
+				tc.ctx, "users", nil, &WriteOptions{Stop: tc.stop, Sending: func() error { sending = true; return nil }})
 			e := asError(t, err, Stopped)
 			require.ErrorIs(t, e, errInterrupted)
 			require.Zero(t, w.Attempts)
@@ -136,7 +147,8 @@ func TestSendingComesBetweenTurnAndRequest(t *testing.T) {
 	t.Run("its error keeps the request from leaving", func(t *testing.T) {
 		s := playing(answering(200, oneRecord))
 		full := errors.New("disk full")
-		w, err := newTestClient(t, s).CreateRecord(t.Context(), "users", nil, &WriteOptions{Sending: func() error { return full }})
+		w, err := newTestClient(t, s).CreateRecord(
+			t.Context(), "users", nil, &WriteOptions{Sending: func() error { return full }})
 		require.Equal(t, full, err, "as it is")
 		require.Empty(t, s.got)
 		require.Zero(t, w.Attempts)
@@ -185,8 +197,8 @@ func TestTimeoutSaysSo(t *testing.T) {
 	})
 }
 
-// TestALongPauseEndsEveryCall: what is asked side by side with the request that was told to wait for an hour, or after it,
-// fails as that did.
+// TestALongPauseEndsEveryCall: what is asked side by side with the request that was told to wait for an hour, or after
+// it, fails as that did.
 func TestALongPauseEndsEveryCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newTestClient(t, playing(slow(50*time.Millisecond, answering(429, limited, "Retry-After", "3600"))))

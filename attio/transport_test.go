@@ -70,7 +70,8 @@ func (w *wire) serve() {
 }
 
 func answerOn(c net.Conn, body string) bool {
-	_, err := fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	_, err := fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		len(body), body)
 	return err == nil
 }
 
@@ -147,7 +148,8 @@ func TestNotSentIsToldFromUnknown(t *testing.T) {
 		require.NoError(t, l.Close())
 		c, err := New(Options{Key: testKey, BaseURL: "http://" + l.Addr().String()})
 		require.NoError(t, err)
-		_, e := c.send(context.Background(), &request{method: "POST", path: "/v2/x", write: true, create: true}, pace.Turn{}, 0)
+		_, e := c.send(context.Background(), &request{method: "POST", path: "/v2/x", write: true, create: true}, pace.Turn{},
+			0)
 		require.Equal(t, NotSent, e.Class, e.Error())
 	})
 	t.Run("a connection that is given up while it is made", func(t *testing.T) {

@@ -69,8 +69,10 @@ func TestWrites(t *testing.T) {
 				return
 			}
 			require.Equal(t, Record{
-				ID: "r1", ObjectID: "o1", CreatedAt: "2026-05-15T21:46:52.967000000Z", WebURL: "https://app.attio.com/nango-dev/person/r1",
-				Values: map[string]json.RawMessage{"name": json.RawMessage(`[{"value":"Ada","attribute_type":"text"}]`), "team": json.RawMessage(`[]`)},
+				ID: "r1", ObjectID: "o1", CreatedAt: "2026-05-15T21:46:52.967000000Z",
+				WebURL: "https://app.attio.com/nango-dev/person/r1",
+				Values: map[string]json.RawMessage{"name": json.RawMessage(`[{"value":"Ada","attribute_type":"text"}]`),
+					"team": json.RawMessage(`[]`)},
 			}, got.Record)
 		})
 	}
@@ -88,7 +90,8 @@ func TestDeleteWantsAttiosAnswer(t *testing.T) {
 }
 
 func TestNoDateNoTime(t *testing.T) {
-	got, err := newTestClient(t, playing(answering(200, oneRecord, "Date", ""))).CreateRecord(t.Context(), "users", nil, nil)
+	got, err := newTestClient(t, playing(answering(200, oneRecord, "Date", ""))).CreateRecord(
+		t.Context(), "users", nil, nil)
 	require.NoError(t, err)
 	require.True(t, got.At.IsZero())
 }
@@ -103,7 +106,8 @@ func TestOptions(t *testing.T) {
 		o, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, `Me"dium`)
 		require.NoError(t, err)
 		require.Equal(t, Option{ID: "op1", Title: "Medium"}, o)
-		require.Equal(t, `POST /v2/objects/users/attributes/a1/options {"data":{"title":"Me\"dium"}}`, s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
+		require.Equal(t, `POST /v2/objects/users/attributes/a1/options {"data":{"title":"Me\"dium"}}`,
+			s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
 	})
 	t.Run("create a status", func(t *testing.T) {
 		s := playing(answering(200, status))
@@ -116,7 +120,8 @@ func TestOptions(t *testing.T) {
 		s := playing(answering(200, made))
 		c := newTestClient(t, s)
 		require.NoError(t, c.ArchiveOption(t.Context(), "users", selects, "op1"))
-		require.Equal(t, `PATCH /v2/objects/users/attributes/a1/options/op1 {"data":{"is_archived":true}}`, s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
+		require.Equal(t, `PATCH /v2/objects/users/attributes/a1/options/op1 {"data":{"is_archived":true}}`,
+			s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
 		require.EqualValues(t, 1, c.Stats().Writes)
 	})
 	t.Run("restore", func(t *testing.T) {
@@ -127,7 +132,8 @@ func TestOptions(t *testing.T) {
 		require.Equal(t, `PATCH /v2/objects/users/attributes/a1/options/op1 {"data":{"is_archived":false}}`,
 			s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
 	})
-	conflict := answering(409, attioError(409, CodeSlugConflict, `There is already another select option with the title "Medium".`))
+	conflict := answering(409,
+		attioError(409, CodeSlugConflict, `There is already another select option with the title "Medium".`))
 	t.Run("a title that is taken", func(t *testing.T) {
 		s := playing(conflict)
 		_, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, "Medium")
@@ -136,7 +142,8 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("made by an attempt whose answer was lost", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			s := playing(failing(errReset), conflict, answering(200, `{"data":[{"id":{"option_id":"op0"},"title":"Medium","is_archived":true},{"id":{"option_id":"op1"},"title":"Medium"}]}`))
+			s := playing(failing(errReset), conflict,
+				answering(200, `{"data":[{"id":{"option_id":"op0"},"title":"Medium","is_archived":true},{"id":{"option_id":"op1"},"title":"Medium"}]}`))
 			o, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, "Medium")
 			require.NoError(t, err)
 			require.Equal(t, Option{ID: "op1", Title: "Medium"}, o)
@@ -146,14 +153,16 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("not made after all", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			s := playing(failing(errReset), conflict, answering(200, `{"data":[{"id":{"option_id":"op0"},"title":"Medium","is_archived":true}]}`))
+			s := playing(failing(errReset), conflict,
+				answering(200, `{"data":[{"id":{"option_id":"op0"},"title":"Medium","is_archived":true}]}`))
 			_, err := newTestClient(t, s).CreateOption(t.Context(), "users", selects, "Medium")
 			require.Equal(t, CodeSlugConflict, asError(t, err, Refused).Code)
 		})
 	})
 	t.Run("an answer without an id", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			_, err := newTestClient(t, playing(answering(200, `{"data":{"title":"Medium"}}`))).CreateOption(t.Context(), "users", selects, "Medium")
+			_, err := newTestClient(t, playing(answering(200, `{"data":{"title":"Medium"}}`))).CreateOption(
+				t.Context(), "users", selects, "Medium")
 			requireClass(t, err, Unknown)
 		})
 	})

@@ -16,6 +16,6 @@
 //   - [Options].Ready finds out what can be known to be wrong before the first request, and leaves nothing behind.
 //   - [Check] compares a file with its manifest.
 //
-// Progress and Warn are called in turn, never at the same time. Nothing here prints, and no error speaks of the flags of
-// a command: an [OptionError] names the field of Options.
+// Progress and Warn are called in turn, never at the same time. Nothing here prints, and no error speaks of the flags
+// of a command: an [OptionError] names the field of Options.
 package exporter

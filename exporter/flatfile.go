@@ -34,7 +34,7 @@ func openFlat(path, name string, m *Manifest) (_ *flatFile, err error) {
 	ff := &flatFile{File: f, columns: m.Columns, raw: m.Raw}
 	defer func() {
 		if err != nil {
-			f.Close()
+			_ = f.Close()
 		}
 	}()
 	var r io.Reader = f

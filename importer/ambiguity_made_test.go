@@ -15,11 +15,12 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// Answers to the making of options, statuses and targets get lost in every way, the first ones or some later one: they are made once, the run
-// knows them for its own, and undo leaves nothing behind.
+// Answers to the making of options, statuses and targets get lost in every way, the first ones or some later one: they
+// are made once, the run knows them for its own, and undo leaves nothing behind.
 func TestLostAnswersToWhatIsMade(t *testing.T) {
 	isMade := func(r *http.Request, _ []byte) bool {
-		return r.Method == http.MethodPost && !strings.HasSuffix(r.URL.Path, "/query") && !strings.Contains(r.URL.Path, "/specimens/records")
+		return r.Method == http.MethodPost && !strings.HasSuffix(r.URL.Path, "/query") &&
+			!strings.Contains(r.URL.Path, "/specimens/records")
 	}
 	for _, loss := range losses {
 		for n := 1; n <= 6; n += torture(3, 1) { // two options, a status, three people
@@ -30,7 +31,8 @@ func TestLostAnswersToWhatIsMade(t *testing.T) {
 						fault := loss.fault
 						fault.Match, fault.N, fault.Burst = isMade, n, burst
 						w.server.AddFault(fault)
-						sum, dir, err := w.run(t.Context(), job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
+						sum, dir, err := w.run(t.Context(),
+							job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
 						for leg := 0; err != nil; leg++ {
 							require.Less(t, leg, 10)
 							require.Equal(t, journal.ExitStopped, sum.ExitCode)

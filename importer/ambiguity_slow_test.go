@@ -18,15 +18,16 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
-// A write that becomes visible later than we look for it: its second sending is refused, and the record that the refusal names is ours. Where it
-// names none, the row is unknown. It is never somebody else's.
+// A write that becomes visible later than we look for it: its second sending is refused, and the record that the
+// refusal names is ours. Where it names none, the row is unknown. It is never somebody else's.
 func TestLostAnswersOfASlowServer(t *testing.T) {
 	for _, words := range []attiotest.ConflictWording{attiotest.Wording2026, attiotest.WordingNoIDs} {
 		for lag := 8 * time.Second; lag <= 48*time.Second; lag += 40 * time.Second / time.Duration(torture(4, 40)) {
 			for times := 1; times <= torture(2, 5); times++ {
 				t.Run(fmt.Sprintf("lag %s, %d times, wording %d", lag, times, words), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
-						w := newWorld(t, attiotest.Options{Lag: lag, Latency: 30 * time.Millisecond, Readings: attiotest.Readings{Conflict: words}})
+						w := newWorld(t, attiotest.Options{Lag: lag, Latency: 30 * time.Millisecond,
+							Readings: attiotest.Readings{Conflict: words}})
 						w.server.AddFault(attiotest.Fault{Match: isCreate, Drop: true, After: true, Times: times})
 						sum, dir, err := w.run(t.Context(), job{text: users(1, 8)})
 						require.NoError(t, err)
@@ -46,9 +47,11 @@ func TestLostAnswersOfASlowServer(t *testing.T) {
 	}
 }
 
-// A create that we gave up on arrives after all, before or after it was sent again: Attio refuses one of the two, and the row was created.
+// A create that we gave up on arrives after all, before or after it was sent again: Attio refuses one of the two, and
+// the row was created.
 func TestLostCreateThatArrivesLate(t *testing.T) {
-	for late, step := time.Duration(0), 32*time.Second/time.Duration(torture(8, 320)); late <= 32*time.Second; late += step {
+	for late, step := time.Duration(0),
+		32*time.Second/time.Duration(torture(8, 320)); late <= 32*time.Second; late += step {
 		t.Run(late.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, attiotest.Options{Latency: 30 * time.Millisecond})
@@ -70,7 +73,8 @@ func TestLostCreateThatArrivesLate(t *testing.T) {
 				}})
 				sum, dir, err := w.run(t.Context(), job{text: users(1, 8)})
 				require.NoError(t, err)
-				require.Equal(t, journal.Counts{Read: 8, Created: 8}, sum.Rows, "%v", column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
+				require.Equal(t, journal.Counts{Read: 8, Created: 8}, sum.Rows, "%v",
+					column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
 				require.Contains(t, []int{http.StatusOK, http.StatusBadRequest}, <-arrived)
 				require.Equal(t, 8, w.server.Count("users"))
 			})
@@ -78,7 +82,8 @@ func TestLostCreateThatArrivesLate(t *testing.T) {
 	}
 }
 
-// The server is gone just when it has refused the second sending: whose the record is that holds the value is not known, and not said.
+// The server is gone just when it has refused the second sending: whose the record is that holds the value is not
+// known, and not said.
 func TestServerGoneBehindARefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{Lag: 10 * time.Second})

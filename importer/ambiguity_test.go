@@ -18,7 +18,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// losses are the ways in which the answer to a create gets lost: all that the server may have done, by all that the client may have seen.
+// losses are the ways in which the answer to a create gets lost: all that the server may have done, by all that the
+// client may have seen.
 var losses = []struct {
 	name  string
 	fault attiotest.Fault
@@ -54,8 +55,8 @@ func lags() (out []time.Duration) {
 	return out
 }
 
-// Every combination of what the server did and what the client saw, with a lag until a write can be seen from none to five
-// seconds: each row is there exactly once and reported as created.
+// Every combination of what the server did and what the client saw, with a lag until a write can be seen from none to
+// five seconds: each row is there exactly once and reported as created.
 func TestLostAnswers(t *testing.T) {
 	for _, loss := range losses {
 		for _, lag := range lags() {
@@ -69,7 +70,8 @@ func TestLostAnswers(t *testing.T) {
 						w.server.AddFault(fault)
 						sum, dir, err := w.run(t.Context(), job{text: users(1, 8)})
 						require.NoError(t, err)
-						require.Equal(t, journal.Counts{Read: 8, Created: 8}, sum.Rows, "%v", column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
+						require.Equal(t, journal.Counts{Read: 8, Created: 8}, sum.Rows, "%v",
+							column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
 						require.Equal(t, 8, w.server.Count("users"))
 					})
 				})
@@ -127,7 +129,8 @@ func TestLostAnswerWithoutUniqueValue(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, attiotest.Options{})
 			w.server.AddFault(attiotest.Fault{Match: isCreate, N: 2, Drop: true, After: after})
-			sum, dir, err := w.run(t.Context(), job{object: "deals", text: dealsText(t, w), edit: func(o *Options) { o.Workers = 1 }})
+			sum, dir, err := w.run(t.Context(),
+				job{object: "deals", text: dealsText(t, w), edit: func(o *Options) { o.Workers = 1 }})
 			require.NoError(t, err)
 			require.Equal(t, journal.Counts{Read: 3, Created: 2, Unknown: 1}, sum.Rows)
 			posts := 0
@@ -210,8 +213,8 @@ func TestStopThenResume(t *testing.T) {
 	})
 }
 
-// The server goes away while a lost answer is looked up: the row was sent, so it is unknown and not pending, and a row that waits for it
-// stays to be decided. Resume finds out.
+// The server goes away while a lost answer is looked up: the row was sent, so it is unknown and not pending, and a row
+// that waits for it stays to be decided. Resume finds out.
 func TestServerGoneWhileLookingUp(t *testing.T) {
 	for _, done := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -235,14 +238,16 @@ func TestServerGoneWhileLookingUp(t *testing.T) {
 	}
 }
 
-// The server answers an update with errors until we give up: it was sent, so the row is unknown until resume has compared again.
+// The server answers an update with errors until we give up: it was sent, so the row is unknown until resume has
+// compared again.
 func TestUpdateWithoutAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		_, _, err := w.run(t.Context(), job{text: users(1, 1)})
 		require.NoError(t, err)
 		w.server.AddFault(attiotest.Fault{Method: http.MethodPatch, Status: 503, After: true})
-		sum, dir, err := w.run(t.Context(), job{text: usersHeader + "u1,new@example.com\n", mode: mapping.Upsert, match: "user_id"})
+		sum, dir, err := w.run(t.Context(),
+			job{text: usersHeader + "u1,new@example.com\n", mode: mapping.Upsert, match: "user_id"})
 		require.Error(t, err)
 		require.Equal(t, journal.Counts{Read: 1, Unknown: 1}, sum.Rows)
 		w.server.ClearFaults()

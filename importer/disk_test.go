@@ -19,8 +19,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// The disk fails at the n-th write to the run's files, whichever it is, from then on or only that once: the run stops with the reason, nothing
-// that Attio has is lost from sight, and with room again it is resumed to the end.
+// The disk fails at the n-th write to the run's files, whichever it is, from then on or only that once: the run stops
+// with the reason, nothing that Attio has is lost from sight, and with room again it is resumed to the end.
 func TestFullDiskAtEachWrite(t *testing.T) {
 	defer func(was func(step, name string) error) { durable.Fault = was }(durable.Fault)
 	for _, cause := range []error{syscall.ENOSPC, syscall.EIO} {
@@ -40,13 +40,16 @@ func TestFullDiskAtEachWrite(t *testing.T) {
 	}
 }
 
-// fullDiskAt imports on a disk that fails at the n-th write, and resumes. It says whether the run came to as many writes.
+// fullDiskAt imports on a disk that fails at the n-th write, and resumes. It says whether the run came to as many
+// writes.
 func fullDiskAt(t *testing.T, n int, cause error, once bool) (came bool) {
 	text := users(1, 30) + "u1,again@example.com\nbad,not an address\nold1,new1@example.com\nold2,new2@example.com\n"
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		for i := 1; i <= 2; i++ {
-			_, err := w.server.Insert("users", map[string]any{"user_id": fmt.Sprint("old", i), "primary_email_address": fmt.Sprintf("old%d@example.com", i)})
+			_, err := w.server.Insert(
+				"users", map[string]any{"user_id": fmt.Sprint("old", i),
+					"primary_email_address": fmt.Sprintf("old%d@example.com", i)})
 			require.NoError(t, err)
 		}
 		var writes atomic.Int64 // by several goroutines
@@ -65,7 +68,8 @@ func fullDiskAt(t *testing.T, n int, cause error, once bool) (came bool) {
 		}
 		require.ErrorIs(t, err, cause, "write %d", n)
 		lines, err := os.ReadFile(filepath.Join(dir, "journal.jsonl"))
-		require.LessOrEqual(t, w.writes(), strings.Count(string(lines), `"t":"intent"`), "write %d: what is sent was announced", n)
+		require.LessOrEqual(t, w.writes(), strings.Count(string(lines), `"t":"intent"`),
+			"write %d: what is sent was announced", n)
 		if err != nil || !strings.Contains(string(lines), "\n") {
 			return // it never began
 		}

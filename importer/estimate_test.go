@@ -19,13 +19,18 @@ func TestEstimate(t *testing.T) {
 	there := func(n int) func(*world) {
 		return func(w *world) {
 			for i := range n {
-				_, err := w.server.Insert("users", map[string]any{"user_id": fmt.Sprintf("u%d", i+1), "primary_email_address": fmt.Sprintf("user%d@example.com", i+1)})
+				_, err := w.server.Insert(
+					"users", map[string]any{"user_id": fmt.Sprintf("u%d", i+1),
+						"primary_email_address": fmt.Sprintf("user%d@example.com", i+1)})
 				require.NoError(w.t, err)
 			}
 		}
 	}
 	slow := func(w *world) {
-		w.server.AddFault(attiotest.Fault{Match: func(r *http.Request, _ []byte) bool { return strings.HasSuffix(r.URL.Path, "/query") }, Latency: 3 * time.Second})
+		w.server.AddFault(attiotest.Fault{Match: func(
+			r *http.Request, _ []byte) bool {
+			return strings.HasSuffix(r.URL.Path, "/query")
+		}, Latency: 3 * time.Second})
 	}
 	tests := map[string]struct {
 		seed func(*world)
@@ -34,14 +39,18 @@ func TestEstimate(t *testing.T) {
 		edit func(*Options)
 		want string
 	}{
-		"a short file, by its rows": {there(10), users(1, 40) + "u30,user30@example.com\nu99,bad\n", mapping.Create, nil, "30 writes, which take 1s at 25 a second"},
-		"one of two thousand rows, by the first": {there(50), users(1, 2000), mapping.Create, func(o *Options) { o.NoPreflight = true },
+		"a short file, by its rows": {there(10), users(1, 40) + "u30,user30@example.com\nu99,bad\n", mapping.Create, nil,
+			"30 writes, which take 1s at 25 a second"},
+		"one of two thousand rows, by the first": {there(50), users(1, 2000), mapping.Create,
+			func(o *Options) { o.NoPreflight = true },
 			"1,200 writes of the first 1,200 rows needed; at that share, some 2,000 writes, which take 1m20s at 25 a second"},
 		"one that is read against a small object, by the first": {there(10), users(1, 2000), mapping.Create, nil,
 			"1,200 writes of the first 1,210 rows needed; at that share, some 1,983 writes, which take 1m19s at 25 a second"},
-		"look-ups that take long are not waited for": {slow, users(1, 40), mapping.Create, nil, "at most 40 writes, which take 2s at 25 a second"},
-		"nothing to write":                           {there(10), users(1, 10), mapping.Create, nil, ""},
-		"a dry run":                                  {nil, users(1, 10), mapping.Create, func(o *Options) { o.DryRun = true }, "an import would send 10 writes, which take 1s at 25 a second"},
+		"look-ups that take long are not waited for": {slow, users(1, 40), mapping.Create, nil,
+			"at most 40 writes, which take 2s at 25 a second"},
+		"nothing to write": {there(10), users(1, 10), mapping.Create, nil, ""},
+		"a dry run": {nil, users(1, 10), mapping.Create,
+			func(o *Options) { o.DryRun = true }, "an import would send 10 writes, which take 1s at 25 a second"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

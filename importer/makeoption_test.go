@@ -37,21 +37,24 @@ func cutBehind(t *testing.T, dir, text string, n int) {
 	}
 }
 
-// A process dies between making an option, a status or a target and saying so: resume finds that it was made, and undo takes it back.
+// A process dies between making an option, a status or a target and saying so: resume finds that it was made, and undo
+// takes it back.
 func TestWhatWasMadeJustBeforeAKillIsUndone(t *testing.T) {
 	for n := 1; n <= 4; n++ {
 		for _, done := range []bool{true, false} {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, attiotest.Options{})
 				made := 0 // what follows the n-th want is not made: the process is dead by then
-				w.server.AddFault(attiotest.Fault{Method: http.MethodPost, Status: 401, Match: func(r *http.Request, _ []byte) bool {
-					if strings.HasSuffix(r.URL.Path, "/query") {
-						return false
-					}
-					made++
-					return made > n || made == n && !done
-				}})
-				_, dir, err := w.run(t.Context(), job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
+				w.server.AddFault(attiotest.Fault{Method: http.MethodPost, Status: 401,
+					Match: func(r *http.Request, _ []byte) bool {
+						if strings.HasSuffix(r.URL.Path, "/query") {
+							return false
+						}
+						made++
+						return made > n || made == n && !done
+					}})
+				_, dir, err := w.run(t.Context(),
+					job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
 				require.Error(t, err)
 				w.server.ClearFaults()
 				cutBehind(t, dir, `"t":"want"`, min(n, 3)+3*(n/4)) // the three targets are announced together
@@ -87,7 +90,8 @@ func TestOptionOfSomebodyElseIsNotOurs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		w.server.AddFault(attiotest.Fault{Method: http.MethodPost, Path: "/options", Status: 401})
-		_, dir, err := w.run(t.Context(), job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
+		_, dir, err := w.run(t.Context(),
+			job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
 		require.Error(t, err)
 		w.server.ClearFaults()
 		schema, err := w.client.Schema(t.Context(), "specimens")
@@ -110,7 +114,8 @@ func TestTargetOfSomebodyElseIsNotOurs(t *testing.T) {
 		}, Match: func(r *http.Request, body []byte) bool {
 			return strings.Contains(string(body), "f0@") && !strings.HasSuffix(r.URL.Path, "/query")
 		}})
-		sum, dir, err := w.run(t.Context(), job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
+		sum, dir, err := w.run(t.Context(),
+			job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
 		require.NoError(t, err)
 		require.Equal(t, map[string]int{"options": 3, "people": 2}, sum.AlsoCreated)
 		u, err := w.undo(t.Context(), dir)

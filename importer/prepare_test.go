@@ -86,7 +86,8 @@ func TestMissingTargets(t *testing.T) {
 	}
 }
 
-// A cell whose target is missing is shown like any other that is refused: where, which part, and the line that would make it.
+// A cell whose target is missing is shown like any other that is refused: where, which part, and the line that would
+// make it.
 func TestMissingTargetIsShownInItsCell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
@@ -104,7 +105,8 @@ columns:
 		require.NoError(t, err)
 		require.Len(t, shown, 1)
 		e := shown[0]
-		require.Equal(t, []any{"REF001", `2:10: column "Team": no record of people has email_addresses "bob@example.com"`, "Bob@example.com", "a record that is in Attio", "missing: create # or blank"},
+		require.Equal(t, []any{"REF001", `2:10: column "Team": no record of people has email_addresses "bob@example.com"`,
+			"Bob@example.com", "a record that is in Attio", "missing: create # or blank"},
 			[]any{e.Code, e.Error(), e.Value[e.From:e.To], e.Accepted, e.Fix})
 	})
 }
@@ -136,7 +138,8 @@ func TestMissingOptionsAreMadeOnceAndUndone(t *testing.T) {
 		m = strings.Replace(m, "attribute: name", "attribute: "+textAttribute(t, schema.Object("specimens")), 1)
 		sum, dir, err := w.run(t.Context(), job{object: "specimens", text: text, mapping: m})
 		require.NoError(t, err)
-		require.Equal(t, journal.Counts{Read: 3, Created: 3}, sum.Rows, column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
+		require.Equal(t, journal.Counts{Read: 3, Created: 3}, sum.Rows,
+			column(readRows(t, filepath.Join(dir, journal.ResultsFile)), "message"))
 		require.Equal(t, map[string]int{"options": 1}, sum.AlsoCreated)
 		require.Equal(t, 3, w.server.Count("specimens"))
 

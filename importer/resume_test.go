@@ -19,7 +19,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// killedAt leaves of a run directory what a kill right after the last line with this text would have left, summary of the leg before included.
+// killedAt leaves of a run directory what a kill right after the last line with this text would have left, summary of
+// the leg before included.
 func killedAt(t *testing.T, dir, text string, summary []byte) {
 	t.Helper()
 	name := filepath.Join(dir, "journal.jsonl")
@@ -34,7 +35,8 @@ func killedAt(t *testing.T, dir, text string, summary []byte) {
 
 func TestKilledRetryIsGoneOnWith(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, attiotest.Options{Faults: []attiotest.Fault{{Match: isCreate, N: 2, Times: 1, Status: 400, Code: "validation_type"}}})
+		w := newWorld(t, attiotest.Options{Faults: []attiotest.Fault{{Match: isCreate, N: 2, Times: 1, Status: 400,
+			Code: "validation_type"}}})
 		first, dir, err := w.run(t.Context(), job{text: users(1, 2)})
 		require.NoError(t, err)
 		require.Equal(t, journal.Counts{Read: 2, Created: 1, Rejected: 1}, first.Rows)
@@ -63,7 +65,8 @@ func TestResumeWithLimitLeavesTheRestToBeResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		stop, cancel := context.WithCancelCause(t.Context())
-		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 3, Committed: func() { cancel(&Interrupted{"SIGINT", 130}) }, Latency: time.Millisecond})
+		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 3, Committed: func() { cancel(&Interrupted{"SIGINT", 130}) },
+			Latency: time.Millisecond})
 		_, dir, err := w.run(stop, job{text: users(1, 60)})
 		require.Error(t, err)
 
@@ -116,7 +119,8 @@ func TestRebuildKeepsPendingRows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		stop, cancel := context.WithCancelCause(t.Context())
-		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 3, Committed: func() { cancel(&Interrupted{"SIGINT", 130}) }, Latency: time.Millisecond})
+		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 3, Committed: func() { cancel(&Interrupted{"SIGINT", 130}) },
+			Latency: time.Millisecond})
 		sum, dir, err := w.run(stop, job{text: users(1, 60)})
 		require.Error(t, err)
 		require.Positive(t, sum.Rows.Pending)
@@ -143,7 +147,8 @@ columns:
 		t.Run(string(mode), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, attiotest.Options{Latency: 200 * time.Millisecond})
-				_, dir, err := w.run(t.Context(), job{object: "people", mapping: file, text: "Mail,Phone,Job\na@example.com;b@example.com,,cook\n"})
+				_, dir, err := w.run(t.Context(),
+					job{object: "people", mapping: file, text: "Mail,Phone,Job\na@example.com;b@example.com,,cook\n"})
 				require.NoError(t, err)
 				id := readRows(t, filepath.Join(dir, journal.ResultsFile))[0]["record_id"]
 				text := "record_id,Mail,Phone,Job\n" +
@@ -151,7 +156,8 @@ columns:
 					id + ",,+442079460002,\n" +
 					",a@example.com,+442079460003,\n" +
 					",b@example.com,+442079460004,\n"
-				sum, dir, err := w.run(t.Context(), job{object: "people", mapping: file, mode: mode, match: "email_addresses", text: text})
+				sum, dir, err := w.run(t.Context(),
+					job{object: "people", mapping: file, mode: mode, match: "email_addresses", text: text})
 				require.NoError(t, err)
 				require.Equal(t, journal.Counts{Read: 4, Updated: 1, Conflict: 3}, sum.Rows)
 				require.Equal(t, "updated", readRows(t, filepath.Join(dir, journal.ResultsFile))[0]["action"])
@@ -177,8 +183,10 @@ columns:
 func TestRowsForOneRecordAcrossLegs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
-		const file = "version: 1\nobject: people\ncolumns:\n  - {column: Mail, attribute: email_addresses}\n  - {column: Job, attribute: job_title}\n"
-		_, _, err := w.run(t.Context(), job{object: "people", mapping: file, text: "Mail,Job\na@example.com;b@example.com,cook\n"})
+		const file = "version: 1\nobject: people\ncolumns:\n  - {column: Mail, attribute: email_addresses}\n  - {column: " +
+			"Job, attribute: job_title}\n"
+		_, _, err := w.run(t.Context(),
+			job{object: "people", mapping: file, text: "Mail,Job\na@example.com;b@example.com,cook\n"})
 		require.NoError(t, err)
 		sum, dir, err := w.run(t.Context(), job{
 			object: "people", mapping: file, mode: mapping.Update, text: "Mail,Job\na@example.com,baker\nb@example.com,smith\n",
@@ -198,7 +206,8 @@ func TestRowsGivenUpKeepTheirLines(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		abort, give := context.WithCancel(t.Context())
 		stop, cancel := context.WithCancelCause(t.Context())
-		w.server.AddFault(attiotest.Fault{Match: isCreate, Committed: func() { cancel(&Interrupted{"SIGINT", 130}); give() }, Latency: time.Second})
+		w.server.AddFault(attiotest.Fault{Match: isCreate, Committed: func() { cancel(&Interrupted{"SIGINT", 130}); give() },
+			Latency: time.Second})
 		sum, dir, err := w.run(stop, job{text: users(1, 300), edit: func(o *Options) { o.Abort = abort }})
 		require.Error(t, err)
 		require.Positive(t, sum.Rows.Unknown)
@@ -214,7 +223,8 @@ func TestRowsGivenUpKeepTheirLines(t *testing.T) {
 
 		again, halt := context.WithCancelCause(t.Context())
 		sum, err = w.resumeWith(again, dir, func(*ResumeOptions) {
-			w.server.AddFault(attiotest.Fault{Path: "/query", Before: func() { halt(&Interrupted{"SIGINT", 130}) }, Latency: time.Millisecond})
+			w.server.AddFault(attiotest.Fault{Path: "/query", Before: func() { halt(&Interrupted{"SIGINT", 130}) },
+				Latency: time.Millisecond})
 		})
 		require.Error(t, err)
 		require.Equal(t, rebuilt.Rows, sum.Rows, "stopped before it came to any row")
@@ -222,7 +232,8 @@ func TestRowsGivenUpKeepTheirLines(t *testing.T) {
 	})
 }
 
-// A journal that lost all its lines is not that of a run that never began: begun anew, it would have every row sent again.
+// A journal that lost all its lines is not that of a run that never began: begun anew, it would have every row sent
+// again.
 func TestEmptiedJournalIsRefused(t *testing.T) {
 	for name, text := range map[string]string{"empty": "", "torn": `{"t":"hea`, "garbage": "x\n"} {
 		t.Run(name, func(t *testing.T) {

@@ -27,12 +27,13 @@ columns:
   - {column: Note, attribute: source}
 `
 
-// BenchmarkDryRun is everything that is done for a row before its write, against an empty workspace: surveyed, read, converted, claimed,
-// decided and recorded.
+// BenchmarkDryRun is everything that is done for a row before its write, against an empty workspace: surveyed, read,
+// converted, claimed, decided and recorded.
 func BenchmarkDryRun(b *testing.B) {
 	const rows = 200_000
 	path := benchFile(b, rows)
-	c, err := attio.New(attio.Options{Key: attio.Secret(testKey), Transport: attiotest.New(attiotest.Options{}).Transport()})
+	c, err := attio.New(attio.Options{Key: attio.Secret(testKey),
+		Transport: attiotest.New(attiotest.Options{}).Transport()})
 	require.NoError(b, err)
 	schema, err := c.Schema(b.Context(), "users")
 	require.NoError(b, err)
@@ -45,11 +46,13 @@ func BenchmarkDryRun(b *testing.B) {
 		s, err := in.Survey(b.Context())
 		require.NoError(b, err)
 		b.SetBytes(s.Bytes)
-		plan, err := mapping.Bind(f, mapping.Input{Name: path, Columns: s.Columns}, schema, mapping.BindOptions{Object: "users"})
+		plan, err := mapping.Bind(
+			f, mapping.Input{Name: path, Columns: s.Columns}, schema, mapping.BindOptions{Object: "users"})
 		require.NoError(b, err)
 		d, err := journal.Create(filepath.Join(b.TempDir(), "run"), "users")
 		require.NoError(b, err)
-		sum, err := Run(b.Context(), Options{Common: Common{Client: c, Dir: d}, Plan: plan, Input: in, Survey: s, DryRun: true})
+		sum, err := Run(b.Context(),
+			Options{Common: Common{Client: c, Dir: d}, Plan: plan, Input: in, Survey: s, DryRun: true})
 		require.NoError(b, err)
 		require.Equal(b, journal.Counts{Read: rows, Created: rows}, sum.Rows)
 		require.NoError(b, d.Close())

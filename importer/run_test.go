@@ -98,7 +98,8 @@ func TestConflictsOfBothKinds(t *testing.T) {
 		require.Equal(t, "user_id", one["attribute"])
 		require.Equal(t, "u1", one["value"])
 		require.Contains(t, one["existing_url"], one["existing_record_id"])
-		require.JSONEq(t, `{"primary_email_address":{"file":"other@example.com","attio":"user1@example.com"}}`, one["differences"])
+		require.JSONEq(t, `{"primary_email_address":{"file":"other@example.com","attio":"user1@example.com"}}`,
+			one["differences"])
 		require.Equal(t, "USER2@Example.com", lines["2"][0]["value"], "values stand as in the file")
 		require.JSONEq(t, `{"user_id":{"file":"u9","attio":"u2"}}`, lines["2"][0]["differences"])
 		for _, row := range []string{"4", "5"} {
@@ -166,7 +167,8 @@ func TestModes(t *testing.T) {
 				before := w.client.Stats().Writes
 				j := job{text: tt.text, mode: tt.mode, match: tt.match}
 				if strings.Contains(tt.text, "Notes") {
-					j.mapping = "version: 1\nobject: users\ncolumns:\n  - column: User ID\n    attribute: user_id\n  - column: Primary email address\n    attribute: primary_email_address\nignore: [Notes]\n"
+					j.mapping = "version: 1\nobject: users\ncolumns:\n  - column: User ID\n    attribute: user_id\n  - column: " +
+						"Primary email address\n    attribute: primary_email_address\nignore: [Notes]\n"
 				}
 				sum, _, err := w.run(t.Context(), j)
 				require.NoError(t, err)
@@ -183,7 +185,8 @@ func TestDryRunSendsNoWrite(t *testing.T) {
 		_, _, err := w.run(t.Context(), job{text: users(1, 2)})
 		require.NoError(t, err)
 		writes := w.client.Stats().Writes
-		sum, dir, err := w.run(t.Context(), job{text: users(2, 2) + "u4,bad\nu2,x@example.com\nu3,y@example.com\n", edit: func(o *Options) { o.DryRun = true }})
+		sum, dir, err := w.run(t.Context(),
+			job{text: users(2, 2) + "u4,bad\nu2,x@example.com\nu3,y@example.com\n", edit: func(o *Options) { o.DryRun = true }})
 		require.NoError(t, err)
 		require.Equal(t, journal.Counts{Read: 5, Created: 1, Conflict: 3, Rejected: 1}, sum.Rows)
 		require.True(t, sum.DryRun)
@@ -272,7 +275,8 @@ func TestJournalHoldsNoAddress(t *testing.T) {
 	require.NoError(t, err)
 	text, err := os.ReadFile(filepath.Join(dir, "journal.jsonl"))
 	require.NoError(t, err)
-	require.NotContains(t, string(text), "marked", "created and rejected rows are in the input; the journal need not repeat them")
+	require.NotContains(t, string(text), "marked",
+		"created and rejected rows are in the input; the journal need not repeat them")
 	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
 		require.True(t, json.Valid([]byte(line)), line)
 	}

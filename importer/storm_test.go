@@ -13,11 +13,12 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
-// Storms of 429s with every form of Retry-After, and a server whose clock is a minute and a half off either way: every row is there once, at
-// its first sending that counts, and a refusal costs the row nothing.
+// Storms of 429s with every form of Retry-After, and a server whose clock is a minute and a half off either way: every
+// row is there once, at its first sending that counts, and a refusal costs the row nothing.
 func TestStormsOf429s(t *testing.T) {
 	for _, form := range []string{"date", "seconds", "past", "garbage", "none"} {
-		for skew, step := -90*time.Second, 180*time.Second/time.Duration(torture(2, 36)); skew <= 90*time.Second; skew += step {
+		for skew, step := -90*time.Second,
+			180*time.Second/time.Duration(torture(2, 36)); skew <= 90*time.Second; skew += step {
 			t.Run(fmt.Sprintf("%s, clock off by %s", form, skew), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					w := newWorld(t, attiotest.Options{ClockSkew: skew, Latency: 20 * time.Millisecond})
@@ -34,7 +35,8 @@ func TestStormsOf429s(t *testing.T) {
 	}
 }
 
-// A pause of more than a minute, whatever the clocks say, is not waited for: the run stops and says so, and can be resumed.
+// A pause of more than a minute, whatever the clocks say, is not waited for: the run stops and says so, and can be
+// resumed.
 func TestLongPauseStops(t *testing.T) {
 	for _, skew := range []time.Duration{-90 * time.Second, 0, 90 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
@@ -89,7 +91,8 @@ func TestOneReasonForAllStops(t *testing.T) {
 	})
 }
 
-// A server that answers no write is not asked for every row: the run stops, and the rows that were sent are taken up by resume.
+// A server that answers no write is not asked for every row: the run stops, and the rows that were sent are taken up by
+// resume.
 func TestServerThatLosesEveryWriteStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})

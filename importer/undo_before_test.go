@@ -35,8 +35,8 @@ columns:
   - {column: Job, attribute: job_title}
 `
 
-// An undo that announced a record and was killed before it sent anything has put nothing back: the next one does, whatever
-// the type of what was overwritten.
+// An undo that announced a record and was killed before it sent anything has put nothing back: the next one does,
+// whatever the type of what was overwritten.
 func TestUndoKilledBeforeItSentAnything(t *testing.T) {
 	for _, row := range []string{"a@example.com,Grace Hopper,\n", "a@example.com,,baker\n"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -45,7 +45,8 @@ func TestUndoKilledBeforeItSentAnything(t *testing.T) {
 				"email_addresses": []string{"a@example.com"}, "name": "Lovelace, Ada", "job_title": "cook",
 			})
 			require.NoError(t, err)
-			sum, dir, err := w.run(t.Context(), job{object: "people", mapping: peopleByMail, mode: mapping.Update, text: "Mail,Name,Job\n" + row})
+			sum, dir, err := w.run(t.Context(),
+				job{object: "people", mapping: peopleByMail, mode: mapping.Update, text: "Mail,Name,Job\n" + row})
 			require.NoError(t, err)
 			require.Equal(t, journal.Counts{Read: 1, Updated: 1}, sum.Rows)
 			id := w.server.Records("people")[0].ID
@@ -59,7 +60,8 @@ func TestUndoKilledBeforeItSentAnything(t *testing.T) {
 	}
 }
 
-// A row whose record went away just then was sent to another: undo puts back what that one held, not what the first did.
+// A row whose record went away just then was sent to another: undo puts back what that one held, not what the first
+// did.
 func TestUndoPutsBackWhatTheRecordItselfHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
@@ -71,7 +73,8 @@ func TestUndoPutsBackWhatTheRecordItselfHeld(t *testing.T) {
 			_, err := w.server.Insert("people", map[string]any{"email_addresses": mails, "job_title": "smith"})
 			require.NoError(t, err)
 		}})
-		sum, dir, err := w.run(t.Context(), job{object: "people", mapping: peopleByMail, mode: mapping.Update, text: "Mail,Name,Job\na@example.com,,baker\n"})
+		sum, dir, err := w.run(t.Context(),
+			job{object: "people", mapping: peopleByMail, mode: mapping.Update, text: "Mail,Name,Job\na@example.com,,baker\n"})
 		require.NoError(t, err)
 		require.Equal(t, journal.Counts{Read: 1, Updated: 1}, sum.Rows)
 		u, err := w.undo(t.Context(), dir)
@@ -85,10 +88,12 @@ func TestUndoPutsBackWhatTheRecordItselfHeld(t *testing.T) {
 func TestUndoPutsBackWhatResumeOverwrote(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
-		id, err := w.server.Insert("people", map[string]any{"email_addresses": []string{"a@example.com"}, "job_title": "cook"})
+		id, err := w.server.Insert(
+			"people", map[string]any{"email_addresses": []string{"a@example.com"}, "job_title": "cook"})
 		require.NoError(t, err)
 		w.server.AddFault(attiotest.Fault{Method: http.MethodPatch, Status: 503})
-		sum, dir, err := w.run(t.Context(), job{object: "people", mapping: peopleByMail, mode: mapping.Update, text: "Mail,Name,Job\na@example.com,,baker\n"})
+		sum, dir, err := w.run(t.Context(),
+			job{object: "people", mapping: peopleByMail, mode: mapping.Update, text: "Mail,Name,Job\na@example.com,,baker\n"})
 		require.Error(t, err)
 		require.Equal(t, journal.Counts{Read: 1, Unknown: 1}, sum.Rows)
 		w.server.ClearFaults()
@@ -103,13 +108,15 @@ func TestUndoPutsBackWhatResumeOverwrote(t *testing.T) {
 	})
 }
 
-// A row that is tried again and means the record that a later row has made is a conflict with that row, as it would have been had
-// that row updated the record: the two do not overwrite each other.
+// A row that is tried again and means the record that a later row has made is a conflict with that row, as it would
+// have been had that row updated the record: the two do not overwrite each other.
 func TestRowTriedAgainLeavesALaterRowsRecordAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, attiotest.Options{Faults: []attiotest.Fault{{Match: isCreate, N: 1, Times: 1, Status: 400, Code: "validation_type"}}})
+		w := newWorld(t, attiotest.Options{Faults: []attiotest.Fault{{Match: isCreate, N: 1, Times: 1, Status: 400,
+			Code: "validation_type"}}})
 		sum, dir, err := w.run(t.Context(), job{
-			object: "people", mapping: peopleByMail, mode: mapping.Upsert, text: "Mail,Name,Job\na@example.com,,baker\na@example.com,,smith\n",
+			object: "people", mapping: peopleByMail, mode: mapping.Upsert,
+			text: "Mail,Name,Job\na@example.com,,baker\na@example.com,,smith\n",
 		})
 		require.NoError(t, err)
 		require.Equal(t, journal.Counts{Read: 2, Created: 1, Rejected: 1}, sum.Rows)
@@ -120,11 +127,13 @@ func TestRowTriedAgainLeavesALaterRowsRecordAlone(t *testing.T) {
 	})
 }
 
-// A row whose update was sent holds its record, and the row tried again before it their address: neither waits for the other.
+// A row whose update was sent holds its record, and the row tried again before it their address: neither waits for the
+// other.
 func TestRowTriedAgainAndRowSentDoNotWaitForEachOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
-		id, err := w.server.Insert("people", map[string]any{"email_addresses": []string{"a@example.com"}, "job_title": "cook"})
+		id, err := w.server.Insert(
+			"people", map[string]any{"email_addresses": []string{"a@example.com"}, "job_title": "cook"})
 		require.NoError(t, err)
 		w.server.AddFault(attiotest.Fault{Method: http.MethodPatch, Times: 1, Status: 400, Code: "validation_type"})
 		w.server.AddFault(attiotest.Fault{Method: http.MethodPatch, Status: 503})

@@ -20,8 +20,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// An undo is as hard to kill as an import: however often it is cut short, and whatever answers are lost, it ends with the same report
-// as one that went through.
+// An undo is as hard to kill as an import: however often it is cut short, and whatever answers are lost, it ends with
+// the same report as one that went through.
 
 const undoMapping = `version: 1
 object: specimens
@@ -40,19 +40,22 @@ const undoRows, undoOld = 16, 5
 func undoText() string {
 	text := "Code,Label,Kind,State,Finder\n"
 	for i := range undoRows {
-		text += fmt.Sprintf("s%d,new,%s,%s,f%d@example.com\n", i, []string{"Fungus", "Moss"}[i%2], []string{"Lost", "New"}[i%2], i%3)
+		text += fmt.Sprintf("s%d,new,%s,%s,f%d@example.com\n", i, []string{"Fungus", "Moss"}[i%2],
+			[]string{"Lost", "New"}[i%2], i%3)
 	}
 	return text
 }
 
-// builtOn is a run that made and overwrote some of everything, and what others did to it since. want is what becomes of it, by result.
+// builtOn is a run that made and overwrote some of everything, and what others did to it since. want is what becomes of
+// it, by result.
 func builtOn(t *testing.T, w *world) (dir string, want map[string]int) {
 	t.Helper()
 	for i := range undoOld {
 		_, err := w.server.Insert("specimens", map[string]any{"code": fmt.Sprintf("s%d", i), "label": "old", "kind": "Plant"})
 		require.NoError(t, err)
 	}
-	sum, dir, err := w.run(t.Context(), job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
+	sum, dir, err := w.run(t.Context(),
+		job{object: "specimens", text: undoText(), mapping: undoMapping, mode: mapping.Upsert})
 	require.NoError(t, err)
 	require.Equal(t, journal.Counts{Read: undoRows, Created: undoRows - undoOld, Updated: undoOld}, sum.Rows)
 	require.Equal(t, map[string]int{"options": 3, "people": 3}, sum.AlsoCreated)
@@ -66,7 +69,8 @@ func builtOn(t *testing.T, w *world) (dir string, want map[string]int) {
 	require.NoError(t, w.server.AddEntry("favourites", "specimens", id(10)))
 	two := w.server.Find("people", "email_addresses", "f2@example.com")[0].ID
 	require.NoError(t, w.server.Set("people", two, map[string]any{"job_title": "finder"}))
-	return dir, map[string]int{journal.UndoDeleted: 6 + 2, journal.UndoRestored: 3, journal.UndoArchived: 3, journal.UndoKept: 1 + 4 + 1, journal.UndoGone: 2}
+	return dir, map[string]int{journal.UndoDeleted: 6 + 2, journal.UndoRestored: 3, journal.UndoArchived: 3,
+		journal.UndoKept: 1 + 4 + 1, journal.UndoGone: 2}
 }
 
 // checkUndone proves that a run was taken back, and that undo.csv says so: a line for each thing, and no more.
@@ -78,7 +82,8 @@ func checkUndone(t *testing.T, w *world, dir string, sum undo.Summary, want map[
 		results[row["result"]]++
 		require.False(t, seen[row["record_id"]], "%s has two lines", row["record_id"])
 		seen[row["record_id"]] = true
-		n := len(w.server.Find("specimens", "record_id", row["record_id"])) + len(w.server.Find("people", "record_id", row["record_id"]))
+		n := len(w.server.Find("specimens", "record_id", row["record_id"])) +
+			len(w.server.Find("people", "record_id", row["record_id"]))
 		switch row["result"] {
 		case journal.UndoDeleted, journal.UndoGone, journal.UndoArchived:
 			require.Zero(t, n)
@@ -89,7 +94,8 @@ func checkUndone(t *testing.T, w *world, dir string, sum undo.Summary, want map[
 	require.Equal(t, want, results, "%v", rows)
 	require.Equal(t, want, sum.Counts)
 	require.Equal(t, journal.ExitReports, sum.ExitCode)
-	for i, label := range map[int]string{0: "old", 1: "theirs", 3: "old", 4: "old", 6: "theirs", 8: "new", 9: "new", 10: "new"} {
+	for i, label := range map[int]string{0: "old", 1: "theirs", 3: "old", 4: "old", 6: "theirs", 8: "new", 9: "new",
+		10: "new"} {
 		found := w.server.Find("specimens", "code", fmt.Sprintf("s%d", i))
 		require.Len(t, found, 1)
 		require.Contains(t, toText(t, found[0].Values), fmt.Sprintf(`"label":%q`, label), "s%d", i)
@@ -190,15 +196,16 @@ func TestUndoOfWhatSomebodyElseDeletesJustThen(t *testing.T) {
 		_, dir, err := w.run(t.Context(), job{text: users(1, 1)})
 		require.NoError(t, err)
 		id := w.server.Records("users")[0].ID
-		w.server.AddFault(attiotest.Fault{Method: http.MethodDelete, Before: func() { require.NoError(t, w.server.Remove("users", id)) }, N: 1})
+		w.server.AddFault(attiotest.Fault{Method: http.MethodDelete,
+			Before: func() { require.NoError(t, w.server.Remove("users", id)) }, N: 1})
 		sum, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
 		require.Equal(t, undo.Summary{Counts: map[string]int{journal.UndoGone: 1}}, sum)
 	})
 }
 
-// The disk fails from the n-th write of an undo on, whichever it is: it stops before it takes back what it could not announce, and with room
-// again it ends as if nothing had been.
+// The disk fails from the n-th write of an undo on, whichever it is: it stops before it takes back what it could not
+// announce, and with room again it ends as if nothing had been.
 func TestUndoOnFullDiskAtEachWrite(t *testing.T) {
 	defer func(was func(step, name string) error) { durable.Fault = was }(durable.Fault)
 	for _, cause := range []error{syscall.ENOSPC, syscall.EIO} {

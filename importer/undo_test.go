@@ -78,14 +78,17 @@ func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, map[string]int{journal.UndoDeleted: 2, journal.UndoKept: 4, journal.UndoGone: 1}, sum.Counts)
 		require.Equal(t, journal.ExitReports, sum.ExitCode)
-		require.Equal(t, 5, w.server.Count("users"), "the old one, the changed one, those with a note, a task and a place in a list")
+		require.Equal(t, 5, w.server.Count("users"),
+			"the old one, the changed one, those with a note, a task and a place in a list")
 		require.NotEmpty(t, before)
 		got, why := make(map[string]string), make(map[string]string)
 		for _, row := range readRows(t, filepath.Join(dir, undo.File)) {
 			got[row["row"]], why[row["row"]] = row["result"], row["message"]
 		}
-		require.Equal(t, map[string]string{"1": "deleted", "2": "kept", "3": "gone", "4": "kept", "5": "deleted", "6": "kept", "7": "kept"}, got)
-		for row, reason := range map[string]string{"2": "primary_email_address", "4": "notes", "6": "tasks", "7": "list entries"} {
+		require.Equal(t, map[string]string{"1": "deleted", "2": "kept", "3": "gone", "4": "kept", "5": "deleted",
+			"6": "kept", "7": "kept"}, got)
+		for row, reason := range map[string]string{"2": "primary_email_address", "4": "notes", "6": "tasks",
+			"7": "list entries"} {
 			require.Contains(t, why[row], reason)
 		}
 
@@ -119,8 +122,8 @@ func TestUndoPutsEarlierValuesBack(t *testing.T) {
 	})
 }
 
-// A process that died after its updates were done and before it wrote so leaves them to resume, which finds the records as they should be.
-// They are this run's all the same, and undo puts back what they overwrote.
+// A process that died after its updates were done and before it wrote so leaves them to resume, which finds the records
+// as they should be. They are this run's all the same, and undo puts back what they overwrote.
 func TestUndoOfUpdatesThatResumeFoundDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
@@ -164,7 +167,8 @@ func TestVerifyFindsWhatChanged(t *testing.T) {
 		sum, err := w.verify(t.Context(), dir, func(p Progress) { shown = append(shown, p) })
 		require.NoError(t, err)
 		require.Equal(t, VerifySummary{Same: 4}, sum)
-		require.Equal(t, []Progress{{Phase: "verifying", Total: 4, Counts: journal.Counts{Read: 4}}}, shown, "at the end of each batch")
+		require.Equal(t, []Progress{{Phase: "verifying", Total: 4, Counts: journal.Counts{Read: 4}}}, shown,
+			"at the end of each batch")
 		one := w.server.Find("users", "user_id", "u1")[0].ID
 		require.NoError(t, w.server.Set("users", one, map[string]any{"primary_email_address": "x@example.com"}))
 		require.NoError(t, w.server.Remove("users", w.server.Find("users", "user_id", "u2")[0].ID))
@@ -200,7 +204,8 @@ func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {
 		w := newWorld(t, attiotest.Options{})
 		abort, give := context.WithCancel(t.Context())
 		stop, cancel := context.WithCancelCause(t.Context())
-		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 4, Committed: func() { cancel(&Interrupted{"SIGINT", 130}); give() }, Latency: time.Second})
+		w.server.AddFault(attiotest.Fault{Match: isCreate, N: 4,
+			Committed: func() { cancel(&Interrupted{"SIGINT", 130}); give() }, Latency: time.Second})
 		sum, dir, err := w.run(stop, job{text: users(1, 60), edit: func(o *Options) { o.Abort = abort; o.Workers = 2 }})
 		require.Error(t, err)
 		require.Positive(t, sum.Rows.Created)

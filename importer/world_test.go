@@ -135,7 +135,8 @@ func (w *world) resumeWith(ctx context.Context, dir string, edit func(*ResumeOpt
 func (w *world) checkAccounts(dir string, sum journal.Summary) {
 	w.t.Helper()
 	c := sum.Rows
-	require.Equal(w.t, c.Read, c.Created+c.Updated+c.Unchanged+c.Skipped+c.Conflict+c.Rejected+c.Unknown+c.Pending, "the sum of the accounts")
+	require.Equal(w.t, c.Read, c.Created+c.Updated+c.Unchanged+c.Skipped+c.Conflict+c.Rejected+c.Unknown+c.Pending,
+		"the sum of the accounts")
 	info, onDisk, err := journal.Load(dir)
 	require.NoError(w.t, err)
 	require.Equal(w.t, c, onDisk.Rows)

@@ -33,7 +33,8 @@ type manner struct {
 
 var (
 	// Early in the second: a refusal closes the rest of it, so that one says little.
-	ticked = manner{unit: 0.04, leastUnit: 1, badEnough: 2, mostCut: 0.7, cutPatience: 4, longestPatience: 64, longestStep: 8}
+	ticked = manner{unit: 0.04, leastUnit: 1, badEnough: 2, mostCut: 0.7, cutPatience: 4, longestPatience: 64,
+		longestStep: 8}
 	// Evenly: found by simulation, so that two or three refusals in a minute remain where the limit is a sliding second.
 	evenly = manner{unit: 0.01, badEnough: 1, mostCut: 0.7, cutPatience: 4, longestPatience: 64, longestStep: 8}
 	// Queries: a second is ten seconds long, and the level may be any share of the rate. The longest step doubles it.

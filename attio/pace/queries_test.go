@@ -107,7 +107,8 @@ func TestScoreBudget(t *testing.T) {
 				}
 				time.Sleep((seconds + 5) * time.Second)
 				synctest.Wait()
-				t.Logf("%.2f queries a second, %d refused, %.2f reads, level %.1f", float64(yes)/seconds, no, float64(others)/seconds, queries.budget.level)
+				t.Logf("%.2f queries a second, %d refused, %.2f reads, level %.1f", float64(yes)/seconds, no,
+					float64(others)/seconds, queries.budget.level)
 				require.GreaterOrEqual(t, float64(yes)/seconds, c.want[0])
 				require.LessOrEqual(t, float64(yes)/seconds, c.want[1])
 				require.LessOrEqual(t, float64(no), c.refused*float64(yes))
@@ -127,7 +128,8 @@ func TestRefusalsWithoutABudget(t *testing.T) {
 		least  [2]float64                            // queries a second in the first minute, and from the third to the fifth
 	}{
 		{"three at the start", func(n int, _ time.Duration) bool { return n >= 2 && n <= 4 }, [2]float64{60, 95}},
-		{"all for twenty seconds", func(_ int, since time.Duration) bool { return since < 20*time.Second }, [2]float64{2, 95}},
+		{"all for twenty seconds", func(_ int, since time.Duration) bool { return since < 20*time.Second },
+			[2]float64{2, 95}},
 		{"one in three", func(n int, _ time.Duration) bool { return n%3 == 0 }, [2]float64{0.6, 0.6}},
 		{"one in a hundred", func(n int, _ time.Duration) bool { return n%100 == 0 }, [2]float64{5, 2}},
 	} {

@@ -136,7 +136,8 @@ func lock(t *testing.T, s *server, g *Gate) {
 
 func quiet(seed uint64) *server {
 	return &server{
-		begin: time.Now(), limiter: clockSecond(), offset: 370 * ms, latency: 50 * ms, jitter: [2]time.Duration{5 * ms, 20 * ms}, seed: seed,
+		begin: time.Now(), limiter: clockSecond(), offset: 370 * ms, latency: 50 * ms,
+		jitter: [2]time.Duration{5 * ms, 20 * ms}, seed: seed,
 		accepted: map[string][]int{}, refused: map[string][]int{},
 	}
 }

@@ -203,7 +203,8 @@ func sum(counts []int, from, to int) int {
 
 // read answers reads for a while, which it counts elsewhere, and starts its account anew.
 func (s *server) read() {
-	reads := &server{begin: s.begin, limiter: &sliding{limit: 100}, offset: s.offset, clock: s.clock, date: s.date, latency: s.latency, spread: s.spread,
+	reads := &server{begin: s.begin, limiter: &sliding{limit: 100}, offset: s.offset, clock: s.clock, date: s.date,
+		latency: s.latency, spread: s.spread,
 		jitter: s.jitter, seed: s.seed + 1000, accepted: map[string][]int{}, refused: map[string][]int{}}
 	var all sync.WaitGroup
 	for range 30 {

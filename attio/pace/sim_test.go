@@ -53,7 +53,8 @@ func (sc scenario) run(t *testing.T, latency time.Duration, seed uint64) outcome
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{
-			begin: time.Now(), limiter: sc.limiter(), offset: time.Duration(370+211*seed) * ms, latency: latency, spread: latency / 4,
+			begin: time.Now(), limiter: sc.limiter(), offset: time.Duration(370+211*seed) * ms, latency: latency,
+			spread: latency / 4,
 			jitter: [2]time.Duration{5 * ms, 200 * ms}, seed: seed, accepted: map[string][]int{}, refused: map[string][]int{},
 		}
 		if sc.jitter > 0 {
@@ -105,7 +106,8 @@ func (sc scenario) check(t *testing.T, o outcome) (accepted, no float64) {
 		}
 		return float64(no) / float64(yes)
 	}
-	t.Logf("a %.3f (%.3f later), b %.3f (%.3f), 429s %.2f %% (%.2f %%), evenly %v, level %.2f of %.2f, %v", share("a", 0), share("a", 30), share("b", 0),
+	t.Logf("a %.3f (%.3f later), b %.3f (%.3f), 429s %.2f %% (%.2f %%), evenly %v, level %.2f of %.2f, %v", share("a", 0),
+		share("a", 30), share("b", 0),
 		share("b", 30), 100*refused(0), 100*refused(30), o.p.spread.evenly, o.p.budget.level, o.p.budget.most, o.told)
 	require.GreaterOrEqual(t, share("a", 0)+share("b", 0), sc.atLeast, "accepted in all")
 	require.GreaterOrEqual(t, share("a", 30)+share("b", 30), sc.later, "accepted after the first half minute")
@@ -188,23 +190,29 @@ var scenarios = []scenario{
 		mean: 0.994, atLeast: 0.979, later: 0.983, refused: 0.0016, settled: 0.0006},
 	{name: "clock second, after reads", limiter: clockSecond, warm: true,
 		mean: 0.994, atLeast: 0.98, later: 0.982, refused: 0.0004, settled: 0.0006},
-	{name: "clock second, 100", n: 100, limiter: func() limiter { return &bySecond{limit: func(time.Duration) int { return 100 }} }, duration: 60 * time.Second,
-		mean: 0.991, atLeast: 0.975, later: 0.984, refused: 0.0004, settled: 0.0006},
+	{name: "clock second, 100", n: 100,
+		limiter:  func() limiter { return &bySecond{limit: func(time.Duration) int { return 100 }} },
+		duration: 60 * time.Second,
+		mean:     0.991, atLeast: 0.975, later: 0.984, refused: 0.0004, settled: 0.0006},
 	{name: "clock second, no jitter", limiter: clockSecond, jitter: 6 * ms,
 		mean: 0.995, atLeast: 0.981, later: 0.983, refused: 0.0007, settled: 0.0006},
 	{name: "clock second, jitter 400 ms", limiter: clockSecond, jitter: 400 * ms,
 		mean: 0.987, atLeast: 0.949, later: 0.983, refused: 0.0056, settled: 0.001},
 	{name: "sliding second", limiter: func() limiter { return &sliding{limit: 25} }, told: "clock second",
 		mean: 0.835, atLeast: 0.752, later: 0.767, refused: 0.029, settled: 0.0187, few: 0.0115},
-	{name: "sliding second, after reads", limiter: func() limiter { return &sliding{limit: 25} }, told: "clock second", warm: true,
+	{name: "sliding second, after reads", limiter: func() limiter { return &sliding{limit: 25} }, told: "clock second",
+		warm: true,
 		mean: 0.825, atLeast: 0.682, later: 0.687, refused: 0.0374, settled: 0.0194, few: 0.0117},
-	{name: "sliding second that counts refusals", limiter: func() limiter { return &sliding{limit: 25, all: true} }, told: "clock second",
+	{name: "sliding second that counts refusals", limiter: func() limiter { return &sliding{limit: 25, all: true} },
+		told: "clock second",
 		mean: 0.793, atLeast: 0.546, later: 0.535, refused: 0.0529, settled: 0.0452},
-	{name: "sliding second, a machine that stalls", limiter: func() limiter { return &sliding{limit: 25} }, told: "clock second",
+	{name: "sliding second, a machine that stalls", limiter: func() limiter { return &sliding{limit: 25} },
+		told:   "clock second",
 		change: func(s *server) { s.stalls = []int{26, 32, 36, 40, 46} },
 		mean:   0.798, atLeast: 0.644, later: 0.626, refused: 0.0408, settled: 0.0325},
-	{name: "sliding second, no jitter", limiter: func() limiter { return &sliding{limit: 25} }, jitter: 6 * ms, mayTell: true,
-		mean: 0.849, atLeast: 0.586, later: 0.586, refused: 0.0508, settled: 0.0417},
+	{name: "sliding second, no jitter", limiter: func() limiter { return &sliding{limit: 25} }, jitter: 6 * ms,
+		mayTell: true,
+		mean:    0.849, atLeast: 0.586, later: 0.586, refused: 0.0508, settled: 0.0417},
 	{name: "token bucket", limiter: func() limiter { return &bucket{rate: 25, cap: 25, tokens: 25} },
 		mean: 0.994, atLeast: 0.982, later: 0.983, refused: 0.0004, settled: 0.0006},
 	{name: "windows 50 ms early", limiter: phase(-50 * ms),
@@ -217,14 +225,15 @@ var scenarios = []scenario{
 		mean: 0.864, atLeast: 0.745, later: 0.737, refused: 0.037, settled: 0.0371},
 	{name: "windows 700 ms late", limiter: phase(700 * ms), mayTell: true,
 		mean: 0.98, atLeast: 0.925, later: 0.93, refused: 0.011, settled: 0.011},
-	{name: "lowered limit for 30 s", mean: 0.86, atLeast: 0.814, later: 0.78, refused: 0.0254, settled: 0.0329, limiter: func() limiter {
-		return &bySecond{limit: func(at time.Duration) int {
-			if at > 60*time.Second && at < 90*time.Second {
-				return 10
-			}
-			return 25
-		}}
-	}},
+	{name: "lowered limit for 30 s", mean: 0.86, atLeast: 0.814, later: 0.78, refused: 0.0254, settled: 0.0329,
+		limiter: func() limiter {
+			return &bySecond{limit: func(at time.Duration) int {
+				if at > 60*time.Second && at < 90*time.Second {
+					return 10
+				}
+				return 25
+			}}
+		}},
 	{name: "another client, 10 evenly", limiter: clockSecond, beside: naive(10, false),
 		mean: 0.996, atLeast: 0.981, later: 0.982, ours: 0.67, refused: 0.0192, settled: 0.0133},
 	{name: "another client, 10 at once", limiter: clockSecond, beside: naive(10, true),
@@ -274,18 +283,21 @@ var scenarios = []scenario{
 		mean: 0.994, atLeast: 0.981, later: 0.983, refused: 0.0016, settled: 0.0006},
 	{name: "clock drifts back", limiter: clockSecond, change: drifting(-200),
 		mean: 0.994, atLeast: 0.979, later: 0.983, refused: 0.0016, settled: 0.0006},
-	{name: "no Date", limiter: clockSecond, change: func(s *server) { s.date = func(time.Time, int64) time.Time { return time.Time{} } }, told: "no Date",
+	{name: "no Date", limiter: clockSecond,
+		change: func(s *server) { s.date = func(time.Time, int64) time.Time { return time.Time{} } }, told: "no Date",
 		mean: 0.893, atLeast: 0.875, later: 0.874, refused: 0.0008, settled: 0.001},
-	{name: "stale Date", limiter: clockSecond, change: func(s *server) { s.date = func(time.Time, int64) time.Time { return s.begin } }, told: "Date",
+	{name: "stale Date", limiter: clockSecond,
+		change: func(s *server) { s.date = func(time.Time, int64) time.Time { return s.begin } }, told: "Date",
 		mean: 0.884, atLeast: 0.853, later: 0.877, refused: 0.0065, settled: 0.0018},
-	{name: "one Date in ten stale", mean: 0.994, atLeast: 0.979, later: 0.983, refused: 0.0016, settled: 0.0006, limiter: clockSecond, change: func(s *server) {
-		s.date = func(at time.Time, n int64) time.Time {
-			if n%10 == 3 {
-				at = at.Add(-20 * time.Second)
+	{name: "one Date in ten stale", mean: 0.994, atLeast: 0.979, later: 0.983, refused: 0.0016, settled: 0.0006,
+		limiter: clockSecond, change: func(s *server) {
+			s.date = func(at time.Time, n int64) time.Time {
+				if n%10 == 3 {
+					at = at.Add(-20 * time.Second)
+				}
+				return at.Truncate(time.Second)
 			}
-			return at.Truncate(time.Second)
-		}
-	}},
+		}},
 }
 
 // The figures are for 5 to 200 ms of jitter each way. They are bounds for every seed: more seeds than the two that

@@ -8,7 +8,8 @@ import (
 )
 
 // The values of an attribute, as a record has them.
-var values = json.RawMessage(`[{"domain":"acme.com","root_domain":"acme.com"},{"domain":"shop.acme.com","root_domain":"acme.com"}]`)
+var values = json.RawMessage(
+	`[{"domain":"acme.com","root_domain":"acme.com"},{"domain":"shop.acme.com","root_domain":"acme.com"}]`)
 
 func ExampleElements() {
 	for value := range rawjson.Elements(values) {

@@ -95,10 +95,10 @@ func valueLen(b []byte) int {
 	if len(b) == 0 {
 		return 0
 	}
-	switch c := b[0]; {
-	case c == '"':
+	switch b[0] {
+	case '"':
 		return stringLen(b)
-	case c == '{' || c == '[':
+	case '{', '[':
 		return nestLen(b)
 	}
 	i := 1

@@ -96,7 +96,8 @@ func (c *csvReader) malformed(cells []string, pe *csv.ParseError, start int64) (
 		bad.Message = `has a quote inside a cell that is not quoted; write the cell in quotes and the quote twice ("")`
 	case ok && opened < bad.Line: // mostly the quote that was opened is at fault, and not the next one
 		bad.Message = fmt.Sprintf(
-			`has a quoted cell that begins here and holds another quote in line %d; close the cell, or write that quote twice ("")`, bad.Line)
+			`has a quoted cell that begins here and holds another quote in line %d; close the cell, `+
+				`or write that quote twice ("")`, bad.Line)
 		bad.Line, bad.Column = opened, column
 	default:
 		bad.Message = `has a quote inside a quoted cell; write it twice ("")`

@@ -13,7 +13,8 @@ func TestKeysOf(t *testing.T) {
 	every := s.Object("every")
 	r := worldHeld(map[string]string{"emails": `[{"email_address":"a@b.com","original_email_address":"A@b.com"},` +
 		`{"email_address":"C@d.com"}]`,
-		"text": worldVal(`"value":"a\r\nB"`), "domains": `[{"domain":"X.com"}]`, "number": worldVal(`"value":7.0`), "phone": worldVal(`"phone_number":"+442079460958"`)})
+		"text": worldVal(`"value":"a\r\nB"`), "domains": `[{"domain":"X.com"}]`, "number": worldVal(`"value":7.0`),
+		"phone": worldVal(`"phone_number":"+442079460958"`)})
 	require.Equal(t, []string{"a@b.com", "c@d.com"}, KeysOf(nil, every.Attribute("emails"), r))
 	require.Equal(t, []string{"first", "a\nB"}, KeysOf([]string{"first"}, every.Attribute("text"), r))
 	require.Equal(t, []string{"x.com"}, KeysOf(nil, every.Attribute("domains"), r))
