@@ -16,10 +16,9 @@ func bearer(r *http.Request) string {
 	case "Bearer":
 		return rest
 	case "Basic":
-		if plain, err := base64.StdEncoding.DecodeString(rest); err == nil {
-			if user, ok := strings.CutSuffix(string(plain), ":"); ok {
-				return user
-			}
+		plain, err := base64.StdEncoding.DecodeString(rest)
+		if user, ok := strings.CutSuffix(string(plain), ":"); ok && err == nil {
+			return user
 		}
 	}
 	return ""

@@ -2,6 +2,7 @@ package attiotest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -19,13 +20,9 @@ var (
 // Reserved and made-up endings (.test, .invalid, .example, .localhost, .corp) have none.
 func registered(host string) (root string, ok bool) {
 	labels := strings.Split(host, ".")
-	if len(host) > 253 || len(labels) < 2 {
+	if len(host) > 253 || len(labels) < 2 ||
+		slices.ContainsFunc(labels, func(l string) bool { return !hostLabel.MatchString(l) }) {
 		return "", false
-	}
-	for _, l := range labels {
-		if !hostLabel.MatchString(l) {
-			return "", false
-		}
 	}
 	suffix, managed := publicsuffix.PublicSuffix(host)
 	if !managed && !strings.Contains(suffix, ".") {
@@ -76,19 +73,13 @@ func readEmail(a *attribute, v any, _ bool) body {
 }
 
 // countryCodes are the 252 of the OpenAPI document: ISO 3166-1 alpha-2 with AC, AN, BQ, SX and XK.
-var countryCodes = func() map[string]bool {
-	m := map[string]bool{}
-	for _, c := range strings.Fields(`AF AX AL DZ AS AD AO AI AQ AG AR AM AW AU AT AZ BS BH BD BB BY BE BZ BJ BM BT BO
-		BA BW BV BR IO BN BG BF BI KH CM CA CV KY CF TD CL CN CX CC CO KM CG CD CK CR CI HR CU CW CY CZ DK DJ DM DO EC EG
-		SV GQ ER EE ET FK FO FJ FI FR GF PF TF GA GM GE DE GH GI GR GL GD GP GU GT GG GN GW GY HT HM VA HN HK HU IS IN ID
-		IR IQ IE IM IL IT JM JP JE JO KZ KE KI KR KW KG LA LV LB LS LR LY LI LT LU MO MK MG MW MY MV ML MT MH MQ MR MU YT
-		MX FM MD MC MN ME MS MA MZ MM NA NR NP NL AN NC NZ NI NE NG NU NF MP NO OM PK PW PS PA PG PY PE PH PN PL PT PR QA
-		RE RO RU RW BL SH KN LC MF PM VC WS SM ST SA SN SS RS SC SL SG SK SI SB SO ZA GS ES LK SD SR SJ SZ SE CH SY TW TJ
-		TZ TH TL TG TK TO TT TN TR TM TC TV UG UA AE GB US UM UY UZ VU VE VN VG VI WF EH YE ZM ZW BQ KP SX XK AC`) {
-		m[c] = true
-	}
-	return m
-}()
+var countryCodes = strings.Fields(`AF AX AL DZ AS AD AO AI AQ AG AR AM AW AU AT AZ BS BH BD BB BY BE BZ BJ BM BT BO
+	BA BW BV BR IO BN BG BF BI KH CM CA CV KY CF TD CL CN CX CC CO KM CG CD CK CR CI HR CU CW CY CZ DK DJ DM DO EC EG
+	SV GQ ER EE ET FK FO FJ FI FR GF PF TF GA GM GE DE GH GI GR GL GD GP GU GT GG GN GW GY HT HM VA HN HK HU IS IN ID
+	IR IQ IE IM IL IT JM JP JE JO KZ KE KI KR KW KG LA LV LB LS LR LY LI LT LU MO MK MG MW MY MV ML MT MH MQ MR MU YT
+	MX FM MD MC MN ME MS MA MZ MM NA NR NP NL AN NC NZ NI NE NG NU NF MP NO OM PK PW PS PA PG PY PE PH PN PL PT PR QA
+	RE RO RU RW BL SH KN LC MF PM VC WS SM ST SA SN SS RS SC SL SG SK SI SB SO ZA GS ES LK SD SR SJ SZ SE CH SY TW TJ
+	TZ TH TL TG TK TO TT TN TR TM TC TV UG UA AE GB US UM UY UZ VU VE VN VG VI WF EH YE ZM ZW BQ KP SX XK AC`)
 
 // readPhone takes +-prefixed numbers, and local ones with a country. The key phone_number, which reads have, is
 // refused.
@@ -104,7 +95,7 @@ func readPhone(a *attribute, v any, _ bool) body {
 	}
 	s, region := a.text(original, key), ""
 	if country != nil {
-		if region = a.text(country, "country_code"); !countryCodes[region] {
+		if region = a.text(country, "country_code"); !slices.Contains(countryCodes, region) {
 			panic(a.bad(invalidItem("Invalid enum value", "country_code")))
 		}
 	}
@@ -123,7 +114,8 @@ func validPhone(s, region string) (own, e164 string) {
 		return "", ""
 	}
 	own = phonenumbers.GetRegionCodeForNumber(n)
-	if !countryCodes[own] || region != "" && phonenumbers.GetCountryCodeForRegion(region) != int(n.GetCountryCode()) {
+	if !slices.Contains(countryCodes, own) ||
+		region != "" && phonenumbers.GetCountryCodeForRegion(region) != int(n.GetCountryCode()) {
 		return "", ""
 	}
 	return own, phonenumbers.Format(n, phonenumbers.E164)

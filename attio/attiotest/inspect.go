@@ -74,8 +74,7 @@ func (l *log) unhandled(what string) {
 func (s *Server) Requests() []Request {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
-	lines := s.log.lines[max(0, len(s.log.lines)-max(s.log.keep, 0)):]
-	return slices.Clone(lines)
+	return slices.Clone(s.log.lines[max(0, len(s.log.lines)-max(s.log.keep, 0)):])
 }
 
 // Counts returns the sums since the start.

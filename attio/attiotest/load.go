@@ -191,14 +191,11 @@ func (l *loader) linkObject(spec Object) {
 			}
 			a.allowed = append(a.allowed, target)
 		}
-		if s.Inverse == "" {
-			continue
-		}
 		objectSlug, slug, _ := strings.Cut(s.Inverse, ".")
 		if target := l.ws.object(objectSlug); target != nil {
 			a.inverse = target.attribute(slug)
 		}
-		if a.inverse == nil {
+		if a.inverse == nil && s.Inverse != "" {
 			l.problem("attribute %s.%s: there is no %s to be its other side", spec.Slug, s.Slug, s.Inverse)
 		}
 	}
@@ -230,9 +227,6 @@ func (l *loader) fillRecords(spec Object, scalars bool) {
 	o := l.ws.object(spec.Slug)
 	for i, r := range spec.Records {
 		rec := o.records[l.id(r.ID, "record", l.ws.slug, o.slug, strconv.Itoa(i))]
-		if rec == nil {
-			continue
-		}
 		values := fields{}
 		for _, slug := range slices.Sorted(maps.Keys(r.Values)) { // so that runs repeat, which maps do not
 			a := o.attribute(slug)

@@ -64,7 +64,7 @@ func readPlace(a *attribute, v any, _ bool) body {
 		return parts{s, null, null, null, null, null, null, null, null, null}
 	}
 	p := a.texts(v, placeKeys, true)
-	if p[7] != null && !countryCodes[p[7]] {
+	if p[7] != null && !slices.Contains(countryCodes, p[7]) {
 		panic(a.bad(invalidItem("Invalid enum value", "country_code")))
 	}
 	for i, s := range p[8:] {
