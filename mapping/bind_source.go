@@ -111,8 +111,8 @@ func (b *binder) checkValue(c *mapfile.Column, p mapfile.Pair, s *column) {
 		pieces = value.Split(nil, p.Value, s.split)
 	}
 	for _, one := range pieces {
-		o, twice := s.Options.Find(one.Text)
-		if o != nil && !twice && !(o.Archived && s.New) {
+		o, _ := s.Options.Find(one.Text)
+		if o != nil && !(o.Archived && s.New) {
 			continue
 		}
 		text := fmt.Sprintf("values: %s has no %s %q", s.Attr.Slug, value.OptionWord(s.Attr), one.Text)

@@ -70,10 +70,7 @@ func (r *reading) readPart(s *column, f *value.Field, v *value.Value) {
 // allParts reports whether a mask names every part, a full name aside, which the other two make.
 func allParts(e *entry, mask uint16) bool {
 	all := uint16(1)<<len(value.Parts(e.attr.Type)) - 1
-	if e.attr.Type == attio.TypePersonalName {
-		return mask&3 == 3 || mask == all
-	}
-	return mask == all
+	return mask == all || e.attr.Type == attio.TypePersonalName && mask&3 == 3
 }
 
 // partsSaid tells which parts one cell speaks of: a full name says nothing of how it is divided, "Last, First" says

@@ -108,9 +108,7 @@ func (c *Column) Misfits(a *attio.Attribute) (all []Misfit) {
 }
 
 // YAML is the entry as it stands in the list of columns.
-func (c *Column) YAML() string {
-	return "  - " + strings.Join(c.pairs(), "\n    ") + "\n"
-}
+func (c *Column) YAML() string { return "  - " + strings.Join(c.pairs(), "\n    ") + "\n" }
 
 // Flow is the entry on one line.
 func (c *Column) Flow() string { return "{" + strings.Join(c.pairs(), ", ") + "}" }

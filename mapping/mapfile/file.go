@@ -43,33 +43,26 @@ type Column struct {
 	at map[string]place // by key; "" is the entry itself
 }
 
-// Several is what becomes of several values that a record has already, on update; "" is Add.
+// Several is what becomes of several values that a record has already, on update; "" and "add" keep them.
 type Several string
 
-// The ways.
-const (
-	Add     Several = "add"     // they are kept
-	Replace Several = "replace" // the row's take their place
-)
+// Replace puts the row's values in their place.
+const Replace Several = "replace"
 
-// Blank is what a blank cell does; "" is BlankSkip.
+// Blank is what a blank cell does; "" and "skip": it says nothing.
 type Blank string
 
-// What blank cells do.
+// What else blank cells do.
 const (
-	BlankSkip   Blank = "skip"   // it says nothing
 	BlankClear  Blank = "clear"  // it empties the attribute
 	BlankReject Blank = "reject" // its row is rejected
 )
 
-// OnError is what a refused cell does; "" is RejectRow.
+// OnError is what a refused cell does; "" and "reject": its row is rejected.
 type OnError string
 
-// What refused cells do.
-const (
-	RejectRow OnError = "reject" // its row is rejected
-	DropValue OnError = "drop"   // the value is left out
-)
+// DropValue leaves the value out.
+const DropValue OnError = "drop"
 
 // Pair is one line of a value table.
 type Pair struct{ Cell, Value string }
@@ -98,9 +91,7 @@ func (p place) String() string {
 func (f *File) Place(key string) string { return f.at[key].String() }
 
 // Place is where a key of the entry stands, or the entry where it lacks the key; "" where that is not in a file.
-func (c *Column) Place(key string) string {
-	return cmp.Or(c.at[key], c.at[""]).String()
-}
+func (c *Column) Place(key string) string { return cmp.Or(c.at[key], c.at[""]).String() }
 
 // Place is where the constant stands; "" where that is not in a file.
 func (c *Constant) Place() string { return c.at.String() }

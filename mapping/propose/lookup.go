@@ -14,13 +14,8 @@ import (
 // options compares a column's cells with the options there are, and asks about those that do not exist yet.
 func (st *settling) options() {
 	table := value.NewOptions(st.attr.Options)
-	find := func(text string) (exists, archived bool) {
-		o, twice := table.Find(text)
-		exists = o != nil && !twice
-		return exists, exists && o.Archived
-	}
 	if st.attr.Multi {
-		st.optionSeparator(find)
+		st.optionSeparator(table)
 	}
 	missing, archived := map[string]int{}, map[string]int{}
 	for text, n := range st.p.values {
@@ -29,10 +24,10 @@ func (st *settling) options() {
 			pieces = split(text, cmp.Or(st.col.Split, ";"))
 		}
 		for _, one := range pieces {
-			if exists, old := find(one); old {
-				archived[one] += n
-			} else if !exists {
+			if o, _ := table.Find(one); o == nil {
 				missing[one] += n
+			} else if o.Archived {
+				archived[one] += n
 			}
 		}
 	}
@@ -80,14 +75,14 @@ func listed(counts map[string]int) string {
 }
 
 // optionSeparator finds what stands between several titles of a cell.
-func (st *settling) optionSeparator(find func(string) (exists, archived bool)) {
+func (st *settling) optionSeparator(table *value.Options) {
 	best, most := ";", -1
 	divides := func(sep string) bool { return st.p.seps[division{sep, nil}] > 0 }
 	for _, sep := range separators[:5] {
 		n := 0
 		for text, times := range st.p.values {
 			for _, one := range split(text, sep) {
-				if exists, archived := find(one); exists && !archived {
+				if o, _ := table.Find(one); o != nil && !o.Archived {
 					n += times
 				}
 			}

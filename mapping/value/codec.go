@@ -135,6 +135,4 @@ func Trim(s string) string {
 }
 
 // IsBlank reports whether Trim cuts a letter off.
-func IsBlank(r rune) bool {
-	return unicode.IsSpace(r) || r == 0x200B || r == 0xFEFF
-}
+func IsBlank(r rune) bool { return unicode.IsSpace(r) || r == 0x200B || r == 0xFEFF }

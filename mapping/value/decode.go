@@ -89,9 +89,7 @@ func memberText(raw []byte, name string) string {
 }
 
 // Quote appends text as a JSON string. Bytes that are not UTF-8 were refused when the cell was read.
-func Quote(dst []byte, text string) []byte {
-	return rawjson.AppendString(dst, text)
-}
+func Quote(dst []byte, text string) []byte { return rawjson.AppendString(dst, text) }
 
 // AppendOrNull appends text as a JSON string, or null where it is empty.
 func AppendOrNull(dst []byte, text string) []byte {

@@ -78,9 +78,7 @@ func encodeName(dst []byte, v *Value) []byte {
 	return append(Quote(append(dst, `,"full_name":`...), full), '}')
 }
 
-func decodeName(_ *attio.Attribute, raw []byte, v *Value) bool {
-	return decodeParts(nameParts, raw, v)
-}
+func decodeName(_ *attio.Attribute, raw []byte, v *Value) bool { return decodeParts(nameParts, raw, v) }
 
 // decodeParts reads the members of a value that are its parts. Not one of them: a shape that is not known.
 func decodeParts(names []string, raw []byte, v *Value) bool {

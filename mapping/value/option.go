@@ -42,7 +42,8 @@ func NewOptions(options []attio.Option) *Options {
 	return t
 }
 
-// Find returns the option of a title, as it is or in any case, or of an id. twice: the title fits several.
+// Find returns the option of a title, as it is or in any case, or of an id. twice: the title fits several, and none is
+// returned.
 func (t *Options) Find(text string) (o *attio.Option, twice bool) {
 	if o = t.exact[text]; o != nil {
 		return o, false
@@ -65,7 +66,7 @@ func (t *Options) With(more []attio.Option) *Options {
 func parseOption(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	o, twice := r.Options.Find(text)
 	switch {
-	case o == nil || twice:
+	case o == nil:
 		return noOption(r, text, twice, v)
 	case o.Archived && r.Missing == MissingCreate: // it is brought back
 		v.Text, v.Missing = o.Title, true

@@ -38,8 +38,6 @@ func Split(dst []Piece, text, sep string) []Piece {
 }
 
 // Join writes several values into a cell so that split by ";" finds them again.
-func Join(dst []byte, text string) []byte {
-	return append(dst, joined.Replace(text)...)
-}
+func Join(dst []byte, text string) []byte { return append(dst, joined.Replace(text)...) }
 
 var joined = strings.NewReplacer(`;`, `\;`, `\`, `\\`)

@@ -52,6 +52,4 @@ func decodeText(_ *attio.Attribute, raw []byte, v *Value) (ok bool) {
 }
 
 // sameText compares texts exactly, every line break as LF.
-func sameText(x, y *Value) bool {
-	return x.Text == y.Text || UnixLines(x.Text) == UnixLines(y.Text)
-}
+func sameText(x, y *Value) bool { return x.Text == y.Text || UnixLines(x.Text) == UnixLines(y.Text) }
