@@ -27,21 +27,17 @@ type clientFlags struct {
 }
 
 func (f *clientFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.keyFile, "api-key-file", "",
-		"read the API key from `FILE` (default: the environment's "+keyVariable+")")
-	flags.StringVar(&f.baseURL, "base-url", "",
-		"the API's `URL` (default: the environment's "+baseVariable+", else https://api.attio.com)")
-	flags.Float64Var(&f.readRate, "read-rate", 0,
-		"read at most `N` times a second (default 100, learning what Attio allows)")
-	flags.BoolP("verbose", "v", false, "print every wait and repeat as well: never a key or a cell")
+	flags.StringVar(&f.keyFile, "api-key-file", "", "")
+	flags.StringVar(&f.baseURL, "base-url", "", "")
+	flags.Float64Var(&f.readRate, "read-rate", 0, "")
+	flags.BoolP("verbose", "v", false, "")
 	addOutputFlags(flags)
 }
 
 // addWriting adds the flags of commands that write as well.
 func (f *clientFlags) addWriting(flags *pflag.FlagSet) {
 	f.add(flags)
-	flags.Float64Var(&f.writeRate, "write-rate", 0,
-		"write at most `N` times a second (default 25, learning what Attio allows)")
+	flags.Float64Var(&f.writeRate, "write-rate", 0, "")
 }
 
 // noKey is the error of a key that is missing or cannot be one.

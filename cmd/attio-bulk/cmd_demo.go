@@ -27,10 +27,8 @@ type demoFlags struct {
 func newDemoCommand(a *app) *cobra.Command {
 	var f demoFlags
 	cmd := a.command("demo", cobra.NoArgs, f.run)
-	cmd.Flags().StringVar(&f.keep, "keep", "",
-		"work in the folder `DIR`, new or empty, and leave it there (default a temporary one)")
-	cmd.Flags().Float64Var(&f.rate, "write-rate", 0,
-		"write `N` times a second, and have the sandbox allow it (default Attio's 25)")
+	cmd.Flags().StringVar(&f.keep, "keep", "", "")
+	cmd.Flags().Float64Var(&f.rate, "write-rate", 0, "")
 	return cmd
 }
 

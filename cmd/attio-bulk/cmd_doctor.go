@@ -28,8 +28,7 @@ func newDoctorCommand(a *app) *cobra.Command {
 	var f doctorFlags
 	cmd := a.command("doctor", cobra.NoArgs, f.run)
 	f.client.add(cmd.Flags())
-	cmd.Flags().StringVar(&f.object, "object", "",
-		"ask about the records of the object `SLUG`, best one with many (default companies, people or users)")
+	cmd.Flags().StringVar(&f.object, "object", "", "")
 	completeFlag(cmd, "object", completeObjects(&f.client))
 	return cmd
 }

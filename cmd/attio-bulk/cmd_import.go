@@ -30,23 +30,16 @@ type importFlags struct {
 
 func newImportCommand(a *app) *cobra.Command {
 	var f importFlags
-	cmd := f.command(a, "import", "the object to write to, by `SLUG` (default the mapping's, else users)", f.run,
-		"name the file to import, or - for standard input")
-	f.addMapping(cmd,
-		"`MODE`: create (an existing record is a conflict), upsert (create or update), update (existing records only)")
+	cmd := f.command(a, "import", f.run, "name the file to import, or - for standard input")
+	f.addMapping(cmd)
 	flags := cmd.Flags()
-	flags.BoolVar(&f.o.DryRun, "dry-run", false,
-		"compare every row with the workspace, write the same reports, send no write")
-	flags.BoolVar(&f.o.NoPreflight, "no-preflight", false, "with create: do not look existing records up before writing")
-	flags.StringVar(&f.runDir, "run-dir", "",
-		"the run's directory `DIR`, new or empty (default attio-runs/<UTC time>-<object>-<hex>)")
-	flags.IntVar(&f.o.Workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
-	flags.StringVar(&f.maxRejects, "max-rejects", "",
-		"stop, resumable, once more than `N|N%` rows are rejected; a share counts from the 100th row on")
-	flags.IntVar(&f.o.Limit, "limit", 0, "import the first `N` rows only; resume goes on from there")
-	flags.StringVar(&f.o.ImportKey, "import-key", "",
-		"put a fingerprint of run and row into the unique text attribute `ATTR`, so that a lost answer can be looked up "+
-			"where nothing else is unique")
+	flags.BoolVar(&f.o.DryRun, "dry-run", false, "")
+	flags.BoolVar(&f.o.NoPreflight, "no-preflight", false, "")
+	flags.StringVar(&f.runDir, "run-dir", "", "")
+	flags.IntVar(&f.o.Workers, "workers", 0, "")
+	flags.StringVar(&f.maxRejects, "max-rejects", "", "")
+	flags.IntVar(&f.o.Limit, "limit", 0, "")
+	flags.StringVar(&f.o.ImportKey, "import-key", "", "")
 	f.client.addWriting(flags)
 	return cmd
 }

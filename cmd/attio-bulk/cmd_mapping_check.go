@@ -15,9 +15,8 @@ import (
 
 func newMappingCheckCommand(a *app) *cobra.Command {
 	var f fileFlags
-	cmd := f.command(a, "mapping-check",
-		"the object that the rows become, by `SLUG` (default the mapping's, else users)", f.checkFile)
-	f.addMapping(cmd, "check for an import in this `MODE`: create, upsert or update")
+	cmd := f.command(a, "mapping-check", f.checkFile)
+	f.addMapping(cmd)
 	f.addSchema(cmd)
 	return cmd
 }

@@ -22,10 +22,9 @@ type mappingInitFlags struct {
 
 func newMappingInitCommand(a *app) *cobra.Command {
 	var f mappingInitFlags
-	cmd := f.command(a, "mapping-init", "the object that the rows become, by `SLUG` (default users)", f.run)
+	cmd := f.command(a, "mapping-init", f.run)
 	f.addSchema(cmd)
-	cmd.Flags().StringVar(&f.out, "out", "",
-		"write the mapping to `FILE`, which must not exist yet (default standard output)")
+	cmd.Flags().StringVar(&f.out, "out", "", "")
 	return cmd
 }
 

@@ -22,12 +22,11 @@ func newResumeCommand(a *app) *cobra.Command {
 	cmd := f.client.runCommand(a, "resume", f.run)
 	cmd.PreRunE = func(*cobra.Command, []string) error { return refused(f.check()) }
 	flags := cmd.Flags()
-	flags.StringVar(&f.o.Input, "input", "", "where the input `FILE` is now (default where it was)")
-	flags.StringSliceVar(&f.retry, "retry", nil, "try rows again that ended as `KIND`: rejected or unknown")
-	flags.IntVar(&f.o.Workers, "workers", 0, "at most `N` calls in flight (default as many as the latency needs)")
-	flags.IntVar(&f.o.Limit, "limit", 0, "import up to row `N` of the file only (default all)")
-	flags.StringVar(&f.maxRejects, "max-rejects", "",
-		"stop once more than `N|N%` rows of the run are rejected (default as the import was told; 100% for no bound)")
+	flags.StringVar(&f.o.Input, "input", "", "")
+	flags.StringSliceVar(&f.retry, "retry", nil, "")
+	flags.IntVar(&f.o.Workers, "workers", 0, "")
+	flags.IntVar(&f.o.Limit, "limit", 0, "")
+	flags.StringVar(&f.maxRejects, "max-rejects", "", "")
 	completeFlag(cmd, "retry", completeWords("rejected", "unknown"))
 	f.client.addWriting(flags)
 	return cmd

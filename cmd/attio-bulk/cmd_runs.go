@@ -24,8 +24,8 @@ func newRunsCommand(a *app) *cobra.Command {
 	var f runsFlags
 	cmd := a.command("runs", cobra.MaximumNArgs(1), f.run)
 	cmd.ValidArgsFunction = firstArg(completeRuns)
-	cmd.Flags().BoolVar(&f.rebuild, "rebuild", false, "make the reports anew from the journal and the input")
-	cmd.Flags().StringVar(&f.input, "input", "", "with --rebuild: where the input `FILE` is now (default where it was)")
+	cmd.Flags().BoolVar(&f.rebuild, "rebuild", false, "")
+	cmd.Flags().StringVar(&f.input, "input", "", "")
 	addOutputFlags(cmd.Flags())
 	return cmd
 }

@@ -43,23 +43,19 @@ func newSandboxCommand(a *app) *cobra.Command {
 }
 
 func (f *sandboxFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:8787",
-		"listen on `ADDR`, which must be of this machine; port 0 is any that is free")
-	flags.StringVar(&f.seed, "seed", "", "start with the workspace in `FILE` (default that of the samples)")
-	flags.StringVar(&f.dump, "dump", "", "on leaving, write the workspace to `FILE`")
-	flags.IntVar(&f.writeLimit, "write-limit", 0, "allow `N` writes a second (default Attio's 25; below 0 any number)")
-	flags.IntVar(&f.readLimit, "read-limit", 0, "allow `N` reads a second (default Attio's 100; below 0 any number)")
-	flags.StringVar(&f.window, "window", "clock", "count a second by `KIND`: clock (as Attio) or sliding")
-	flags.IntVar(&f.filterValues, "filter-values", 0,
-		"refuse filters of more than `N` values (default Attio's 100; below 0 any number)")
-	flags.StringVar(&f.filterCount, "filter-count", "whole",
-		"count the values of a filter by `KIND`: whole, or in for each $in by itself")
-	flags.DurationVar(&f.latency, "latency", 0, "take `D` for each request")
-	flags.DurationVar(&f.jitter, "jitter", 0, "take up to `D` longer, on the way in and on the way out")
-	flags.StringArrayVar(&f.readings, "reading", nil,
-		"where Attio is not known, behave by `NAME=VALUE`; may be given several times")
-	flags.StringArrayVar(&f.faults, "fault", nil, "misbehave by `RULE`; may be given several times")
-	flags.BoolP("quiet", "q", false, "print nothing but the two lines")
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8787", "")
+	flags.StringVar(&f.seed, "seed", "", "")
+	flags.StringVar(&f.dump, "dump", "", "")
+	flags.IntVar(&f.writeLimit, "write-limit", 0, "")
+	flags.IntVar(&f.readLimit, "read-limit", 0, "")
+	flags.StringVar(&f.window, "window", "clock", "")
+	flags.IntVar(&f.filterValues, "filter-values", 0, "")
+	flags.StringVar(&f.filterCount, "filter-count", "whole", "")
+	flags.DurationVar(&f.latency, "latency", 0, "")
+	flags.DurationVar(&f.jitter, "jitter", 0, "")
+	flags.StringArrayVar(&f.readings, "reading", nil, "")
+	flags.StringArrayVar(&f.faults, "fault", nil, "")
+	flags.BoolP("quiet", "q", false, "")
 }
 
 // options reads the flags into a server's options.

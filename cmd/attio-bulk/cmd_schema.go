@@ -24,8 +24,8 @@ func newSchemaCommand(a *app) *cobra.Command {
 	cmd := a.command("schema", cobra.MaximumNArgs(1), f.run)
 	cmd.ValidArgsFunction = firstArg(completeObjects(&f.client))
 	f.client.add(cmd.Flags())
-	cmd.Flags().BoolVar(&f.csv, "csv", false, "print the table as CSV")
-	cmd.Flags().StringVar(&f.save, "save", "", "write the schema to `FILE`, for mapping check without a network")
+	cmd.Flags().BoolVar(&f.csv, "csv", false, "")
+	cmd.Flags().StringVar(&f.save, "save", "", "")
 	return cmd
 }
 

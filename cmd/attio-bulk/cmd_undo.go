@@ -24,7 +24,7 @@ type undoFlags struct {
 func newUndoCommand(a *app) *cobra.Command {
 	var f undoFlags
 	cmd := f.client.runCommand(a, "undo", f.run)
-	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
+	cmd.Flags().BoolVar(&f.yes, "yes", false, "")
 	f.client.addWriting(cmd.Flags())
 	return cmd
 }

@@ -19,7 +19,7 @@ type verifyFlags struct {
 func newVerifyCommand(a *app) *cobra.Command {
 	var f verifyFlags
 	cmd := f.client.runCommand(a, "verify", f.run)
-	cmd.Flags().StringVar(&f.input, "input", "", "where the input `FILE` is now (default where it was)")
+	cmd.Flags().StringVar(&f.input, "input", "", "")
 	f.client.add(cmd.Flags())
 	return cmd
 }

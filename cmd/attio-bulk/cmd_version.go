@@ -40,7 +40,7 @@ func readVersion() versionInfo {
 
 func newVersionCommand(a *app) *cobra.Command {
 	cmd := a.command("version", cobra.NoArgs, printVersion)
-	cmd.Flags().Bool("json", false, "print the result as JSON on standard output")
+	cmd.Flags().Bool("json", false, "")
 	return cmd
 }
 

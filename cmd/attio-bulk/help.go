@@ -28,6 +28,21 @@ func described(name string) *cobra.Command {
 	return &cobra.Command{Use: use, Short: short, Long: long, Example: examples}
 }
 
+// describeFlags has the flags of a command, and of those below it, do what help/flags.txt says.
+func describeFlags(cmd *cobra.Command) {
+	text, _ := helpFiles.ReadFile("help/flags.txt")
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		for _, at := range []string{"\n--", "\n" + cmd.Name() + " --"} {
+			if _, found, ok := strings.Cut(string(text), at+f.Name+": "); ok {
+				f.Usage, _, _ = strings.Cut(found, "\n")
+			}
+		}
+	})
+	for _, sub := range cmd.Commands() {
+		describeFlags(sub)
+	}
+}
+
 // setHelp has all commands print their help by the functions of this file.
 func setHelp(root *cobra.Command, columns int) {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {

@@ -32,9 +32,8 @@ type fileFlags struct {
 	temporary            string // the folder of a copy of standard input
 }
 
-// command is the command that help/NAME.txt describes, about one FILE: hint says which to name, object what the flag
-// is for.
-func (f *fileFlags) command(a *app, name, object string, do action, hint ...string) *cobra.Command {
+// command is the command that help/NAME.txt describes, about one FILE: hint says which to name.
+func (f *fileFlags) command(a *app, name string, do action, hint ...string) *cobra.Command {
 	cmd := a.command(name, one("FILE", hint...), nil)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		f.input.Path = args[0]
@@ -42,38 +41,30 @@ func (f *fileFlags) command(a *app, name, object string, do action, hint ...stri
 		return errors.Join(do(cmd.Context(), a, args), f.close())
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.object, "object", "", object)
-	flags.StringVar(&f.input.Format, "format", "",
-		"the input's `FORMAT`: csv, tsv, jsonl, json, xlsx (default by name, then content)")
-	flags.StringVar(&f.input.Delimiter, "delimiter", "",
-		"the input's delimiter, one `CHAR` or the word tab (default detected)")
-	flags.StringVar(&f.input.Encoding, "encoding", "",
-		"the input's encoding, a `LABEL` such as windows-1252 (default detected)")
-	flags.StringVar(&f.input.Sheet, "sheet", "",
-		"the sheet of an .xlsx file, by `NAME` or number from 1 (default the first)")
-	flags.BoolVar(&f.input.Spreadsheet, "for-spreadsheet", false,
-		"the input was made by export --for-spreadsheet: take off the apostrophes that it put before formulas (default as "+
-			"the file's manifest says)")
+	flags.StringVar(&f.object, "object", "", "")
+	flags.StringVar(&f.input.Format, "format", "", "")
+	flags.StringVar(&f.input.Delimiter, "delimiter", "", "")
+	flags.StringVar(&f.input.Encoding, "encoding", "", "")
+	flags.StringVar(&f.input.Sheet, "sheet", "", "")
+	flags.BoolVar(&f.input.Spreadsheet, "for-spreadsheet", false, "")
 	completeFlag(cmd, "format", completeWords("csv", "tsv", "jsonl", "json", "xlsx"))
 	completeFlag(cmd, "object", completeObjects(&f.client))
 	return cmd
 }
 
 // addMapping adds the flags that say how rows become records.
-func (f *fileFlags) addMapping(cmd *cobra.Command, mode string) {
+func (f *fileFlags) addMapping(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.mapping, "mapping", "", "a mapping `FILE`; without one, headers are matched to attributes")
-	flags.StringVar(&f.mode, "mode", "create", mode)
-	flags.StringVar(&f.match, "match", "",
-		"for upsert and update: the unique `ATTR` that identifies a record (default the mapping's, else the only one)")
+	flags.StringVar(&f.mapping, "mapping", "", "")
+	flags.StringVar(&f.mode, "mode", "create", "")
+	flags.StringVar(&f.match, "match", "", "")
 	completeFlag(cmd, "mode", completeWords("create", "upsert", "update"))
 	completeFlag(cmd, "match", completeUnique(&f.client, &f.object))
 }
 
 // addSchema adds the flags of commands that can do without Attio.
 func (f *fileFlags) addSchema(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.schema, "schema", "",
-		"read the schema from `FILE`, written by schema --save, instead of the workspace: needs no key and no network")
+	cmd.Flags().StringVar(&f.schema, "schema", "", "")
 	f.client.add(cmd.Flags())
 }
 
@@ -106,10 +97,7 @@ func (f *fileFlags) open(ctx context.Context, file *mapfile.File) (*source.File,
 }
 
 func (f *fileFlags) close() error {
-	if f.temporary == "" {
-		return nil
-	}
-	return os.RemoveAll(f.temporary)
+	return os.RemoveAll(f.temporary) // "" is nothing
 }
 
 // rejectsOfSpreadsheet reports whether a file is the rejects of a run whose input was made for a spreadsheet: they have

@@ -132,6 +132,7 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(newImportCommand(a), newResumeCommand(a), newUndoCommand(a), newVerifyCommand(a), newExportCommand(a),
 		newMappingCommand(a), newSchemaCommand(a), newRunsCommand(a), newDoctorCommand(a), newSandboxCommand(a),
 		newDemoCommand(a), newVersionCommand(a))
+	describeFlags(root)
 	return root
 }
 
@@ -161,6 +162,6 @@ func (a *app) adopt(flags *pflag.FlagSet) error {
 
 // addOutputFlags adds the flags of commands that print a result.
 func addOutputFlags(flags *pflag.FlagSet) {
-	flags.Bool("json", false, "print the result as JSON on standard output")
-	flags.BoolP("quiet", "q", false, "print nothing but results, warnings and errors")
+	flags.Bool("json", false, "")
+	flags.BoolP("quiet", "q", false, "")
 }

@@ -60,31 +60,16 @@ func (a *app) closeRun(s journal.Summary, next nextSteps, cause error) error {
 	return exitWith(s.ExitCode)
 }
 
-// rowWords are the outcomes of rows in the order of every table, with what a dry run says of them.
-var rowWords = []struct {
-	done, would string
-	of          func(journal.Counts) int
-}{
-	{"created", "would be created", func(c journal.Counts) int { return c.Created }},
-	{"updated", "would be updated", func(c journal.Counts) int { return c.Updated }},
-	{"unchanged", "unchanged", func(c journal.Counts) int { return c.Unchanged }},
-	{"skipped", "skipped", func(c journal.Counts) int { return c.Skipped }},
-	{"conflict", "conflict", func(c journal.Counts) int { return c.Conflict }},
-	{"rejected", "rejected", func(c journal.Counts) int { return c.Rejected }},
-	{"unknown", "unknown", func(c journal.Counts) int { return c.Unknown }},
-	{"pending", "pending", func(c journal.Counts) int { return c.Pending }},
-}
-
 // accounts is the table of a run's rows, which adds up. total is how many rows the run is about, 0 where that is not
 // known.
 func accounts(s journal.Summary, total int) string {
 	var rows [][2]string
 	column := 10
-	for _, r := range rowWords {
-		if n := r.of(s.Rows); n != 0 {
-			row := [2]string{r.done, grouped(int64(n))}
-			if s.DryRun {
-				row[0] = r.would
+	for _, action := range journal.Actions {
+		if n := s.Rows.Of(action); n != 0 {
+			row := [2]string{string(action), grouped(int64(n))}
+			if s.DryRun && (action == journal.Created || action == journal.Updated) {
+				row[0] = "would be " + row[0]
 			}
 			rows, column = append(rows, row), max(column, len(row[0]))
 		}
@@ -149,14 +134,11 @@ func effort(s journal.Summary) string {
 
 // reportFiles are the reports that a run has left, those that a person reads first.
 func reportFiles(dir string) []string {
-	var out []string
-	for _, name := range []string{"conflicts.csv", "rejects.csv", "rejects.jsonl", "results.csv", "undo.csv",
-		"summary.json"} {
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			out = append(out, name)
-		}
-	}
-	return out
+	names := []string{"conflicts.csv", "rejects.csv", "rejects.jsonl", "results.csv", "undo.csv", "summary.json"}
+	return slices.DeleteFunc(names, func(name string) bool {
+		_, err := os.Stat(filepath.Join(dir, name))
+		return err != nil
+	})
 }
 
 // hints are the exact commands that may come next.

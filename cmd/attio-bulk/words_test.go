@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
@@ -128,4 +129,13 @@ func TestInterruptionsAreNotBlamedOnTheNetwork(t *testing.T) {
 func TestRateLimitHasAHint(t *testing.T) {
 	require.Equal(t, []string{"Attio took no request for a while: see whether something else uses the workspace, and " +
 		"try again in a minute"}, hints(&attio.Error{Status: 429}))
+}
+
+func TestEveryFlagSaysWhatItDoes(t *testing.T) {
+	for commands := newRoot(&app{ui: &ui{}}).Commands(); len(commands) > 0; commands = commands[1:] {
+		commands = append(commands, commands[0].Commands()...)
+		commands[0].Flags().VisitAll(func(f *pflag.Flag) {
+			require.NotEmpty(t, f.Usage, "%s --%s", commands[0].Name(), f.Name)
+		})
+	}
 }

@@ -140,7 +140,7 @@ func (e *Session) sound() bool { return true }
 func (e *Intent) sound() bool  { return e.Row > 0 && !e.At.IsZero() }
 func (e *Aborted) sound() bool { return e.Row > 0 || e.Key != "" }
 func (e *Result) sound() bool {
-	return e.Row > 0 && e.Action != Pending && slices.Index(actions, e.Action) > 0
+	return e.Row > 0 && e.Action != Pending && slices.Contains(Actions, e.Action)
 }
 func (e *Planned) sound() bool { return !e.At.IsZero() }
 func (e *Made) sound() bool    { return true }

@@ -16,20 +16,21 @@ const (
 	placeMask    rowState = 1<<attemptShift - 1
 )
 
-// actions are what a rowState and Counts number.
-var actions = []Action{"", Created, Updated, Unchanged, Skipped, Conflicts, Rejected, Unknown, Pending}
+// Actions are what a rowState and Counts number, in the order of every table.
+var Actions = []Action{Created, Updated, Unchanged, Skipped, Conflicts, Rejected, Unknown, Pending}
 
 func (s rowState) action() Action {
-	if s&flagReopened != 0 {
+	n := s >> actionShift & 0xf // from 1
+	if n == 0 || s&flagReopened != 0 {
 		return ""
 	}
-	return actions[s>>actionShift&0xf]
+	return Actions[n-1]
 }
 
 func (s rowState) attempts() int { return int(s >> attemptShift & maxAttempts) } //nolint:gosec // 14 bits
 
 func newRowState(r *Result, at int64, attempts int) rowState {
-	s := rowState(slices.Index(actions, r.Action))<<actionShift | //nolint:gosec // a sound result has one of them
+	s := rowState(slices.Index(Actions, r.Action)+1)<<actionShift | //nolint:gosec // a sound result has one of them
 		rowState(min(attempts, maxAttempts))<<attemptShift | rowState(at)&placeMask //nolint:gosec // neither is negative
 	if r.Open {
 		s |= flagOpen

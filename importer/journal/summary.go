@@ -31,11 +31,14 @@ type Counts struct {
 }
 
 // Add counts rows of an action, or takes them off.
-func (c *Counts) Add(a Action, by int) {
-	counts := [...]*int{
-		nil, &c.Created, &c.Updated, &c.Unchanged, &c.Skipped, &c.Conflict, &c.Rejected, &c.Unknown, &c.Pending,
-	}
-	*counts[slices.Index(actions, a)] += by
+func (c *Counts) Add(a Action, by int) { *c.of(a) += by }
+
+// Of is the number of rows of an action.
+func (c Counts) Of(a Action) int { return *c.of(a) }
+
+func (c *Counts) of(a Action) *int {
+	return [...]*int{&c.Created, &c.Updated, &c.Unchanged, &c.Skipped, &c.Conflict, &c.Rejected, &c.Unknown,
+		&c.Pending}[slices.Index(Actions, a)]
 }
 
 // Finished is the number of rows that have an outcome.
