@@ -113,7 +113,8 @@ func (d *demo) open(folder string) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	sandbox := sandboxFlags{seed: "workspace.json", window: "clock", filterCount: "whole", writeLimit: int(d.rate)}
+	sandbox := sandboxFlags{seed: "workspace.json", window: "clock", filterCount: "whole",
+		o: attiotest.Options{WriteLimit: int(d.rate)}}
 	o, err := sandbox.options()
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/undo"
 )
 
 type doctorFlags struct {
@@ -39,9 +40,7 @@ var commandNeeds = []struct {
 	scopes []string
 }{
 	{"import, resume", []string{scopeWriteRecords, scopeReadObjects}},
-	{"undo", []string{
-		scopeWriteRecords, scopeReadObjects, scopeReadEntries, scopeReadNotes, scopeReadTasks, scopeReadMembers,
-	}},
+	{"undo", undoScopes(undo.Plan{Delete: 1})},
 	{"import --dry-run, verify", []string{scopeReadRecords, scopeReadObjects}},
 	{"export", []string{scopeReadRecords, scopeReadObjects}},
 	{"schema, mapping", []string{scopeReadObjects}},
@@ -122,11 +121,9 @@ const largestSkew = 3 * time.Second
 
 func (d *diagnosis) clock(ahead time.Duration) {
 	var err error
-	switch {
-	case ahead > largestSkew:
-		err = fmt.Errorf("%s behind Attio's", ahead.Round(time.Second))
-	case ahead < -largestSkew:
-		err = fmt.Errorf("%s ahead of Attio's", -ahead.Round(time.Second))
+	if skew := ahead.Abs(); skew > largestSkew {
+		where := map[bool]string{true: "behind", false: "ahead of"}[ahead > 0]
+		err = fmt.Errorf("%s %s Attio's", skew.Round(time.Second), where)
 	}
 	d.check("clock", exitRows, err, "that of Attio")
 }

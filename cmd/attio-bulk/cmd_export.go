@@ -76,7 +76,10 @@ func (f *exportFlags) run(ctx context.Context, a *app, _ []string) error {
 	if f.o.Out == "-" && a.columns > 0 {
 		f.o.Progress = nil // the records themselves appear on this terminal
 	}
-	objects := f.named()
+	objects := f.objects
+	if !f.several() {
+		objects = []string{cmp.Or(f.o.Object, defaultObject)}
+	}
 	err = f.ready(objects)
 	if err == nil && f.several() {
 		if objects, err = f.read(ctx, c); err == nil {

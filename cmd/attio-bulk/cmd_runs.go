@@ -119,7 +119,13 @@ func listRuns(a *app) error {
 			continue
 		}
 		runs = append(runs, r)
-		rows = append(rows, []any{r.Dir, r.State, r.Info.Object, r.Info.Mode, r.Info.Input.Path, r.rows()})
+		words := "-"
+		if r.Summary != nil {
+			c := r.Summary.Rows
+			words = fmt.Sprintf("%d read, %d created, %d updated, %d conflict, %d rejected, %d unknown", c.Read, c.Created,
+				c.Updated, c.Conflict, c.Rejected, c.Unknown)
+		}
+		rows = append(rows, []any{r.Dir, r.State, r.Info.Object, r.Info.Mode, r.Info.Input.Path, words})
 	}
 	if a.json {
 		return a.printJSON(runs)
@@ -129,16 +135,6 @@ func listRuns(a *app) error {
 		return nil
 	}
 	return a.list(rows, "RUN", "STATE", "OBJECT", "MODE", "INPUT", "ROWS")
-}
-
-// rows is the accounts of a run in a few words.
-func (r *pastRun) rows() string {
-	if r.Summary == nil {
-		return "-"
-	}
-	c := r.Summary.Rows
-	return fmt.Sprintf("%d read, %d created, %d updated, %d conflict, %d rejected, %d unknown", c.Read, c.Created,
-		c.Updated, c.Conflict, c.Rejected, c.Unknown)
 }
 
 // rebuildRun makes the reports of a run anew.

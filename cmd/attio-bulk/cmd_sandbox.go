@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -24,12 +23,9 @@ import (
 var sandboxKey = "sandbox" + strings.Repeat("0", 57)
 
 type sandboxFlags struct {
-	listen, seed, dump, window string
-	writeLimit, readLimit      int
-	filterValues               int
-	filterCount                string
-	latency, jitter            time.Duration
-	faults, readings           []string
+	o                                       attiotest.Options // as far as the flags need no reading
+	listen, seed, dump, window, filterCount string
+	faults, readings                        []string
 }
 
 func newSandboxCommand(a *app) *cobra.Command {
@@ -46,13 +42,13 @@ func (f *sandboxFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8787", "")
 	flags.StringVar(&f.seed, "seed", "", "")
 	flags.StringVar(&f.dump, "dump", "", "")
-	flags.IntVar(&f.writeLimit, "write-limit", 0, "")
-	flags.IntVar(&f.readLimit, "read-limit", 0, "")
+	flags.IntVar(&f.o.WriteLimit, "write-limit", 0, "")
+	flags.IntVar(&f.o.ReadLimit, "read-limit", 0, "")
 	flags.StringVar(&f.window, "window", "clock", "")
-	flags.IntVar(&f.filterValues, "filter-values", 0, "")
+	flags.IntVar(&f.o.FilterValues, "filter-values", 0, "")
 	flags.StringVar(&f.filterCount, "filter-count", "whole", "")
-	flags.DurationVar(&f.latency, "latency", 0, "")
-	flags.DurationVar(&f.jitter, "jitter", 0, "")
+	flags.DurationVar(&f.o.Latency, "latency", 0, "")
+	flags.DurationVar(&f.o.Jitter, "jitter", 0, "")
 	flags.StringArrayVar(&f.readings, "reading", nil, "")
 	flags.StringArrayVar(&f.faults, "fault", nil, "")
 	flags.BoolP("quiet", "q", false, "")
@@ -60,8 +56,7 @@ func (f *sandboxFlags) add(flags *pflag.FlagSet) {
 
 // options reads the flags into a server's options.
 func (f *sandboxFlags) options() (attiotest.Options, error) {
-	o := attiotest.Options{WriteLimit: f.writeLimit, ReadLimit: f.readLimit, Latency: f.latency, Jitter: f.jitter,
-		FilterValues: f.filterValues}
+	o := f.o
 	windows := map[string]attiotest.Window{"clock": attiotest.ClockSecond, "sliding": attiotest.Sliding}
 	var known bool
 	if o.Window, known = windows[f.window]; !known {
@@ -76,7 +71,7 @@ func (f *sandboxFlags) options() (attiotest.Options, error) {
 			return o, fmt.Errorf("--reading %q: %w", reading, err)
 		}
 	}
-	if f.latency < 0 || f.jitter < 0 {
+	if o.Latency < 0 || o.Jitter < 0 {
 		return o, errors.New("--latency and --jitter are durations such as 150ms")
 	}
 	for _, rule := range f.faults {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"path/filepath"
 	"slices"
@@ -10,14 +9,6 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter"
 )
-
-// named are the objects that the flags name; with --all the workspace has to be asked.
-func (f *exportFlags) named() []string {
-	if f.several() {
-		return f.objects
-	}
-	return []string{cmp.Or(f.o.Object, defaultObject)}
-}
 
 // read checks the key, reads the schema of several objects that are to be exported, and returns their names. A second
 // name of one object, slug or id, is left out: one file would overwrite the other, or be there twice.

@@ -104,9 +104,6 @@ func helpText(cmd *cobra.Command, columns int) string {
 // flagRows are the flags of a command with what they do.
 func flagRows(flags *pflag.FlagSet) (rows [][]string) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		if f.Hidden {
-			return
-		}
 		placeholder, usage := pflag.UnquoteUsage(f)
 		name := "      --" + f.Name
 		if f.Shorthand != "" {

@@ -139,7 +139,8 @@ func newRoot(a *app) *cobra.Command {
 // action is what a command does with its arguments once its flags are read.
 type action = func(ctx context.Context, a *app, args []string) error
 
-// command is the command that help/NAME.txt describes. rule says which arguments it takes.
+// command is the command that help/NAME.txt describes. rule says which arguments it takes. What its flags do stands in
+// help/flags.txt.
 func (a *app) command(name string, rule cobra.PositionalArgs, do action) *cobra.Command {
 	cmd := described(name)
 	cmd.Args = rule

@@ -86,8 +86,8 @@ func TestReadmeTranscripts(t *testing.T) {
 	require.Greater(t, len(steps), 8)
 	folder := t.TempDir()
 	require.NoError(t, unpackSamples(filepath.Join(folder, "samples")))
-	sandbox := sandboxFlags{seed: filepath.Join(folder, "samples", "workspace.json"), window: "clock", writeLimit: -1,
-		readLimit: -1}
+	sandbox := sandboxFlags{seed: filepath.Join(folder, "samples", "workspace.json"), window: "clock",
+		o: attiotest.Options{WriteLimit: -1, ReadLimit: -1}}
 	o, err := sandbox.options()
 	require.NoError(t, err)
 	server := attiotest.NewServer(t, o)
