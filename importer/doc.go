@@ -7,7 +7,8 @@
 // What it promises:
 //
 //   - Every row has one outcome: created, updated, unchanged, skipped, conflict, rejected, or unknown where a write
-//     was sent and nobody can say whether it was done. [journal.Counts].Read is the sum of the others, pending rows included.
+//     was sent and nobody can say whether it was done. [journal.Counts].Read is the sum of the others, pending rows
+//     included.
 //   - Before a write is sent, its intent is on disk. After a crash, what was sent and has no outcome is looked up
 //     first, whatever else is wrong with its row by now. No create is sent twice unless its record was looked for.
 //   - The first row of a file that holds a unique value has it. The result does not depend on the order in which
