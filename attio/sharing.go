@@ -32,5 +32,7 @@ func (c *Client) joinWorkspace(id string) {
 	if c.folder != "" && id != "" && c.claims.Load() == nil {
 		sum := sha256.Sum256([]byte(c.base + "\n" + id))
 		c.claims.Store(share.Open(c.folder, hex.EncodeToString(sum[:8])))
+		c.reads.Ask()
+		c.writes.Ask()
 	}
 }

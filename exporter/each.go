@@ -69,9 +69,11 @@ func Each(ctx context.Context, c *attio.Client, all []Options) iter.Seq2[Manifes
 			}
 			turns[i].begin()
 			m, err := outcomes[i]()
-			mu.Lock()
-			going := yield(m, err)
-			mu.Unlock()
+			going := func() bool {
+				mu.Lock()
+				defer mu.Unlock() // also where the caller's body panics
+				return yield(m, err)
+			}()
 			if !going {
 				return
 			}

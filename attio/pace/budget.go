@@ -59,9 +59,7 @@ func newBudget(most float64) budget {
 // learn takes a second that is over. Where it was too much, fits would have gone through.
 func (b *budget) learn(now time.Time, s *second, fits float64) {
 	if s.start.Before(b.since) || s.part && s.refused < manyRefusals {
-		if s.probe && b.trial == trying {
-			b.trial = 0
-		}
+		b.drop(s)
 		return
 	}
 	b.tried = true
@@ -143,4 +141,12 @@ func (b *budget) probe(s *second) {
 	if b.level < b.most && b.trial == 0 {
 		b.trial = min(b.most, b.level+b.step*s.unit)
 	}
+}
+
+// drop makes of a probe a second like any other: it is tried again later.
+func (b *budget) drop(s *second) {
+	if s.probe && b.trial == trying {
+		b.trial = 0
+	}
+	s.probe = false
 }

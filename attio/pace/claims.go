@@ -24,10 +24,22 @@ func (g *Gate) claim(no int64, now time.Time) {
 			case !ok: // alone
 			case share <= 0:
 				s.budget = 0
+				g.budget.drop(s)
 			case most < s.level:
-				s.probe = s.probe && most > g.budget.level
+				if most <= g.budget.level {
+					g.budget.drop(s)
+				}
 				s.fill(g, most)
 			}
 		})
 	}()
+}
+
+// Ask ends the second at hand, so that the next request asks for its share: Share has just begun to know.
+func (g *Gate) Ask() {
+	g.update(func(now time.Time) {
+		if g.now != nil {
+			g.now.end = now
+		}
+	})
 }

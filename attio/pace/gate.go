@@ -61,7 +61,7 @@ func New(o Options) *Gate {
 // over ten seconds (https://docs.attio.com/rest-api/guides/rate-limiting, score).
 func Queries(reads *Gate) *Gate {
 	o := reads.o
-	o.Fixed = false
+	o.Fixed, o.Share = false, nil // the gate behind it shares
 	g := New(o)
 	g.next = reads
 	g.spread.evenly = true

@@ -155,6 +155,8 @@ func (g *Gate) judge(now time.Time) {
 		}
 		if s.sent > 0 && !g.o.Fixed && s.manner == g.manner(now) {
 			g.budget.learn(now, s, fits)
+		} else {
+			g.budget.drop(s)
 		}
 	}
 	g.past = kept
