@@ -185,7 +185,10 @@ func (m *maker) adoptOptions() error {
 		if o := m.Plan.Schema.Object(p.Object); o != nil && o.Attribute(p.Attribute) != nil {
 			n := &need{object: p.Object, attr: o.Attribute(p.Attribute)}
 			for _, option := range n.attr.Options {
-				if n.title = option.Title; n.hash() == hash && !option.Archived {
+				n.title, n.archived = option.Title, ""
+				created := n.hash()
+				n.archived = option.ID
+				if (created == hash || n.hash() == hash) && !option.Archived {
 					m.count(n)
 					e = &journal.Made{Object: p.Object, Attribute: p.Attribute, Option: option.ID, Key: hash}
 					break

@@ -42,11 +42,11 @@ type need struct {
 }
 
 // hash names what is needed, in the journal too, without the title or key, which are cells of the file. Titles that
-// differ in case alone are one option.
+// differ in case alone are one option where it is created; an archived one is known by its id.
 func (n *need) hash() string {
 	parts := []string{n.object, n.ref.Attr, n.ref.Key}
 	if n.attr != nil {
-		parts = []string{"option", n.object, n.attr.Slug, strings.ToLower(n.title)}
+		parts = []string{"option", n.object, n.attr.Slug, cmp.Or(n.archived, strings.ToLower(n.title))}
 	}
 	return sha256Hex([]byte(strings.Join(parts, "\x00")))[:32]
 }

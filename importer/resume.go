@@ -110,7 +110,12 @@ func Resume(ctx context.Context, o ResumeOptions) (_ journal.Summary, err error)
 		return journal.Summary{}, err
 	}
 	var unfit error
-	if s.Plan, unfit = s.bind(o.Schema); unfit != nil {
+	if s.Plan, unfit = s.bind(o.Schema); unfit == nil && s.ImportKey != "" {
+		if err := CheckImportKey(s.Plan, s.ImportKey); err != nil {
+			return journal.Summary{}, err
+		}
+	}
+	if unfit != nil {
 		if err := s.bindThen(o.Schema, unfit); err != nil {
 			return journal.Summary{}, err
 		}

@@ -96,7 +96,7 @@ func (w *writer) sendCreate(it *item) (f fate) {
 			return fate{kind: abandoned, why: "given up while in flight"}
 		case sends == 1: // nothing was processed by this sending, and there was none before it
 			if jerr := w.journal.Record(&journal.Aborted{Row: it.row.Number}); jerr != nil {
-				return fate{kind: failed, err: errors.Join(err, jerr)}
+				return fate{kind: failed, err: jerr}
 			}
 		case isTaken(err): // perhaps by this row's own earlier sending, which arrived after all
 			if f := w.takenBy(it, err, first); f.kind != conflict {

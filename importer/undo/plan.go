@@ -124,6 +124,9 @@ func (w *work) add(e journal.Entry, before map[int]*journal.BeforeImage) {
 	switch e := e.(type) {
 	case *journal.Made:
 		if e.Option != "" {
+			if slices.ContainsFunc(w.steps, func(s step) bool { return s.id == id{record: e.Option} }) {
+				return // brought back again by a later session
+			}
 			w.steps = append(w.steps, step{id: id{record: e.Option}, object: e.Object, option: e.Attribute})
 		} else {
 			w.steps = append(w.steps, step{id: id{record: e.Record}, object: e.Object, made: true, answer: e.Answer})
