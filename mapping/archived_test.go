@@ -6,14 +6,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // A row that holds an archived option, compared with records that hold it or not.
 func TestArchivedOptionsAgainstRecords(t *testing.T) {
-	legacy, pro, free := worldOption(worldOldID, "Legacy"), worldOption(worldProID, "Professional"),
-		worldOption(worldFreeID, "Free")
+	legacy, pro, free := world.Option(world.OldID, "Legacy"), world.Option(world.ProID, "Professional"),
+		world.Option(world.FreeID, "Free")
 	const refused, fix = `the option "Legacy" is archived, and the record does not hold it`, `values: {Legacy: ""}`
 	for _, tt := range []struct {
 		name    string
@@ -26,41 +27,41 @@ func TestArchivedOptionsAgainstRecords(t *testing.T) {
 		part    string // under the caret; "" for the whole cell
 	}{
 		{"held", "attribute: plan", "Legacy", legacy, "", "", "", ""},
-		{"held, by id", "attribute: plan", worldOldID, legacy, "", "", "", ""},
+		{"held, by id", "attribute: plan", world.OldID, legacy, "", "", "", ""},
 		{"held, in another case", "attribute: plan", "LEGACY", legacy, "", "", "", ""},
 		{"held, by the value table", "attribute: plan, values: {old: Legacy}", "old", legacy, "", "", "", ""},
-		{"another is held", "attribute: plan", "Legacy", pro, `{"option":"` + worldOldID + `"}`, refused, fix, ""},
-		{"none is held", "attribute: plan", "legacy", "", `{"option":"` + worldOldID + `"}`, refused, `values: {legacy: ""}`,
+		{"another is held", "attribute: plan", "Legacy", pro, `{"option":"` + world.OldID + `"}`, refused, fix, ""},
+		{"none is held", "attribute: plan", "legacy", "", `{"option":"` + world.OldID + `"}`, refused, `values: {legacy: ""}`,
 			""},
 		{"none is held, on_error: drop", "attribute: plan, on_error: drop", "Legacy", pro, "", "", "", ""},
-		{"a row moves away from it", "attribute: plan", "Free", legacy, `{"option":"` + worldFreeID + `"}`, "", "", ""},
+		{"a row moves away from it", "attribute: plan", "Free", legacy, `{"option":"` + world.FreeID + `"}`, "", "", ""},
 		{"one of several held", "attribute: tags", "Legacy;Free", legacy + "," + free, "", "", "", ""},
-		{"one of several held, another added", "attribute: tags", "Legacy;Free", legacy, `[{"option":"` + worldFreeID +
+		{"one of several held, another added", "attribute: tags", "Legacy;Free", legacy, `[{"option":"` + world.FreeID +
 			`"}]`, "", "", ""},
-		{"one of several added", "attribute: tags", "Free;Legacy", free, `[{"option":"` + worldOldID + `"}]`, refused, fix,
+		{"one of several added", "attribute: tags", "Free;Legacy", free, `[{"option":"` + world.OldID + `"}]`, refused, fix,
 			"Legacy"},
 		{"one of several added, on_error: drop", "attribute: tags, on_error: drop", "Pro;Legacy;Free", free, "", "", "", ""},
 		{"several replaced by the same", "attribute: tags, several: replace", "Legacy;Free", free + "," + legacy, "", "", "",
 			""},
 		{"several replaced by others", "attribute: tags, several: replace", "Free", free + "," + legacy, `[{"option":"` +
-			worldFreeID + `"}]`, "", "", ""},
+			world.FreeID + `"}]`, "", "", ""},
 		{"several replaced by it", "attribute: tags, several: replace", "Legacy;Professional", legacy, `[{"option":"` +
-			worldOldID + `"},{"option":"` + worldProID + `"}]`, refused, fix, "Legacy"},
+			world.OldID + `"},{"option":"` + world.ProID + `"}]`, refused, fix, "Legacy"},
 		{"several replaced by it, on_error: drop", "attribute: tags, several: replace, on_error: drop",
-			"Legacy;Professional", free, `[{"option":"` + worldProID + `"}]`, "", "", ""},
+			"Legacy;Professional", free, `[{"option":"` + world.ProID + `"}]`, "", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f, err := mapfile.Parse(
 				"m.yaml", []byte("version: 1\nobject: every\ncolumns:\n  - {column: H, "+tt.columns+"}\n  - {column: ID, "+
 					"attribute: record_id}\n"))
 			require.NoError(t, err)
-			p, err := Bind(f, Input{Name: "f.csv", Columns: []string{"H", "ID"}}, worldSchema(), BindOptions{Mode: Update})
+			p, err := Bind(f, Input{Name: "f.csv", Columns: []string{"H", "ID"}}, world.Schema(), BindOptions{Mode: Update})
 			require.NoError(t, err)
 			slug := f.Columns[0].Attribute
 			var rec Record
-			require.Empty(t, p.Values(row(tt.cell, worldAdaID), &rec))
+			require.Empty(t, p.Values(row(tt.cell, world.AdaID), &rec))
 			values := len(rec.valuesOf(p.Object.Attribute(slug)))
-			c := p.Change(&rec, worldHeld(map[string]string{slug: "[" + tt.had + "]"}))
+			c := p.Change(&rec, world.Held(map[string]string{slug: "[" + tt.had + "]"}))
 			require.Len(t, rec.valuesOf(p.Object.Attribute(slug)), values, "the row's own values stay as they were")
 			want := "{}"
 			if tt.send != "" {
@@ -87,20 +88,20 @@ func TestArchivedOptionOfTheRecordInAnOverwrite(t *testing.T) {
 		"m.yaml", []byte("version: 1\nobject: every\ncolumns: [{column: T, attribute: tags, on_error: drop}, {column: X, "+
 			"attribute: text, blank: clear}, {column: ID, attribute: record_id}]\n"))
 	require.NoError(t, err)
-	p, err := Bind(f, Input{Columns: []string{"T", "X", "ID"}}, worldSchema(), BindOptions{Mode: Update})
+	p, err := Bind(f, Input{Columns: []string{"T", "X", "ID"}}, world.Schema(), BindOptions{Mode: Update})
 	require.NoError(t, err)
 	var rec Record
-	require.Empty(t, p.Values(row("Free", "", worldAdaID), &rec))
-	c := p.Change(&rec, worldHeld(
-		map[string]string{"tags": "[" + worldOption(worldOldID, "Legacy") + "]", "text": worldVal(`"value":"x"`)}))
+	require.Empty(t, p.Values(row("Free", "", world.AdaID), &rec))
+	c := p.Change(&rec, world.Held(
+		map[string]string{"tags": "[" + world.Option(world.OldID, "Legacy") + "]", "text": world.Val(`"value":"x"`)}))
 	require.Len(t, c.Refused, 1)
 	require.Equal(t, `the option "Legacy" of the record is archived, and would have to be written again beside what `+
 		`this row changes`, c.Refused[0].Message)
 	require.Empty(t, c.Refused[0].Fix)
 
-	require.Empty(t, p.Values(row("", "", worldAdaID), &rec))
-	c = p.Change(&rec, worldHeld(
-		map[string]string{"tags": "[" + worldOption(worldOldID, "Legacy") + "]", "text": worldVal(`"value":"x"`)}))
+	require.Empty(t, p.Values(row("", "", world.AdaID), &rec))
+	c = p.Change(&rec, world.Held(
+		map[string]string{"tags": "[" + world.Option(world.OldID, "Legacy") + "]", "text": world.Val(`"value":"x"`)}))
 	require.Empty(t, c.Refused, "what the row does not change is not sent")
 	require.JSONEq(t, `{"text":[]}`, string(p.Encode(nil, c.Fields)))
 }
@@ -110,7 +111,7 @@ func TestArchivedOptionOfANewRecord(t *testing.T) {
 	for _, drop := range []string{"", ", on_error: drop"} {
 		f, err := mapfile.Parse("m.yaml", []byte(usersFile("  - {column: Plan, attribute: plan"+drop+"}\n")))
 		require.NoError(t, err)
-		p, err := Bind(f, Input{Columns: []string{"ID", "Mail", "Plan"}}, worldSchema(),
+		p, err := Bind(f, Input{Columns: []string{"ID", "Mail", "Plan"}}, world.Schema(),
 			BindOptions{Mode: Upsert, Match: "user_id"})
 		require.NoError(t, err)
 		var rec Record
@@ -140,25 +141,27 @@ func TestArchivedOptionIsBroughtBack(t *testing.T) {
 		if mode == Create {
 			f.Columns = f.Columns[:1]
 		}
-		p, err := Bind(f, Input{Columns: []string{"S", "ID"}[:len(f.Columns)]}, worldSchema(), BindOptions{Mode: mode})
+		p, err := Bind(f, Input{Columns: []string{"S", "ID"}[:len(f.Columns)]}, world.Schema(), BindOptions{Mode: mode})
 		require.NoError(t, err)
 		stage := p.Object.Attribute("stage")
 		var rec Record
-		require.Empty(t, p.Values(row("legacy", worldAdaID), &rec))
+		require.Empty(t, p.Values(row("legacy", world.AdaID), &rec))
 		require.Equal(t, []value.Value{{Text: "Legacy", Missing: true}}, rec.valuesOf(stage))
-		p = p.WithOptions(stage, attio.Option{ID: worldOldID, Title: "Legacy"})
-		for _, cell := range []string{"Legacy", "legacy", worldOldID} {
-			require.Empty(t, p.Values(row(cell, worldAdaID), &rec))
-			require.Equal(t, []value.Value{{Text: "Legacy", ID: worldOldID}}, rec.valuesOf(stage), cell)
+		p = p.WithOptions(stage, attio.Option{ID: world.OldID, Title: "Legacy"})
+		for _, cell := range []string{"Legacy", "legacy", world.OldID} {
+			require.Empty(t, p.Values(row(cell, world.AdaID), &rec))
+			require.Equal(t, []value.Value{{Text: "Legacy", ID: world.OldID}}, rec.valuesOf(stage), cell)
 		}
 	}
 }
 
 // A target that has to be made is written whole, whatever the mode.
 func TestArchivedOptionOfATarget(t *testing.T) {
-	s := worldSchema()
+	s := world.Schema()
 	o := s.Object("workspaces")
-	o.Attributes = append(o.Attributes, worldAttr("tier", "Tier", "select", worldPlans))
+	o.Attributes = append(o.Attributes, world.Attr("tier", "Tier", "select", func(a *attio.Attribute) {
+		a.Options = world.Schema().Object("every").Attribute("plan").Options
+	}))
 	f, err := mapfile.Parse(
 		"m.yaml", []byte(usersFile(
 			"  - {column: W, attribute: workspace, reference: workspaces.workspace_id, missing: create}\n  - {column: T, "+

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -131,16 +132,17 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 		{mapfile.Column{Attribute: "stars"}, []string{"6", "-1", "2.5"}, "", value.CodeRating},
 		{mapfile.Column{Attribute: "stars"}, []string{"five", "★★"}, "", value.CodeNumber},
 		// select, status: the title in any case, or the id
-		{mapfile.Column{Attribute: "plan"}, []string{"Professional", "PROFESSIONAL", "professional", worldProID},
-			option(worldProID), none},
-		{mapfile.Column{Attribute: "stage"}, []string{"Free", "fREE", worldFreeID}, `{"status":"` + worldFreeID + `"}`, none},
-		{mapfile.Column{Attribute: "plan"}, []string{"Platinum", worldAdaID}, "", value.CodeOption},
-		{mapfile.Column{Attribute: "stage"}, []string{"Platinum", worldAdaID}, "", value.CodeOption},
-		{mapfile.Column{Attribute: "plan"}, []string{"Legacy", "legacy", worldOldID}, "", value.CodeArchived},
+		{mapfile.Column{Attribute: "plan"}, []string{"Professional", "PROFESSIONAL", "professional", world.ProID},
+			option(world.ProID), none},
+		{mapfile.Column{Attribute: "stage"}, []string{"Free", "fREE", world.FreeID}, `{"status":"` + world.FreeID + `"}`,
+			none},
+		{mapfile.Column{Attribute: "plan"}, []string{"Platinum", world.AdaID}, "", value.CodeOption},
+		{mapfile.Column{Attribute: "stage"}, []string{"Platinum", world.AdaID}, "", value.CodeOption},
+		{mapfile.Column{Attribute: "plan"}, []string{"Legacy", "legacy", world.OldID}, "", value.CodeArchived},
 		{mapfile.Column{Attribute: "stage"}, []string{"Legacy"}, "", value.CodeArchived},
 		// multi-select: titles separated by a comma and an optional space, said once for the column
 		{mapfile.Column{Attribute: "tags", Split: ","}, []string{"Free,Professional", "free, professional"}, `[` +
-			option(worldFreeID) + `,` + option(worldProID) + `]`, none},
+			option(world.FreeID) + `,` + option(world.ProID) + `]`, none},
 		{mapfile.Column{Attribute: "tags"}, []string{"Free, Professional"}, "", value.CodeOptionComma},
 		{mapfile.Column{Attribute: "tags", Split: ","}, []string{"Free, Platinum"}, "", value.CodeOption},
 		// personal name: one column, or one for each part
@@ -180,21 +182,21 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 		{mapfile.Column{Attribute: "emails"}, []string{"a@attio.com, b@attio.com"}, "", value.CodeEmail},
 		// workspace member: id, e-mail, full name, first name; none or several is an error
 		{mapfile.Column{Attribute: "owner"},
-			[]string{worldMemberID, "grace@example.com", "Grace@Example.com", "Grace Hopper", "grace hopper"},
-			member(worldMemberID), none},
+			[]string{world.MemberID, "grace@example.com", "Grace@Example.com", "Grace Hopper", "grace hopper"},
+			member(world.MemberID), none},
 		{mapfile.Column{Attribute: "owner"}, []string{"Alan"}, member("835cebb2-d0d3-4c03-8485-44354bdf4cb3"), none},
-		{mapfile.Column{Attribute: "owner"}, []string{"Nobody", "Hopper", "grace@example.org", worldAdaID}, "",
+		{mapfile.Column{Attribute: "owner"}, []string{"Nobody", "Hopper", "grace@example.org", world.AdaID}, "",
 			value.CodeMember},
 		{mapfile.Column{Attribute: "owner"}, []string{"Grace"}, "", value.CodeMemberTwice},
 		// record reference: "Company > Record ID"; "Company > Domains" is looked up before the first write
-		{mapfile.Column{Attribute: "person", Reference: "people.record_id"}, []string{worldAdaID},
-			person("people", worldAdaID), none},
+		{mapfile.Column{Attribute: "person", Reference: "people.record_id"}, []string{world.AdaID},
+			person("people", world.AdaID), none},
 		{mapfile.Column{Attribute: "person", Reference: "people.email_addresses"}, []string{"ada@attio.com"},
 			person("people", ""), none},
 		{mapfile.Column{Attribute: "friends", Reference: "companies.domains", Split: ","}, []string{"attio.com, attio.org"},
 			`[` + person("companies", "") + `,` + person("companies", "") + `]`, none},
-		{mapfile.Column{Attribute: "friends", Reference: "companies.record_id"}, []string{worldAdaID}, `[` +
-			person("companies", worldAdaID) + `]`, none},
+		{mapfile.Column{Attribute: "friends", Reference: "companies.record_id"}, []string{world.AdaID}, `[` +
+			person("companies", world.AdaID) + `]`, none},
 		{mapfile.Column{Attribute: "person"}, []string{"Ada Lovelace"}, "", value.CodeEmail},
 		{mapfile.Column{Attribute: "friends", Reference: "companies.domains"}, []string{"Attio Ltd"}, "", value.CodeDomain},
 		{mapfile.Column{Attribute: "person", Reference: "people.record_id"}, []string{"ada@attio.com", "1"}, "",
@@ -222,7 +224,7 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 
 // Blank cells change nothing, and a row of nothing else is skipped.
 func TestBlankCellsOfAttiosOwnImporter(t *testing.T) {
-	for _, o := range worldSchema().Object("every").Attributes {
+	for _, o := range world.Schema().Object("every").Attributes {
 		if !o.Writable {
 			continue
 		}
@@ -244,7 +246,7 @@ func TestNamePartsOfAttiosOwnImporter(t *testing.T) {
 	require.Empty(t, p.Values(row("Sharp", "Nicolas"), &rec))
 	require.JSONEq(t, `{"full":{"first_name":"Nicolas","last_name":"Sharp","full_name":"Nicolas Sharp"}}`,
 		string(p.Encode(nil, rec.Fields)))
-	_, err := Bind(nil, Input{Name: "f.csv", Columns: []string{"full", "full.last_name"}}, worldSchema(),
+	_, err := Bind(nil, Input{Name: "f.csv", Columns: []string{"full", "full.last_name"}}, world.Schema(),
 		BindOptions{Object: "every"})
 	require.ErrorContains(t, err, `the columns "full" and "full.last_name" both fill full.last_name`)
 }
@@ -285,7 +287,7 @@ func TestHowAttiosOwnImporterFindsRecords(t *testing.T) {
 		{"every", "Text", "", "mode upsert needs a column for a unique attribute of every, or a record_id column"},
 		{"every", "record_id,Text", "record_id", ""},
 	} {
-		p, err := Bind(nil, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, worldSchema(),
+		p, err := Bind(nil, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, world.Schema(),
 			BindOptions{Object: tt.object, Mode: Upsert})
 		switch {
 		case tt.refused != "":

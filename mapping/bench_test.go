@@ -2,6 +2,8 @@ package mapping
 
 import (
 	"testing"
+
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 func benchPlan(b *testing.B) (*Plan, *Row) {
@@ -34,11 +36,11 @@ func BenchmarkEncode(b *testing.B) {
 }
 
 func BenchmarkChange(b *testing.B) {
-	r := worldEverything()
+	r := world.Everything()
 	p := bindHeaders(b, "every", Update, "record_id", "text", "number", "plan", "email", "full.first_name", "at", "owner",
 		"person")
 	var rec Record
-	p.Values(row(worldAdaID, "x", "1", "Free", "a@b.com", "Ada", "2024-07-14", "Alan", worldAdaID), &rec)
+	p.Values(row(world.AdaID, "x", "1", "Free", "a@b.com", "Ada", "2024-07-14", "Alan", world.AdaID), &rec)
 	b.ReportAllocs()
 	for b.Loop() {
 		p.Change(&rec, r)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
@@ -157,12 +158,13 @@ func TestProblems(t *testing.T) {
 				f, err = mapfile.Parse("m.yaml", []byte(tt.file))
 				require.NoError(t, err)
 			}
-			s := worldSchema()
+			s := world.Schema()
 			every := s.Object("every")
 			every.Attributes = append(
-				every.Attributes, worldAttr(
+				every.Attributes, world.Attr(
 					"lonely", "Lonely", attio.TypeRecordReference, func(a *attio.Attribute) { a.AllowedObjects = []string{} }),
-				worldAttr("stranger", "Stranger", attio.TypeRecordReference, worldTo("00000000-0000-0000-0000-000000000000")))
+				world.Attr("stranger", "Stranger", attio.TypeRecordReference,
+					func(a *attio.Attribute) { a.AllowedObjects = []string{"00000000-0000-0000-0000-000000000000"} }))
 			plan, err := Bind(f, Input{Name: "f.csv", Columns: strings.Split(tt.headers, ",")}, s, tt.options)
 			require.Nil(t, plan)
 			var problems problem.Problems
@@ -184,8 +186,9 @@ func TestProblems(t *testing.T) {
 }
 
 func TestTargetsThatNeedMore(t *testing.T) {
-	s := worldSchema()
-	*s.Object("workspaces").Attribute("name") = worldAttr("name", "Name", attio.TypeText, worldRequired)
+	s := world.Schema()
+	*s.Object("workspaces").Attribute("name") = world.Attr(
+		"name", "Name", attio.TypeText, func(a *attio.Attribute) { a.Required = true })
 	file := "  - {column: W, attribute: workspace, reference: workspaces.workspace_id, missing: create}\n"
 	f, err := mapfile.Parse("m.yaml", []byte(usersFile(file)))
 	require.NoError(t, err)
@@ -211,7 +214,7 @@ func TestExportHeadersNeedNoMapping(t *testing.T) {
 	headers := []string{"record_id", "created_at", "web_url", "text", "amount", "amount.currency_code", "person",
 		"person.name", "phone", "phone.country_code", "met.interaction_type", "met.owner", "created_by", "attio_row",
 		"attio_error"}
-	cells := []string{worldAdaID, "2024-01-01T00:00:00Z", "https://app.attio.com/x", "T", "12", "eur", worldBobID, "Bob",
+	cells := []string{world.AdaID, "2024-01-01T00:00:00Z", "https://app.attio.com/x", "T", "12", "eur", world.BobID, "Bob",
 		"020 7946 0958", "GB", "email", "system", "system", "3", "bad"}
 	p := bindHeaders(t, "every", Create, headers...)
 	require.Equal(t, []string{"left out, since they cannot be written: created_at, web_url, amount.currency_code, " +
@@ -221,13 +224,13 @@ func TestExportHeadersNeedNoMapping(t *testing.T) {
 	require.Empty(t, p.Values(row(cells...), &rec))
 	require.Empty(t, rec.ID)
 	require.JSONEq(t, `{"text":"T","amount":{"currency_value":12},"person":{"target_object":"people",`+
-		`"target_record_id":"`+worldBobID+`"},"phone":{"original_phone_number":"+442079460958",`+
+		`"target_record_id":"`+world.BobID+`"},"phone":{"original_phone_number":"+442079460958",`+
 		`"country_code":"GB"}}`, string(p.Encode(nil, rec.Fields)))
 
 	p = bindHeaders(t, "every", Update, headers...)
 	require.Nil(t, p.Match)
 	require.Empty(t, p.Values(row(cells...), &rec))
-	require.Equal(t, worldAdaID, rec.ID)
+	require.Equal(t, world.AdaID, rec.ID)
 
 	cells[0], cells[5], cells[9] = "nonsense", "USD", "DE"
 	var codes []string
@@ -239,10 +242,10 @@ func TestExportHeadersNeedNoMapping(t *testing.T) {
 }
 
 func TestWhichAttributeAHeaderMeans(t *testing.T) {
-	s := worldSchema()
+	s := world.Schema()
 	o := s.Object("workspaces")
-	o.Attributes = append(o.Attributes, worldAttr("name_2", "Name", attio.TypeText),
-		worldAttr("x1", "Twin", attio.TypeText), worldAttr("x2", "TWIN!", attio.TypeText))
+	o.Attributes = append(o.Attributes, world.Attr("name_2", "Name", attio.TypeText),
+		world.Attr("x1", "Twin", attio.TypeText), world.Attr("x2", "TWIN!", attio.TypeText))
 	p, err := Bind(nil, Input{Name: "f.csv", Columns: []string{"Workspace-ID", "NAME"}}, s,
 		BindOptions{Object: "workspaces"})
 	require.NoError(t, err)
@@ -255,7 +258,7 @@ func TestWhichAttributeAHeaderMeans(t *testing.T) {
 
 func TestModesAndMatch(t *testing.T) {
 	in := Input{Name: "f.csv", Columns: []string{"user_id", "primary_email_address"}}
-	s := worldSchema()
+	s := world.Schema()
 	p, err := Bind(nil, in, s, BindOptions{Mode: Upsert, Match: "user_id"})
 	require.NoError(t, err)
 	require.Equal(t, "user_id", p.Match.Slug)
@@ -294,17 +297,17 @@ func TestMissingOptions(t *testing.T) {
 	f, err := mapfile.Parse(
 		"m.yaml", []byte("version: 1\nobject: every\ncolumns:\n  - {column: T, attribute: tags, missing: create}\n"))
 	require.NoError(t, err)
-	p, err := Bind(f, Input{Columns: []string{"T"}}, worldSchema(), BindOptions{})
+	p, err := Bind(f, Input{Columns: []string{"T"}}, world.Schema(), BindOptions{})
 	require.NoError(t, err)
 	var rec Record
 	require.Empty(t, p.Values(row("Free;Gold"), &rec))
-	require.Equal(t, []value.Value{{Text: "Free", ID: worldFreeID}, {Text: "Gold", Missing: true}}, rec.Fields[0].Values)
+	require.Equal(t, []value.Value{{Text: "Free", ID: world.FreeID}, {Text: "Gold", Missing: true}}, rec.Fields[0].Values)
 	tags := p.Object.Attribute("tags")
 	require.Equal(t, []string{"Free"}, NearestOptions(tags, "Fre"))
-	q := p.WithOptions(tags, attio.Option{ID: worldBobID, Title: "Gold"})
-	q = q.WithOptions(tags, attio.Option{ID: worldAdaID, Title: "Silver"})
+	q := p.WithOptions(tags, attio.Option{ID: world.BobID, Title: "Gold"})
+	q = q.WithOptions(tags, attio.Option{ID: world.AdaID, Title: "Silver"})
 	require.Empty(t, q.Values(row("gold;Silver;New"), &rec))
-	require.Equal(t, []value.Value{{Text: "Gold", ID: worldBobID}, {Text: "Silver", ID: worldAdaID},
+	require.Equal(t, []value.Value{{Text: "Gold", ID: world.BobID}, {Text: "Silver", ID: world.AdaID},
 		{Text: "New", Missing: true}}, rec.Fields[0].Values)
 	require.Empty(t, p.Values(row("Gold"), &rec))
 	require.True(t, rec.Fields[0].Values[0].Missing, "the first plan stays as it was")
@@ -317,7 +320,7 @@ columns: [{column: T, attribute: text}]
 constants: {tags: [Free, "Professional"], number: 7, full.first_name: Ada, person: ada@b.com, stage: free}
 `))
 	require.NoError(t, err)
-	p, err := Bind(f, Input{Columns: []string{"T"}}, worldSchema(), BindOptions{})
+	p, err := Bind(f, Input{Columns: []string{"T"}}, world.Schema(), BindOptions{})
 	require.NoError(t, err)
 	var rec Record
 	require.Empty(t, p.Values(row("x"), &rec))
@@ -329,9 +332,9 @@ constants: {tags: [Free, "Professional"], number: 7, full.first_name: Ada, perso
 		require.Empty(t, p.Values(row(""), &rec))
 		require.Empty(t, rec.Fields, "constants alone make no record")
 	}()
-	require.JSONEq(t, `{"text":"x","tags":[{"option":"`+worldFreeID+`"},{"option":"`+worldProID+`"}],"number":7,`+
+	require.JSONEq(t, `{"text":"x","tags":[{"option":"`+world.FreeID+`"},{"option":"`+world.ProID+`"}],"number":7,`+
 		`"full":{"first_name":"Ada","last_name":"","full_name":"Ada"},"person":{"target_object":"people",`+
-		`"target_record_id":""},"stage":{"status":"`+worldFreeID+`"}}`,
+		`"target_record_id":""},"stage":{"status":"`+world.FreeID+`"}}`,
 		string(p.Encode(nil, rec.Fields)))
 }
 
@@ -344,7 +347,7 @@ columns:
     transform: [{join: {columns: [Mobile], with: ";"}}]
 `))
 	require.NoError(t, err)
-	p, err := Bind(f, Input{Columns: []string{"Phone", "Mobile"}}, worldSchema(), BindOptions{})
+	p, err := Bind(f, Input{Columns: []string{"Phone", "Mobile"}}, world.Schema(), BindOptions{})
 	require.NoError(t, err)
 	var rec Record
 	require.Empty(t, p.Values(row("", "+442079460958"), &rec))
@@ -362,7 +365,7 @@ func TestRowsWithNothingMapped(t *testing.T) {
 }
 
 func TestSpreadsheetPrefix(t *testing.T) {
-	p, err := Bind(nil, Input{Columns: []string{"text"}, Spreadsheet: true}, worldSchema(), BindOptions{Object: "every"})
+	p, err := Bind(nil, Input{Columns: []string{"text"}, Spreadsheet: true}, world.Schema(), BindOptions{Object: "every"})
 	require.NoError(t, err)
 	for _, cell := range []string{"=1+1", "-5", "+442079460958", "@ada", " =x", "＝x", "'=x", "''+a", "'plain", "\ttab",
 		"-", "a=b", "-5-5", "+1;+2", "- list"} {
@@ -380,7 +383,7 @@ func TestIgnoredTwins(t *testing.T) {
 	f, err := mapfile.Parse(
 		"m.yaml", []byte("version: 1\nobject: every\ncolumns: [{column: '#2', attribute: text}]\nignore: [N]\n"))
 	require.NoError(t, err)
-	_, err = Bind(f, Input{Columns: []string{"N", "N", "N"}}, worldSchema(), BindOptions{})
+	_, err = Bind(f, Input{Columns: []string{"N", "N", "N"}}, world.Schema(), BindOptions{})
 	require.NoError(t, err)
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -16,7 +17,7 @@ func cellOf(t testing.TB, c mapfile.Column, cell Cell) (*Plan, *Record, []*CellE
 	t.Helper()
 	c.Column = "H"
 	p, err := Bind(&mapfile.File{Object: "every", Columns: []mapfile.Column{c}},
-		Input{Name: "f.csv", Columns: []string{"H"}}, worldSchema(), BindOptions{})
+		Input{Name: "f.csv", Columns: []string{"H"}}, world.Schema(), BindOptions{})
 	require.NoError(t, err)
 	cell.Line, cell.Column = 7, 3
 	var rec Record
@@ -118,25 +119,25 @@ func TestAcceptedCells(t *testing.T) {
 		{mapfile.Column{Attribute: "stars"}, "0", `0`}, {mapfile.Column{Attribute: "stars"}, "5", `5`},
 		{mapfile.Column{Attribute: "stars"}, "3.0", `3`},
 		// select and status
-		{mapfile.Column{Attribute: "plan"}, "Professional", `{"option":"` + worldProID + `"}`},
-		{mapfile.Column{Attribute: "plan"}, " pROFESSIONAL ", `{"option":"` + worldProID + `"}`},
-		{mapfile.Column{Attribute: "plan"}, worldProID, `{"option":"` + worldProID + `"}`},
+		{mapfile.Column{Attribute: "plan"}, "Professional", `{"option":"` + world.ProID + `"}`},
+		{mapfile.Column{Attribute: "plan"}, " pROFESSIONAL ", `{"option":"` + world.ProID + `"}`},
+		{mapfile.Column{Attribute: "plan"}, world.ProID, `{"option":"` + world.ProID + `"}`},
 		{mapfile.Column{Attribute: "plan", Values: []mapfile.Pair{{Cell: "pro", Value: "Professional"}}}, "pro",
-			`{"option":"` + worldProID + `"}`},
-		{mapfile.Column{Attribute: "stage"}, "free", `{"status":"` + worldFreeID + `"}`},
-		{mapfile.Column{Attribute: "tags"}, "Free; professional;free", `[{"option":"` + worldFreeID + `"},{"option":"` +
-			worldProID + `"}]`},
-		{mapfile.Column{Attribute: "tags", Split: ","}, "Free, Professional", `[{"option":"` + worldFreeID +
-			`"},{"option":"` + worldProID + `"}]`},
+			`{"option":"` + world.ProID + `"}`},
+		{mapfile.Column{Attribute: "stage"}, "free", `{"status":"` + world.FreeID + `"}`},
+		{mapfile.Column{Attribute: "tags"}, "Free; professional;free", `[{"option":"` + world.FreeID + `"},{"option":"` +
+			world.ProID + `"}]`},
+		{mapfile.Column{Attribute: "tags", Split: ","}, "Free, Professional", `[{"option":"` + world.FreeID +
+			`"},{"option":"` + world.ProID + `"}]`},
 		{mapfile.Column{Attribute: "tags", Values: []mapfile.Pair{{Cell: "p", Value: "Professional"}}}, "Free;p",
-			`[{"option":"` + worldFreeID + `"},{"option":"` + worldProID + `"}]`},
+			`[{"option":"` + world.FreeID + `"},{"option":"` + world.ProID + `"}]`},
 		{mapfile.Column{Attribute: "tags",
 			Values: []mapfile.Pair{{Cell: "p", Value: "Professional"}, {Cell: "Professional", Value: "Free"}}}, "p",
-			`[{"option":"` + worldProID + `"}]`},
+			`[{"option":"` + world.ProID + `"}]`},
 		{mapfile.Column{Attribute: "tags", Values: []mapfile.Pair{{Cell: "both", Value: "Free;Professional"}}}, "both",
-			`[{"option":"` + worldFreeID + `"},{"option":"` + worldProID + `"}]`},
-		{mapfile.Column{Attribute: "tags", OnError: "drop"}, "Free;Nonsense", `[{"option":"` + worldFreeID + `"}]`},
-		{mapfile.Column{Attribute: "tags", Missing: "blank"}, "Free;Nonsense", `[{"option":"` + worldFreeID + `"}]`},
+			`[{"option":"` + world.FreeID + `"},{"option":"` + world.ProID + `"}]`},
+		{mapfile.Column{Attribute: "tags", OnError: "drop"}, "Free;Nonsense", `[{"option":"` + world.FreeID + `"}]`},
+		{mapfile.Column{Attribute: "tags", Missing: "blank"}, "Free;Nonsense", `[{"option":"` + world.FreeID + `"}]`},
 		// personal name
 		{mapfile.Column{Attribute: "full"}, "Nicolas Sharp", name("Nicolas", "Sharp", "Nicolas Sharp")},
 		{mapfile.Column{Attribute: "full"}, "Lovelace, Ada", name("Ada", "Lovelace", "Ada Lovelace")},
@@ -209,20 +210,20 @@ func TestAcceptedCells(t *testing.T) {
 		{mapfile.Column{Attribute: "phones"}, "+442079460958; +12125550123", `[` + phone("+442079460958", "GB") + `,` +
 			phone("+12125550123", "US") + `]`},
 		// workspace members
-		{mapfile.Column{Attribute: "owner"}, worldMemberID, actor(worldMemberID)},
-		{mapfile.Column{Attribute: "owner"}, "workspace-member:" + worldMemberID, actor(worldMemberID)},
-		{mapfile.Column{Attribute: "owner"}, "GRACE@example.com", actor(worldMemberID)},
-		{mapfile.Column{Attribute: "owner"}, "grace hopper", actor(worldMemberID)},
+		{mapfile.Column{Attribute: "owner"}, world.MemberID, actor(world.MemberID)},
+		{mapfile.Column{Attribute: "owner"}, "workspace-member:" + world.MemberID, actor(world.MemberID)},
+		{mapfile.Column{Attribute: "owner"}, "GRACE@example.com", actor(world.MemberID)},
+		{mapfile.Column{Attribute: "owner"}, "grace hopper", actor(world.MemberID)},
 		{mapfile.Column{Attribute: "owner"}, "Alan", actor("835cebb2-d0d3-4c03-8485-44354bdf4cb3")},
 		{mapfile.Column{Attribute: "owners"}, "Alan; Grace Kelly", `[` + actor("835cebb2-d0d3-4c03-8485-44354bdf4cb3") +
-			`,` + actor(worldOtherID) + `]`},
+			`,` + actor(world.OtherID) + `]`},
 		// references by id
-		{mapfile.Column{Attribute: "person"}, worldAdaID, ref("people", worldAdaID)},
-		{mapfile.Column{Attribute: "person"}, "people:" + worldAdaID, ref("people", worldAdaID)},
-		{mapfile.Column{Attribute: "person", Reference: "people"}, worldAdaID, ref("people", worldAdaID)},
-		{mapfile.Column{Attribute: "person", Reference: "people.record_id"}, worldAdaID, ref("people", worldAdaID)},
-		{mapfile.Column{Attribute: "friends"}, "people:" + worldAdaID + ";companies:" + worldBobID, `[` +
-			ref("people", worldAdaID) + `,` + ref("companies", worldBobID) + `]`},
+		{mapfile.Column{Attribute: "person"}, world.AdaID, ref("people", world.AdaID)},
+		{mapfile.Column{Attribute: "person"}, "people:" + world.AdaID, ref("people", world.AdaID)},
+		{mapfile.Column{Attribute: "person", Reference: "people"}, world.AdaID, ref("people", world.AdaID)},
+		{mapfile.Column{Attribute: "person", Reference: "people.record_id"}, world.AdaID, ref("people", world.AdaID)},
+		{mapfile.Column{Attribute: "friends"}, "people:" + world.AdaID + ";companies:" + world.BobID, `[` +
+			ref("people", world.AdaID) + `,` + ref("companies", world.BobID) + `]`},
 		// clearing
 		{mapfile.Column{Attribute: "text", Blank: "clear"}, "", `[]`},
 		{mapfile.Column{Attribute: "tags", Blank: "clear"}, " ; ", `[]`},
@@ -257,8 +258,8 @@ func TestJSONCells(t *testing.T) {
 		{"text", Cell{Text: `["a","b"]`, Kind: value.JSONCell}, "", value.CodeSeveral},
 		{"text", Cell{Text: `{"a":1}`, Kind: value.JSONCell}, "", value.CodeShape},
 		{"tags", Cell{Text: `["Free;", "Free"]`, Kind: value.JSONCell}, "", value.CodeOption},
-		{"tags", Cell{Text: `["Free", "Professional", null]`, Kind: value.JSONCell}, `[{"option":"` + worldFreeID +
-			`"},{"option":"` + worldProID + `"}]`, ""},
+		{"tags", Cell{Text: `["Free", "Professional", null]`, Kind: value.JSONCell}, `[{"option":"` + world.FreeID +
+			`"},{"option":"` + world.ProID + `"}]`, ""},
 		{"tags", Cell{Text: `[["Free"]]`, Kind: value.JSONCell}, "", value.CodeShape},
 		{"tags", Cell{Text: `[]`, Kind: value.JSONCell}, "", ""},
 		{"place", Cell{Text: `["x"]`, Kind: value.JSONCell}, "", value.CodeShape},
@@ -283,7 +284,7 @@ func TestJSONCells(t *testing.T) {
 }
 
 func TestRefusedCells(t *testing.T) {
-	noMembers := worldSchema()
+	noMembers := world.Schema()
 	noMembers.Members = nil
 	for _, tt := range []struct {
 		column  mapfile.Column
@@ -409,13 +410,13 @@ func TestRefusedCells(t *testing.T) {
 			`no member of the workspace is "Àlan"; the nearest is Alan Turing`, "values: {\"Àlan\": \"alan@example.com\"}", ""},
 		// two are as near
 		{mapfile.Column{Attribute: "owner"}, "Grece", value.CodeMember, `no member of the workspace is "Grece"`, "", ""},
-		{mapfile.Column{Attribute: "owner"}, worldAdaID, value.CodeMember, `no member of the workspace is "` + worldAdaID +
+		{mapfile.Column{Attribute: "owner"}, world.AdaID, value.CodeMember, `no member of the workspace is "` + world.AdaID +
 			`"`, "", ""},
 		{mapfile.Column{Attribute: "owner"}, "Grace", value.CodeMemberTwice,
 			`"Grace" fits several members: grace@example.com, kelly@example.com`, "values: {Grace: \"grace@example.com\"}", ""},
 		{mapfile.Column{Attribute: "owner"}, "system", value.CodeActor,
 			`"system" is not a workspace member; no other actor can be written`, "", ""},
-		{mapfile.Column{Attribute: "owner"}, "api-token:" + worldAdaID, value.CodeActor, `"api-token:` + worldAdaID +
+		{mapfile.Column{Attribute: "owner"}, "api-token:" + world.AdaID, value.CodeActor, `"api-token:` + world.AdaID +
 			`" is not a workspace member; no other actor can be written`, "", ""},
 		{mapfile.Column{Attribute: "friends", Reference: "companies.domains"}, "Acme Ltd", value.CodeDomain,
 			`"Acme Ltd" is not a domain`, "", ""},
@@ -430,9 +431,9 @@ func TestRefusedCells(t *testing.T) {
 		{mapfile.Column{Attribute: "person"}, "not an id", value.CodeEmail, `"not an id" is not an e-mail address`, "", ""},
 		{mapfile.Column{Attribute: "person", Reference: "people"}, "ada@b.com", value.CodeReference,
 			`"ada@b.com" is not a record id`, "reference: people.email_addresses", ""},
-		{mapfile.Column{Attribute: "friends"}, worldAdaID, value.CodeReference, `"` + worldAdaID +
+		{mapfile.Column{Attribute: "friends"}, world.AdaID, value.CodeReference, `"` + world.AdaID +
 			`" does not say which object it is a record of`, "", ""},
-		{mapfile.Column{Attribute: "friends"}, "users:" + worldAdaID, value.CodeTargetObject,
+		{mapfile.Column{Attribute: "friends"}, "users:" + world.AdaID, value.CodeTargetObject,
 			`friends cannot refer to "users"`, "", "users"},
 	} {
 		t.Run(tt.column.Attribute+"/"+tt.cell, func(t *testing.T) {
@@ -456,12 +457,12 @@ func TestRefusedCells(t *testing.T) {
 }
 
 func TestMembersThatCannotBeRead(t *testing.T) {
-	s := worldSchema()
+	s := world.Schema()
 	s.Members = nil
 	p, err := Bind(nil, Input{Columns: []string{"owner"}}, s, BindOptions{Object: "every"})
 	require.NoError(t, err)
 	for cell, want := range map[string]string{
-		worldMemberID:       `{"referenced_actor_type":"workspace-member","referenced_actor_id":"` + worldMemberID + `"}`,
+		world.MemberID:      `{"referenced_actor_type":"workspace-member","referenced_actor_id":"` + world.MemberID + `"}`,
 		"Grace@example.com": `{"workspace_member_email_address":"grace@example.com"}`,
 	} {
 		var rec Record

@@ -10,6 +10,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
@@ -20,7 +21,7 @@ func written(a *attio.Attribute, v *value.Value) []byte {
 	f := &value.Field{Attr: &one, Values: []value.Value{*v}}
 	switch a.Type {
 	case attio.TypeSelect:
-		return []byte(worldOption(v.ID, v.Text))
+		return []byte(world.Option(v.ID, v.Text))
 	case attio.TypeStatus:
 		return []byte(`{"status":{"id":{"status_id":"` + v.ID + `"},"title":` + string(rawjson.AppendString(nil, v.Text)) +
 			`}}`)
@@ -43,12 +44,12 @@ func written(a *attio.Attribute, v *value.Value) []byte {
 // there as the same value.
 func FuzzCodecs(f *testing.F) {
 	for i, cell := range []string{"a\r\nb", "-1234.5", "true", "99.9", "2024-02-29", "2024-02-29T10:00+02:00", "4",
-		"Free", "professional", "Free;Professional", worldAdaID, "people:" + worldAdaID + ";companies:" + worldBobID,
+		"Free", "professional", "Free;Professional", world.AdaID, "people:" + world.AdaID + ";companies:" + world.BobID,
 		"Alan", "grace@example.com;Alan", "Rome, Italy", "app.x.com", "a.com;b.com", "A@b.com", "a@b.com;c@d.com",
 		"+442079460958", "+442079460958;+12125550123", "King, Ada"} {
 		f.Add(uint8(i), cell)
 	}
-	s := worldSchema()
+	s := world.Schema()
 	var names []string
 	for _, a := range s.Object("every").Attributes {
 		if a.Writable {
@@ -80,7 +81,7 @@ func FuzzCodecs(f *testing.F) {
 		for i := range field.Values {
 			all = append(all, string(written(field.Attr, &field.Values[i])))
 		}
-		answer := worldHeld(map[string]string{names[n]: "[" + strings.Join(all, ",") + "]"})
+		answer := world.Held(map[string]string{names[n]: "[" + strings.Join(all, ",") + "]"})
 		require.Empty(t, plan.Change(&rec, answer).Differences)
 		fl, err := flat.New(s, "every", flat.Options{Columns: []string{names[n]}})
 		require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 func row(cells ...string) *Row {
@@ -18,7 +19,8 @@ func row(cells ...string) *Row {
 
 func bindHeaders(t testing.TB, object string, mode Mode, headers ...string) *Plan {
 	t.Helper()
-	p, err := Bind(nil, Input{Name: "users.csv", Columns: headers}, worldSchema(), BindOptions{Object: object, Mode: mode})
+	p, err := Bind(nil, Input{Name: "users.csv", Columns: headers}, world.Schema(),
+		BindOptions{Object: object, Mode: mode})
 	require.NoError(t, err)
 	return p
 }
@@ -30,13 +32,13 @@ func TestHeadersToValuesToJSON(t *testing.T) {
 	errs := p.Values(row("u-1", " Ada@Example.com ", "Ada", "Lovelace", "professional", "acme; globex;acme",
 		"ada@example.com", "12.50", "2024-07-14", "1", "a\r\nb "), &rec)
 	require.Empty(t, errs)
-	rec.Fields[4].Values[0].Ref.ID, rec.Fields[4].Values[1].Ref.ID = worldAdaID, worldBobID
-	rec.Fields[5].Values[0].Ref.ID = worldAdaID
+	rec.Fields[4].Values[0].Ref.ID, rec.Fields[4].Values[1].Ref.ID = world.AdaID, world.BobID
+	rec.Fields[5].Values[0].Ref.ID = world.AdaID
 	require.JSONEq(t, `{"user_id":"u-1","primary_email_address":{"email_address":"Ada@Example.com"},
-		"full_name":{"first_name":"Ada","last_name":"Lovelace","full_name":"Ada Lovelace"},"plan":{"option":"`+worldProID+`"},
-		"workspace":[{"target_object":"workspaces","target_record_id":"`+worldAdaID+`"},
-			{"target_object":"workspaces","target_record_id":"`+worldBobID+`"}],
-		"person":{"target_object":"people","target_record_id":"`+worldAdaID+`"},
+		"full_name":{"first_name":"Ada","last_name":"Lovelace","full_name":"Ada Lovelace"},"plan":{"option":"`+world.ProID+`"},
+		"workspace":[{"target_object":"workspaces","target_record_id":"`+world.AdaID+`"},
+			{"target_object":"workspaces","target_record_id":"`+world.BobID+`"}],
+		"person":{"target_object":"people","target_record_id":"`+world.AdaID+`"},
 		"seats":12.5,"signed_up_at":"2024-07-14T00:00:00.000000000Z","active":true,"notes":"a\nb "}`,
 		string(p.Encode(nil, rec.Fields)))
 	require.Equal(t, []Key{{Attr: p.Object.Attribute("user_id"), Norm: "u-1", Text: "u-1"},
@@ -47,7 +49,7 @@ func TestHeadersToValuesToJSON(t *testing.T) {
 // A plan is shared by goroutines, each with a record of its own; run with -race.
 func TestPlanIsShared(t *testing.T) {
 	p := bindHeaders(t, "users", Create, "user_id", "primary_email_address", "plan", "full_name", "workspace")
-	f, err := flat.New(worldSchema(), "every", flat.Options{})
+	f, err := flat.New(world.Schema(), "every", flat.Options{})
 	require.NoError(t, err)
 	bodies := make(chan string)
 	for range 4 {
@@ -55,7 +57,7 @@ func TestPlanIsShared(t *testing.T) {
 			var rec Record
 			for range 50 {
 				p.Values(row("u", "a@b.com", "free", "Ada King", "x;y"), &rec)
-				f.Cells(nil, worldEverything(), nil, nil)
+				f.Cells(nil, world.Everything(), nil, nil)
 			}
 			bodies <- string(p.Encode(nil, rec.Fields))
 		}()
@@ -70,9 +72,9 @@ func TestPlanIsShared(t *testing.T) {
 func TestRecordIsReused(t *testing.T) {
 	p := bindHeaders(t, "every", Create, "text", "tags", "person", "full", "phone")
 	var used, fresh Record
-	require.Empty(t, p.Values(row("a", "Free;Professional", worldAdaID, "Ada King", "+442079460958"), &used))
+	require.Empty(t, p.Values(row("a", "Free;Professional", world.AdaID, "Ada King", "+442079460958"), &used))
 	require.NotEmpty(t, p.Values(row("a", "Free;Nope", "x", "", "1"), &used))
-	require.Empty(t, p.Values(row("", "", "people:"+worldBobID, "Bob", ""), &used))
-	require.Empty(t, p.Values(row("", "", "people:"+worldBobID, "Bob", ""), &fresh))
+	require.Empty(t, p.Values(row("", "", "people:"+world.BobID, "Bob", ""), &used))
+	require.Empty(t, p.Values(row("", "", "people:"+world.BobID, "Bob", ""), &fresh))
 	require.Equal(t, fresh.Fields, used.Fields)
 }

@@ -8,25 +8,26 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 // What an export writes, an import reads back: nothing to change, in CSV cells as in JSON.
 func TestFlatRoundTrip(t *testing.T) {
-	r := worldEverything()
+	r := world.Everything()
 	r.Values["tags"] = json.RawMessage(
-		`[` + worldOption(worldProID, "Professional") + `,` + worldOption(worldFreeID, "Free") + `]`)
+		`[` + world.Option(world.ProID, "Professional") + `,` + world.Option(world.FreeID, "Free") + `]`)
 	r.Values["owners"] = r.Values["owner"]
 	r.Values["phones"] = json.RawMessage(
 		`[{"phone_number":"+442079460958","country_code":"GB"},{"phone_number":"+12125550123","country_code":"US"}]`)
 	for _, sheet := range []bool{false, true} {
 		f := flatRow(t, flat.Options{Spreadsheet: sheet})
-		p, err := Bind(nil, Input{Name: "export.csv", Columns: f.Header(), Spreadsheet: sheet}, worldSchema(),
+		p, err := Bind(nil, Input{Name: "export.csv", Columns: f.Header(), Spreadsheet: sheet}, world.Schema(),
 			BindOptions{Object: "every", Mode: Update})
 		require.NoError(t, err)
 		var rec Record
 		require.Empty(t, p.Values(row(f.Cells(nil, r, nil, nil)...), &rec))
-		require.Equal(t, worldAdaID, rec.ID)
+		require.Equal(t, world.AdaID, rec.ID)
 		require.Len(t, rec.Fields, 21)
 		c := p.Change(&rec, r)
 		require.Empty(t, c.Differences)
@@ -65,15 +66,15 @@ func jsonCell(raw json.RawMessage) Cell {
 
 func flatRow(t testing.TB, o flat.Options) *flat.Flat {
 	t.Helper()
-	f, err := flat.New(worldSchema(), "every", o)
+	f, err := flat.New(world.Schema(), "every", o)
 	require.NoError(t, err)
 	return f
 }
 
 func TestAColumnOfAnUnknownTypeIsLeftOut(t *testing.T) {
-	s := worldSchema()
+	s := world.Schema()
 	every := s.Object("every")
-	every.Attributes = append(every.Attributes, worldAttr("future", "Future", "hologram"))
+	every.Attributes = append(every.Attributes, world.Attr("future", "Future", "hologram"))
 	f, err := flat.New(s, "every", flat.Options{})
 	require.NoError(t, err)
 	p, err := Bind(nil, Input{Name: "f.csv", Columns: f.Header()}, s, BindOptions{Object: "every", Mode: Update})

@@ -16,7 +16,7 @@ type kind struct {
 	// traffic.
 	labels []string
 	tail   string
-	normal int  // which part says whether two values are the same, from 1 on; 0: all of them
+	sameBy int  // two values are the same where this part is, from 1 on; 0: all of them
 	sent   int  // how many parts, from the first on, a write has; 1: the bare text
 	empty  bool // an empty part is answered as null
 	open   bool // its input alternatives are not closed by the OpenAPI document
@@ -82,11 +82,11 @@ var kinds = map[string]*kind{
 	"select":    choice("option"),
 	"status":    choice("status"),
 	"domain": {key: "domain", parts: []string{"domain", "root_domain"}, labels: labelled("domain", "root_domain"),
-		sent: 1, normal: 1, open: true, read: readDomain, main: "domain",
+		sent: 1, sameBy: 1, open: true, read: readDomain, main: "domain",
 		fields: each(aString, namedOps, "domain", "root_domain")},
-	"email-address": {key: "email_address", parts: mailKeys, labels: labelled(mailKeys...), sent: 1, normal: 2,
+	"email-address": {key: "email_address", parts: mailKeys, labels: labelled(mailKeys...), sent: 1, sameBy: 2,
 		open: true, read: readEmail, main: "email_address", fields: each(aString, stringOps, mailKeys[1:]...)},
-	"phone-number": {parts: phoneKeys, labels: labelled(phoneKeys...), sent: 2, normal: 3, open: true, read: readPhone,
+	"phone-number": {parts: phoneKeys, labels: labelled(phoneKeys...), sent: 2, sameBy: 3, open: true, read: readPhone,
 		main: "phone_number", fields: map[string]filterField{"phone_number": {aPhone, stringOps},
 			"country_code": {aString, []string{"$eq", "$not_empty"}}}},
 	"personal-name": {json: "object", parts: nameKeys, labels: labelled(nameKeys...), sent: 3, open: true,

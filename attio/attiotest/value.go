@@ -160,8 +160,8 @@ func (a *attribute) keyOf(v body) string {
 	case *record:
 		return v.id.String()
 	case parts:
-		if a.kind.normal > 0 {
-			return v[a.kind.normal-1]
+		if a.kind.sameBy > 0 {
+			return v[a.kind.sameBy-1]
 		}
 	}
 	return string(a.appendBody(nil, v)) // of types that are never unique

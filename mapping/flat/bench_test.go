@@ -2,11 +2,13 @@ package flat
 
 import (
 	"testing"
+
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 func BenchmarkFlatCells(b *testing.B) {
 	f := flatten(b, Options{})
-	r := worldEverything()
+	r := world.Everything()
 	var dst []string
 	b.ReportAllocs()
 	for b.Loop() {
@@ -16,7 +18,7 @@ func BenchmarkFlatCells(b *testing.B) {
 
 func BenchmarkFlatJSON(b *testing.B) {
 	f := flatten(b, Options{})
-	r := worldEverything()
+	r := world.Everything()
 	var dst []byte
 	b.ReportAllocs()
 	for b.Loop() {

@@ -8,26 +8,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
 func flatten(t testing.TB, o Options) *Flat {
 	t.Helper()
-	f, err := New(worldSchema(), "every", o)
+	f, err := New(world.Schema(), "every", o)
 	require.NoError(t, err)
 	return f
 }
 
 func TestFlatCells(t *testing.T) {
 	f := flatten(t, Options{})
-	want := [][2]string{{"record_id", worldAdaID}, {"created_at", "2024-01-01T00:00:00.000000000Z"},
-		{"web_url", "https://app.attio.com/w/every/record/" + worldAdaID}, {"text", "=a;b\\c\n\"d\""}, {"number", "-12.5"},
+	want := [][2]string{{"record_id", world.AdaID}, {"created_at", "2024-01-01T00:00:00.000000000Z"},
+		{"web_url", "https://app.attio.com/w/every/record/" + world.AdaID}, {"text", "=a;b\\c\n\"d\""}, {"number", "-12.5"},
 		{"checkbox", "true"},
 		{"amount", "10000"}, {"amount.currency_code", "EUR"}, {"day", "2024-07-14"},
 		{"at", "2024-07-14T10:00:00.000000000Z"}, {"stars", "0"}, {"stage", "Free"}, {"plan", "Professional"},
-		{"tags", `a\;b\\c;Free`}, {"person", worldBobID},
-		{"friends", "people:" + worldBobID + ";companies:" + worldAdaID}, {"owner", "workspace-member:" + worldMemberID},
-		{"owners", "workspace-member:" + worldMemberID + ";system"}, {"place.line_1", "Via 1"}, {"place.line_2", ""},
+		{"tags", `a\;b\\c;Free`}, {"person", world.BobID},
+		{"friends", "people:" + world.BobID + ";companies:" + world.AdaID}, {"owner", "workspace-member:" + world.MemberID},
+		{"owners", "workspace-member:" + world.MemberID + ";system"}, {"place.line_1", "Via 1"}, {"place.line_2", ""},
 		{"place.line_3", ""}, {"place.line_4", ""},
 		{"place.locality", "Rome"}, {"place.region", ""}, {"place.postcode", "00100"}, {"place.country_code", "IT"},
 		{"place.latitude", "41.9"}, {"place.longitude", "12.5"}, {"domain", "app.attio.com"}, {"domains", "a.com;b.com"},
@@ -35,34 +36,34 @@ func TestFlatCells(t *testing.T) {
 		{"phone", "+442079460958"}, {"phone.country_code", "GB"}, {"phones", "+442079460958;+80012345678"},
 		{"phones.country_code", "GB;"}, {"full.first_name", "Ada"}, {"full.last_name", ""}, {"full.full_name", "Ada King"},
 		{"met.interaction_type", "email"}, {"met.interacted_at", "2024-01-01T00:00:00Z"}, {"met.owner", "system"},
-		{"created_by", "api-token:" + worldOtherID}}
-	cells := f.Cells(nil, worldEverything(), nil, func(s string) { t.Fatal(s) })
+		{"created_by", "api-token:" + world.OtherID}}
+	cells := f.Cells(nil, world.Everything(), nil, func(s string) { t.Fatal(s) })
 	require.Len(t, cells, len(f.Header()))
 	for i, w := range want {
 		got := [2]string{f.Header()[i], cells[i]}
 		require.Equal(t, w, got)
 	}
 	require.Len(t, cells, len(want))
-	require.Empty(t, f.Targets(nil, worldEverything()))
+	require.Empty(t, f.Targets(nil, world.Everything()))
 
 	cells = flatten(t, Options{Columns: []string{"text", "checkbox", "tags", "number"}, Spreadsheet: true}).Cells(
-		nil, worldEverything(), nil, nil)
+		nil, world.Everything(), nil, nil)
 	require.Equal(t, []string{"'=a;b\\c\n\"d\"", "true", `a\;b\\c;Free`, "-12.5"}, cells)
 	cells = flatten(t, Options{Columns: []string{"text", "checkbox", "tags", "place.locality"}}).Cells(
-		nil, worldHeld(nil), nil, nil)
+		nil, world.Held(nil), nil, nil)
 	require.Equal(t, []string{"", "false", "", ""}, cells)
 }
 
 func TestFlatJSON(t *testing.T) {
 	f := flatten(t, Options{Columns: []string{"record_id", "text", "number", "checkbox", "amount", "amount.currency_code",
 		"stars", "tags", "person", "emails", "phones", "phones.country_code", "full", "place.region", "met.owner"}})
-	line := f.AppendJSON([]byte("x"), worldEverything(), nil, func(s string) { t.Fatal(s) })
-	require.Equal(t, `x{"record_id":"`+worldAdaID+`","text":"=a;b\\c\n\"d\"","number":-12.5,"checkbox":true,`+
-		`"amount":10000,"amount.currency_code":"EUR","stars":0,"tags":["a;b\\c","Free"],"person":"`+worldBobID+
+	line := f.AppendJSON([]byte("x"), world.Everything(), nil, func(s string) { t.Fatal(s) })
+	require.Equal(t, `x{"record_id":"`+world.AdaID+`","text":"=a;b\\c\n\"d\"","number":-12.5,"checkbox":true,`+
+		`"amount":10000,"amount.currency_code":"EUR","stars":0,"tags":["a;b\\c","Free"],"person":"`+world.BobID+
 		`","emails":[],"phones":["+442079460958","+80012345678"],"phones.country_code":["GB",null],"full.first_name":"Ada",`+
 		`"full.last_name":null,"full.full_name":"Ada King","place.region":null,"met.owner":"system"}`, string(line))
-	line = f.AppendJSON(nil, worldHeld(nil), nil, nil)
-	require.Equal(t, `{"record_id":"`+worldAdaID+`","text":null,"number":null,"checkbox":false,"amount":null,`+
+	line = f.AppendJSON(nil, world.Held(nil), nil, nil)
+	require.Equal(t, `{"record_id":"`+world.AdaID+`","text":null,"number":null,"checkbox":false,"amount":null,`+
 		`"amount.currency_code":null,"stars":null,"tags":[],"person":null,"emails":[],"phones":[],"phones.country_code":[],`+
 		`"full.first_name":null,"full.last_name":null,"full.full_name":null,"place.region":null,"met.owner":null}`,
 		string(line))
@@ -70,56 +71,56 @@ func TestFlatJSON(t *testing.T) {
 
 func TestFlatReferences(t *testing.T) {
 	look := func(object, id string) (string, bool) {
-		text, ok := map[string]string{"people" + worldBobID: "bob@b.com", "workspace-member" +
-			worldMemberID: "grace@example.com"}[object+id]
+		text, ok := map[string]string{"people" + world.BobID: "bob@b.com", "workspace-member" +
+			world.MemberID: "grace@example.com"}[object+id]
 		return text, ok
 	}
 	columns := []string{"person", "friends", "owner", "owners", "created_by"}
 	var warned []string
 	f := flatten(t, Options{Columns: columns, References: ByKey})
 	for range 2 {
-		cells := f.Cells(nil, worldEverything(), look, func(s string) { warned = append(warned, s) })
-		require.Equal(t, []string{"bob@b.com", "people:bob@b.com;companies:" + worldAdaID, "grace@example.com",
-			"grace@example.com;system", "api-token:" + worldOtherID}, cells)
+		cells := f.Cells(nil, world.Everything(), look, func(s string) { warned = append(warned, s) })
+		require.Equal(t, []string{"bob@b.com", "people:bob@b.com;companies:" + world.AdaID, "grace@example.com",
+			"grace@example.com;system", "api-token:" + world.OtherID}, cells)
 	}
 	require.Len(t, warned, 1, "told once")
 	require.Contains(t, warned[0], "companies")
-	targets := f.Targets(nil, worldEverything())
+	targets := f.Targets(nil, world.Everything())
 	require.Len(t, targets, 5)
-	require.Equal(t, value.Ref{Object: "companies", ID: worldAdaID, Column: -1}, targets[2])
-	require.Equal(t, value.Ref{Object: "workspace-member", ID: worldMemberID, Column: -1}, targets[3])
+	require.Equal(t, value.Ref{Object: "companies", ID: world.AdaID, Column: -1}, targets[2])
+	require.Equal(t, value.Ref{Object: "workspace-member", ID: world.MemberID, Column: -1}, targets[3])
 
 	f = flatten(t, Options{References: ByName})
 	i := strings.Index(strings.Join(f.Header(), ","), "person,person.name,friends,friends.name,owner,owner.name")
 	require.Positive(t, i)
 	f = flatten(t, Options{Columns: []string{"person.name", "friends.name", "person"}})
-	require.Equal(t, []string{"bob@b.com", "bob@b.com;", worldBobID}, f.Cells(nil, worldEverything(), look, nil))
-	require.Len(t, f.Targets(nil, worldEverything()), 3)
+	require.Equal(t, []string{"bob@b.com", "bob@b.com;", world.BobID}, f.Cells(nil, world.Everything(), look, nil))
+	require.Len(t, f.Targets(nil, world.Everything()), 3)
 }
 
 func TestFlatColumnsThatAreNot(t *testing.T) {
-	_, err := New(worldSchema(), "every",
+	_, err := New(world.Schema(), "every",
 		Options{Columns: []string{"txt", "text", "text", "full", "full.first_name", "zzzz"}})
 	require.EqualError(t, err,
 		"--columns: every has no column \"txt\"; the nearest is \"text\"\n--columns: the column \"text\" stands "+
 			"twice\n--columns: the column \"full.first_name\" stands twice\n--columns: every has no column \"zzzz\"")
-	_, err = New(worldSchema(), "evry", Options{})
+	_, err = New(world.Schema(), "evry", Options{})
 	require.EqualError(t, err, `--object: the workspace has no object "evry"; the nearest is "every"`)
 }
 
 func TestKindsThatAreNotKnown(t *testing.T) {
-	s := worldSchema()
+	s := world.Schema()
 	every := s.Object("every")
 	every.Attributes = append(
-		every.Attributes, worldAttr("future", "Future", "hologram"),
-		worldAttr("old", "Old", attio.TypeText, func(a *attio.Attribute) { a.Archived = true }))
+		every.Attributes, world.Attr("future", "Future", "hologram"),
+		world.Attr("old", "Old", attio.TypeText, func(a *attio.Attribute) { a.Archived = true }))
 	f, err := New(s, "every", Options{})
 	require.NoError(t, err)
 	require.NotContains(t, f.Header(), "old")
 	f, err = New(s, "every", Options{Columns: []string{"future", "number", "full.first_name", "full.last_name"}})
 	require.NoError(t, err)
-	r := worldHeld(map[string]string{"future": worldVal(`"rays":[1,2],"colour":"a;b"`),
-		"number": worldVal(`"value":{"huge":1}`), "full": worldVal(`"alias":"x"`)})
+	r := world.Held(map[string]string{"future": world.Val(`"rays":[1,2],"colour":"a;b"`),
+		"number": world.Val(`"value":{"huge":1}`), "full": world.Val(`"alias":"x"`)})
 	var warned []string
 	warn := func(s string) { warned = append(warned, s) }
 	require.Equal(t, []string{`{"rays":[1,2],"colour":"a;b"}`, `{"value":{"huge":1}}`, `{"alias":"x"}`, ""},

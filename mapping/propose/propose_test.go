@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
@@ -113,7 +114,7 @@ func TestProposesForOneColumn(t *testing.T) {
 			"{column: Kind, attribute: kind, missing: create, values: {Legacy: \"\"}} makes them before the import\n{column: " +
 			"Kind, attribute: kind, missing: blank, values: {Legacy: \"\"}} leaves them out"},
 		{"several options", "Tags", "Red, Blue|Blue", `{column: Tags, attribute: tags, split: ","}`},
-		{"owners", "Keeper", "Grace|ada@example.com|Ada King|" + worldMemberID, `{column: Keeper, attribute: keeper}`},
+		{"owners", "Keeper", "Grace|ada@example.com|Ada King|" + world.MemberID, `{column: Keeper, attribute: keeper}`},
 		{"an owner nobody knows", "Keeper", "Grace|Bob",
 			"no one member of the workspace is meant by Bob (1)\n{column: Keeper, attribute: keeper, on_error: drop} leaves 1 " +
 				"row without one\n" +
@@ -131,7 +132,7 @@ func TestProposesForOneColumn(t *testing.T) {
 			`{column: Spaces, attribute: spaces, reference: workspaces.workspace_id, split: ","}`},
 		{"keys of several targets, as they stand by default", "Spaces", "acme; globex, inc|initech",
 			`{column: Spaces, attribute: spaces, reference: workspaces.workspace_id}`},
-		{"a reference by id", "Contact", worldAdaID + "|" + worldBobID, `{column: Contact, attribute: contact}`},
+		{"a reference by id", "Contact", world.AdaID + "|" + world.BobID, `{column: Contact, attribute: contact}`},
 		{"a reference by name", "Contact", "Ada King|Bob Stone",
 			"its cells, such as \"Ada King\", are neither record ids nor what records are found by\n" +
 				"{column: Contact, attribute: ATTRIBUTE} or leave it out, at the end of this file"},

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
@@ -72,7 +73,7 @@ func TestWhatAnAnswerMayFillIsNotMissing(t *testing.T) {
 	for _, mode := range []mapping.Mode{mapping.Create, mapping.Upsert, mapping.Update} {
 		f, err := mapfile.Parse("m.yaml", []byte(text))
 		require.NoError(t, err)
-		_, err = mapping.Bind(f, mapping.Input{Name: "f.csv", Columns: []string{"Plan", "ID"}}, worldSchema(),
+		_, err = mapping.Bind(f, mapping.Input{Name: "f.csv", Columns: []string{"Plan", "ID"}}, world.Schema(),
 			mapping.BindOptions{Mode: mode})
 		require.EqualError(t, err,
 			`m.yaml:5:3: column "ID" is not decided: the header fits "user_id" or "primary_email_address"`)

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 func TestCodes(t *testing.T) {
@@ -17,7 +18,7 @@ func TestCodes(t *testing.T) {
 		}
 	}
 	require.Len(t, codecs, 17)
-	for _, a := range worldSchema().Object("every").Attributes {
+	for _, a := range world.Schema().Object("every").Attributes {
 		require.Contains(t, codecs, a.Type)
 	}
 	require.NotContains(t, codecs, attio.Type("unheard-of"))

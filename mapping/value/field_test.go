@@ -6,22 +6,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 // oddOption is an option in a shape that this version does not know.
 const oddOption = `{"choice":{"id":"x"},"attribute_type":"select"}`
 
 func TestFieldOf(t *testing.T) {
-	tags := worldSchema().Object("every").Attribute("tags")
-	f, err := FieldOf(tags, []byte(`[`+worldOption(worldFreeID, "Free")+`]`))
+	tags := world.Schema().Object("every").Attribute("tags")
+	f, err := FieldOf(tags, []byte(`[`+world.Option(world.FreeID, "Free")+`]`))
 	require.NoError(t, err)
-	require.Equal(t, Field{Attr: tags, Replace: true, Values: []Value{{ID: worldFreeID, Text: "Free"}}}, f)
+	require.Equal(t, Field{Attr: tags, Replace: true, Values: []Value{{ID: world.FreeID, Text: "Free"}}}, f)
 	for _, none := range []string{``, `null`, `[]`} {
 		f, err = FieldOf(tags, []byte(none))
 		require.NoError(t, err)
 		require.Equal(t, Field{Attr: tags, Replace: true, Clear: true}, f, none)
 	}
-	for _, odd := range []string{`[` + oddOption + `]`, `[` + worldOption(worldFreeID, "Free") + `,` + oddOption + `]`,
+	for _, odd := range []string{`[` + oddOption + `]`, `[` + world.Option(world.FreeID, "Free") + `,` + oddOption + `]`,
 		`{"option":"x"}`} {
 		_, err = FieldOf(tags, []byte(odd))
 		require.ErrorContains(t, err, "tags holds a value in a form that this version does not know", odd)

@@ -7,12 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 // Each type without a binder: what a write sends of a text, and the text that an export would write of the same.
 func TestReaderOfEachType(t *testing.T) {
-	every := worldSchema().Object("every")
-	members := NewMembers(worldSchema().Members)
+	every := world.Schema().Object("every")
+	members := NewMembers(world.Schema().Members)
 	for _, tt := range []struct{ slug, text, sent, flat string }{
 		{"text", "a\r\nb", `"a\nb"`, "a\nb"},
 		{"number", "1.50", `1.5`, "1.5"},
@@ -21,11 +22,11 @@ func TestReaderOfEachType(t *testing.T) {
 		{"day", "2024-07-14T10:00", `"2024-07-14"`, "2024-07-14"},
 		{"at", "2024-07-14", `"2024-07-14T00:00:00.000000000Z"`, "2024-07-14T00:00:00.000000000Z"},
 		{"stars", "4", `4`, "4"},
-		{"plan", "free", `{"option":"` + worldFreeID + `"}`, "Free"},
-		{"stage", "Professional", `{"status":"` + worldProID + `"}`, "Professional"},
+		{"plan", "free", `{"option":"` + world.FreeID + `"}`, "Free"},
+		{"stage", "Professional", `{"status":"` + world.ProID + `"}`, "Professional"},
 		{"owner", "grace@example.com", `{"referenced_actor_type":"workspace-member","referenced_actor_id":"` +
-			worldMemberID + `"}`,
-			"workspace-member:" + worldMemberID},
+			world.MemberID + `"}`,
+			"workspace-member:" + world.MemberID},
 		{"domain", "https://Acme.com/x", `{"domain":"acme.com"}`, "https://Acme.com/x"},
 		{"email", "Ada@B.com", `{"email_address":"Ada@B.com"}`, "Ada@B.com"},
 		{"phone", "+44 20 7946 0958", `{"original_phone_number":"+442079460958","country_code":"GB"}`, "+442079460958"},
@@ -47,8 +48,8 @@ func TestReaderOfEachType(t *testing.T) {
 
 // Each type reads the shape that the API returns, and keeps what it does not know.
 func TestDecodeOfEachType(t *testing.T) {
-	every := worldSchema().Object("every")
-	for slug, raw := range worldEverything().Values {
+	every := world.Schema().Object("every")
+	for slug, raw := range world.Everything().Values {
 		a := every.Attribute(slug)
 		for _, v := range Decode(a, raw) {
 			require.Empty(t, v.Raw, slug)
@@ -61,7 +62,7 @@ func TestDecodeOfEachType(t *testing.T) {
 }
 
 func TestReaderRefuses(t *testing.T) {
-	every := worldSchema().Object("every")
+	every := world.Schema().Object("every")
 	for _, tt := range []struct{ slug, text, code string }{
 		{"number", "1,5", CodeSeparator}, {"number", "x", CodeNumber}, {"amount", "USD100", CodeSymbol},
 		{"checkbox", "yes", CodeCheckbox},
@@ -75,7 +76,7 @@ func TestReaderRefuses(t *testing.T) {
 		{"place", "a,,b", CodeLocation}, {"text", "\xff", CodeEncoding},
 	} {
 		a := every.Attribute(tt.slug)
-		r := Reader{Attr: a, Options: NewOptions(a.Options), Members: NewMembers(worldSchema().Members)}
+		r := Reader{Attr: a, Options: NewOptions(a.Options), Members: NewMembers(world.Schema().Members)}
 		bad := r.Read(TextCell, tt.text, &Value{})
 		require.NotNil(t, bad, tt.slug)
 		require.Equal(t, tt.code, bad.Code, bad.Message)
@@ -106,7 +107,7 @@ func TestForms(t *testing.T) {
 
 // What a refusal says would help is good for the column.
 func TestSettingsOfRefusals(t *testing.T) {
-	every := worldSchema().Object("every")
+	every := world.Schema().Object("every")
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
 	for _, tt := range []struct {
@@ -147,11 +148,11 @@ func TestNamesAreDivided(t *testing.T) {
 
 func TestMembersHas(t *testing.T) {
 	m := NewMembers([]attio.Member{
-		{ID: worldMemberID, FirstName: "Grace", LastName: "Hopper", Email: "grace@example.com"},
-		{ID: worldAdaID, FirstName: "Grace", LastName: "Kelly", Email: "kelly@example.com"},
+		{ID: world.MemberID, FirstName: "Grace", LastName: "Hopper", Email: "grace@example.com"},
+		{ID: world.AdaID, FirstName: "Grace", LastName: "Kelly", Email: "kelly@example.com"},
 	})
 	for text, has := range map[string]bool{
-		"grace hopper": true, "KELLY@example.com": true, worldMemberID: true, "Grace": false, "nobody": false,
+		"grace hopper": true, "KELLY@example.com": true, world.MemberID: true, "Grace": false, "nobody": false,
 	} {
 		require.Equal(t, has, m.Has(text), text)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 // A reference is read by id or by key; a key is a key until somebody has looked it up.
@@ -25,12 +26,12 @@ func TestReferences(t *testing.T) {
 		want       Ref
 		flat       string
 	}{
-		{one, toOne, worldAdaID, "", Ref{Object: "people", ID: worldAdaID}, worldAdaID},
-		{one, toOne, "people:" + worldAdaID, "", Ref{Object: "people", ID: worldAdaID}, worldAdaID},
+		{one, toOne, world.AdaID, "", Ref{Object: "people", ID: world.AdaID}, world.AdaID},
+		{one, toOne, "people:" + world.AdaID, "", Ref{Object: "people", ID: world.AdaID}, world.AdaID},
 		{one, toOne, "Ada@b.com", "", Ref{Object: "people", Attr: "email_addresses", Key: "ada@b.com"}, "ada@b.com"},
 		{one, toOne, "ada@", CodeEmail, Ref{}, ""},
 		{two, toTwo, "p:ada@b.com", "", Ref{Object: "people", Attr: "email_addresses", Key: "ada@b.com"}, "people:ada@b.com"},
-		{two, toTwo, "companies:" + worldBobID, "", Ref{Object: "companies", ID: worldBobID}, "companies:" + worldBobID},
+		{two, toTwo, "companies:" + world.BobID, "", Ref{Object: "companies", ID: world.BobID}, "companies:" + world.BobID},
 		{two, toTwo, "companies:acme", CodeReference, Ref{}, ""},
 		{two, toTwo, "deals:x", CodeTargetObject, Ref{}, ""},
 		{two, toTwo, "acme", CodeReference, Ref{}, ""},

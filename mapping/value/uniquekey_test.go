@@ -6,26 +6,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 func TestKeysOf(t *testing.T) {
-	s := worldSchema()
+	s := world.Schema()
 	every := s.Object("every")
-	r := worldHeld(map[string]string{"emails": `[{"email_address":"a@b.com","original_email_address":"A@b.com"},` +
+	r := world.Held(map[string]string{"emails": `[{"email_address":"a@b.com","original_email_address":"A@b.com"},` +
 		`{"email_address":"C@d.com"}]`,
-		"text": worldVal(`"value":"a\r\nB"`), "domains": `[{"domain":"X.com"}]`, "number": worldVal(`"value":7.0`),
-		"phone": worldVal(`"phone_number":"+442079460958"`)})
+		"text": world.Val(`"value":"a\r\nB"`), "domains": `[{"domain":"X.com"}]`, "number": world.Val(`"value":7.0`),
+		"phone": world.Val(`"phone_number":"+442079460958"`)})
 	require.Equal(t, []string{"a@b.com", "c@d.com"}, KeysOf(nil, every.Attribute("emails"), r))
 	require.Equal(t, []string{"first", "a\nB"}, KeysOf([]string{"first"}, every.Attribute("text"), r))
 	require.Equal(t, []string{"x.com"}, KeysOf(nil, every.Attribute("domains"), r))
 	require.Equal(t, []string{"7"}, KeysOf(nil, every.Attribute("number"), r))
 	require.Equal(t, []string{"+442079460958"}, KeysOf(nil, every.Attribute("phone"), r))
-	require.Equal(t, []string{worldAdaID}, KeysOf(nil, every.Attribute("record_id"), r))
+	require.Equal(t, []string{world.AdaID}, KeysOf(nil, every.Attribute("record_id"), r))
 	require.Empty(t, KeysOf(nil, every.Attribute("domain"), r))
 }
 
 func TestKeyFilter(t *testing.T) {
-	every := worldSchema().Object("every")
+	every := world.Schema().Object("every")
 	for _, tt := range []struct {
 		slug  string
 		norms []string
@@ -33,7 +34,8 @@ func TestKeyFilter(t *testing.T) {
 	}{
 		{"text", []string{`a"b`}, `{"text":{"$in":["a\"b"]}}`},
 		{"text", []string{"a", "b"}, `{"text":{"$in":["a","b"]}}`},
-		{"record_id", []string{worldAdaID, worldBobID}, `{"record_id":{"$in":["` + worldAdaID + `","` + worldBobID + `"]}}`},
+		{"record_id", []string{world.AdaID, world.BobID}, `{"record_id":{"$in":["` + world.AdaID + `","` + world.BobID +
+			`"]}}`},
 		{"emails", []string{"a@b.com"}, `{"emails":{"email_address":{"$eq":"a@b.com"}}}`},
 		{"domains", []string{"a.com", "b.com"},
 			`{"$or":[{"domains":{"domain":{"$eq":"a.com"}}},{"domains":{"domain":{"$eq":"b.com"}}}]}`},
@@ -46,14 +48,16 @@ func TestKeyFilter(t *testing.T) {
 }
 
 func TestKeyAttribute(t *testing.T) {
-	s := worldSchema()
+	s := world.Schema()
 	for object, want := range map[string]string{"people": "email_addresses", "companies": "domains", "users": "user_id",
 		"workspaces": "workspace_id"} {
 		require.Equal(t, want, KeyAttribute(s.Object(object)).Slug)
 	}
 	require.Nil(t, KeyAttribute(s.Object("every")))
-	two := &attio.Object{Slug: "deals", Attributes: []attio.Attribute{worldAttr("a", "A", attio.TypeText, worldUnique)}}
+	two := &attio.Object{Slug: "deals", Attributes: []attio.Attribute{world.Attr("a", "A", attio.TypeText, unique)}}
 	require.Equal(t, "a", KeyAttribute(two).Slug)
-	two.Attributes = append(two.Attributes, worldAttr("b", "B", attio.TypeText, worldUnique))
+	two.Attributes = append(two.Attributes, world.Attr("b", "B", attio.TypeText, unique))
 	require.Nil(t, KeyAttribute(two))
 }
+
+func unique(a *attio.Attribute) { a.Unique = true }
