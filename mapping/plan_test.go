@@ -35,7 +35,8 @@ func TestHeadersToValuesToJSON(t *testing.T) {
 	rec.Fields[4].Values[0].Ref.ID, rec.Fields[4].Values[1].Ref.ID = world.AdaID, world.BobID
 	rec.Fields[5].Values[0].Ref.ID = world.AdaID
 	require.JSONEq(t, `{"user_id":"u-1","primary_email_address":{"email_address":"Ada@Example.com"},
-		"full_name":{"first_name":"Ada","last_name":"Lovelace","full_name":"Ada Lovelace"},"plan":{"option":"`+world.ProID+`"},
+		"full_name":{"first_name":"Ada","last_name":"Lovelace","full_name":"Ada Lovelace"},`+
+		`"plan":{"option":"`+world.ProID+`"},
 		"workspace":[{"target_object":"workspaces","target_record_id":"`+world.AdaID+`"},
 			{"target_object":"workspaces","target_record_id":"`+world.BobID+`"}],
 		"person":{"target_object":"people","target_record_id":"`+world.AdaID+`"},
