@@ -127,7 +127,7 @@ func (a *accounts) reinstate(s *journal.Summary, cause error) error {
 	if a.settling != nil && cause == nil {
 		s.Finished, s.ExitCode, s.Reason = now.Finished, now.ExitCode, now.Reason
 	}
-	return errors.Join(rebuild(context.WithoutCancel(a.stop), &a.Options, p, true), p.Close())
+	return errors.Join(a.rebuild(context.WithoutCancel(a.stop), p, true), p.Close())
 }
 
 // report tells whoever watches. writes are the rows that are to be written or are being written.
@@ -135,7 +135,7 @@ func (a *accounts) report(writes, looking int, halted bool) {
 	if a.Progress == nil {
 		return
 	}
-	p := Progress{Total: a.rows(), Counts: a.counts, Planned: writes, Phase: "writing"}
+	p := Progress{Total: a.Rows(), Counts: a.counts, Planned: writes, Phase: "writing"}
 	p.Writes = int64(a.counts.Created + a.counts.Updated - a.past.Counts.Created - a.past.Counts.Updated)
 	if p.Rate = a.speed.rate(time.Now(), a.counts.Finished()); p.Rate > 0 {
 		p.ETA = time.Duration(float64(p.Total-a.counts.Finished()) / p.Rate * float64(time.Second))
@@ -171,7 +171,7 @@ func (r *run) mayWrite(full bool) bool {
 		return false
 	}
 	a.estimated = true
-	writes, left := len(r.toWrite), r.rows()-a.counts.Finished()
+	writes, left := len(r.toWrite), r.Rows()-a.counts.Finished()
 	ahead := left - len(r.inFlight) // not read yet
 	switch {
 	case !known:

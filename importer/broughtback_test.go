@@ -126,7 +126,7 @@ func TestResumeWhoseImportKeyIsGone(t *testing.T) {
 		require.NoError(t, err)
 		schema, err := newClient(t, w.server).Schema(t.Context(), "users")
 		require.NoError(t, err)
-		_, err = Resume(t.Context(), ResumeOptions{Common: Common{Client: w.client, Dir: d}, Schema: schema})
+		_, err = Resume(t.Context(), w.client, d, ResumeOptions{Schema: schema})
 		var gone *ImportKeyError
 		require.ErrorAs(t, err, &gone)
 		require.NoError(t, d.Close())

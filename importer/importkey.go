@@ -16,16 +16,16 @@ type ImportKeyError struct {
 }
 
 func (e *ImportKeyError) Error() string {
-	text := fmt.Sprintf("--import-key %s: %s", e.Attribute, e.Reason)
+	text := fmt.Sprintf("import key %s: %s", e.Attribute, e.Reason)
 	if len(e.Fit) > 0 {
 		text += "; these could: " + strings.Join(e.Fit, ", ")
 	}
 	return text
 }
 
-// CheckImportKey returns an *ImportKeyError where an attribute cannot hold the fingerprint: that takes a writable,
+// checkImportKey returns an *ImportKeyError where an attribute cannot hold the fingerprint: that takes a writable,
 // unique text attribute that no column fills. Anything else would let two rows have one key, or none.
-func CheckImportKey(p *mapping.Plan, slug string) error {
+func checkImportKey(p *mapping.Plan, slug string) error {
 	e := &ImportKeyError{Attribute: slug, Reason: p.Object.Slug + " has no such attribute"}
 	named := p.Object.Attribute(slug)
 	for i := range p.Object.Attributes {

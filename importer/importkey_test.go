@@ -19,7 +19,7 @@ func TestWhichAttributesCanHoldTheImportKey(t *testing.T) {
 		{Slug: "id", Type: attio.TypeText, Unique: true},
 	}}
 	plan := &mapping.Plan{Object: object, Unique: []*attio.Attribute{object.Attribute("code")}}
-	require.NoError(t, CheckImportKey(plan, "key"))
+	require.NoError(t, checkImportKey(plan, "key"))
 	for slug, want := range map[string]string{
 		"none":  "plans has no such attribute",
 		"seats": "it is of type number",
@@ -27,7 +27,7 @@ func TestWhichAttributesCanHoldTheImportKey(t *testing.T) {
 		"id":    "it cannot be written",
 		"code":  "a column fills it already",
 	} {
-		err := CheckImportKey(plan, slug)
+		err := checkImportKey(plan, slug)
 		var e *ImportKeyError
 		require.ErrorAs(t, err, &e)
 		require.ErrorContains(t, err, slug+": "+want)

@@ -22,7 +22,7 @@ import (
 
 // foresee chooses between look-ups and a sweep, and says what it will cost.
 func (v *resolver) foresee() error {
-	rows, object := v.rows()-v.past.Counts.Finished(), v.Plan.Object.Slug
+	rows, object := v.Rows()-v.past.Counts.Finished(), v.Plan.Object.Slug
 	if v.NoPreflight || len(v.Plan.Unique) == 0 || rows <= 0 {
 		return nil
 	}

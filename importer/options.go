@@ -2,21 +2,20 @@ package importer
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
-// Common is what each session of a run is told, its first and those that resume it. Client and Dir are required.
+// Common is what each session of a run is told, its first and those that resume it. The zero value does all rows, as
+// fast as Attio takes them.
 type Common struct {
-	Client  *attio.Client
-	Dir     *journal.Dir // where the run's files go, open and locked
-	Workers int          // calls in flight at most; 0 for as many as the latency needs
-	Limit   int          // rows to import, of the whole file; 0 for all
+	Workers int // calls in flight at most; 0 for as many as the latency needs
+	Limit   int // rows to import, of the whole file; 0 for all
 	// MaxRejects is where the run stops for its rejects. Resume takes the run's own where it is not set.
 	MaxRejects journal.MaxRejects
 	// Abort gives up the requests in flight; nil for never. The context of the call itself only stops new rows.
@@ -27,12 +26,19 @@ type Common struct {
 	Notice func(string)
 }
 
-// Options say what to import and how. Plan, Input and Survey are required.
+// Options are what to import, and how. In is required: the zero values of all others create a user of each row.
 type Options struct {
 	Common
-	Plan   *mapping.Plan
-	Input  *source.File
-	Survey source.Survey
+	In source.Options // the file, or rows in memory, and how they are read; its Mapping is set to the one below
+
+	Mapping *mapfile.File // which attribute each column fills; nil to match headers with attributes by their names
+	Object  string        // slug or id; "" for the mapping's, else users
+	Mode    mapping.Mode  // which records a row may become; "" for mapping.Create
+	Match   string        // slug of the attribute that finds records to update; "" for the mapping's, or the one unique
+	// ReadSchema reads the schema of an object; nil for attio.Client.Schema.
+	ReadSchema func(ctx context.Context, objects ...string) (*attio.Schema, error)
+	// RunDir is the folder of the run's files, new or empty; "" for attio-runs/<UTC time>-<object>-<hex>.
+	RunDir string
 
 	DryRun      bool // send no write
 	NoPreflight bool // with mapping.Create only: look nothing up before writing
@@ -44,35 +50,6 @@ type Options struct {
 	// Rejected gets each rejected row, from the recording loop; nil for nobody. It may keep the outcome, but not the
 	// row.
 	Rejected func(*journal.Outcome)
-}
-
-// rows is how many rows the run is about.
-func (o *Options) rows() int {
-	if o.Limit > 0 {
-		return min(o.Survey.Rows, o.Limit)
-	}
-	return o.Survey.Rows
-}
-
-// newRunInfo is what run.json says of a new run. The input is hashed already.
-func newRunInfo(o *Options) (info journal.Info, err error) {
-	info = journal.NewInfo()
-	in, text, self := o.Input.Options(), o.Plan.File.YAML(), o.Plan.Schema.Self
-	info.Version = o.Version
-	info.Input = journal.InputIdentity{Path: in.Path, SHA256: o.Survey.SHA256, Bytes: o.Survey.Bytes}
-	info.Mapping, info.MappingSHA256 = string(text), sha256Hex(text)
-	info.Object, info.Mode = o.Plan.Object.Slug, o.Plan.Mode
-	info.WorkspaceID, info.WorkspaceSlug = self.WorkspaceID, self.WorkspaceSlug
-	info.DryRun, info.NoPreflight, info.Limit, info.Workers = o.DryRun, o.NoPreflight, o.Limit, o.Workers
-	info.MaxRejects, info.ImportKey = o.MaxRejects, o.ImportKey
-	if o.Plan.Match != nil {
-		info.Match = o.Plan.Match.Slug
-	}
-	info.Dialect = in.Dialect
-	if in.Path != "-" {
-		info.InputAbsolute, err = filepath.Abs(in.Path)
-	}
-	return info, err
 }
 
 // Progress is the state of a run.

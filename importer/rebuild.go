@@ -17,11 +17,11 @@ import (
 // schema that the run was bound to lies in its directory. input is where the file is now; "" for where it was. Errors:
 // those of Resume, the cause of ctx.
 func Rebuild(ctx context.Context, d *journal.Dir, input string) (_ journal.Summary, err error) {
-	p, err := openSession(ctx, d, nil)
+	p, err := openSession(ctx, nil, d, nil)
 	if err != nil {
 		return journal.Summary{}, err
 	}
-	defer func() { err = errors.Join(err, p.past.Close()) }()
+	defer func() { err = errors.Join(err, p.close()) }()
 	schema, err := schemaOfThen(d)
 	if err == nil {
 		err = p.read(ctx, input)
@@ -30,7 +30,7 @@ func Rebuild(ctx context.Context, d *journal.Dir, input string) (_ journal.Summa
 		p.Plan, err = p.bind(schema)
 	}
 	if err == nil {
-		err = rebuild(ctx, &p.Options, p.past, true)
+		err = p.rebuild(ctx, p.past, true)
 	}
 	if err == nil && !p.info.DryRun {
 		err = undo.Rebuild(d)
@@ -48,10 +48,10 @@ func Rebuild(ctx context.Context, d *journal.Dir, input string) (_ journal.Summa
 
 // rebuild replaces the reports of a run by what its journal says, reading the input once. open has the rows in them
 // that resume would look up first; a session that is about to do so leaves them out.
-func rebuild(ctx context.Context, o *Options, p *journal.History, open bool) error {
-	return report.Replace(o.Dir, o.Input, func(reports report.Set) error {
+func (s *session) rebuild(ctx context.Context, p *journal.History, open bool) error {
+	return report.Replace(s.Dir, s.Input, func(reports report.Set) error {
 		var rec mapping.Record
-		for row, err := range o.Input.Rows(ctx) {
+		for row, err := range s.Input.Rows(ctx) {
 			if err != nil {
 				return err
 			}
@@ -65,8 +65,8 @@ func rebuild(ctx context.Context, o *Options, p *journal.History, open bool) err
 			var refused []*mapping.CellError
 			var keys []mapping.Key
 			if row.Bad == nil {
-				refused = o.Plan.Values(row, &rec)
-				keys = keysOf(o.Plan, nil, &rec)
+				refused = s.Plan.Values(row, &rec)
+				keys = keysOf(s.Plan, nil, &rec)
 			}
 			if err := reports.Record(done.With(row, refused, keys)); err != nil {
 				return err

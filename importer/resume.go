@@ -18,17 +18,17 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
-// ResumeOptions say how to resume a run.
+// ResumeOptions say how to resume a run. The zero value does the rows that are left.
 type ResumeOptions struct {
 	Common
-	Schema *attio.Schema    // of the run's object, read anew; nil where no rows are left
+	Schema *attio.Schema    // of the run's object, as it is now; nil to have it read
 	Input  string           // where the file is now; "" for where it was
 	Retry  []journal.Action // rows that ended so are tried again: Rejected, Unknown
 }
 
-// openSession begins a later session from what a run's directory says. Close its past.
-func openSession(ctx context.Context, d *journal.Dir, retry []journal.Action) (*session, error) {
-	s := &session{}
+// openSession begins a later session from what a run's directory says. Close it.
+func openSession(ctx context.Context, c *attio.Client, d *journal.Dir, retry []journal.Action) (*session, error) {
+	s := &session{Import: Import{Client: c}, Dir: d}
 	var err error
 	if s.info, s.last, err = journal.Load(d.Path()); err != nil {
 		return nil, err
@@ -36,20 +36,37 @@ func openSession(ctx context.Context, d *journal.Dir, retry []journal.Action) (*
 	if s.past, err = journal.ReadHistory(d.Path(), &s.info, retry, nil); err != nil {
 		return nil, err
 	}
-	s.Dir, s.NoPreflight, s.ImportKey, s.MaxRejects = d, s.info.NoPreflight, s.info.ImportKey, s.info.MaxRejects
+	s.NoPreflight, s.ImportKey, s.MaxRejects = s.info.NoPreflight, s.info.ImportKey, s.info.MaxRejects
 	return s, context.Cause(ctx)
+}
+
+func (s *session) close() error {
+	err := s.past.Close()
+	if s.Input != nil {
+		err = errors.Join(err, s.Input.Close())
+	}
+	return err
+}
+
+// schema is the schema of the run's object, read where the caller has not done so.
+func (s *session) schema(ctx context.Context, known *attio.Schema) (*attio.Schema, error) {
+	if known != nil {
+		return known, nil
+	}
+	return s.Client.Schema(ctx, s.info.Object)
 }
 
 // read finds the run's input again and makes sure that it is the same. path is where it is now; "" for where it was.
 func (s *session) read(ctx context.Context, path string) error {
-	path = cmp.Or(path, s.info.InputAbsolute, "-") // of standard input a copy lies in the run directory
-	file, err := mapfile.Parse("run.json", []byte(s.info.Mapping))
-	if err != nil {
+	in := source.Options{Dialect: s.info.Dialect, Path: cmp.Or(path, s.info.InputAbsolute)}
+	if in.Path == "" { // of what was no file, a copy lies in the run directory
+		in.Path, in.Spool = s.info.Input.Path, s.Dir.Spool()
+	}
+	var err error
+	if in.Mapping, err = mapfile.Parse("run.json", []byte(s.info.Mapping)); err != nil {
 		return err
 	}
-	s.Input, err = source.Open(ctx, source.Options{
-		Dialect: s.info.Dialect, Mapping: file, Path: path, Spool: s.Dir.Spool(),
-	})
+	s.Input, err = source.Open(ctx, in)
 	if err == nil {
 		s.Survey, err = s.Input.Survey(ctx)
 	}
@@ -57,7 +74,7 @@ func (s *session) read(ctx context.Context, path string) error {
 		return err
 	}
 	return &journal.ChangedError{
-		What: filepath.Base(path), Run: s.Dir.Path(),
+		What: filepath.Base(in.Path), Run: s.Dir.Path(),
 		Was: fmt.Sprintf("%d bytes, SHA-256 %.12s…", s.info.Input.Bytes, s.info.Input.SHA256),
 		Is:  fmt.Sprintf("%d bytes, SHA-256 %.12s…", s.Survey.Bytes, s.Survey.SHA256),
 	}
@@ -65,9 +82,6 @@ func (s *session) read(ctx context.Context, path string) error {
 
 // bind makes the run's plan again from the mapping that run.json keeps.
 func (s *session) bind(schema *attio.Schema) (*mapping.Plan, error) {
-	if schema == nil {
-		return nil, errors.New("resume: no schema")
-	}
 	if err := s.info.CheckWorkspace(schema.Self.WorkspaceID, schema.Self.WorkspaceSlug); err != nil {
 		return nil, err
 	}
@@ -79,25 +93,26 @@ func (s *session) bind(schema *attio.Schema) (*mapping.Plan, error) {
 		mapping.BindOptions{Object: s.info.Object, Match: s.info.Match, Mode: s.info.Mode})
 }
 
-// Resume continues a run where it stopped. One that is finished sends nothing and returns its summary. Errors are
-// those of Run, *journal.ChangedError, *journal.DirError for a dry run, *journal.Error, *journal.UndoneError, and
-// those of binding the mapping and of reading the input anew: mapping.Problems, *source.Error.
-func Resume(ctx context.Context, o ResumeOptions) (_ journal.Summary, err error) {
-	s, err := openSession(ctx, o.Dir, o.Retry)
+// Resume continues the run in d where it stopped. One that is finished sends nothing and returns its summary. Errors
+// are those of [Import.Run], *[journal.ChangedError], *[journal.DirError] for a dry run, *[journal.Error],
+// *[journal.UndoneError], and those of reading the input and the schema anew and of binding the mapping:
+// *[source.Error], *[attio.Error], [problem.Problems].
+func Resume(ctx context.Context, c *attio.Client, d *journal.Dir, o ResumeOptions) (_ journal.Summary, err error) {
+	s, err := openSession(ctx, c, d, o.Retry)
 	if err != nil {
 		return journal.Summary{}, err
 	}
-	defer func() { err = errors.Join(err, s.past.Close()) }()
+	defer func() { err = errors.Join(err, s.close()) }()
 	finished := s.last != nil && s.last.Finished
 	switch {
 	case s.info.DryRun:
 		return journal.Summary{}, &journal.DirError{
-			Path: o.Dir.Path(), Reason: "was a dry run: there is nothing to resume; run the import without --dry-run",
+			Path: d.Path(), Reason: "was a dry run: there is nothing to resume; import its file instead",
 		}
 	case finished && !s.past.Retries():
 		return *s.last, nil
 	case s.past.Undone:
-		return journal.Summary{}, &journal.UndoneError{Path: o.Dir.Path()}
+		return journal.Summary{}, &journal.UndoneError{Path: d.Path()}
 	}
 	if o.Notice == nil {
 		o.Notice = func(string) {}
@@ -109,32 +124,36 @@ func Resume(ctx context.Context, o ResumeOptions) (_ journal.Summary, err error)
 	if err := s.read(ctx, o.Input); err != nil {
 		return journal.Summary{}, err
 	}
+	schema, err := s.schema(ctx, o.Schema)
+	if err != nil {
+		return journal.Summary{}, err
+	}
 	var unfit error
-	if s.Plan, unfit = s.bind(o.Schema); unfit == nil && s.ImportKey != "" {
-		if err := CheckImportKey(s.Plan, s.ImportKey); err != nil {
+	if s.Plan, unfit = s.bind(schema); unfit == nil && s.ImportKey != "" {
+		if err := checkImportKey(s.Plan, s.ImportKey); err != nil {
 			return journal.Summary{}, err
 		}
 	}
 	if unfit != nil {
-		if err := s.bindThen(o.Schema, unfit); err != nil {
+		if err := s.bindThen(schema, unfit); err != nil {
 			return journal.Summary{}, err
 		}
 	}
 	differ, err := s.compareSuspects(ctx)
 	if err == nil && finished {
-		err = s.last.Resumed().Write(o.Dir)
+		err = s.last.Resumed().Write(d)
 	}
 	if err != nil {
 		return journal.Summary{}, err
 	}
-	if s.journal, err = journal.Append(o.Dir, s.past); err != nil {
+	if s.journal, err = journal.Append(d, s.past); err != nil {
 		return journal.Summary{}, err
 	}
 	sum, err := s.run(ctx)
 	if differ > 0 && err == nil {
 		sum.ExitCode, sum.Reason = journal.ExitUnknown, fmt.Sprintf("%s in Attio %s from the input: see %s",
 			plural(differ, "record"), map[bool]string{true: "differs", false: "differ"}[differ == 1], verifyFile)
-		err = sum.Write(o.Dir)
+		err = sum.Write(d)
 	}
 	return sum, cmp.Or(err, unfit)
 }

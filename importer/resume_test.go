@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -249,11 +250,11 @@ func TestEmptiedJournalIsRefused(t *testing.T) {
 			}
 			require.NoError(t, err)
 			defer d.Close()
-			_, err = Resume(t.Context(), ResumeOptions{Common: Common{Client: w.client, Dir: d}})
+			_, err = Resume(t.Context(), w.client, d, ResumeOptions{})
 			require.ErrorAs(t, err, &damaged)
 			_, err = undo.PlanOf(d.Path())
 			require.Error(t, err)
-			_, err = Verify(t.Context(), VerifyOptions{Client: w.client, Dir: d})
+			_, err = Verify(t.Context(), w.client, d, VerifyOptions{})
 			require.Error(t, err)
 			left, err := os.ReadFile(filepath.Join(dir, "journal.jsonl"))
 			require.NoError(t, err)
@@ -282,30 +283,37 @@ func TestResumeOfAFinishedRunThatHadUnknownRows(t *testing.T) {
 		d, err := journal.Open(dir)
 		require.NoError(t, err)
 		defer d.Close()
-		again, err := Resume(t.Context(), ResumeOptions{Common: Common{Client: w.client, Dir: d}})
+		again, err := Resume(t.Context(), w.client, d, ResumeOptions{})
 		require.NoError(t, err, "it needs no schema")
 		require.Equal(t, done.Rows, again.Rows)
 	})
 }
 
-// Standard input that was copied elsewhere is kept in the run directory, from which the run is resumed.
-func TestCopyOfStandardInputIsKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, attiotest.Options{})
-		spool := filepath.Join(w.dir, "elsewhere")
-		o := source.Options{Path: "-", Spool: spool, Stdin: strings.NewReader(users(1, 9))}
-		sum, dir, err := w.run(t.Context(), job{text: users(1, 9), edit: func(r *Options) {
-			in, err := source.Open(t.Context(), o)
-			require.NoError(t, err)
-			r.Input, r.Limit = in, 4
-			r.Survey, err = in.Survey(t.Context())
-			require.NoError(t, err)
-		}})
-		require.NoError(t, err)
-		require.Equal(t, 4, sum.Rows.Created)
-		require.NoError(t, os.Remove(spool))
-		sum, err = w.resume(t.Context(), dir)
-		require.NoError(t, err)
-		require.Equal(t, 9, sum.Rows.Created)
-	})
+// What is in no file is kept in the run directory, from which the run is resumed. Nothing is left of it elsewhere.
+func TestCopyOfWhatIsNoFileIsKept(t *testing.T) {
+	table, err := csv.NewReader(strings.NewReader(users(1, 9))).ReadAll()
+	require.NoError(t, err)
+	for name, in := range map[string]func() source.Options{
+		"standard input": func() source.Options {
+			return source.Options{Path: "-", Stdin: strings.NewReader(users(1, 9))}
+		},
+		"a table": func() source.Options { return source.Table("users of the shop", source.Slice(table)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			temp := t.TempDir()
+			t.Setenv("TMPDIR", temp)
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, attiotest.Options{})
+				sum, dir, err := w.run(t.Context(), job{edit: func(o *Options) { o.In, o.Limit = in(), 4 }})
+				require.NoError(t, err)
+				require.Equal(t, 4, sum.Rows.Created)
+				left, err := filepath.Glob(filepath.Join(temp, "attio-bulk-*"))
+				require.NoError(t, err)
+				require.Empty(t, left)
+				sum, err = w.resume(t.Context(), dir)
+				require.NoError(t, err)
+				require.Equal(t, 9, sum.Rows.Created)
+			})
+		})
+	}
 }

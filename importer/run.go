@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/claim"
-	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/report"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -38,7 +36,8 @@ const (
 // session is what the owners of a run share: what it was told, its journal, and when to stop. Nothing of it changes
 // once rows are read.
 type session struct {
-	Options
+	Import
+	Dir     *journal.Dir
 	info    journal.Info
 	past    *journal.History // what earlier sessions did
 	last    *journal.Summary // of the last of them; nil where none came to its end
@@ -73,32 +72,6 @@ type run struct {
 	looped   time.Time // when the loop began
 }
 
-// Run imports. ctx stops it: no new rows, and requests in flight are seen through; Options.Abort gives those up. The
-// Summary is that of the whole run and is written to summary.json also when there is an error; the error says why the
-// run stopped early: *Interrupted, *Stop, *attio.Error, an I/O error.
-func Run(ctx context.Context, o Options) (journal.Summary, error) {
-	info, err := newRunInfo(&o)
-	if err == nil {
-		err = info.Write(o.Dir)
-	}
-	if err != nil {
-		return journal.Summary{}, err
-	}
-	if err := durable.ReplaceJSON(o.Dir.File(journal.SchemaFile), o.Plan.Schema); err != nil {
-		return journal.Summary{}, fmt.Errorf("run directory: %w", err)
-	}
-	if in := o.Input.Options(); in.Path == "-" {
-		if err := o.Dir.KeepInput(in.Spool); err != nil {
-			return journal.Summary{}, err
-		}
-	}
-	w, err := journal.NewWriter(o.Dir, &info)
-	if err != nil {
-		return journal.Summary{}, err
-	}
-	return (&session{Options: o, info: info, past: &journal.History{}, journal: w}).run(ctx)
-}
-
 // run works on a run from what its journal says was done until all is done or something stops it.
 func (s *session) run(ctx context.Context) (journal.Summary, error) {
 	s.stop, s.cancel = context.WithCancelCause(ctx)
@@ -110,7 +83,7 @@ func (s *session) run(ctx context.Context) (journal.Summary, error) {
 		s.Notice = func(string) {}
 	}
 	r := &run{
-		session: s, resolver: newResolver(s), accounts: newAccounts(s), claims: claim.New(s.rows() * len(s.Plan.Unique)),
+		session: s, resolver: newResolver(s), accounts: newAccounts(s), claims: claim.New(s.Rows() * len(s.Plan.Unique)),
 		inFlight: make(map[int]*item), events: make(chan func(), 4*maxWorkers), writes: make(chan *item),
 	}
 	r.reader, r.writer = &reader{session: s, claims: r.claims}, newWriter(s, r.resolver)
@@ -119,7 +92,7 @@ func (s *session) run(ctx context.Context) (journal.Summary, error) {
 		err = s.past.EachRecord(func(row int, record string) { r.claims.Claim(r.claims.Key(idKey(record)), row) })
 	}
 	if err == nil && !s.past.Empty() { // a crash may have torn the reports
-		err = rebuild(ctx, &s.Options, s.past, false)
+		err = s.rebuild(ctx, s.past, false)
 	}
 	if err != nil {
 		return journal.Summary{}, errors.Join(err, s.journal.Close())

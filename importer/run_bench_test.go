@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
@@ -10,7 +11,6 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/attiotest"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
-	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
@@ -41,20 +41,12 @@ func BenchmarkDryRun(b *testing.B) {
 	require.NoError(b, err)
 	b.ReportAllocs()
 	for b.Loop() {
-		in, err := source.Open(b.Context(), source.Options{Path: path})
+		sum, err := Run(b.Context(), c, Options{
+			In: source.Options{Path: path}, Mapping: f, RunDir: filepath.Join(b.TempDir(), "run"), DryRun: true,
+			ReadSchema: func(context.Context, ...string) (*attio.Schema, error) { return schema, nil },
+		})
 		require.NoError(b, err)
-		s, err := in.Survey(b.Context())
-		require.NoError(b, err)
-		b.SetBytes(s.Bytes)
-		plan, err := mapping.Bind(
-			f, mapping.Input{Name: path, Columns: s.Columns}, schema, mapping.BindOptions{Object: "users"})
-		require.NoError(b, err)
-		d, err := journal.Create(filepath.Join(b.TempDir(), "run"), "users")
-		require.NoError(b, err)
-		sum, err := Run(b.Context(),
-			Options{Common: Common{Client: c, Dir: d}, Plan: plan, Input: in, Survey: s, DryRun: true})
-		require.NoError(b, err)
+		b.SetBytes(sum.Input.Bytes)
 		require.Equal(b, journal.Counts{Read: rows, Created: rows}, sum.Rows)
-		require.NoError(b, d.Close())
 	}
 }

@@ -206,7 +206,7 @@ func (w *world) resumeError(ctx context.Context, dir string) (journal.Summary, e
 	defer d.Close()
 	schema, err := w.client.Schema(ctx, "users")
 	require.NoError(w.t, err)
-	return Resume(ctx, ResumeOptions{Common: Common{Client: w.client, Dir: d}, Schema: schema})
+	return Resume(ctx, w.client, d, ResumeOptions{Schema: schema})
 }
 
 func TestNoPreflightReportsConflictsAttioFinds(t *testing.T) {

@@ -84,7 +84,7 @@ func (w *writer) settle(it *item, at time.Time) fate {
 	}
 	if len(keys) == 0 {
 		return fate{kind: unknown, why: fmt.Sprintf("the answer was lost, and the row has no unique value to look its "+
-			`record up by; look for it with the filter {"created_at":{"$gte":"%s"}} on %s, or import with --import-key`,
+			`record up by; look for it with the filter {"created_at":{"$gte":"%s"}} on %s, or import with an import key`,
 			at.UTC().Add(-clockMargin).Format("2006-01-02T15:04:05.000000000Z"), w.Plan.Object.Slug)}
 	}
 	found, err := await(w.Abort, func() (found []hit, err error) {

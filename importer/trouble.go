@@ -54,10 +54,10 @@ func (a *accounts) watch(out *journal.Outcome) error {
 	rejects, finished := a.counts.Rejected, a.counts.Finished()
 	switch {
 	case m.Set && m.Share && finished >= 100 && float64(rejects)*100 > m.Percent*float64(finished):
-		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%d of %d rows were rejected, more than --max-rejects %g%% allows",
+		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%d of %d rows were rejected, more than the limit of %g%%",
 			rejects, finished, m.Percent)}
 	case m.Set && !m.Share && rejects > m.Rows:
-		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%s rejected, more than --max-rejects %d allows",
+		return &Stop{MaxRejects: true, Reason: fmt.Sprintf("%s rejected, more than the limit of %d",
 			plural(rejects, "row"), m.Rows)}
 	}
 	return nil

@@ -47,15 +47,11 @@ func (w *world) planUndo(dir string) (undo.Plan, error) {
 }
 
 func (w *world) undo(ctx context.Context, dir string) (undo.Summary, error) {
-	info, _, err := journal.Load(dir)
-	require.NoError(w.t, err)
 	client := newClient(w.t, w.server)
-	schema, err := client.Schema(ctx, info.Object)
-	require.NoError(w.t, err)
 	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	defer d.Close()
-	return undo.Run(ctx, undo.Options{Client: client, Schema: schema, Dir: d})
+	return undo.Run(ctx, client, d, undo.Options{})
 }
 
 func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
@@ -193,10 +189,10 @@ func (w *world) verify(ctx context.Context, dir string, progress ...func(Progres
 	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
 	defer d.Close()
-	o := VerifyOptions{Client: w.client, Schema: schema, Dir: d}
+	o := VerifyOptions{Schema: schema}
 	for _, o.Progress = range progress {
 	}
-	return Verify(ctx, o)
+	return Verify(ctx, w.client, d, o)
 }
 
 func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {
@@ -225,7 +221,7 @@ func TestUndoNamesTheRowsOfUnknownOutcome(t *testing.T) {
 		d, err := journal.Open(dir)
 		require.NoError(t, err)
 		defer d.Close()
-		_, err = Resume(t.Context(), ResumeOptions{Common: Common{Dir: d}})
+		_, err = Resume(t.Context(), w.client, d, ResumeOptions{})
 		require.ErrorContains(t, err, "undo has already reverted part of this run")
 	})
 }

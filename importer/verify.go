@@ -24,11 +24,9 @@ const verifyFile = "verify.csv"
 // shownDifferences is how many differences a VerifySummary has at most.
 const shownDifferences = 20
 
-// VerifyOptions say what to verify. Client, Schema and Dir are required.
+// VerifyOptions say how to verify.
 type VerifyOptions struct {
-	Client   *attio.Client
-	Schema   *attio.Schema // of the run's object, read anew
-	Dir      *journal.Dir
+	Schema   *attio.Schema  // of the run's object, as it is now; nil to have it read
 	Input    string         // where the file is now; "" for where it was
 	Progress func(Progress) // called now and then; nil for nobody
 }
@@ -61,24 +59,28 @@ type verifyRow struct {
 	Differences string `csv:"differences"`
 }
 
-// Verify compares a run's written records with its input. verify.csv is replaced when all are compared. Errors: those
-// of Resume but *journal.UndoneError.
-func Verify(ctx context.Context, o VerifyOptions) (sum VerifySummary, err error) {
-	s, err := openSession(ctx, o.Dir, nil)
+// Verify compares the written records of the run in d with its input. verify.csv is replaced when all are compared.
+// Errors: those of [Resume] but *[journal.UndoneError].
+func Verify(ctx context.Context, c *attio.Client, d *journal.Dir, o VerifyOptions) (sum VerifySummary, err error) {
+	s, err := openSession(ctx, c, d, nil)
 	if err != nil {
 		return sum, err
 	}
-	defer func() { err = errors.Join(err, s.past.Close()) }()
+	defer func() { err = errors.Join(err, s.close()) }()
 	if s.info.DryRun {
-		return sum, &journal.DirError{Path: o.Dir.Path(), Reason: "was a dry run: there is nothing to verify"}
+		return sum, &journal.DirError{Path: d.Path(), Reason: "was a dry run: there is nothing to verify"}
 	}
 	if err := s.read(ctx, o.Input); err != nil {
 		return sum, err
 	}
-	if s.Plan, err = s.bind(o.Schema); err != nil {
+	schema, err := s.schema(ctx, o.Schema)
+	if err == nil {
+		s.Plan, err = s.bind(schema)
+	}
+	if err != nil {
 		return sum, err
 	}
-	s.Client, s.Notice = o.Client, func(string) {}
+	s.Notice = func(string) {}
 	return s.verify(ctx, func(row int) bool {
 		if o.Progress != nil && (row%lookupBatch == 0 || row == s.Survey.Rows) {
 			o.Progress(Progress{Phase: "verifying", Total: s.Survey.Rows, Counts: journal.Counts{Read: row}})

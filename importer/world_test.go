@@ -78,33 +78,16 @@ func (w *world) attempt(ctx context.Context, j job) (journal.Summary, error) {
 	}
 	path := filepath.Join(w.dir, name)
 	require.NoError(w.t, os.WriteFile(path, []byte(j.text), 0o600))
-	in, err := source.Open(ctx, source.Options{Path: path})
-	require.NoError(w.t, err)
-	survey, err := in.Survey(ctx)
-	require.NoError(w.t, err)
-	object := j.object
-	if object == "" {
-		object = "users"
-	}
-	schema, err := w.client.Schema(ctx, object)
-	require.NoError(w.t, err)
-	var file *mapfile.File
+	o := Options{In: source.Options{Path: path}, Object: j.object, Match: j.match, Mode: j.mode, RunDir: j.dir}
 	if j.mapping != "" {
-		file, err = mapfile.Parse("users.yaml", []byte(j.mapping))
+		var err error
+		o.Mapping, err = mapfile.Parse("users.yaml", []byte(j.mapping))
 		require.NoError(w.t, err)
 	}
-	plan, err := mapping.Bind(file, mapping.Input{Name: name, Columns: survey.Columns, JSON: survey.JSON}, schema,
-		mapping.BindOptions{Object: object, Match: j.match, Mode: j.mode})
-	require.NoError(w.t, err)
-	d, err := journal.Create(j.dir, object)
-	require.NoError(w.t, err)
-	o := Options{Common: Common{Client: w.client, Dir: d}, Plan: plan, Input: in, Survey: survey}
 	if j.edit != nil {
 		j.edit(&o)
 	}
-	sum, err := Run(ctx, o)
-	require.NoError(w.t, d.Close())
-	return sum, err
+	return Run(ctx, w.client, o)
 }
 
 // resume goes on with a run until it ends, with a client of its own, as another process would.
@@ -123,9 +106,9 @@ func (w *world) resumeWith(ctx context.Context, dir string, edit func(*ResumeOpt
 	require.NoError(w.t, err)
 	d, err := journal.Open(dir)
 	require.NoError(w.t, err)
-	o := ResumeOptions{Common: Common{Client: client, Dir: d}, Schema: schema}
+	o := ResumeOptions{Schema: schema}
 	edit(&o)
-	sum, err := Resume(ctx, o)
+	sum, err := Resume(ctx, client, d, o)
 	require.NoError(w.t, d.Close())
 	w.checkAccounts(dir, sum)
 	return sum, err

@@ -227,25 +227,15 @@ func importsAsDocumented(t *testing.T) {
 	for i, content := range []string{string(csv), strings.ReplaceAll(string(csv), "starter", "pro")} {
 		path := filepath.Join(folder, fmt.Sprint(i, ".csv"))
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
-		in, err := table.Open(ctx, table.Options{Path: path})
-		require.NoError(t, err)
-		survey, err := in.Survey(ctx)
-		require.NoError(t, err)
-		schema, err := c.Schema(ctx, "users")
-		require.NoError(t, err)
-		input := mapping.Input{Name: path, Columns: survey.Columns}
-		plan, err := mapping.Bind(file, input, schema, mapping.BindOptions{
-			Object: "users", Mode: mapping.Upsert, Match: "user_id",
+		sum, err := importer.Run(ctx, c, importer.Options{
+			In: table.Options{Path: path}, Mapping: file, Mode: mapping.Upsert, Match: "user_id",
+			RunDir: filepath.Join(folder, fmt.Sprint("run", i)),
 		})
 		require.NoError(t, err)
-		dir, err := journal.Create(filepath.Join(folder, fmt.Sprint("run", i)), "users")
-		require.NoError(t, err)
-		sum, err := importer.Run(ctx, importer.Options{
-			Common: importer.Common{Client: c, Dir: dir}, Plan: plan, Input: in, Survey: survey,
-		})
+		dir, err := journal.Open(sum.RunDir)
 		require.NoError(t, err)
 		require.Positive(t, []int{sum.Rows.Created, sum.Rows.Updated}[i])
-		_, err = undo.Run(ctx, undo.Options{Client: c, Schema: schema, Dir: dir})
+		_, err = undo.Run(ctx, c, dir, undo.Options{})
 		require.NoError(t, err)
 		require.NoError(t, dir.Close())
 	}

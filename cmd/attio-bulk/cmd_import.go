@@ -14,7 +14,6 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
-	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
@@ -24,8 +23,8 @@ const defaultObject = "users"
 // importFlags are the flags of import.
 type importFlags struct {
 	fileFlags
-	o                  importer.Options // what is to be done, as far as it is known
-	runDir, maxRejects string
+	o          importer.Options // what is to be done, as far as it is known
+	maxRejects string
 }
 
 func newImportCommand(a *app) *cobra.Command {
@@ -35,7 +34,7 @@ func newImportCommand(a *app) *cobra.Command {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.o.DryRun, "dry-run", false, "")
 	flags.BoolVar(&f.o.NoPreflight, "no-preflight", false, "")
-	flags.StringVar(&f.runDir, "run-dir", "", "")
+	flags.StringVar(&f.o.RunDir, "run-dir", "", "")
 	flags.IntVar(&f.o.Workers, "workers", 0, "")
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "")
 	flags.IntVar(&f.o.Limit, "limit", 0, "")
@@ -45,95 +44,80 @@ func newImportCommand(a *app) *cobra.Command {
 }
 
 // run prepares everything that can be wrong before the first request is sent, then imports.
-func (f *importFlags) run(ctx context.Context, a *app, _ []string) error {
+func (f *importFlags) run(ctx context.Context, a *app, _ []string) (err error) {
 	if err := f.check(); err != nil {
 		return refused(err)
 	}
-	file, err := f.readMapping()
+	o, p := &f.o, newProgress(a.ui)
+	if o.Mapping, err = f.readMapping(); err != nil {
+		return refused(err)
+	}
+	client, err := f.client.open(p.event)
 	if err != nil {
 		return refused(err)
-	}
-	p, o := newProgress(a.ui), &f.o
-	if o.Client, err = f.client.open(p.event); err != nil {
-		return refused(err)
-	}
-	if err := journal.CheckNew(f.runDir); err != nil {
-		return f.startOfRun(err)
 	}
 	first := firstRejects{file: f.input.Path}
 	o.Version, o.Abort, o.Progress, o.Notice, o.Rejected = readVersion().Version, a.abort, p.update, a.notice, first.add
-	if err := f.prepare(ctx, a, file); err != nil {
+	i, err := f.prepare(ctx, a, client)
+	if err != nil {
 		return err
 	}
-	if o.Dir, err = journal.Create(f.runDir, o.Plan.Object.Slug); err != nil {
+	defer func() { err = errors.Join(err, i.Close()) }()
+	dir, err := journal.Create(o.RunDir, i.Plan.Object.Slug)
+	if err != nil {
 		return f.startOfRun(err)
 	}
 	if !o.DryRun {
-		pointTo(o.Dir.Path(), time.Now())
+		pointTo(dir.Path(), time.Now())
 	}
-	if p.total = o.Survey.Rows; o.Limit > 0 {
-		p.total = min(p.total, o.Limit)
-	}
+	p.total = i.Rows()
 	release := ballast()
 	defer release()
-	summary, err := importer.Run(ctx, *o)
+	summary, err := i.Run(ctx, dir)
 	p.done()
 	next := nextSteps{
-		dir: o.Dir.Path(), path: f.input.Path, total: p.total, given: f.given, unique: o.Plan.Unique, rejects: first.shown,
+		dir: dir.Path(), path: f.input.Path, total: p.total, given: f.given, unique: i.Plan.Unique, rejects: first.shown,
 		proposal: f.proposal(),
 	}
-	return a.closeRun(summary, next, errors.Join(err, o.Dir.Close()))
+	return a.closeRun(summary, next, errors.Join(err, dir.Close()))
 }
 
-// startOfRun says why a run directory cannot be a new run's.
+// startOfRun says why nothing could be begun.
 func (f *importFlags) startOfRun(err error) error {
 	if _, taken := errors.AsType[*journal.DirError](err); taken {
-		err = takenDir(err, f.runDir)
+		err = takenDir(err, f.o.RunDir)
 	}
-	return startError(err)
+	return startError(f.unmapped(err))
 }
 
-// prepare opens the input, reads the schema and binds the mapping: all that is wrong is said here, before any write.
-func (f *importFlags) prepare(ctx context.Context, a *app, file *mapfile.File) error {
-	in, err := f.open(ctx, file)
+// prepare prepares the import, and says what it is about: all that is wrong is said here, before any write.
+func (f *importFlags) prepare(ctx context.Context, a *app, client *attio.Client) (*importer.Import, error) {
+	f.o.In, f.o.Object, f.o.Mode, f.o.Match = f.source(f.o.Mapping), f.objectOf(f.o.Mapping), mapping.Mode(f.mode), f.match
+	f.o.ReadSchema = func(ctx context.Context, objects ...string) (*attio.Schema, error) {
+		records := map[bool]string{true: scopeReadRecords, false: scopeWriteRecords}[f.o.DryRun]
+		return readSchema(ctx, client, objects[0], records, scopeReadObjects)
+	}
+	i, err := importer.Prepare(ctx, client, f.o)
 	if err != nil {
-		return err
+		return nil, f.startOfRun(err)
 	}
-	records := map[bool]string{true: scopeReadRecords, false: scopeWriteRecords}[f.o.DryRun]
-	schema, err := readSchema(ctx, f.o.Client, f.objectOf(file), records, scopeReadObjects)
-	if err != nil {
-		return err
-	}
-	survey, err := in.Survey(ctx)
-	if err != nil {
-		return startError(err)
-	}
-	plan, err := f.bind(file, in, f.input.Path, survey, schema)
-	if err != nil {
-		return refused(f.unmapped(err))
-	}
-	if err := checkScopes(schema.Self, f.planScopes(plan)...); err != nil {
-		return refused(err)
-	}
-	if f.o.ImportKey != "" {
-		if err := importer.CheckImportKey(plan, f.o.ImportKey); err != nil {
-			return refused(err)
-		}
+	self, slug := i.Plan.Schema.Self, i.Plan.Object.Slug
+	if err := checkScopes(self, f.planScopes(i.Plan)...); err != nil {
+		return nil, errors.Join(refused(err), i.Close())
 	}
 	dry := ""
 	if f.o.DryRun {
 		dry = ", dry run: nothing is written"
 	}
-	a.say("%s: %s for %s of workspace %q, mode %s%s", f.input.Path, count(survey.Rows, "row"), plan.Object.Slug,
-		schema.Self.WorkspaceName, f.mode, dry)
-	for _, note := range append(survey.Notes, plan.Notes...) {
+	a.say("%s: %s for %s of workspace %q, mode %s%s", f.input.Path, count(i.Survey.Rows, "row"), slug,
+		self.WorkspaceName, f.mode, dry)
+	for _, note := range append(i.Survey.Notes, i.Plan.Notes...) {
 		a.say("  %s", note)
 	}
-	if dir := earlierRun(survey.SHA256, plan.Object.Slug, schema.Self.WorkspaceID, time.Now()); dir != "" && !f.o.DryRun {
-		a.warn("the same file was imported into %s within the last day: %s", plan.Object.Slug, dir)
+	if dir := earlierRun(i.Survey.SHA256, slug, self.WorkspaceID, time.Now()); dir != "" && !f.o.DryRun {
+		a.warn("the same file was imported into %s within the last day: %s", slug, dir)
 	}
-	f.o.Plan, f.o.Input, f.o.Survey = plan, in, survey
-	return nil
+	return i, nil
 }
 
 // planScopes are what the key must be allowed for this mapping: to know members by their addresses, to make options

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,7 @@ func newMappingCheckCommand(a *app) *cobra.Command {
 }
 
 // checkFile is what mapping check does.
-func (f *fileFlags) checkFile(ctx context.Context, a *app, _ []string) error {
+func (f *fileFlags) checkFile(ctx context.Context, a *app, _ []string) (err error) {
 	if err := f.checkMode(); err != nil {
 		return refused(err)
 	}
@@ -34,6 +35,7 @@ func (f *fileFlags) checkFile(ctx context.Context, a *app, _ []string) error {
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, in.Close()) }()
 	schema, err := f.read(ctx, a, f.objectOf(file))
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ type asked struct {
 	Ask    string `json:"ask"`
 }
 
-func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) error {
+func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err error) {
 	if f.out != "" {
 		if _, err := os.Lstat(f.out); !errors.Is(err, fs.ErrNotExist) {
 			return refused(fmt.Errorf("--out %s: there is such a file already, and answers in it would be lost", f.out))
@@ -51,6 +51,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) error {
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, in.Close()) }()
 	object := f.objectOf(nil)
 	schema, err := f.read(ctx, a, object)
 	if err != nil {

@@ -47,7 +47,7 @@ func (f *resumeFlags) check() (err error) {
 
 func (f *resumeFlags) run(ctx context.Context, r *openRun) (err error) {
 	o := f.o
-	o.Client, o.Dir, o.Abort, o.Progress, o.Notice = r.client, r.dir, r.abort, r.progress.update, r.notice
+	o.Abort, o.Progress, o.Notice = r.abort, r.progress.update, r.notice
 	done := r.last != nil && r.last.Finished && len(o.Retry) == 0
 	if r.info.DryRun { // Resume says so, and asks nothing of Attio
 	} else if done {
@@ -61,7 +61,7 @@ func (f *resumeFlags) run(ctx context.Context, r *openRun) (err error) {
 	}
 	release := ballast()
 	defer release()
-	summary, err := importer.Resume(ctx, o)
+	summary, err := importer.Resume(ctx, r.client, r.dir, o)
 	r.progress.done()
 	if summary.Schema == 0 { // nothing was begun: the input or the run directory is not what it was
 		return startError(moved(err, "resume", r.path))

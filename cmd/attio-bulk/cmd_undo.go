@@ -48,8 +48,8 @@ func (f *undoFlags) run(ctx context.Context, r *openRun) error {
 	if err := f.confirm(ctx, r.app); err != nil {
 		return refused(err)
 	}
-	summary, err := undo.Run(ctx, undo.Options{Client: r.client, Dir: r.dir, Schema: schema, Abort: r.abort,
-		Progress: r.progress.undone})
+	summary, err := undo.Run(ctx, r.client, r.dir,
+		undo.Options{Schema: schema, Abort: r.abort, Progress: r.progress.undone})
 	r.progress.done()
 	return tellUndo(r, "", summary, err)
 }

@@ -29,8 +29,8 @@ func (f *verifyFlags) run(ctx context.Context, r *openRun) error {
 	if err != nil {
 		return err
 	}
-	summary, err := importer.Verify(ctx, importer.VerifyOptions{Client: r.client, Schema: schema, Dir: r.dir,
-		Input: f.input, Progress: r.progress.update})
+	summary, err := importer.Verify(ctx, r.client, r.dir,
+		importer.VerifyOptions{Schema: schema, Input: f.input, Progress: r.progress.update})
 	r.progress.done()
 	if err != nil {
 		return startError(moved(err, "verify", r.path))

@@ -29,7 +29,6 @@ type fileFlags struct {
 	mapping, mode, match string
 	given                []string // the flags as they were typed, for the command that comes next
 	spreadsheetGiven     bool
-	temporary            string // the folder of a copy of standard input
 }
 
 // command is the command that help/NAME.txt describes, about one FILE: hint says which to name.
@@ -38,7 +37,7 @@ func (f *fileFlags) command(a *app, name string, do action, hint ...string) *cob
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		f.input.Path = args[0]
 		f.given, f.spreadsheetGiven = typedFlags(cmd.Flags()), cmd.Flags().Changed("for-spreadsheet")
-		return errors.Join(do(cmd.Context(), a, args), f.close())
+		return do(cmd.Context(), a, args)
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.object, "object", "", "")
@@ -76,28 +75,21 @@ func (f *fileFlags) name() string {
 	return f.input.Path
 }
 
-// open opens the input, to be read with a mapping where there is one. Whether it was exported for a spreadsheet is not
-// left to memory: an apostrophe that stayed would be written to Attio, and one more with each round. Standard input is
-// copied, so that it can be read twice; close removes the copy.
-func (f *fileFlags) open(ctx context.Context, file *mapfile.File) (*source.File, error) {
+// source is the input, to be read with a mapping where there is one. Whether it was exported for a spreadsheet is not
+// left to memory: an apostrophe that stayed would be written to Attio, and one more with each round.
+func (f *fileFlags) source(file *mapfile.File) source.Options {
 	o := f.input
-	if o.Mapping = file; o.Path == "-" {
-		dir, err := os.MkdirTemp("", "attio-bulk-") // 0700
-		if err != nil {
-			return nil, err
-		}
-		f.temporary, o.Spool = dir, filepath.Join(dir, "input")
-	}
-	o.Columns = exporter.ColumnsOfNone(o.Path)
+	o.Mapping, o.Columns = file, exporter.ColumnsOfNone(o.Path)
 	if !f.spreadsheetGiven {
 		o.Spreadsheet = exporter.MadeForSpreadsheet(o.Path) || rejectsOfSpreadsheet(o.Path)
 	}
-	in, err := source.Open(ctx, o)
-	return in, startError(err)
+	return o
 }
 
-func (f *fileFlags) close() error {
-	return os.RemoveAll(f.temporary) // "" is nothing
+// open opens the input.
+func (f *fileFlags) open(ctx context.Context, file *mapfile.File) (*source.File, error) {
+	in, err := source.Open(ctx, f.source(file))
+	return in, startError(err)
 }
 
 // rejectsOfSpreadsheet reports whether a file is the rejects of a run whose input was made for a spreadsheet: they have

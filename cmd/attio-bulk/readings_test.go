@@ -128,11 +128,10 @@ func tripThrough(t *testing.T, readings attiotest.Readings) {
 	dir, err := journal.Open(run)
 	require.NoError(t, err)
 	defer dir.Close()
-	o := importer.VerifyOptions{Client: to.client, Schema: to.schema, Dir: dir}
-	verified, err := importer.Verify(t.Context(), o)
+	verified, err := importer.Verify(t.Context(), to.client, dir, importer.VerifyOptions{Schema: to.schema})
 	require.NoError(t, err)
 	require.Equal(t, importer.VerifySummary{Same: tripRecords}, verified)
-	undone, err := undo.Run(t.Context(), undo.Options{Client: to.client, Schema: to.schema, Dir: dir})
+	undone, err := undo.Run(t.Context(), to.client, dir, undo.Options{Schema: to.schema})
 	require.NoError(t, err)
 	require.Zero(t, undone.ExitCode)
 	require.Zero(t, to.server.Count("specimens"))

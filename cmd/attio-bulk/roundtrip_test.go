@@ -201,23 +201,12 @@ func (t *trip) imports(path string, mode mapping.Mode) journal.Summary {
 
 // importsInto imports into a run's folder, whose path it returns.
 func (t *trip) importsInto(run, path string, mode mapping.Mode) (journal.Summary, string) {
-	ctx := context.Background()
-	in, err := source.Open(ctx, source.Options{Path: path})
-	require.NoError(t.t, err)
-	survey, err := in.Survey(ctx)
-	require.NoError(t.t, err)
-	plan, err := mapping.Bind(
-		nil, mapping.Input{Name: path, Columns: survey.Columns, JSON: survey.JSON}, t.schema,
-		mapping.BindOptions{Object: "specimens", Mode: mode})
-	require.NoError(t.t, err)
-	dir, err := journal.Create(run, "specimens")
-	require.NoError(t.t, err)
-	sum, err := importer.Run(ctx, importer.Options{
-		Common: importer.Common{Client: t.client, Dir: dir}, Plan: plan, Input: in, Survey: survey,
+	sum, err := importer.Run(context.Background(), t.client, importer.Options{
+		In: source.Options{Path: path}, Object: "specimens", Mode: mode, RunDir: run,
+		ReadSchema: func(context.Context, ...string) (*attio.Schema, error) { return t.schema, nil },
 	})
 	require.NoError(t.t, err)
-	require.NoError(t.t, dir.Close())
-	return sum, dir.Path()
+	return sum, sum.RunDir
 }
 
 const tripRecords = 30

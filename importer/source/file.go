@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -21,17 +22,20 @@ type Options struct {
 	Dialect
 	Path  string    // "-" is standard input
 	Stdin io.Reader // what "-" reads; nil for os.Stdin
-	// Spool is where standard input is copied (compressed, 0600) so that it can be read again; required with "-". A
-	// complete spool that is there already is read instead of standard input, which is how a run is resumed.
+	// Spool is where what is in no file is copied to (compressed, 0600) so that it can be read again; "" for a temporary
+	// file, which Close removes. A complete spool that is there already is read instead, which is how a run is resumed.
 	Spool string
 	// Mapping is what the file will be read with; nil where that is not known. A rejects file of JSON has the columns that
 	// it names also where no refused row had the key.
 	Mapping *mapfile.File
+
+	rows func(context.Context, io.Writer) error // writes the rows of Table or Objects; nil for those of a file
 }
 
 // File is a file of rows that can be read from the start as often as needed. It is for one goroutine at a time.
 type File struct {
 	o      Options
+	temp   string // the folder of a temporary spool; "" for none
 	file   string // what is opened: the path, or the spool
 	format string
 	enc    charset.Encoding
@@ -59,38 +63,48 @@ type Survey struct {
 // Open finds out what the file is. Errors are *Error: the whole file is at fault.
 func Open(ctx context.Context, o Options) (*File, error) {
 	in := &File{o: o, file: o.Path}
-	if o.Path == "-" {
-		if err := in.spool(ctx); err != nil {
-			return nil, err
-		}
+	var err error
+	if o.Path == "-" || o.rows != nil || o.Spool != "" {
+		err = in.spool(ctx)
 	}
+	if err == nil {
+		err = in.look(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, in.Close())
+	}
+	return in, nil
+}
+
+// Close removes the copy of what is in no file. Of a file it does nothing.
+func (in *File) Close() error { return os.RemoveAll(in.temp) } // "" is nothing
+
+// look opens the file and finds out what it is.
+func (in *File) look(ctx context.Context) error {
 	st, err := os.Stat(in.file)
 	if err != nil {
-		return nil, in.openError(err)
+		return in.openError(err)
 	}
 	if !st.Mode().IsRegular() {
-		return nil, in.fault("FIL002", kindOf(st)+", not a file", "name a file, or - for standard input")
+		return in.fault("FIL002", kindOf(st)+", not a file", "name a file, or - for standard input")
 	}
 	in.stat = st
 	head, packing, err := in.head(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	nothing := len(head) == 0
+	o, nothing := &in.o, len(head) == 0
 	if nothing && (o.Columns == nil || o.Format != "" && o.Format != "jsonl") {
-		return nil, in.fault("FIL003", "the file is empty")
+		return in.fault("FIL003", "the file is empty")
 	}
 	for _, p := range packing {
 		in.note("compressed with " + p)
 	}
 	if nothing {
 		in.format, in.enc, in.src = "jsonl", charset.UTF8, newJSONLines(in)
-		return in, nil
+		return nil
 	}
-	if err := in.detect(ctx, head); err != nil {
-		return nil, err
-	}
-	return in, nil
+	return in.detect(ctx, head)
 }
 
 // RejectsName is the name of the file that Rejects makes: rejects.csv or rejects.jsonl.

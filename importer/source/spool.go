@@ -13,27 +13,31 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// spool copies standard input to Options.Spool, zstd-compressed and flushed to disk, so that no row is sent which could
-// not be read again. The file gets its name only when it is complete; one that is there already is left as it is and
-// read instead.
-func (in *File) spool(ctx context.Context) error {
+// spool copies rows that are in no file to Options.Spool, zstd-compressed and flushed to disk, so that none is sent
+// which could not be read again. The spool gets its name only when it is complete; one that is there already is left as
+// it is and read instead.
+func (in *File) spool(ctx context.Context) (err error) {
 	o := &in.o
-	if in.file = o.Spool; o.Spool == "" {
-		return in.fault("FIL001", "there is no place to keep what standard input says")
+	if o.Spool == "" {
+		if in.temp, err = os.MkdirTemp("", "attio-bulk-"); err != nil { // 0700
+			return in.fault("FIL001", "there is no place for a copy: "+err.Error()).by(err)
+		}
+		o.Spool = filepath.Join(in.temp, "input")
+	}
+	in.file = o.Spool
+	fill := o.rows
+	if o.Path == "-" {
+		fill = o.copyStdin
 	}
 	if _, err := os.Stat(o.Spool); err == nil {
 		return nil
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return in.fault("FIL001", "the copy of standard input cannot be read").by(err)
-	}
-	var from io.Reader = os.Stdin
-	if o.Stdin != nil {
-		from = o.Stdin
+	} else if fill == nil || !errors.Is(err, fs.ErrNotExist) {
+		return in.fault("FIL001", "the copy of its rows cannot be read").by(err)
 	}
 	f, err := durable.CreateTemp(filepath.Dir(o.Spool))
 	if err == nil {
 		done := make(chan error, 1) // a read of a terminal or a pipe cannot be called off: its goroutine is left behind
-		go func() { done <- fillSpool(ctx, f, o.Spool, from) }()
+		go func() { done <- fillSpool(ctx, f, o.Spool, fill) }()
 		select {
 		case err = <-done:
 		case <-ctx.Done():
@@ -46,17 +50,27 @@ func (in *File) spool(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	if err != nil {
-		return in.fault("FIL001", "standard input cannot be copied to "+o.Spool+": "+err.Error()).by(err)
+		return in.fault("FIL001", "cannot be copied to "+o.Spool+": "+err.Error()).by(err)
 	}
 	return nil
 }
 
-// fillSpool copies to a temporary file, which gets its name when it is whole on disk.
-func fillSpool(ctx context.Context, f *durable.File, name string, from io.Reader) error {
+func (o *Options) copyStdin(ctx context.Context, w io.Writer) error {
+	var from io.Reader = os.Stdin
+	if o.Stdin != nil {
+		from = o.Stdin
+	}
+	_, err := io.Copy(w, heedful{ctx, from})
+	return err
+}
+
+// fillSpool fills a temporary file, which gets its name when it is whole on disk.
+func fillSpool(
+	ctx context.Context, f *durable.File, name string, fill func(context.Context, io.Writer) error,
+) error {
 	zw, err := zstd.NewWriter(f, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err == nil {
-		_, err = io.Copy(zw, heedful{ctx, from})
-		err = errors.Join(err, zw.Close())
+		err = errors.Join(fill(ctx, zw), zw.Close())
 	}
 	if err != nil {
 		f.Discard()

@@ -67,7 +67,7 @@ func (in *File) open(ctx context.Context) (_ *pass, err error) {
 			p.Close()
 		}
 	}()
-	if in.o.Path == "-" { // what counts is what the copy holds
+	if in.o.Spool != "" { // what counts is what the copy holds
 		if p.disk, err = p.zstd(f); err != nil {
 			return nil, err
 		}

@@ -64,12 +64,12 @@ func (u *undo) archive(s *step) (result, message string, err error) {
 	if err := u.announce(s); err != nil {
 		return "", "", err
 	}
-	return journal.UndoArchived, "", u.Client.ArchiveOption(u.Abort, o.Slug, *o.Attribute(s.option), s.record)
+	return journal.UndoArchived, "", u.client.ArchiveOption(u.Abort, o.Slug, *o.Attribute(s.option), s.record)
 }
 
 // record deletes a record that the run created, or puts back what it overwrote, if nobody has changed it since.
 func (u *undo) record(ctx context.Context, s *step) (result, message string, err error) {
-	cur, err := u.Client.Record(ctx, s.object, s.record)
+	cur, err := u.client.Record(ctx, s.object, s.record)
 	if isGone(err) && s.begun && s.made {
 		return journal.UndoDeleted, "its deletion was sent by an undo that was cut short, and it is gone", nil
 	}
@@ -99,7 +99,7 @@ func (u *undo) record(ctx context.Context, s *step) (result, message string, err
 			return journal.UndoFailed, held + " and cannot be written: bring it back in Attio, then undo again", nil
 		}
 	}
-	_, err = u.Client.ReplaceRecord(u.Abort, s.object, s.record, u.plan.Encode(nil, fields), u.announced(ctx, s))
+	_, err = u.client.ReplaceRecord(u.Abort, s.object, s.record, u.plan.Encode(nil, fields), u.announced(ctx, s))
 	return journal.UndoRestored, "", err
 }
 
@@ -113,7 +113,7 @@ func (u *undo) delete(ctx context.Context, s *step) (result, message string, err
 	for _, kind := range []struct {
 		name  string
 		count func(context.Context, string, string) (int, error)
-	}{{"list entries", u.Client.CountEntries}, {"notes", u.Client.CountNotes}, {"tasks", u.Client.CountTasks}} {
+	}{{"list entries", u.client.CountEntries}, {"notes", u.client.CountNotes}, {"tasks", u.client.CountTasks}} {
 		n, err := kind.count(ctx, s.object, s.record)
 		if err != nil {
 			var api *attio.Error
@@ -126,7 +126,7 @@ func (u *undo) delete(ctx context.Context, s *step) (result, message string, err
 			return journal.UndoKept, fmt.Sprintf("it has %s: %d", kind.name, n), nil
 		}
 	}
-	_, err = u.Client.DeleteRecord(u.Abort, s.object, s.record, u.announced(ctx, s))
+	_, err = u.client.DeleteRecord(u.Abort, s.object, s.record, u.announced(ctx, s))
 	if isGone(err) && s.begun { // by the earlier undo, whose answer was lost
 		err = nil
 	}

@@ -17,31 +17,33 @@ import (
 // workers is how many records are undone at a time: each takes several reads before its one write.
 const workers = 16
 
-// Options say what to undo. Client, Schema and Dir are required.
+// Options say how to undo a run.
 type Options struct {
-	Client *attio.Client
-	Schema *attio.Schema
-	Dir    *journal.Dir
+	Schema *attio.Schema // of the run's object, as it is now; nil to have it read
 	// Abort gives up the requests in flight; nil for never. The context of Run itself only keeps further ones from being
 	// begun.
 	Abort    context.Context
-	Progress func(done, total int)
+	Progress func(done, total int) // called now and then; nil for nobody
 }
 
 // undo is the state of one undo.
 type undo struct {
 	Options
 	*work
+	client *attio.Client
 	plan   *mapping.Plan
 	ours   map[string]bool // records that the run made: references to them are no change by others
 	writer *journal.Writer
 }
 
-// Run undoes a run. ctx stops it: nothing more is begun, and a second undo continues it. The Summary counts what
+// Run undoes the run in d. ctx stops it: nothing more is begun, and a second undo continues it. The Summary counts what
 // earlier undos did, too. Errors: *journal.DirError, *journal.Error, *journal.ChangedError for the key of another
 // workspace, *attio.Error, an I/O error, the cause of ctx.
-func Run(ctx context.Context, o Options) (Summary, error) {
-	w, err := read(o.Dir.Path())
+func Run(ctx context.Context, c *attio.Client, d *journal.Dir, o Options) (Summary, error) {
+	w, err := read(d.Path())
+	if err == nil && o.Schema == nil {
+		o.Schema, err = c.Schema(ctx, w.info.Object)
+	}
 	if err != nil {
 		return Summary{}, err
 	}
@@ -52,7 +54,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 		o.Abort = context.WithoutCancel(ctx)
 	}
 	u := &undo{
-		Options: o, work: w, ours: make(map[string]bool),
+		Options: o, work: w, client: c, ours: make(map[string]bool),
 		plan: &mapping.Plan{Object: o.Schema.Object(w.info.Object), Schema: o.Schema},
 	}
 	var todo []step
@@ -64,7 +66,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 			todo = append(todo, s)
 		}
 	}
-	err = cmp.Or(u.all(ctx, todo), w.write(o.Dir))
+	err = cmp.Or(u.all(ctx, d, todo), w.write(d))
 	summary := w.summary()
 	if err != nil {
 		summary.ExitCode = journal.ExitStopped
@@ -74,11 +76,11 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 }
 
 // all takes the steps in order, some at a time.
-func (u *undo) all(ctx context.Context, todo []step) (err error) {
+func (u *undo) all(ctx context.Context, d *journal.Dir, todo []step) (err error) {
 	if len(todo) == 0 {
 		return nil
 	}
-	if u.writer, err = journal.Append(u.Dir, u.history); err != nil {
+	if u.writer, err = journal.Append(d, u.history); err != nil {
 		return err
 	}
 	defer func() { err = cmp.Or(err, u.writer.Close()) }()

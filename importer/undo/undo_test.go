@@ -87,7 +87,7 @@ const was = `[{"email_address":"was@example.com","original_email_address":"was@e
 
 func (r ran) undo(t *testing.T) undo.Summary {
 	t.Helper()
-	sum, err := undo.Run(t.Context(), undo.Options{Client: r.client, Schema: r.schema, Dir: r.dir})
+	sum, err := undo.Run(t.Context(), r.client, r.dir, undo.Options{Schema: r.schema})
 	require.NoError(t, err)
 	return sum
 }
@@ -157,7 +157,7 @@ func ExampleRun() {
 		log.Fatal(err)
 	}
 	defer r.dir.Close()
-	sum, err := undo.Run(context.Background(), undo.Options{Client: r.client, Schema: r.schema, Dir: r.dir})
+	sum, err := undo.Run(context.Background(), r.client, r.dir, undo.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
