@@ -1,6 +1,7 @@
 package pace_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -58,5 +59,59 @@ func TestAShareThatCutsAProbeShortEndsIt(t *testing.T) {
 			g.Done(turn, a)
 		}
 		require.Greater(t, late, 20*60, "in the last minute, alone")
+	})
+}
+
+// TestAskGetsAShareOfTheSecondAtHand: where it turns out in the middle of a second that others have part of it, the
+// rest of that second is shared already.
+func TestAskGetsAShareOfTheSecondAtHand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var shared atomic.Bool
+		g := pace.New(pace.Options{Rate: 100, Share: func(int64, int) (int, bool) { return 10, shared.Load() }})
+		began := time.Now()
+		sent := func(until time.Duration) (n int) {
+			for ; ; n++ {
+				turn, err := g.Wait(t.Context(), false)
+				require.NoError(t, err)
+				g.Done(turn, pace.Answer{Received: time.Now()})
+				if time.Since(began) >= until {
+					return n
+				}
+			}
+		}
+		require.Greater(t, sent(200*time.Millisecond), 12, "alone, at 80 a second")
+		shared.Store(true)
+		g.Ask()
+		require.Less(t, sent(time.Second), 10, "at 10 a second")
+	})
+}
+
+// TestASecondThatIsBegunTwiceGetsItsShareOnce: what has left in a second is part of the share that it gets when it is
+// asked for again.
+func TestASecondThatIsBegunTwiceGetsItsShareOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock := pace.NewClock()
+		for range 30 { // the server's second begins with ours
+			clock.Hear(time.Now(), time.Now(), time.Now().Truncate(time.Second))
+			time.Sleep(100 * time.Millisecond)
+		}
+		time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+		g := pace.New(pace.Options{Rate: 25, Clock: clock, Share: func(int64, int) (int, bool) { return 12, true }})
+		began, again := time.Now(), false
+		for n := 1; ; n++ {
+			turn, err := g.Wait(t.Context(), false)
+			require.NoError(t, err)
+			if time.Since(began) >= time.Second {
+				break
+			}
+			require.LessOrEqual(t, n, 12, "after %v", time.Since(began))
+			g.Done(turn, pace.Answer{Received: time.Now(), Date: time.Now().Truncate(time.Second)})
+			if n == 12 && !again {
+				again = true
+				time.Sleep(100 * time.Millisecond)
+				g.Ask()
+			}
+		}
+		require.True(t, again)
 	})
 }

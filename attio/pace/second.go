@@ -17,7 +17,7 @@ type second struct {
 	rest       bool          // it began late and is paced evenly to its end
 	part       bool          // it shows nothing of what fits in a whole one
 	probe      bool          // its level is higher than what is known to be good
-	carried    int           // how many left shortly before it, and may arrive in it
+	carried    int           // how many left shortly before it, and may arrive in it; with rest, since its second began
 	asked      time.Time     // until then the gate waits to hear what its share is; zero once it has
 
 	sent, answered, refused int
@@ -68,6 +68,7 @@ func (g *Gate) begin(now time.Time) {
 		s.rest = now.Sub(s.start) > stretch/2
 	}
 	if s.rest {
+		s.carried = g.sentSince(s.start.Add(-lead))
 		s.part, s.start = true, now
 		s.fill(g, g.budget.level)
 	} else {
@@ -94,7 +95,7 @@ func (s *second) fill(g *Gate, level float64) {
 	switch {
 	case s.rest:
 		s.gap = time.Duration(float64(time.Second) / level)
-		s.budget = int(level * s.end.Sub(s.start).Seconds())
+		s.budget = min(int(level*s.end.Sub(s.start).Seconds()), int(level)-s.carried)
 	case s.manner == &ticked:
 		// The gap is that of a full second: of two clients that share, the one that takes more sends last and is refused
 		// first.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ const (
 	lockTries = 4
 	lockPause = time.Millisecond
 	staleFile = 24 * time.Hour
+
+	lockSuffix = ".lock"
 )
 
 // ErrLocked is returned by Claim while others hold the file for longer than a claim takes: one was stopped meanwhile.
@@ -32,16 +35,22 @@ var ErrVersion = errors.New("the file of claims is of another version")
 // File is one process's way to the claims. It may be used by several goroutines.
 type File struct {
 	path, id string
+	lock     string // the file that is locked
 }
 
 // Open returns a File for the workspace whose name is given, in a folder of such files. It makes the folder, and
 // removes files that nobody has used for a day; where it cannot, the first Claim says why.
 func Open(folder, name string) *File {
-	f := &File{filepath.Join(folder, name), uuid.NewString()}
+	path := filepath.Join(folder, name)
+	f := &File{path: path, id: uuid.NewString(), lock: path}
+	if runtime.GOOS == "windows" { // a lock there keeps out every other handle, also one of the same process
+		f.lock += lockSuffix
+	}
 	_ = os.MkdirAll(folder, 0o700)   // Claim will say so
 	entries, _ := os.ReadDir(folder) // nothing to remove
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil && e.Name() != name && time.Since(info.ModTime()) > staleFile {
+		ours := strings.TrimSuffix(e.Name(), lockSuffix) == name
+		if info, err := e.Info(); err == nil && !ours && time.Since(info.ModTime()) > staleFile {
 			_ = os.Remove(filepath.Join(folder, e.Name())) // another process may have been first
 		}
 	}
@@ -54,7 +63,7 @@ func (f *File) Claim(budget string, second int64, want, limit int) (int, error) 
 	if limit > mostLimit {
 		return limit, nil
 	}
-	lock := flock.New(f.path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	lock := flock.New(f.lock, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
 	defer func() { _ = lock.Close() }() // what it guards has been written
 	for try := 1; ; try++ {
 		locked, err := lock.TryLock()
@@ -69,7 +78,7 @@ func (f *File) Claim(budget string, second int64, want, limit int) (int, error) 
 		}
 		time.Sleep(lockPause)
 	}
-	file, err := os.OpenFile(f.path, os.O_RDWR, 0)
+	file, err := os.OpenFile(f.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return 0, err
 	}

@@ -75,6 +75,33 @@ func TestALockThatIsKept(t *testing.T) {
 	})
 }
 
+// TestALockBesideTheClaims is how it is on Windows, where the lock of a file keeps out whoever opened it twice.
+func TestALockBesideTheClaims(t *testing.T) {
+	folder := t.TempDir()
+	beside := func(name string) *File {
+		f := Open(folder, name)
+		f.lock = f.path + lockSuffix
+		return f
+	}
+	a, b := beside("w"), beside("w")
+	require.Equal(t, 25, take(t, a, 100, 25))
+	require.Zero(t, take(t, b, 100, 25), "they share")
+	held := flock.New(a.path + lockSuffix)
+	locked, err := held.TryLock()
+	require.NoError(t, err)
+	require.True(t, locked)
+	_, err = a.Claim("writes", 101, 25, 25)
+	require.ErrorIs(t, err, ErrLocked)
+	require.NoError(t, held.Close())
+
+	old := time.Now().Add(-25 * time.Hour)
+	require.NoError(t, os.Chtimes(a.lock, old, old))
+	Open(folder, "w")
+	require.FileExists(t, a.lock, "it is still in use")
+	Open(folder, "other")
+	require.NoFileExists(t, a.lock)
+}
+
 func TestLimitsThatNobodyReachesAreNotShared(t *testing.T) {
 	folder := t.TempDir()
 	n, err := Open(folder, "w").Claim("writes", 100, 5, mostLimit+1)
