@@ -110,7 +110,9 @@ func (c *Client) do(ctx context.Context, r *request) (result, error) {
 		}
 		res.doubt = res.doubt || r.write && failure.Class == Unknown
 		c.observe(Event{Kind: "retry", Write: r.write, Wait: wait, Text: failure.Brief()})
-		if err := c.rest(ctx, r, res, wait); err != nil {
+		waiting, free := r.waiting(ctx, res)
+		err = sleep(waiting, wait)
+		if free(); err != nil {
 			return res, c.settle(res, c.stopped(r, err))
 		}
 	}
@@ -127,8 +129,7 @@ func (c *Client) settle(res result, last *Error) *Error {
 
 // stopped is the error of a caller who gave up waiting, or who would have to wait too long.
 func (c *Client) stopped(r *request, cause error) *Error {
-	var long *pace.LongPauseError
-	if errors.As(cause, &long) {
+	if long, ok := errors.AsType[*pace.LongPauseError](cause); ok {
 		return &Error{Class: Fatal, Method: r.method, Path: r.path, Status: http.StatusTooManyRequests,
 			Code: CodeRateLimited, RetryAfter: time.Until(long.Until), Err: cause}
 	}
@@ -154,11 +155,7 @@ func (c *Client) pace(ctx context.Context, r *request, res result) (pace.Turn, e
 	if ctx.Err() != nil {
 		return pace.Turn{}, context.Cause(ctx)
 	}
-	began := time.Now()
 	t, err := c.gate(r).Wait(ctx, res.attempts > 0)
-	if r.write {
-		c.counts.writeWait.Add(int64(time.Since(began)))
-	}
 	if err == nil && ctx.Err() != nil {
 		c.gate(r).Done(t, pace.Answer{})
 		err = context.Cause(ctx)
@@ -167,12 +164,6 @@ func (c *Client) pace(ctx context.Context, r *request, res result) (pace.Turn, e
 }
 
 // rest sleeps before a request goes again.
-func (c *Client) rest(ctx context.Context, r *request, res result, d time.Duration) error {
-	ctx, free := r.waiting(ctx, res)
-	defer free()
-	return sleep(ctx, d)
-}
-
 // waiting is the context for waits: the caller's, ended by Stop too, unless an attempt may have been processed already:
 // what may be half done is seen through.
 func (r *request) waiting(ctx context.Context, res result) (context.Context, func()) {

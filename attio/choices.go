@@ -97,8 +97,7 @@ func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, t
 	if err == nil {
 		return made.plain(), nil
 	}
-	var e *Error
-	if !doubt || !errors.As(err, &e) || e.Code != CodeSlugConflict {
+	if e, ok := errors.AsType[*Error](err); !doubt || !ok || e.Code != CodeSlugConflict {
 		return Option{}, err
 	}
 	all, listErr := c.options(ctx, object, a)
@@ -113,22 +112,12 @@ func (c *Client) CreateOption(ctx context.Context, object string, a Attribute, t
 	return Option{}, err
 }
 
-// ArchiveOption archives an option or a status, named by its id; Attio cannot delete them.
-func (c *Client) ArchiveOption(ctx context.Context, object string, a Attribute, id string) error {
-	_, err := c.setArchived(ctx, object, a, id, "true")
-	return err
-}
-
-// RestoreOption brings an archived option or status back, named by its id.
-func (c *Client) RestoreOption(ctx context.Context, object string, a Attribute, id string) (Option, error) {
-	return c.setArchived(ctx, object, a, id, "false")
-}
-
-func (c *Client) setArchived(ctx context.Context, object string, a Attribute, id, archived string) (Option, error) {
+// SetArchived archives an option or a status, named by its id, or brings it back; Attio cannot delete them.
+func (c *Client) SetArchived(ctx context.Context, object string, a Attribute, id string, to bool) (Option, error) {
 	var now option
 	r := &request{
 		method: http.MethodPatch, path: optionsPath(object, a) + "/" + url.PathEscape(id), write: true,
-		body: []byte(`{"data":{"is_archived":` + archived + `}}`),
+		body: []byte(`{"data":{"is_archived":` + strconv.FormatBool(to) + `}}`),
 	}
 	_, err := c.sendOption(ctx, r, &now)
 	return now.plain(), err

@@ -55,8 +55,6 @@ type Event struct {
 // Stats counts requests since the client was made, repeats included.
 type Stats struct {
 	Reads, Writes, Retries, RateLimited int64
-	// WriteWait is the time that writes spent waiting for their turn, summed over all callers.
-	WriteWait time.Duration
 	// WritesHeld and ReadsHeld say what held requests back.
 	WritesHeld, ReadsHeld Held
 }
@@ -95,7 +93,7 @@ type Client struct {
 	redact    func(string) string
 
 	counts struct {
-		reads, writes, retries, limited, writeWait atomic.Int64
+		reads, writes, retries, limited atomic.Int64
 	}
 }
 
@@ -179,6 +177,6 @@ func (c *Client) Stats() Stats {
 	reads, queries, writes := c.reads.Stats(), c.queries.Stats(), c.writes.Stats()
 	return Stats{Reads: c.counts.reads.Load(), Writes: c.counts.writes.Load(),
 		Retries: c.counts.retries.Load(), RateLimited: c.counts.limited.Load(),
-		WriteWait: time.Duration(c.counts.writeWait.Load()), WritesHeld: Held{Limit: writes.Limit, Other: writes.Other},
-		ReadsHeld: Held{Limit: reads.Limit, Other: reads.Other, Score: queries.Limit + queries.Other}}
+		WritesHeld: Held{Limit: writes.Limit, Other: writes.Other},
+		ReadsHeld:  Held{Limit: reads.Limit, Other: reads.Other, Score: queries.Limit + queries.Other}}
 }

@@ -211,9 +211,8 @@ func TestStats(t *testing.T) {
 	_, err = c.Record(context.Background(), "users", "r1")
 	require.NoError(t, err)
 	got := c.Stats()
-	require.Positive(t, got.WriteWait)
 	require.Positive(t, got.WritesHeld.Other, "the gate was closed")
-	got.WriteWait, got.WritesHeld, got.ReadsHeld = 0, Held{}, Held{}
+	got.WritesHeld, got.ReadsHeld = Held{}, Held{}
 	require.Equal(t, Stats{Reads: 1, Writes: 2, Retries: 1, RateLimited: 1}, got)
 }
 

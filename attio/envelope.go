@@ -8,14 +8,9 @@ import (
 	"net/url"
 )
 
-// getList reads {"data":[…]}.
-func getList[T any](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
-	return readList[T](ctx, c, &request{method: http.MethodGet, path: path, query: query.Encode()})
-}
-
-// list is getList of what the API gives in another form, W.
+// list reads {"data":[…]} of what the API gives in another form, W.
 func list[T any, W interface{ plain() T }](ctx context.Context, c *Client, path string, query url.Values) ([]T, error) {
-	data, err := getList[W](ctx, c, path, query)
+	data, err := readList[W](ctx, c, &request{method: http.MethodGet, path: path, query: query.Encode()})
 	if err != nil {
 		return nil, err
 	}

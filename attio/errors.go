@@ -179,11 +179,10 @@ func (v Validation) where() string {
 // ClassOf is the class of the *Error in err's chain. An error that has none in it counts as Stopped where it is a
 // context's, and as Fatal else (a disk that is full, a fault of ours): going on would not be safe.
 func ClassOf(err error) Class {
-	var e *Error
-	switch {
-	case errors.As(err, &e):
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Class
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return Stopped
 	}
 	return Fatal

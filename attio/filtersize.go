@@ -1,6 +1,7 @@
 package attio
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,13 +31,7 @@ func (s *FilterSizes) Of(object string) int {
 }
 
 func (s *FilterSizes) of(object string) int {
-	if n := s.sizes[object]; n > 0 {
-		return n
-	}
-	if s.most > 0 {
-		return s.most
-	}
-	return MaxFilterValues
+	return cmp.Or(s.sizes[object], s.most, MaxFilterValues)
 }
 
 // Refused takes in why a query of an object failed whose filter held so many values. It reports whether to ask again
@@ -62,15 +57,9 @@ func (s *FilterSizes) Refused(object string, values int, err error) bool {
 // MayBeTooLarge reports whether a query may have been refused for the size of its filter. A 400 that names no such
 // cause is one of these: Attio's words for it are not documented.
 func MayBeTooLarge(err error) bool {
-	var e *Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	switch e.Status {
-	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong:
-		return e.Class == Refused
-	}
-	return e.limited() && e.Class == NotProcessed
+	e, ok := errors.AsType[*Error](err)
+	large := []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong}
+	return ok && (e.Class == Refused && slices.Contains(large, e.Status) || e.Class == NotProcessed && e.limited())
 }
 
 // FilterError says that Attio refuses to find records by a filter, however few values it holds. It never shows a value.
@@ -82,8 +71,8 @@ type FilterError struct {
 
 func (e *FilterError) Error() string {
 	text := fmt.Sprintf("look up %s: Attio refuses a filter of %s", e.Object, e.Shape)
-	var api *Error
-	if !errors.As(e.Err, &api) {
+	api, ok := errors.AsType[*Error](e.Err)
+	if !ok {
 		return text + ": " + e.Err.Error()
 	}
 	text += ": " + api.Brief() // Attio's own words may quote a value

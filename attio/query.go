@@ -91,8 +91,8 @@ func (c *Client) limitPages(records int) {
 // tooLong reports whether fewer records may be had where this query was refused: the 400 names the limit, or nothing
 // else that could be meant was asked for. Attio's words for it are not documented.
 func (q Query) tooLong(err error) bool {
-	var e *Error
-	if q.Limit <= 1 || !errors.As(err, &e) || e.Status != http.StatusBadRequest || e.Class != Refused {
+	e, ok := errors.AsType[*Error](err)
+	if q.Limit <= 1 || !ok || e.Status != http.StatusBadRequest || e.Class != Refused {
 		return false
 	}
 	named := slices.ContainsFunc(e.Validation, func(v Validation) bool { return v.where() == "limit" })

@@ -1,6 +1,7 @@
 package attio
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -79,7 +80,8 @@ func (c *Client) Attributes(ctx context.Context, object string, withOptions bool
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		for offset := 0; ; {
-			page, err := c.attributesPage(ctx, object, offset)
+			page, err := list[Attribute, wireAttribute](ctx, c, route("objects", object, "attributes"),
+				url.Values{"limit": {strconv.Itoa(attributesPage)}, "offset": {strconv.Itoa(offset)}})
 			if err != nil {
 				return err
 			}
@@ -141,11 +143,6 @@ func (w wireAttribute) plain() Attribute {
 	return a
 }
 
-func (c *Client) attributesPage(ctx context.Context, object string, offset int) ([]Attribute, error) {
-	return list[Attribute, wireAttribute](ctx, c, route("objects", object, "attributes"),
-		url.Values{"limit": {strconv.Itoa(attributesPage)}, "offset": {strconv.Itoa(offset)}})
-}
-
 type wireMember struct {
 	Member
 	ID struct {
@@ -195,10 +192,8 @@ func (c *Client) attributesOf(ctx context.Context, objects []string, withOptions
 		calls.Go(func() { named[i], errs[2+i] = c.Attributes(ctx, name, withOptions) })
 	}
 	calls.Wait()
-	for _, err := range errs[:2] {
-		if err != nil {
-			return s, err
-		}
+	if err := cmp.Or(errs[:2]...); err != nil {
+		return s, err
 	}
 	for _, name := range objects {
 		if s.Object(name) == nil {
@@ -249,8 +244,7 @@ func (c *Client) readReferred(ctx context.Context, s *Schema) error {
 	if members {
 		g.Go(func() (err error) {
 			s.Members, err = c.WorkspaceMembers(ctx)
-			var e *Error
-			if errors.As(err, &e) && e.Status == http.StatusForbidden {
+			if errors.Is(err, ErrForbidden) {
 				s.Members, err = nil, nil
 			}
 			return err

@@ -13,7 +13,6 @@ import (
 // Record is a record as the API answers it, with the values of each attribute left as they came.
 type Record struct {
 	ID        string // record_id
-	ObjectID  string
 	CreatedAt string // the record's own, UTC with nine fraction digits: 2025-12-16T15:32:42.770000000Z
 	WebURL    string
 	// Values holds, for every attribute that is not archived, its slug and the JSON array of its values, each with
@@ -27,17 +26,16 @@ type Record struct {
 
 var noValues = json.RawMessage("[]")[:2:2] // shared: no room to append into
 
-// recordReader makes records of a page's bytes. What repeats from record to record is made once: slugs, the object's
-// id, the functions that take in a member.
+// recordReader makes records of a page's bytes. What repeats from record to record is made once: slugs, and the
+// functions that take in a member.
 type recordReader struct {
 	*rawjson.Reader
-	body     []byte
-	keepRaw  bool
-	slugs    map[string]string
-	objectID string
-	width    int                        // values of the record before
-	now      Record                     // the record that is being read
-	spare    map[string]json.RawMessage // for its values; nil where one has to be made
+	body    []byte
+	keepRaw bool
+	slugs   map[string]string
+	width   int                        // values of the record before
+	now     Record                     // the record that is being read
+	spare   map[string]json.RawMessage // for its values; nil where one has to be made
 
 	member, idMember, attribute func(name []byte) error
 }
@@ -79,10 +77,7 @@ func decodeRecord(body []byte) (Record, error) {
 		r, err = rr.record()
 		return err
 	})
-	if err != nil {
-		return Record{}, err
-	}
-	return r, nil
+	return r, err
 }
 
 // data reads the envelope of every answer, which must be there once and alone.
@@ -149,21 +144,10 @@ func (rr *recordReader) readMember(name []byte) (err error) {
 
 // readID takes in a part of a record's id.
 func (rr *recordReader) readID(name []byte) (err error) {
-	switch string(name) {
-	case "record_id":
-		rr.now.ID, err = rr.Text()
-	case "object_id":
-		var raw json.RawMessage
-		if raw, err = rr.Value(); err != nil {
-			return err
-		}
-		if n := len(raw); n < 2 || string(raw[1:n-1]) != rr.objectID {
-			rr.objectID, _ = rawjson.Unquote(raw)
-		}
-		rr.now.ObjectID = rr.objectID
-	default:
-		err = rr.Skip()
+	if string(name) != "record_id" {
+		return rr.Skip()
 	}
+	rr.now.ID, err = rr.Text()
 	return err
 }
 

@@ -69,7 +69,7 @@ func TestWrites(t *testing.T) {
 				return
 			}
 			require.Equal(t, Record{
-				ID: "r1", ObjectID: "o1", CreatedAt: "2026-05-15T21:46:52.967000000Z",
+				ID: "r1", CreatedAt: "2026-05-15T21:46:52.967000000Z",
 				WebURL: "https://app.attio.com/nango-dev/person/r1",
 				Values: map[string]json.RawMessage{"name": json.RawMessage(`[{"value":"Ada","attribute_type":"text"}]`),
 					"team": json.RawMessage(`[]`)},
@@ -119,14 +119,15 @@ func TestOptions(t *testing.T) {
 	t.Run("archive", func(t *testing.T) {
 		s := playing(answering(200, made))
 		c := newTestClient(t, s)
-		require.NoError(t, c.ArchiveOption(t.Context(), "users", selects, "op1"))
+		_, err := c.SetArchived(t.Context(), "users", selects, "op1", true)
+		require.NoError(t, err)
 		require.Equal(t, `PATCH /v2/objects/users/attributes/a1/options/op1 {"data":{"is_archived":true}}`,
 			s.got[0].method+" "+s.got[0].path+" "+s.got[0].body)
 		require.EqualValues(t, 1, c.Stats().Writes)
 	})
 	t.Run("restore", func(t *testing.T) {
 		s := playing(answering(200, made))
-		o, err := newTestClient(t, s).RestoreOption(t.Context(), "users", selects, "op1")
+		o, err := newTestClient(t, s).SetArchived(t.Context(), "users", selects, "op1", false)
 		require.NoError(t, err)
 		require.False(t, o.Archived)
 		require.Equal(t, `PATCH /v2/objects/users/attributes/a1/options/op1 {"data":{"is_archived":false}}`,

@@ -86,21 +86,15 @@ func (s *sorter) writeRun() error {
 	return s.write(func(take takeLine) error { return merge(full.runs, take) })
 }
 
-// createScratch makes a file for the sort, of which nothing is left when the process ends, however it ends: its name
-// is taken away at once. Windows keeps the name of an open file; there it goes with Discard.
-func createScratch(dir string) (*durable.File, error) {
-	f, err := durable.CreateTemp(dir)
-	if err == nil && runtime.GOOS != "windows" {
-		_ = os.Remove(f.Name()) // where that fails, Discard tries again
-	}
-	return f, err
-}
-
-// write makes a run of the lines that from passes on.
+// write makes a run of the lines that from passes on. Nothing is left of its file when the process ends, however it
+// ends: its name is taken away at once. Windows keeps the name of an open file; there it goes with Discard.
 func (s *sorter) write(from func(takeLine) error) error {
-	f, err := createScratch(s.dir)
+	f, err := durable.CreateTemp(s.dir)
 	if err != nil {
 		return err
+	}
+	if runtime.GOOS != "windows" {
+		_ = os.Remove(f.Name()) // where that fails, Discard tries again
 	}
 	w := bufio.NewWriterSize(f, 64<<10)
 	var sizes []byte

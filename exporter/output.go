@@ -76,19 +76,3 @@ func (o *output) finish() error {
 	}
 	return err
 }
-
-// publish gives a finished output its name.
-func (o *output) publish() error {
-	err := durable.Rename(o.file.Name(), o.path)
-	if err == nil {
-		o.file = nil
-	}
-	return err
-}
-
-// abandon removes what was not published.
-func (o *output) abandon() {
-	if o.file != nil {
-		o.file.Discard()
-	}
-}

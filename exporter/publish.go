@@ -26,7 +26,9 @@ func (j *job) write(ctx context.Context, m *Manifest, attributes func() ([]attio
 	var ready []*output
 	defer func() {
 		for _, o := range ready {
-			o.abandon()
+			if o.file != nil {
+				o.file.Discard()
+			}
 		}
 	}()
 	open := func(path string) (*output, error) {
@@ -143,12 +145,13 @@ func publishAll(outs []*output) error {
 		}
 	}()
 	for i, o := range outs {
-		if err := o.publish(); err != nil {
+		if err := durable.Rename(o.file.Name(), o.path); err != nil {
 			for i := range before[:i] {
 				err = errors.Join(err, before[i].putBack())
 			}
 			return err
 		}
+		o.file = nil
 	}
 	return nil
 }

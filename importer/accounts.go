@@ -77,8 +77,8 @@ func (a *accounts) finish(cause error) (journal.Summary, error) {
 			Reads: stats.Reads, Writes: stats.Writes, Retries: stats.Retries, RateLimited: stats.RateLimited,
 		},
 	}
-	var fault *source.Error // somebody wrote to the input
-	end.Changed = errors.As(cause, &fault) && fault.Code == "FIL009"
+	fault, ok := errors.AsType[*source.Error](cause)
+	end.Changed = ok && fault.Code == "FIL009" // somebody wrote to the input
 	s := a.past.Summary(&a.info, a.Survey.Rows, a.Survey.BlankRows)
 	s.RunDir, s.Rows, s.FinishedAt = a.Dir.Path(), a.counts, time.Now().UTC()
 	s.Reason, s.ExitCode = "", a.counts.ExitCode()
@@ -97,8 +97,7 @@ func (a *accounts) finish(cause error) (journal.Summary, error) {
 	}
 	if cause != nil {
 		end.Reason, s.Reason, s.ExitCode = cause.Error(), cause.Error(), journal.ExitStopped
-		var signal *Interrupted
-		if errors.As(cause, &signal) {
+		if signal, ok := errors.AsType[*Interrupted](cause); ok {
 			s.ExitCode = signal.ExitCode
 		}
 	}

@@ -26,7 +26,8 @@ func makeKind(t *testing.T, w *world, title string, archived bool) (id string) {
 	o, err := w.client.CreateOption(t.Context(), "specimens", kinds(t, w), title)
 	require.NoError(t, err)
 	if archived {
-		require.NoError(t, w.client.ArchiveOption(t.Context(), "specimens", kinds(t, w), o.ID))
+		_, err = w.client.SetArchived(t.Context(), "specimens", kinds(t, w), o.ID, true)
+		require.NoError(t, err)
 	}
 	return o.ID
 }
@@ -91,7 +92,8 @@ func TestAnOptionThatWasBroughtBackTwiceIsArchivedOnce(t *testing.T) {
 		_, dir, err := w.run(t.Context(), specimensOf(t, w, "a,Zed\n"))
 		require.Error(t, err)
 		w.server.ClearFaults()
-		require.NoError(t, w.client.ArchiveOption(t.Context(), "specimens", kinds(t, w), old))
+		_, err = w.client.SetArchived(t.Context(), "specimens", kinds(t, w), old, true)
+		require.NoError(t, err)
 		_, err = w.resume(t.Context(), dir)
 		require.NoError(t, err)
 		u, err := w.undo(t.Context(), dir)

@@ -84,8 +84,7 @@ func (r *run) wrote(it *item, f fate) next {
 // made the record meanwhile, has the row looked up once more: for the differences in mode create and for an update in
 // mode upsert. So does the record of an update that was deleted since.
 func (r *run) refused(it *item, err error) next {
-	var api *attio.Error
-	errors.As(err, &api)
+	api, _ := errors.AsType[*attio.Error](err)
 	gone := api.Code == attio.CodeNotFound && !it.create && it.rec.ID == ""
 	switch taken := isTaken(err); {
 	case (taken || gone) && it.retries < 2:
@@ -118,6 +117,6 @@ func (r *run) refused(it *item, err error) next {
 
 // isTaken reports whether Attio refused a value because a record holds it.
 func isTaken(err error) bool {
-	var api *attio.Error
-	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == attio.CodeUniquenessConflict
+	api, ok := errors.AsType[*attio.Error](err)
+	return ok && api.Class == attio.Refused && api.Code == attio.CodeUniquenessConflict
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -156,9 +155,8 @@ func (f *finder) findBySweep(
 	}
 	for _, id := range ids {
 		rec, err := f.client.Record(ctx, object, id)
-		var api *attio.Error
 		switch {
-		case errors.As(err, &api) && api.Class == attio.Refused: // gone, or no id at all
+		case attio.ClassOf(err) == attio.Refused: // gone, or no id at all
 		case err != nil:
 			return nil, fmt.Errorf("look up %s: %w", object, err)
 		default:

@@ -103,7 +103,7 @@ func (m *maker) makeOption(n *need) (made, error) {
 	var o attio.Option
 	var err error
 	if n.archived != "" {
-		o, err = m.Client.RestoreOption(m.Abort, n.object, *n.attr, n.archived)
+		o, err = m.Client.SetArchived(m.Abort, n.object, *n.attr, n.archived, false)
 	} else {
 		o, err = m.Client.CreateOption(m.Abort, n.object, *n.attr, n.title)
 	}

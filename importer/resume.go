@@ -176,8 +176,8 @@ func (s *session) compareSuspects(ctx context.Context) (int, error) {
 // not fit the workspace any more: to find out what became of rows whose answers were lost. Where there are none, unfit
 // is all.
 func (s *session) bindThen(now *attio.Schema, unfit error) error {
-	var problems problem.Problems
-	if !errors.As(unfit, &problems) || !s.past.Open() || now.Object(s.info.Object) == nil {
+	_, known := errors.AsType[problem.Problems](unfit)
+	if !known || !s.past.Open() || now.Object(s.info.Object) == nil {
 		return unfit
 	}
 	then, err := schemaOfThen(s.Dir)

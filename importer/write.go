@@ -166,16 +166,15 @@ func took(began time.Time, written attio.Written) time.Duration {
 
 // fateOf is the fate of a write that is known not to have been done, or of an update, which may be sent again.
 func fateOf(err error) fate {
-	var api *attio.Error
-	switch {
-	case !errors.As(err, &api): // our own disk
-		return fate{kind: failed, err: err}
-	case api.Class == attio.Refused:
-		return fate{kind: refused, err: err}
-	case api.Class == attio.Stopped:
-		return fate{kind: notSent}
-	case api.Class == attio.Unknown: // an update that was repeated as often as is worth it
-		return fate{kind: abandoned, err: err, why: "no answer to its update"}
+	if api, ok := errors.AsType[*attio.Error](err); ok { // else our own disk
+		switch api.Class {
+		case attio.Refused:
+			return fate{kind: refused, err: err}
+		case attio.Stopped:
+			return fate{kind: notSent}
+		case attio.Unknown: // an update that was repeated as often as is worth it
+			return fate{kind: abandoned, err: err, why: "no answer to its update"}
+		}
 	}
 	return fate{kind: failed, err: err}
 }

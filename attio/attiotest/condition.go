@@ -142,14 +142,14 @@ func (f *compiler) test(a *attribute, name string, spec filterField, op field, p
 		}
 		operands = list
 	}
-	wanted := make([]any, len(operands))
-	keys = make([]string, len(operands))
-	for i, o := range operands {
-		wanted[i] = f.operand(a, spec.operand, o, op.name, path)
-		keys[i] = a.keyOf(wanted[i])
+	wanted := make(map[any]bool, len(operands))
+	var last any
+	for _, o := range operands {
+		last = f.operand(a, spec.operand, o, op.name, path)
+		wanted[last], keys = true, append(keys, a.keyOf(last))
 	}
 	if op.name == "$eq" || op.name == "$in" {
-		return equalTo(get, wanted), keys
+		return func(v value) bool { return wanted[lowered(get(v))] }, keys
 	}
-	return compared(get, op.name, wanted[0]), nil
+	return compared(get, op.name, last), nil
 }

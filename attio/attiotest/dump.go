@@ -1,21 +1,20 @@
 package attiotest
 
 import (
+	"bytes"
 	"encoding/json"
-	"io"
 	"slices"
 )
 
-// Dump writes the workspace as it is now, in the form that a seed has. Values lose who wrote them and when; loading the
-// dump gives the same ids and the same values.
-func (s *Server) Dump(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(s.Workspace())
+// Dump is the workspace as it is now, in the form that a seed has. Values lose who wrote them and when; loading the dump
+// gives the same ids and the same values.
+func (s *Server) Dump() []byte {
+	var b bytes.Buffer
+	_ = json.Indent(&b, encode(s.Workspace()), "", "  ") // it is JSON
+	return append(b.Bytes(), '\n')
 }
 
-// Workspace is what Dump writes.
+// Workspace is what Dump gives.
 func (s *Server) Workspace() *Workspace {
 	done := s.reading()
 	defer done()

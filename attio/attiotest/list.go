@@ -68,11 +68,6 @@ func (o *object) listJSON() fields {
 		{"created_by_actor", o.by.json()}}
 }
 
-// listLists answers GET /v2/lists, in one page, ascending created_at as was seen.
-func (c *call) listLists() reply {
-	return data(mapped(c.ws.lists, (*object).listJSON))
-}
-
 // list finds the list that a route names.
 func (c *call) list(name string) *object {
 	if o := lookUp(c.ws.lists, name); o != nil {
@@ -80,12 +75,6 @@ func (c *call) list(name string) *object {
 	}
 	panic(notFound("List with slug/ID %q not found.", name))
 }
-
-// getList answers GET /v2/lists/{slug or id}.
-func (c *call) getList() reply { return data(c.list(c.segs[0]).listJSON()) }
-
-// queryEntries answers POST /v2/lists/{list}/entries/query.
-func (c *call) queryEntries() reply { return c.queryOf(c.list(c.segs[0])) }
 
 // recordEntries answers GET …/records/{id}/entries.
 func (c *call) recordEntries() reply {

@@ -28,11 +28,6 @@ type state struct {
 	lagging    map[*record]bool // records that queries see as they were
 }
 
-// named makes an id that follows from names.
-func named(parts ...string) uuid.UUID {
-	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("attiotest:"+strings.Join(parts, "\x00")))
-}
-
 // loader turns a Workspace into a state, and collects what is wrong with it.
 type loader struct {
 	ws       *state
@@ -48,7 +43,7 @@ func (l *loader) problem(format string, args ...any) {
 // id reads an id, or makes one that follows from the names: the same in every run.
 func (l *loader) id(given string, names ...string) uuid.UUID {
 	if given == "" {
-		return named(names...)
+		return uuid.NewSHA1(uuid.NameSpaceURL, []byte("attiotest:"+strings.Join(names, "\x00")))
 	}
 	id, ok := uuidOf(given)
 	if !ok {

@@ -152,7 +152,8 @@ func TestWhatTheClientSendsIsDocumented(t *testing.T) {
 		require.NotNil(t, attribute, slug)
 		option, err := c.CreateOption(ctx, object.Slug, *attribute, "One more")
 		require.NoError(t, err)
-		require.NoError(t, c.ArchiveOption(ctx, object.Slug, *attribute, option.ID))
+		_, err = c.SetArchived(ctx, object.Slug, *attribute, option.ID, true)
+		require.NoError(t, err)
 	}
 
 	for _, count := range []func(object, id string) (int, error){

@@ -60,15 +60,6 @@ func lowered(x any) any {
 	return x
 }
 
-// equalTo is $eq, or $in with several operands.
-func equalTo(get func(value) any, wanted []any) test {
-	set := make(map[any]bool, len(wanted))
-	for _, x := range wanted {
-		set[x] = true
-	}
-	return func(v value) bool { return set[lowered(get(v))] }
-}
-
 // compared compiles the operators that order values or look into strings.
 func compared(get func(value) any, op string, want any) test {
 	holds := map[string]func(s, part string) bool{"$contains": strings.Contains, "$starts_with": strings.HasPrefix,

@@ -75,9 +75,6 @@ func (c *call) createRecord() reply {
 	return c.made(c.write(o), c.s.ids.next(), values)
 }
 
-// getRecord answers GET …/records/{id}.
-func (c *call) getRecord() reply { return answered(c.record()) }
-
 // updateRecord answers PATCH, which adds several values in front of those there, and PUT, which replaces them;
 // attributes that are not sent stay. The body is checked before the record is looked for.
 func (c *call) updateRecord() reply {

@@ -69,14 +69,16 @@ var (
 // routes are the endpoints that are modelled; all others are refused and remembered.
 var routes = []route{
 	readRoute("GET", "/v2/self", (*call).self),
-	readRoute("GET", "/v2/objects", (*call).listObjects, readConfig),
-	readRoute("GET", "/v2/objects/*", (*call).getObject, readConfig),
-	readRoute("GET", "/v2/workspace_members", (*call).listMembers, "user_management:read"),
+	// what is listed comes in one page: objects by ascending id, lists by ascending created_at, as was seen
+	readRoute("GET", "/v2/objects", func(c *call) reply { return data(mapped(c.ws.objects, (*object).json)) }, readConfig),
+	readRoute("GET", "/v2/objects/*", func(c *call) reply { return data(c.object().json()) }, readConfig),
+	readRoute("GET", "/v2/workspace_members",
+		func(c *call) reply { return data(mapped(c.ws.members, c.ws.memberJSON)) }, "user_management:read"),
 	readRoute("GET", "/v2/workspace_members/*", (*call).getMember, "user_management:read"),
 
 	readRoute("GET", attributes, (*call).listAttributes, readConfig),
 	writeRoute("POST", attributes, (*call).createAttribute, writeConfig),
-	readRoute("GET", attributes+"/*", (*call).getAttribute, readConfig),
+	readRoute("GET", attributes+"/*", func(c *call) reply { return data(c.attribute().json()) }, readConfig),
 	writeRoute("PATCH", attributes+"/*", (*call).patchAttribute, writeConfig),
 	readRoute("GET", attributes+"/*/options", (*call).listChoices, readConfig),
 	writeRoute("POST", attributes+"/*/options", (*call).createChoice, writeConfig),
@@ -88,15 +90,16 @@ var routes = []route{
 	readRoute("POST", records+"/query", (*call).queryRecords, readRecords, readConfig),
 	writeRoute("POST", records, (*call).createRecord, writeRecords, readConfig),
 	writeRoute("PUT", records, (*call).assertRecord, writeRecords, readConfig),
-	readRoute("GET", records+"/*", (*call).getRecord, readRecords, readConfig),
+	readRoute("GET", records+"/*", func(c *call) reply { return answered(c.record()) }, readRecords, readConfig),
 	writeRoute("PATCH", records+"/*", (*call).updateRecord, writeRecords, readConfig),
 	writeRoute("PUT", records+"/*", (*call).updateRecord, writeRecords, readConfig),
 	writeRoute("DELETE", records+"/*", (*call).deleteRecord, writeRecords, readConfig),
 
 	readRoute("GET", records+"/*/entries", (*call).recordEntries, "list_entry:read", readRecords, readConfig),
-	readRoute("GET", "/v2/lists", (*call).listLists, readLists),
-	readRoute("GET", "/v2/lists/*", (*call).getList, readLists),
-	readRoute("POST", "/v2/lists/*/entries/query", (*call).queryEntries, "list_entry:read", readLists),
+	readRoute("GET", "/v2/lists", func(c *call) reply { return data(mapped(c.ws.lists, (*object).listJSON)) }, readLists),
+	readRoute("GET", "/v2/lists/*", func(c *call) reply { return data(c.list(c.segs[0]).listJSON()) }, readLists),
+	readRoute("POST", "/v2/lists/*/entries/query",
+		func(c *call) reply { return c.queryOf(c.list(c.segs[0])) }, "list_entry:read", readLists),
 	readRoute("GET", "/v2/threads", (*call).listThreads, "comment:read"),
 	readRoute("GET", "/v2/notes", (*call).listNotes, "note:read", readRecords, readConfig),
 	readRoute("GET", "/v2/tasks", (*call).listTasks, "task:read", "user_management:read", readRecords, readConfig),
@@ -228,11 +231,6 @@ func (ws *state) memberJSON(m Member) fields {
 	return fields{{"id", fields{{"workspace_id", ws.id}, {"workspace_member_id", m.ID}}}, {"first_name", m.FirstName},
 		{"last_name", m.LastName}, {"avatar_url", nil}, {"email_address", m.Email}, {"access_level", m.AccessLevel},
 		{"created_at", stamp(ws.now)}}
-}
-
-// listMembers answers GET /v2/workspace_members, in one page.
-func (c *call) listMembers() reply {
-	return data(mapped(c.ws.members, c.ws.memberJSON))
 }
 
 // getMember answers GET /v2/workspace_members/{id}.

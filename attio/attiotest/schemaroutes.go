@@ -7,14 +7,6 @@ import (
 	"strings"
 )
 
-// listObjects answers GET /v2/objects, in one page, ascending object_id as was seen.
-func (c *call) listObjects() reply {
-	return data(mapped(c.ws.objects, (*object).json))
-}
-
-// getObject answers GET /v2/objects/{slug or id}.
-func (c *call) getObject() reply { return data(c.object().json()) }
-
 // holder finds the object whose attributes a route names: segments are target, identifier, …
 func (c *call) holder() *object {
 	if c.segs[0] == "lists" {
@@ -52,9 +44,6 @@ func (c *call) listAttributes() reply {
 
 // attributePage is the page size of attribute lists. Neither default nor maximum is documented; 48 came in one page.
 const attributePage = 500
-
-// getAttribute answers archived ones too.
-func (c *call) getAttribute() reply { return data(c.attribute().json()) }
 
 // choiceType is the type of attribute that a route to its options or statuses wants.
 func (c *call) choiceType() string {

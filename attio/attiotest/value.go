@@ -42,24 +42,11 @@ func newActor(typ, id string) *actor {
 func (a *actor) json() fields { return fields{{"type", a.typ}, {"id", orNull(a.id)}} }
 
 func appendString(b []byte, s string) []byte {
-	if plain(s) {
-		return append(append(append(b, '"'), s...), '"')
-	}
 	b, err := jsontext.AppendQuote(b, s)
 	if err != nil {
 		panic(err) // bodies are checked for UTF-8 when they are read
 	}
 	return b
-}
-
-// plain reports whether a string needs no escapes, as most do not.
-func plain(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
 
 // appendNumber writes a number as JavaScript does.

@@ -1,8 +1,8 @@
 // Package rawjson walks and writes JSON without decoding it into Go values: for documents that are mostly passed on,
 // such as the values of Attio's records.
 //
-// It has two ways to read. A [Reader] and [Check] are strict: duplicate keys and bytes that are not UTF-8 are errors,
-// where encoding/json takes the last key and writes U+FFFD. [Members], [Elements] and [Member] walk JSON that was
+// It has two ways to read. A [Reader] is strict: duplicate keys and bytes that are not UTF-8 are errors, where
+// encoding/json takes the last key and writes U+FFFD. [Members], [Elements] and [Member] walk JSON that was
 // checked before; they only measure it, which takes a quarter of the time.
 //
 // What is returned is a part of what was read: nothing is copied, and nothing has room to append into what follows.

@@ -30,11 +30,6 @@ func ExampleMembers() {
 	// attribute_type "number"
 }
 
-func ExampleCheck() {
-	fmt.Println(rawjson.Check([]byte(`{"name":"Ada","name":"Grace"}`)))
-	// Output: /name: the key stands twice (byte 14)
-}
-
 func ExampleReader() {
 	r := rawjson.NewReader([]byte(`{"title":"Call","body":{"text":"…"}}`))
 	defer r.Close()

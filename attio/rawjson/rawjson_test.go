@@ -2,7 +2,6 @@ package rawjson_test
 
 import (
 	"encoding/json"
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,35 +64,6 @@ func TestStrings(t *testing.T) {
 		require.False(t, ok, raw)
 	}
 	require.Equal(t, "\"\uFFFD\"", string(rawjson.AppendString(nil, "\xff")))
-}
-
-func TestCheck(t *testing.T) {
-	require.NoError(t, rawjson.Check([]byte(` {"a":{"b":[1,2.50,"x"]}} `)))
-	for name, tc := range map[string]struct {
-		raw       string
-		pointer   string
-		offset    int64
-		duplicate bool
-		text      string
-	}{
-		"a key that stands twice": {`{"a":{"b":1,"b":2}}`, "/a/b", 12, true, "/a/b: the key stands twice (byte 12)"},
-		"a bad character":         {`{"a":x}`, "/a", 5, false, "/a: invalid character 'x' at start of value (byte 5)"},
-		"cut off":                 {`{"a":[1`, "/a", 7, false, "unexpected EOF (byte 7)"},
-		"empty":                   {``, "", 0, false, "unexpected EOF (byte 0)"},
-		"more behind":             {`{} {}`, "", 4, false, "more than one document"},
-		"not UTF-8":               {"{\"a\":\"\xff\"}", "/a", 6, false, "UTF-8"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			err := rawjson.Check([]byte(tc.raw))
-			var e *rawjson.SyntaxError
-			require.ErrorAs(t, err, &e)
-			require.Equal(t, tc.duplicate, e.Duplicate)
-			require.ErrorContains(t, err, tc.text)
-			require.Equal(t, tc.offset, e.Offset)
-			require.Equal(t, tc.pointer, e.Pointer)
-			require.Equal(t, e.Err, errors.Unwrap(err))
-		})
-	}
 }
 
 // Any bytes are walked without a panic, and a document that is JSON as a JSON reader sees it.

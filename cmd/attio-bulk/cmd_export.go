@@ -154,10 +154,8 @@ func (f *exportFlags) checkFlags(a *app) error {
 
 // parse reads the flags that have a form of their own.
 func (f *exportFlags) parse() (err error) {
-	if f.sort != "" {
-		if f.o.Sort, err = exporter.ParseSort(f.sort); err != nil {
-			return err
-		}
+	if f.o.Sort, err = exporter.ParseSort(f.sort); err != nil {
+		return err
 	}
 	f.o.Filter = json.RawMessage(f.filter)
 	if name, ok := strings.CutPrefix(f.filter, "@"); ok {

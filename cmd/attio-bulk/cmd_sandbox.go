@@ -121,7 +121,7 @@ func (f *sandboxFlags) run(ctx context.Context, a *app, _ []string) error {
 	a.say("serving workspace %q; paste the two lines into another terminal; Ctrl-C ends it", server.Workspace().Name)
 	<-ctx.Done()
 	if f.dump != "" {
-		if err := dumpTo(server, f.dump); err != nil {
+		if err := durable.Replace(f.dump, bytes.NewReader(server.Dump())); err != nil {
 			return err
 		}
 		a.say("wrote the workspace to %s", f.dump)
@@ -143,12 +143,4 @@ func loopback(addr string) error {
 	}
 	return fmt.Errorf("--listen %q: the sandbox serves this machine only, so the address has to be 127.0.0.1, ::1 "+
 		"or localhost", addr)
-}
-
-func dumpTo(server *attiotest.Server, name string) error {
-	var b strings.Builder
-	if err := server.Dump(&b); err != nil {
-		return err
-	}
-	return durable.Replace(name, strings.NewReader(b.String()))
 }

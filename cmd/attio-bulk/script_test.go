@@ -177,7 +177,7 @@ func scriptStopSandbox(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	s.end()
 	if len(args) == 1 {
-		ts.Check(dumpTo(s.server, ts.MkAbs(args[0])))
+		ts.Check(os.WriteFile(ts.MkAbs(args[0]), s.server.Dump(), 0o600))
 	}
 }
 

@@ -70,11 +70,7 @@ func checkScopes(self attio.Self, scopes ...string) error {
 
 // objectNamed is the object of a slug or an id; nil for none.
 func objectNamed(objects []attio.Object, name string) *attio.Object {
-	i := slices.IndexFunc(objects, func(o attio.Object) bool { return o.Slug == name || o.ID == name })
-	if i < 0 {
-		return nil
-	}
-	return &objects[i]
+	return (&attio.Schema{Objects: objects}).Object(name)
 }
 
 // checkObjects looks names of objects up, slugs or ids.

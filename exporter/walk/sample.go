@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -65,8 +66,8 @@ func (c *controlSample) verify(ctx context.Context, w *walk) error {
 	if w.Unsampled = c.sorts == nil; !w.Unsampled {
 		w.count(c.page)
 	}
-	if err := w.recheck(ctx); err != nil {
-		return err
+	if met, err := w.still(ctx, w.suspects, w.order.sorts); err != nil || len(met.records) > 0 {
+		return cmp.Or(err, errDisorder) // a suspect that is there stood behind the frontier: the order is no order
 	}
 	var missed []string
 	for i := range c.page.records {
@@ -97,15 +98,6 @@ func (c *controlSample) verify(ctx context.Context, w *walk) error {
 	w.doubt("%s%d of the %d newest records are on no page (the file has them, since they were asked for by themselves), "+
 		"so others may be missing", why, lost, len(c.page.records))
 	return nil
-}
-
-// recheck asks for the suspects. With one that is still there, the order is no order.
-func (w *walk) recheck(ctx context.Context) error {
-	r, err := w.still(ctx, w.suspects, w.order.sorts)
-	if err == nil && len(r.records) > 0 {
-		err = errDisorder
-	}
-	return err
 }
 
 // still reads those of some records that are there and that the filter shows. It asks in the way in which they were

@@ -64,7 +64,8 @@ func (u *undo) archive(s *step) (result, message string, err error) {
 	if err := u.announce(s); err != nil {
 		return "", "", err
 	}
-	return journal.UndoArchived, "", u.client.ArchiveOption(u.Abort, o.Slug, *o.Attribute(s.option), s.record)
+	_, err = u.client.SetArchived(u.Abort, o.Slug, *o.Attribute(s.option), s.record, true)
+	return journal.UndoArchived, "", err
 }
 
 // record deletes a record that the run created, or puts back what it overwrote, if nobody has changed it since.
@@ -116,8 +117,7 @@ func (u *undo) delete(ctx context.Context, s *step) (result, message string, err
 	}{{"list entries", u.client.CountEntries}, {"notes", u.client.CountNotes}, {"tasks", u.client.CountTasks}} {
 		n, err := kind.count(ctx, s.object, s.record)
 		if err != nil {
-			var api *attio.Error
-			if errors.As(err, &api) && api.Status == 403 {
+			if errors.Is(err, attio.ErrForbidden) {
 				return journal.UndoKept, fmt.Sprintf("the key may not see whether it has %s", kind.name), nil
 			}
 			return "", "", err
@@ -134,8 +134,7 @@ func (u *undo) delete(ctx context.Context, s *step) (result, message string, err
 }
 
 func isGone(err error) bool {
-	var api *attio.Error
-	return errors.As(err, &api) && api.Class == attio.Refused && api.Code == attio.CodeNotFound
+	return attio.ClassOf(err) == attio.Refused && errors.Is(err, attio.ErrNotFound)
 }
 
 // changed names an attribute whose values are not those that the write answered; "" when all are. Of an updated
