@@ -134,8 +134,7 @@ func (a *accounts) report(writes, looking int, halted bool) {
 	if a.Progress == nil {
 		return
 	}
-	p := Progress{Total: a.Rows(), Counts: a.counts, Planned: writes, Phase: "writing"}
-	p.Writes = int64(a.counts.Created + a.counts.Updated - a.past.Counts.Created - a.past.Counts.Updated)
+	p := Progress{Total: a.Rows(), Counts: a.counts, Phase: "writing"}
 	if p.Rate = a.speed.rate(time.Now(), a.counts.Finished()); p.Rate > 0 {
 		p.ETA = time.Duration(float64(p.Total-a.counts.Finished()) / p.Rate * float64(time.Second))
 	}

@@ -54,13 +54,11 @@ type Options struct {
 
 // Progress is the state of a run.
 type Progress struct {
-	Total   int // rows of the file, or the limit
-	Counts  journal.Counts
-	Writes  int64         // accepted writes of this session
-	Planned int           // writes that the rows looked at so far still need
-	Rate    float64       // finished rows a second, of late
-	ETA     time.Duration // 0 when unknown
-	Phase   string        // "looking up", "writing", "finishing"; of Verify "verifying"
+	Total  int // rows of the file, or the limit
+	Counts journal.Counts
+	Rate   float64       // finished rows a second, of late
+	ETA    time.Duration // 0 when unknown
+	Phase  string        // "looking up", "writing", "finishing"; of Verify "verifying"
 }
 
 // Interrupted is the cause to cancel Run's context with when a signal asks it to stop.

@@ -3,10 +3,8 @@ package importer
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -63,9 +61,10 @@ func (s *session) read(ctx context.Context, path string) error {
 		in.Path, in.Spool = s.info.Input.Path, s.Dir.Spool()
 	}
 	var err error
-	if in.Mapping, err = mapfile.Parse("run.json", []byte(s.info.Mapping)); err != nil {
+	if s.file, err = mapfile.Parse("run.json", []byte(s.info.Mapping)); err != nil {
 		return err
 	}
+	in.Mapping = s.file
 	s.Input, err = source.Open(ctx, in)
 	if err == nil {
 		s.Survey, err = s.Input.Survey(ctx)
@@ -85,11 +84,7 @@ func (s *session) bind(schema *attio.Schema) (*mapping.Plan, error) {
 	if err := s.info.CheckWorkspace(schema.Self.WorkspaceID, schema.Self.WorkspaceSlug); err != nil {
 		return nil, err
 	}
-	file, err := mapfile.Parse("run.json", []byte(s.info.Mapping))
-	if err != nil {
-		return nil, err
-	}
-	return mapping.Bind(file, s.Input.Describe(s.info.Input.Path, s.Survey), schema,
+	return mapping.Bind(s.file, s.Input.Describe(s.info.Input.Path, s.Survey), schema,
 		mapping.BindOptions{Object: s.info.Object, Match: s.info.Match, Mode: s.info.Mode})
 }
 
@@ -195,12 +190,5 @@ func (s *session) bindThen(now *attio.Schema, unfit error) error {
 // schemaOfThen is the schema that a run was bound to.
 func schemaOfThen(d *journal.Dir) (*attio.Schema, error) {
 	var schema attio.Schema
-	text, err := os.ReadFile(d.File(journal.SchemaFile))
-	if err == nil {
-		err = json.Unmarshal(text, &schema)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", journal.SchemaFile, err)
-	}
-	return &schema, nil
+	return &schema, d.Read(journal.SchemaFile, &schema)
 }

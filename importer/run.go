@@ -13,6 +13,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/report"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
 // One reader converts rows in the file's order; look-ups and writes run beside each other, each on the client's own
@@ -42,6 +43,7 @@ type session struct {
 	past    *journal.History // what earlier sessions did
 	last    *journal.Summary // of the last of them; nil where none came to its end
 	journal *journal.Writer
+	file    *mapfile.File // of a later session: the run's mapping
 	// settling, where set, has the session find out what became of rows whose answers were lost, and send nothing: the
 	// object as it is now, which the plan does not fit any more.
 	settling *attio.Object

@@ -121,8 +121,8 @@ func (w *writer) settle(it *item, at time.Time) fate {
 // names any.
 func (w *writer) takenBy(it *item, err error, at time.Time) fate {
 	f := w.settle(it, at)
-	var api *attio.Error
-	if f.kind != notSent || !errors.As(err, &api) {
+	api, ok := errors.AsType[*attio.Error](err)
+	if f.kind != notSent || !ok {
 		return f
 	}
 	f = fate{kind: unknown, why: "sent again and refused, since a record holds its value; " +

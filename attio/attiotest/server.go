@@ -2,7 +2,6 @@ package attiotest
 
 import (
 	"errors"
-	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -109,11 +108,7 @@ func (s *Server) Client() *http.Client { return &http.Client{Transport: s.Transp
 // ServeHTTP answers a request that came through a socket. Work that has begun is finished though the client goes away,
 // as Attio's would be.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.faults.half(r, s.ids) {
-		_, _ = io.CopyN(io.Discard, r.Body, max(r.ContentLength/2, 1))
-		panic(http.ErrAbortHandler)
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err := transport{s}.read(r)
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}

@@ -2,6 +2,7 @@ package attiotest
 
 import (
 	"bytes"
+	_ "embed" // the workspace is a file
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -159,4 +160,20 @@ func (w *Workspace) Check() error {
 	o.fill()
 	_, problems := load(w, &o, 0)
 	return errors.Join(problems...)
+}
+
+// standard is the built-in workspace. The categories of companies and a few other lists stand for longer ones; to users
+// some custom attributes are added, such as teams add.
+//
+//go:embed standard.json
+var standard []byte
+
+// Standard is the built-in workspace: Attio's standard objects with their own attributes (users, workspaces and deals
+// enabled), a custom object "specimens" with an attribute of every type, three members, and no records.
+func Standard() *Workspace {
+	w := &Workspace{}
+	if err := strictly(standard, w); err != nil {
+		panic(err) // a test reads it
+	}
+	return w
 }

@@ -63,7 +63,10 @@ func (f *resumeFlags) run(ctx context.Context, r *openRun) (err error) {
 	defer release()
 	summary, err := importer.Resume(ctx, r.client, r.dir, o)
 	r.progress.done()
-	if summary.Schema == 0 { // nothing was begun: the input or the run directory is not what it was
+	switch {
+	case r.info.DryRun:
+		return refused(withHints(err, "to import the file, run the import again without --dry-run"))
+	case summary.Schema == 0: // nothing was begun: the input or the run directory is not what it was
 		return startError(moved(err, "resume", r.path))
 	}
 	next := nextOf(r.path, r.info)

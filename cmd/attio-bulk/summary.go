@@ -154,7 +154,7 @@ func (n nextSteps) hints(s journal.Summary) []string {
 	if s.Rows.Unknown > 0 && s.Finished {
 		out = append(out, fmt.Sprintf(
 			"the outcome of %s is unknown; to look again: %s\nwhere %s gives a filter, look the record up with: %s "+
-				"--filter 'FILTER'",
+				"--filter 'FILTER'\nwhere rows have no unique value, --import-key ATTRIBUTE gives them one in the next import",
 			count(s.Rows.Unknown, "row"), quoted("attio-bulk", "resume", n.dir, "--retry", "unknown"),
 			quoted(filepath.Join(n.dir, "results.csv")),
 			quoted("attio-bulk", "export", "--object", s.Object)))

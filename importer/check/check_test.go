@@ -45,7 +45,7 @@ func check(t testing.TB, in *source.File, yaml string) (*Report, error) {
 		require.NoError(t, err)
 	}
 	return File(t.Context(), in, func(s source.Survey) (*mapping.Plan, error) {
-		return mapping.Bind(f, mapping.Input{Name: in.Path(), Columns: s.Columns, JSON: s.JSON}, users(),
+		return mapping.Bind(f, mapping.Input{Name: in.Path(), Columns: s.Columns}, users(),
 			mapping.BindOptions{Object: "users"})
 	})
 }

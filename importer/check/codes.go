@@ -7,8 +7,7 @@ var Codes = map[string]string{
 	"SHT001": "a number that a spreadsheet rounded: written as 1.23E+11, or longer than the 15 digits that it keeps",
 	"SHT002": "a number among dates: probably a date that a spreadsheet turned into days since 1900",
 	"SHT003": "a code shorter than the others of its column: a spreadsheet took it for a number and cut its " +
-		"leading zeros " +
-		"off",
+		"leading zeros off",
 	"SHT004": "an error value of a spreadsheet, such as #REF! or #N/A, instead of a value",
 	"SHT005": "text that was read in a wrong encoding before, such as MÃ¼ller for Müller",
 	"SHT006": "a text of exactly 255 characters: probably cut off where it came from",

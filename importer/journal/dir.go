@@ -231,6 +231,9 @@ func (d *Dir) KeepInput(spool string) error {
 // Close unlocks the directory.
 func (d *Dir) Close() error { return d.lock.Close() }
 
+// Read reads a JSON file of the run.
+func (d *Dir) Read(name string, into any) error { return readJSON(d.File(name), into) }
+
 func readJSON(name string, into any) error {
 	text, err := os.ReadFile(name)
 	if err != nil {

@@ -318,7 +318,7 @@ func TestProposesForJSONArrays(t *testing.T) {
 		profiles[i].Add(&mapping.Cell{Text: `["Red","Green"]`, Kind: value.JSONCell, Line: 1})
 		profiles[i].Add(&mapping.Cell{Kind: value.NullCell, Line: 2})
 	}
-	p, err := Propose(mapping.Input{Name: "file.jsonl", Columns: headers, JSON: true}, profiles, proposeSchema(), "things")
+	p, err := Propose(mapping.Input{Name: "file.jsonl", Columns: headers}, profiles, proposeSchema(), "things")
 	require.NoError(t, err)
 	require.Equal(t, "{column: tags, attribute: tags}", p.Columns[0].Column.Flow())
 	require.Equal(t, "{column: sites, attribute: sites}", p.Columns[1].Column.Flow())
