@@ -7,10 +7,9 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
+	"github.com/attio-bulk/attio-bulk/mapping/value/phone"
 )
 
 // step is a compiled transform.
@@ -89,12 +88,12 @@ func toE164(text, country string) (string, *value.Refusal) {
 	if value.Trim(text) == "" {
 		return text, nil
 	}
-	number, err := phonenumbers.Parse(text, country)
-	if err != nil || !phonenumbers.IsValidNumber(number) {
+	number, err := phone.Parse(text, country)
+	if err != nil {
 		return "", &value.Refusal{Code: value.CodeTransform, Accepted: "a number such as +44 20 7946 0958",
 			Message: fmt.Sprintf("e164: %q is not a valid phone number", text)}
 	}
-	return phonenumbers.Format(number, phonenumbers.E164), nil
+	return number.E164, nil
 }
 
 func titleCase(text string) string {

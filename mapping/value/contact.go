@@ -2,14 +2,15 @@ package value
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
-	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/value/phone"
 )
 
 // reservedTLDs are names that Attio refuses in e-mail addresses; example.com is taken.
@@ -175,34 +176,25 @@ func decodeDomain(_ *attio.Attribute, raw []byte, v *Value) bool {
 // is sent: local forms could be read differently there.
 // https://docs.attio.com/docs/attribute-types/attribute-types-phone-number
 func parsePhone(r *Reader, _ Kind, text string, v *Value) *Refusal {
-	country := r.Country
 	if isScientific(text) && strings.ContainsAny(text, "eE") {
 		return r.refuse(CodeScientific, "%q is a number that a spreadsheet has rounded", text)
 	}
-	number, err := phonenumbers.Parse(text, country)
-	if err != nil {
-		if !strings.HasPrefix(text, "+") && country == "" && strings.ContainsAny(text, "0123456789") {
-			return r.refuse(CodePhoneCountry, "%q names no country", text).set(setKey("country", "GB"))
-		}
+	number, err := phone.Parse(text, r.Country)
+	switch {
+	case err == nil:
+	case !errors.Is(err, phone.ErrSyntax):
+		return noPhone(r, text)
+	case !strings.HasPrefix(text, "+") && r.Country == "" && strings.ContainsAny(text, "0123456789"):
+		return r.refuse(CodePhoneCountry, "%q names no country", text).set(setKey("country", "GB"))
+	default:
 		return noPhone(r, text).set(r.splitting(text))
 	}
-	// This is phonenumbers.IsValidNumber, with the region kept: to find it is half of the work.
-	region := phonenumbers.GetRegionCodeForNumber(number)
-	if !phonenumbers.IsValidNumberForRegion(number, region) {
-		return noPhone(r, text)
-	}
-	if number.GetExtension() != "" {
+	if number.Extension != "" {
 		return r.refuse(CodeExtension, "%q has an extension, which Attio does not keep", text).
 			set(transformBy("regex", "find", " *(x|ext).*", "replace", ""))
 	}
-	v.Text, v.Orig = phonenumbers.Format(number, phonenumbers.E164), text
-	v.Code = region
-	if country != "" && country != region && // a country that shares its calling code with others, such as +1
-		int(number.GetCountryCode()) == phonenumbers.GetCountryCodeForRegion(country) &&
-		phonenumbers.IsValidNumberForRegion(number, country) {
-		v.Code = country
-	}
-	if !countryCodes[v.Code] {
+	v.Text, v.Orig = number.E164, text
+	if v.Code = number.Region; !countryCodes[v.Code] {
 		v.Code = ""
 	}
 	return nil
