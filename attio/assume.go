@@ -29,7 +29,7 @@ func Assumptions() []Assumption {
 			Else:   "a filter that is refused is halved, and asked again", probe: probeFilterValues},
 		{Name: "page-size", Text: "a query gives 500 records at a time",
 			Source: "docs.attio.com/rest-api/guides/pagination: 500 is the default; no maximum is documented",
-			Else:   "all goes on by the pages that come; a page that is refused is halved, and asked for again",
+			Else:   "exports follow the pages that come; a page that is refused is halved, and asked for again",
 			probe:  probePageSize},
 		{Name: "unsorted-order", Text: "a query without sorts gives records by ascending record_id",
 			Source: "15 recorded answers; not documented",

@@ -118,9 +118,9 @@ func (j *job) fill(ctx context.Context, out *output, records int) error {
 }
 
 // A file, its changes and its manifest get their names one after the other, since no file system renames several at
-// once. Should one of them fail, those that went before it are taken back: what stood under their names is kept under
-// another until all have theirs. A process that is killed between two renames leaves a file that does not agree with
-// its manifest, which --check and --changes-since notice.
+// once. Should one of them fail, those before it are undone: what stood under their names is kept under another until
+// all have theirs. A process that is killed between two renames leaves a file that does not agree with its manifest,
+// which a check of it, and the next export of changes, notice.
 
 // earlier is what stood under a name before it was given to an output.
 type earlier struct {

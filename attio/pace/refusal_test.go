@@ -152,6 +152,7 @@ func TestAPauseOfMoreThanAMinuteFailsForEveryone(t *testing.T) {
 		_, err = Queries(g).Wait(t.Context(), false)
 		var long *LongPauseError
 		require.ErrorAs(t, err, &long, "queries pass this gate too")
+		require.ErrorContains(t, err, "the server takes no request until ")
 		require.Less(t, time.Since(begin), time.Second)
 		time.Sleep(time.Hour)
 		_, err = g.Wait(t.Context(), false)

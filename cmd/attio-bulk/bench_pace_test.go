@@ -38,8 +38,9 @@ func paceTime(b *testing.B) time.Duration {
 // same time, each against a server of its own that is like the others: at 25 writes a second none is in the way of
 // another.
 //
-// "of-25" is what was accepted a second, divided by 25, "first-of-25" the same over the first 15 seconds; "429-per-1000"
-// counts the refused among 1,000 writes sent; "cpu-us/row" is processor time for each created row, start included.
+// "of-25" is what was accepted a second, divided by 25, "first-of-25" the same over the first 15 seconds;
+// "429-per-1000" counts the refused among 1,000 writes sent; "cpu-us/row" is processor time for each created row, start
+// included.
 
 func BenchmarkPace(b *testing.B) {
 	for _, latency := range []time.Duration{5, 150, 400, 800} {

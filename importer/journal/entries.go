@@ -68,7 +68,7 @@ type Intent struct {
 	Row    int       `json:"row"`
 	At     time.Time `json:"at"`    // by the server's clock
 	Write  string    `json:"write"` // create, patch or put
-	Send   int       `json:"send"`  // the how-manieth sending of this row, from 1
+	Send   int       `json:"send"`  // which sending of this row it is, from 1
 	Record string    `json:"record_id,omitempty"`
 }
 

@@ -133,7 +133,7 @@ func ungroup(whole, group string) (string, bool) {
 	return strings.Join(pieces, ""), true
 }
 
-// hasSymbol says whether a currency's symbol or code, or a percent sign, stands in a text.
+// hasSymbol reports whether a currency's symbol or code, or a percent sign, stands in a text.
 func hasSymbol(text string) bool {
 	return strings.ContainsAny(text, "$€£¥₹₽₩₺₪฿%") || isCurrency(letters(text))
 }
@@ -204,7 +204,7 @@ func IsDigits(s string) bool {
 	return true
 }
 
-// exact says whether a 64-bit float keeps every digit of a normal decimal.
+// exact reports whether a 64-bit float keeps every digit of a normal decimal.
 func exact(number string) bool {
 	if len(number) <= 15 || len(number) == 16 && strings.IndexByte(number, '.') >= 0 { // at most 15 digits
 		return true

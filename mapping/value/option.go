@@ -154,7 +154,7 @@ func OptionWord(a *attio.Attribute) string {
 	return "option"
 }
 
-// IsArchived says whether a value is an option or status that is archived, also where it is the record's own.
+// IsArchived reports whether a value is an option or status that is archived, also where it is the record's own.
 func IsArchived(a *attio.Attribute, v *Value) bool {
 	return v.ID != "" && slices.ContainsFunc(a.Options, func(o attio.Option) bool { return o.Archived && o.ID == v.ID })
 }

@@ -46,7 +46,7 @@ type Ref struct {
 	Fill []Field
 }
 
-// Same says whether two values of an attribute are the same to Attio: e-mail addresses and domains without regard to
+// Same reports whether two values of an attribute are the same to Attio: e-mail addresses and domains without regard to
 // case, numbers by value, times by instant, options and targets by id, text exactly.
 func Same(a *attio.Attribute, x, y *Value) bool {
 	if x.Raw != "" || y.Raw != "" {
