@@ -20,13 +20,18 @@ import (
 func Bind(f *mapfile.File, in Input, s *attio.Schema, o BindOptions) (*Plan, error) {
 	b := &binder{in: in, schema: s, opts: o, file: f, inferred: f == nil,
 		used: make([]bool, len(in.Columns)), said: make([]bool, len(in.Columns))}
-	b.plan = &Plan{Schema: s, Mode: cmp.Or(o.Mode, Create), columns: in.Columns, sheet: in.Spreadsheet}
+	b.plan = &Plan{Schema: s, Mode: cmp.Or(o.Mode, Create), columns: in.Columns, sheet: in.Spreadsheet,
+		ignored: make([]bool, len(in.Columns))}
 	if !b.object() {
 		return nil, b.problems
 	}
 	b.headers = NewHeaders(b.plan.Object)
 	if b.inferred {
 		b.file = b.matchHeaders()
+	}
+	if o.IgnoreRest && !b.file.IgnoreRest {
+		file := *b.file
+		file.IgnoreRest, b.file = true, &file
 	}
 	b.plan.File = b.file
 	for i := range b.file.Columns {
@@ -181,6 +186,10 @@ func (b *binder) ignore() {
 	for i, name := range b.file.Ignore {
 		where := b.place(b.file.Place(fmt.Sprintf("ignore.%d", i)), "ignore")
 		found := b.places(func(header string) bool { return header == name })
+		if len(found) == 0 && mapfile.IsPattern(name) {
+			b.ignoreLike(foldHeader(name))
+			continue
+		}
 		if len(found) < 2 {
 			found = []int{b.find(where, name)}
 		}
@@ -189,11 +198,22 @@ func (b *binder) ignore() {
 		}
 		for _, c := range found {
 			if c >= 0 {
-				b.used[c] = true
+				b.leaveOut(c)
 			}
 		}
 	}
 }
+
+// ignoreLike leaves out the columns of a pattern, but none that is mapped.
+func (b *binder) ignoreLike(pattern string) {
+	for i, header := range b.in.Columns {
+		if !b.used[i] && mapfile.Match(pattern, foldHeader(header)) {
+			b.leaveOut(i)
+		}
+	}
+}
+
+func (b *binder) leaveOut(column int) { b.used[column], b.plan.ignored[column] = true, true }
 
 // notes says what was decided without being asked.
 func (b *binder) notes() {

@@ -139,10 +139,15 @@ func mapLines(header, attribute string) []string {
 
 // unmapped reports the columns that are neither mapped nor ignored, with the lines to add.
 func (b *binder) unmapped() {
-	var left []string
+	var left, rest, open []string
+	question := b.file.Rest()
 	for i, header := range b.in.Columns {
 		if b.used[i] || b.said[i] {
 			continue
+		}
+		name := header
+		if value.Trim(header) == "" {
+			name = fmt.Sprintf("#%d", i+1)
 		}
 		found := b.headers.Find(header)
 		if LeftOver(header, found) {
@@ -157,26 +162,59 @@ func (b *binder) unmapped() {
 			b.problems = append(b.problems, q.Problem(fmt.Sprintf("column %q is not decided: %s", header, q.Text)))
 			continue
 		}
-		if value.Trim(header) == "" {
-			name := fmt.Sprintf("#%d", i+1)
+		if b.file.IgnoreRest {
+			b.leaveOut(i)
+			rest = append(rest, name)
+			continue
+		}
+		if question != nil {
+			open = append(open, name)
+			continue
+		}
+		if name != header {
 			b.problem(fmt.Sprintf("%s: column %d", b.in.Name, i+1), "the column has no header",
 				append(mapLines(name, "ATTRIBUTE"), fmt.Sprintf("or: ignore: [%q]", name))...)
 			continue
 		}
-		end, near := problem.Meant(header, append(b.titles(), b.headers.names...))
-		text := fmt.Sprintf("no attribute of %s has this slug or title%s", b.plan.Object.Slug, end)
-		meant, target := b.headers.Find(near), "ATTRIBUTE"
-		if !b.inferred {
-			text, meant = "the column is neither mapped nor ignored", slices.Concat(found, meant)
-		}
-		if len(meant) > 0 {
-			target = meant[0].String()
-		}
-		b.problem(b.column(header), text, append(mapLines(header, target), "or: ignore: ["+mapfile.Quote(header)+"]")...)
+		b.nowhere(header, found)
+	}
+	if len(open) > 0 {
+		b.waiting = append(b.waiting, question)
+		b.problems = append(b.problems, question.Problem(restOpen(open)))
 	}
 	if len(left) > 0 {
 		b.plan.Notes = append(b.plan.Notes, "left out, since they cannot be written: "+strings.Join(left, ", "))
 	}
+	if len(rest) > 0 {
+		b.plan.Notes = append(b.plan.Notes, "left out, since nothing maps them: "+strings.Join(rest, ", "))
+	}
+}
+
+// nowhere reports a column that nothing names, with the lines for what it is probably meant for.
+func (b *binder) nowhere(header string, found []Path) {
+	end, near := problem.Meant(header, append(b.titles(), b.headers.names...))
+	text := fmt.Sprintf("no attribute of %s has this slug or title%s", b.plan.Object.Slug, end)
+	meant, target := b.headers.Find(near), "ATTRIBUTE"
+	if !b.inferred {
+		text, meant = "the column is neither mapped nor ignored", slices.Concat(found, meant)
+	}
+	if len(meant) > 0 {
+		target = meant[0].String()
+	}
+	b.problem(b.column(header), text, append(mapLines(header, target), "or: ignore: ["+mapfile.Quote(header)+"]")...)
+}
+
+// restOpen says which columns wait for one answer.
+func restOpen(names []string) string {
+	const shown = 3
+	if len(names) == 1 {
+		return fmt.Sprintf("column %q is not decided", names[0])
+	}
+	text := fmt.Sprintf("%d columns are not decided: ", len(names))
+	if more := len(names) - shown; more > 0 {
+		return text + strings.Join(names[:shown], ", ") + fmt.Sprintf(" and %d more", more)
+	}
+	return text + strings.Join(names, ", ")
 }
 
 func (b *binder) titles() []string {

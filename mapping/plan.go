@@ -26,6 +26,8 @@ type BindOptions struct {
 	Object string // "" for the mapping's, else users
 	Match  string // "" for the mapping's, else the only unique attribute mapped
 	Mode   Mode   // "" for create
+	// IgnoreRest leaves out the columns that are neither mapped nor asked about, as ignore_rest: true does.
+	IgnoreRest bool
 }
 
 // Plan is a bound mapping. It is read-only after Bind and safe for several goroutines.
@@ -42,7 +44,8 @@ type Plan struct {
 	entries  []*entry // what fills each attribute, in the mapping file's order
 	required []*attio.Attribute
 	columns  []string
-	sheet    bool // cells carry the prefix of an export for spreadsheets
+	ignored  []bool // by column: it is left out on purpose
+	sheet    bool   // cells carry the prefix of an export for spreadsheets
 }
 
 // Record is a row's content as values of attributes.
@@ -129,3 +132,6 @@ func (p *Plan) Encode(dst []byte, fields []value.Field) []byte {
 	}
 	return append(dst, '}')
 }
+
+// Ignored reports whether a column, from 0, is left out on purpose.
+func (p *Plan) Ignored(column int) bool { return column < len(p.ignored) && p.ignored[column] }

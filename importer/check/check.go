@@ -101,7 +101,7 @@ func newChecker(p *mapping.Plan, s *source.Survey) *checker {
 		plan: p, columns: s.Columns, seen: claim.New(0), findings: map[findingKey]int{},
 		options: map[[2]string]*Create{}, explain: maps.Clone(source.Codes),
 	}
-	c.damage = newDamage(c, s, p.File.Ignore)
+	c.damage = newDamage(c, s, p.Ignored)
 	maps.Copy(c.explain, Codes)
 	for _, code := range value.Codes {
 		c.explain[code.Code] = code.Text

@@ -33,7 +33,7 @@ type columnDamage struct {
 	zeros   bool         // some code begins with a zero: nobody has cut them
 }
 
-func newDamage(c *checker, s *source.Survey, ignore []string) *damage {
+func newDamage(c *checker, s *source.Survey, ignored func(column int) bool) *damage {
 	d := &damage{check: c, columns: make([]columnDamage, len(s.Columns)), typed: !s.JSON}
 	for i, header := range s.Columns {
 		col := &d.columns[i]
@@ -41,9 +41,7 @@ func newDamage(c *checker, s *source.Survey, ignore []string) *damage {
 		if col.name = header; header == "" {
 			col.name = number
 		}
-		col.ignored = slices.ContainsFunc(ignore, func(name string) bool {
-			return strings.EqualFold(name, header) || name == number
-		})
+		col.ignored = ignored(i)
 		if isCode(header) {
 			col.widths = new([17]Finding)
 		}

@@ -185,7 +185,7 @@ func (s *jsonSource) expect(f *mapfile.File) {
 	if f == nil {
 		return
 	}
-	names := slices.Clone(f.Ignore)
+	names := slices.DeleteFunc(slices.Clone(f.Ignore), mapfile.IsPattern)
 	for i := range f.Columns {
 		names = append(names, f.Columns[i].Column)
 		for _, t := range f.Columns[i].Transform {

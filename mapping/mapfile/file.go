@@ -14,7 +14,9 @@ type File struct {
 	Match     string // the default of --match; "" for none
 	Columns   []Column
 	Constants []Constant
-	Ignore    []string // headers or "#3"
+	// Ignore are headers, "#3", and patterns in which * stands for anything, which never reach a mapped column.
+	Ignore     []string
+	IgnoreRest bool // columns that stand nowhere in the file are left out
 
 	at        map[string]place // of "match", "object" and "ignore.0"
 	questions []Question       // that its comments ask

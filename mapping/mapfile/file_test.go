@@ -42,7 +42,8 @@ columns:
 constants:
   notes: "line\nbreak \U0001F600 \x07"
   workspace: [a, "b;c"]
-ignore: [Notes, "#7"]
+ignore: [Notes, "#7", "Custom *"]
+ignore_rest: true
 `
 
 func TestFileRoundTrip(t *testing.T) {
@@ -55,7 +56,8 @@ func TestFileRoundTrip(t *testing.T) {
 	require.Equal(t, []Pair{{"pro", "Professional"}, {"1", "Free"}, {"true", ""}, {"n/a", ""}}, f.Columns[5].Values)
 	require.Equal(t, []Constant{{Attribute: "notes", Values: []string{"line\nbreak \U0001F600 \x07"}, at: place{32, 3}},
 		{Attribute: "workspace", Values: []string{"a", "b;c"}, List: true, at: place{33, 3}}}, f.Constants)
-	require.Equal(t, []string{"Notes", "#7"}, f.Ignore)
+	require.Equal(t, []string{"Notes", "#7", "Custom *"}, f.Ignore)
+	require.True(t, f.IgnoreRest)
 	again, err := Parse("users.yaml", f.YAML())
 	require.NoError(t, err, "%s", f.YAML())
 	require.Equal(t, string(f.YAML()), string(again.YAML()))
@@ -87,7 +89,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"version: '1'", "m.yaml:1:10: version must be 1: this program knows no other"},
 		{"version: 1\nobjekt: users", "m.yaml:2:1: unknown key \"objekt\"; did you mean \"object\"?"},
 		{"version: 1\nzzz: users",
-			"m.yaml:2:1: unknown key \"zzz\"; known are version, object, match, columns, constants, ignore"},
+			"m.yaml:2:1: unknown key \"zzz\"; known are version, object, match, columns, constants, ignore, ignore_rest"},
 		{"version: 1\nobject: [a]", "m.yaml:2:9: object must be text"},
 		{"version: 1\nobject: 12", "m.yaml:2:9: object must be text: write \"12\" in quotes"},
 		{"version: 1\nobject:", "m.yaml:2:8: object has no value"},
@@ -115,6 +117,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{col + "    transform: [{join: {with: x}}]\n", "m.yaml:5:24: join needs `columns`"},
 		{"version: 1\nconstants: {a: {b: c}}", "m.yaml:2:16: constants: a must be a value or a list of values"},
 		{"version: 1\nignore: A", "m.yaml:2:9: ignore must be a list: [a, b]"},
+		{"version: 1\nignore_rest: 1", "m.yaml:2:14: ignore_rest must be true or false"},
+		{"version: 1\nignore_rest: [yes]", "m.yaml:2:14: ignore_rest must be true or false"},
 		{"version: 1\nmatch: *x",
 			"m.yaml:2:8: anchors and aliases (& and *) cannot be used here; put quotes around a text that begins so"},
 		{"version: 1\nignore: [*]",

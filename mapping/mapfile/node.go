@@ -84,6 +84,14 @@ func text(n *yaml.Node, key string, into *string) *Error {
 	return nil
 }
 
+// truth reads a value that must be true or false.
+func truth(n *yaml.Node, key string, into *bool) *Error {
+	if n.ShortTag() != "!!bool" || n.Decode(into) != nil {
+		return bad(n, "%s must be true or false", key)
+	}
+	return nil
+}
+
 // texts reads a list of texts.
 func texts(n *yaml.Node, key string, into *[]string) *Error {
 	if n.Kind != yaml.SequenceNode {

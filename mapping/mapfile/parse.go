@@ -141,7 +141,8 @@ func syntax(source []byte, err error) *Error {
 	return &Error{Line: min(line, last), Text: cmp.Or(plainly[text], text)}
 }
 
-var fileKeys = []string{"version", "object", "match", "columns", "constants", "ignore"}
+var fileKeys = []string{"version", "object", "match", "columns", "constants", "ignore",
+	"ignore_rest"}
 
 func (f *File) read(n *yaml.Node) *Error {
 	version := false
@@ -171,6 +172,8 @@ func (f *File) read(n *yaml.Node) *Error {
 			for i, one := range v.Content {
 				f.at["ignore."+strconv.Itoa(i)] = placeOf(one)
 			}
+		case "ignore_rest":
+			return truth(v, key, &f.IgnoreRest)
 		}
 		return nil
 	})

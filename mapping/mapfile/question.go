@@ -18,6 +18,7 @@ type Question struct {
 	where   place
 	name    string   // of the file
 	answers []answer // the entries to choose from
+	rest    bool     // one of them leaves out all columns that stand nowhere
 }
 
 // answer is a commented line that would settle a question.
@@ -50,6 +51,9 @@ func readQuestions(file, text string) (questions []Question, ignorable map[strin
 			name := strings.TrimSuffix(entry, IgnoreMark)
 			ignorable[name] = answer{at.line, "- " + name + "   # leaves it out"}
 			open = false
+		case open && strings.HasPrefix(comment, "# "+IgnoreRest):
+			last := &questions[len(questions)-1]
+			last.answers, last.rest = append(last.answers, answer{at.line, comment[2:]}), true
 		case isEntry && open:
 			last := &questions[len(questions)-1]
 			last.answers = append(last.answers, answer{at.line, "- " + entry})
@@ -83,6 +87,16 @@ func (f *File) Undecided(header string, number int) *Question {
 func (f *File) Lacking(object, slug string) *Question {
 	for _, q := range f.questions {
 		if strings.HasPrefix(q.Text, LackMark+object+" needs "+slug+",") {
+			return &q
+		}
+	}
+	return nil
+}
+
+// Rest is what the file asks about all columns that stand nowhere in it; nil where it asks nothing.
+func (f *File) Rest() *Question {
+	for _, q := range f.questions {
+		if q.rest {
 			return &q
 		}
 	}

@@ -84,3 +84,36 @@ func TestSettingLine(t *testing.T) {
 		require.Equal(t, want, mapfile.SettingLine(s))
 	}
 }
+
+func TestPatterns(t *testing.T) {
+	for pattern, texts := range map[string][2][]string{
+		"*":          {{"", "a"}, nil},
+		"Custom *":   {{"Custom ", "Custom 1", "Custom *"}, {"custom 1", "A Custom 1"}},
+		"*@*.com":    {{"a@b.com", "@.com"}, {"a@com", "a.com"}},
+		"a*a":        {{"aa", "aba"}, {"a", "ab"}},
+		"*one*two*":  {{"onetwo", "1 one 2 two 3"}, {"two one", "on etwo"}},
+		"no star":    {{"no star"}, {"no stars"}},
+		"a*b*b":      {{"abb", "axbxb"}, {"ab", "axb"}},
+		"**":         {{"", "a"}, nil},
+		"[a-z]?.*":   {{"[a-z]?."}, {"b1."}},
+		"Größe*(m²)": {{"Größe in (m²)"}, {"Größe"}},
+	} {
+		for _, text := range texts[0] {
+			require.True(t, mapfile.Match(pattern, text), "%s: %s", pattern, text)
+		}
+		for _, text := range texts[1] {
+			require.False(t, mapfile.Match(pattern, text), "%s: %s", pattern, text)
+		}
+		require.Equal(t, pattern != "no star", mapfile.IsPattern(pattern))
+	}
+}
+
+func TestTheQuestionAboutTheRest(t *testing.T) {
+	f, err := mapfile.Parse("m.yaml", []byte(asking))
+	require.NoError(t, err)
+	require.Nil(t, f.Rest())
+	f, err = mapfile.Parse("m.yaml", []byte(asking+"# decide: 9 columns fit nothing\n# ignore_rest: true   # all\n"))
+	require.NoError(t, err)
+	require.Equal(t, "9 columns fit nothing", f.Rest().Text)
+	require.Equal(t, []string{"m.yaml:15: ignore_rest: true   # all"}, f.Rest().Problem("").Hint)
+}

@@ -34,6 +34,9 @@ func (f *File) YAML() []byte {
 	if len(f.Ignore) > 0 {
 		b.WriteString("ignore: " + quoteList(f.Ignore) + "\n")
 	}
+	if f.IgnoreRest {
+		b.WriteString(IgnoreRest + "\n")
+	}
 	return []byte(b.String())
 }
 

@@ -25,6 +25,10 @@ type Proposal struct {
 	Columns []*Suggestion
 	// Lacking are attributes that a new record must have and no column fills.
 	Lacking []string
+	// Rest are the columns that fit no attribute, where they are many: one question stands for all of them.
+	Rest []*Suggestion
+	// IgnoreRest is the answer to it, that they are left out.
+	IgnoreRest bool
 
 	name  string
 	match []string // unique attributes that are filled, where several are
@@ -53,9 +57,9 @@ type Answer struct {
 	Text   string // what it means for a cell of the file
 }
 
-// Asks are the suggestions with something to decide.
+// Asks are the suggestions with something to decide of their own.
 func (p *Proposal) Asks() []*Suggestion {
-	return slices.DeleteFunc(slices.Clone(p.Columns), func(s *Suggestion) bool { return s.Ask == "" })
+	return slices.DeleteFunc(slices.Clone(p.Columns), func(s *Suggestion) bool { return s.Ask == "" || p.inRest(s) })
 }
 
 // Propose suggests a mapping for the rows of a file; profiles are in the order of in.Columns. The error is Problems.
@@ -78,6 +82,7 @@ func Propose(in mapping.Input, profiles []*Profile, s *attio.Schema, object stri
 	}
 	p.clearCompany()
 	p.doubts()
+	p.gather(severalUnlike)
 	p.lacking()
 	return p, nil
 }
@@ -85,7 +90,11 @@ func Propose(in mapping.Input, profiles []*Profile, s *attio.Schema, object stri
 // leaveOut lists a column under ignore, for a reason.
 func (s *Suggestion) leaveOut(why string) { s.Ignore, s.Notes = true, []string{why} }
 
-const blankColumn = "blank in every row"
+// Why a column is left out without a question.
+const (
+	blankColumn = "blank in every row"
+	ownBooks    = "the other program's own bookkeeping"
+)
 
 // suggest finds what the header says.
 func (f *finder) suggest(header string, i int, p *Profile) *Suggestion {
@@ -123,7 +132,7 @@ func (f *finder) other(header string, sg *Suggestion) {
 		sg.leaveOut(blankColumn)
 		return
 	case slices.Contains(meanings()[name], bookkeeping):
-		sg.leaveOut("the other program's own bookkeeping")
+		sg.leaveOut(ownBooks)
 		return
 	}
 	near := problem.Nearest(header, f.titles())
@@ -232,7 +241,7 @@ func (p *Proposal) doubts() {
 			sg.Ask, sg.Answers, sg.Column, sg.Likely = sg.doubt, []Answer{{Column: *sg.Column}}, nil, ""
 		}
 		if sg.Ask != "" && len(sg.Answers) == 0 {
-			sg.Answers = []Answer{{mapfile.Column{Column: sg.Header, Attribute: "ATTRIBUTE"},
+			sg.Answers = []Answer{{mapfile.Column{Column: sg.Header, Attribute: anyAttribute},
 				"or leave it out, at the end of this file"}}
 		}
 	}

@@ -16,9 +16,10 @@ func (p *Proposal) YAML() []byte {
 		rows = p.Columns[0].profile.Rows
 	}
 	fmt.Fprintf(&b, "# Proposed for %s, %s, as records of %s.\n", oneLine(p.name), plural(rows, "row"), p.Object.Slug)
-	if n := len(p.Asks()); n > 0 {
-		fmt.Fprintf(&b, "# %s to decide: take the \"# \" off one of the lines under each \"decide\".\n", plural(n, "column"))
-		b.WriteString("# Until then the column is not mapped, and nothing is imported.\n")
+	if n := p.Questions(); n > 0 {
+		fmt.Fprintf(&b, "# %s to decide: take the \"# \" off one of the lines under each \"decide\".\n",
+			plural(n, "question"))
+		b.WriteString("# Until then nothing is imported.\n")
 	}
 	b.WriteString("version: 1\n")
 	mapfile.Line(&b, "object", p.Object.Slug)
@@ -27,7 +28,9 @@ func (p *Proposal) YAML() []byte {
 	}
 	b.WriteString("columns:\n")
 	for _, s := range p.Columns {
-		s.write(&b)
+		if !p.inRest(s) {
+			s.write(&b)
+		}
 	}
 	for _, slug := range p.Lacking {
 		fmt.Fprintf(&b, "  "+mapfile.DecideMark+mapfile.LackMark+"%s needs %s, and no column seems to hold it\n",
@@ -35,7 +38,17 @@ func (p *Proposal) YAML() []byte {
 		fmt.Fprintf(&b, "  # - {column: HEADER, attribute: %s}   # or below: constants: {%s: VALUE}\n", slug, slug)
 	}
 	p.writeIgnored(&b)
+	p.writeRest(&b)
 	return []byte(b.String())
+}
+
+// Questions is how many answers the proposal waits for.
+func (p *Proposal) Questions() int {
+	n := len(p.Asks()) + len(p.Lacking)
+	if p.RestAsk() != "" {
+		n++
+	}
+	return n
 }
 
 // writeIgnored lists the columns that are left out, and those that may be.
@@ -43,6 +56,7 @@ func (p *Proposal) writeIgnored(b *strings.Builder) {
 	var lines []string
 	for _, s := range p.Columns {
 		switch {
+		case p.inRest(s):
 		case s.Ignore:
 			lines = append(lines, "  - "+mapfile.Quote(s.Header)+comment(strings.Join(s.Notes, "; ")))
 		case s.Ask != "":
