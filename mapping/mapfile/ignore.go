@@ -2,6 +2,10 @@ package mapfile
 
 import "strings"
 
+// SchemaLine tells editors where the form of a mapping file is described. It stands on the first line of a proposal.
+const SchemaLine = "# yaml-language-server: $schema=" +
+	"https://raw.githubusercontent.com/attio-bulk/attio-bulk/main/samples/mapping.schema.json"
+
 // IgnoreRest is the line that leaves out every column that stands nowhere in the file.
 const IgnoreRest = "ignore_rest: true"
 

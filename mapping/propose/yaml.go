@@ -15,6 +15,7 @@ func (p *Proposal) YAML() []byte {
 	if len(p.Columns) > 0 {
 		rows = p.Columns[0].profile.Rows
 	}
+	b.WriteString(mapfile.SchemaLine + "\n")
 	fmt.Fprintf(&b, "# Proposed for %s, %s, as records of %s.\n", oneLine(p.name), plural(rows, "row"), p.Object.Slug)
 	if n := p.Questions(); n > 0 {
 		fmt.Fprintf(&b, "# %s to decide: take the \"# \" off one of the lines under each \"decide\".\n",
