@@ -77,7 +77,7 @@ func (i *Import) bind(ctx context.Context) (err error) {
 		return err
 	}
 	i.Plan, err = mapping.Bind(i.Mapping, i.Input.Describe(i.Input.Path(), i.Survey), schema,
-		mapping.BindOptions{Object: i.Object, Match: i.Match, Mode: i.Mode})
+		mapping.BindOptions{Object: i.Object, Match: i.Match, Mode: i.Mode, IgnoreRest: i.IgnoreRest})
 	if err == nil && i.ImportKey != "" {
 		err = checkImportKey(i.Plan, i.ImportKey)
 	}

@@ -35,6 +35,8 @@ type Options struct {
 	Object  string        // slug or id; "" for the mapping's, else users
 	Mode    mapping.Mode  // which records a row may become; "" for mapping.Create
 	Match   string        // slug of the attribute that finds records to update; "" for the mapping's, or the one unique
+	// IgnoreRest leaves out the columns that match nothing, with or without a Mapping.
+	IgnoreRest bool
 	// ReadSchema reads the schema of an object; nil for attio.Client.Schema.
 	ReadSchema func(ctx context.Context, objects ...string) (*attio.Schema, error)
 	// RunDir is the folder of the run's files, new or empty; "" for attio-runs/<UTC time>-<object>-<hex>.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"strings"
@@ -13,14 +14,13 @@ import (
 
 func TestAsk(t *testing.T) {
 	var out strings.Builder
-	u := &ui{err: &out, in: strings.NewReader(" yes \n")}
+	u := &ui{err: &out, in: bufio.NewReader(strings.NewReader(" yes \n"))}
 	answer, err := u.ask(t.Context(), "go on?")
 	require.NoError(t, err)
 	require.Equal(t, "yes", answer)
 	require.Equal(t, "go on?\n", out.String())
-	answer, err = u.ask(t.Context(), "go on?")
-	require.NoError(t, err)
-	require.Empty(t, answer, "the end of the input is no answer")
+	_, err = u.ask(t.Context(), "go on?")
+	require.ErrorIs(t, err, io.EOF, "the end of the input is no answer")
 }
 
 func TestNobodyIsAsked(t *testing.T) {
@@ -35,7 +35,7 @@ func TestInterruptedQuestionEndsWithTheSignalsCode(t *testing.T) {
 	defer keyboard.Close()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(&importer.Interrupted{Signal: "SIGINT", ExitCode: 130})
-	_, err := (&ui{err: io.Discard, in: typing}).ask(ctx, "go on?")
+	_, err := (&ui{err: io.Discard, in: bufio.NewReader(typing)}).ask(ctx, "go on?")
 	require.EqualError(t, err, "nothing was done: interrupted by SIGINT")
 	require.Equal(t, 130, exitCode(refused(err)))
 }

@@ -50,6 +50,8 @@ func newExportCommand(a *app) *cobra.Command {
 	f.client.add(flags)
 	completeFlag(cmd, "object", completeObjects(&f.client))
 	completeFlag(cmd, "objects", completeObjects(&f.client))
+	completeFlag(cmd, "columns", completeColumns(&f.client, &f.o.Object))
+	completeFlag(cmd, "sort", completeColumns(&f.client, &f.o.Object))
 	completeFlag(cmd, "format", completeWords("csv", "jsonl"))
 	completeFlag(cmd, "references", completeWords("id", "key", "name"))
 	return cmd

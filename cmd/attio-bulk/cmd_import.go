@@ -39,6 +39,7 @@ func newImportCommand(a *app) *cobra.Command {
 	flags.StringVar(&f.maxRejects, "max-rejects", "", "")
 	flags.IntVar(&f.o.Limit, "limit", 0, "")
 	flags.StringVar(&f.o.ImportKey, "import-key", "", "")
+	completeFlag(cmd, "import-key", completeUnique(&f.client, &f.object))
 	f.client.addWriting(flags)
 	return cmd
 }
@@ -67,9 +68,7 @@ func (f *importFlags) run(ctx context.Context, a *app, _ []string) (err error) {
 	if err != nil {
 		return f.startOfRun(err)
 	}
-	if !o.DryRun {
-		pointTo(dir.Path(), time.Now())
-	}
+	pointTo(dir.Path(), time.Now())
 	p.total = i.Rows()
 	release := ballast()
 	defer release()
@@ -87,12 +86,13 @@ func (f *importFlags) startOfRun(err error) error {
 	if _, taken := errors.AsType[*journal.DirError](err); taken {
 		err = takenDir(err, f.o.RunDir)
 	}
-	return startError(f.unmapped(err))
+	return startError(f.unmapped(f.unbound(err)))
 }
 
 // prepare prepares the import, and says what it is about: all that is wrong is said here, before any write.
 func (f *importFlags) prepare(ctx context.Context, a *app, client *attio.Client) (*importer.Import, error) {
 	f.o.In, f.o.Object, f.o.Mode, f.o.Match = f.source(f.o.Mapping), f.objectOf(f.o.Mapping), mapping.Mode(f.mode), f.match
+	f.o.IgnoreRest = f.ignoreRest
 	f.o.ReadSchema = func(ctx context.Context, objects ...string) (*attio.Schema, error) {
 		records := map[bool]string{true: scopeReadRecords, false: scopeWriteRecords}[f.o.DryRun]
 		return readSchema(ctx, client, objects[0], records, scopeReadObjects)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +16,8 @@ import (
 
 type mappingInitFlags struct {
 	fileFlags
-	out string
+	out          string // "-" is standard output; "" where JSON holds the mapping
+	force, noAsk bool
 }
 
 func newMappingInitCommand(a *app) *cobra.Command {
@@ -25,6 +25,8 @@ func newMappingInitCommand(a *app) *cobra.Command {
 	cmd := f.command(a, "mapping-init", f.run)
 	f.addSchema(cmd)
 	cmd.Flags().StringVar(&f.out, "out", "", "")
+	cmd.Flags().BoolVar(&f.force, "force", false, "")
+	cmd.Flags().BoolVar(&f.noAsk, "no-ask", false, "")
 	return cmd
 }
 
@@ -33,6 +35,7 @@ type proposal struct {
 	Object  string   `json:"object"`
 	Mapping string   `json:"mapping"` // the text of the mapping file
 	Asks    []asked  `json:"asks"`
+	Rest    []string `json:"rest"`    // columns that fit no attribute, which one question is about
 	Lacking []string `json:"lacking"` // attributes that a new record needs and nothing fills
 }
 
@@ -42,10 +45,8 @@ type asked struct {
 }
 
 func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err error) {
-	if f.out != "" {
-		if _, err := os.Lstat(f.out); !errors.Is(err, fs.ErrNotExist) {
-			return refused(fmt.Errorf("--out %s: there is such a file already, and answers in it would be lost", f.out))
-		}
+	if err := f.place(a); err != nil {
+		return refused(err)
 	}
 	in, err := f.open(ctx, nil)
 	if err != nil {
@@ -65,8 +66,16 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err err
 	if err != nil {
 		return refused(err)
 	}
+	if f.ignoreRest {
+		p.LeaveRest()
+	}
 	for _, note := range survey.Notes {
 		a.say("  %s", note)
+	}
+	if a.talks && !f.noAsk && !a.json {
+		if err := newInterview(a, f.name(), p).run(ctx); err != nil {
+			return refused(err)
+		}
 	}
 	err = f.write(a, p)
 	if err == nil {
@@ -75,21 +84,56 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err err
 	return err
 }
 
+// place chooses the file that the mapping is written to, which must not be there yet.
+func (f *mappingInitFlags) place(a *app) error {
+	if f.out == "" && !a.json {
+		if f.out = mappingName(f.input.Path); f.input.Path == "-" {
+			f.out = "-"
+		}
+	}
+	if f.out == "" || f.out == "-" {
+		return nil
+	}
+	there, err := os.Lstat(f.out)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if in, err := os.Stat(f.input.Path); err == nil && there != nil && os.SameFile(in, there) {
+		return fmt.Errorf("--out %s is the file of rows itself", f.out)
+	}
+	if f.force {
+		return nil
+	}
+	return &hinted{fmt.Errorf("%s: there is such a file already, and answers in it would be lost", f.out), []string{
+		"to check the mapping that is there: " + f.check(f.out),
+		"to write another one: --out FILE; to replace this one: --force",
+	}}
+}
+
+// check is the command that checks the file with a mapping.
+func (f *mappingInitFlags) check(name string) string {
+	return f.follow([]string{"mapping", "check"}, []string{"object", "ignore-rest"}, []string{"--mapping=" + name})
+}
+
 func (f *mappingInitFlags) write(a *app, p *propose.Proposal) error {
 	text := p.YAML()
-	if f.out != "" {
+	if f.out != "" && f.out != "-" {
 		if err := durable.Replace(f.out, bytes.NewReader(text)); err != nil {
 			return err
 		}
+		a.say("wrote %s", f.out)
 	}
 	if a.json {
-		out := proposal{p.Object.Slug, string(text), []asked{}, append([]string{}, p.Lacking...)}
+		out := proposal{p.Object.Slug, string(text), []asked{}, []string{}, append([]string{}, p.Lacking...)}
 		for _, s := range p.Asks() {
 			out.Asks = append(out.Asks, asked{s.Header, s.Ask})
 		}
+		for _, s := range p.Rest {
+			out.Rest = append(out.Rest, s.Header)
+		}
 		return a.printJSON(out)
 	}
-	if f.out == "" {
+	if f.out == "-" {
 		_, err := a.out.Write(text)
 		return err
 	}
@@ -98,19 +142,25 @@ func (f *mappingInitFlags) write(a *app, p *propose.Proposal) error {
 
 // next says what is asked and what to type once it is answered.
 func (f *mappingInitFlags) next(a *app, p *propose.Proposal) {
-	name, asks := cmp.Or(f.out, "FILE.yaml"), p.Asks()
-	for _, s := range asks {
+	name := f.out
+	if name == "" || name == "-" {
+		name = "FILE.yaml"
+	}
+	for _, s := range p.Asks() {
 		a.warn("%s: column %q: %s", f.name(), s.Header, s.Ask)
+	}
+	if ask := p.RestAsk(); ask != "" {
+		a.warn("%s: %s", f.name(), ask)
 	}
 	for _, slug := range p.Lacking {
 		a.warn("%s: a new record of %s needs %s, and no column seems to hold it", f.name(), p.Object.Slug, slug)
 	}
-	if n := len(asks) + len(p.Lacking); n > 0 {
+	if n := p.Questions(); n > 0 {
 		which := "the question"
 		if n > 1 {
 			which = "each of the " + count(n, "question")
 		}
 		a.hint(fmt.Sprintf(`for %s marked "decide" in %s, remove the "# " in front of the answer you want`, which, name))
 	}
-	a.hint("then: " + quoted("attio-bulk", "mapping", "check", f.input.Path, "--mapping", name))
+	a.hint("then: " + f.check(name))
 }

@@ -32,6 +32,8 @@ func newSandboxCommand(a *app) *cobra.Command {
 	var f sandboxFlags
 	cmd := a.command("sandbox", cobra.NoArgs, f.run)
 	f.add(cmd.Flags())
+	completeFlag(cmd, "seed", completeFiles("json"))
+	completeFlag(cmd, "fault", completeWords(faultRules...))
 	completeFlag(cmd, "window", completeWords("clock", "sliding"))
 	completeFlag(cmd, "filter-count", completeWords("whole", "in"))
 	completeFlag(cmd, "reading", completeWords(attiotest.ReadingNames()...))

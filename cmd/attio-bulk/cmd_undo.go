@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -144,7 +145,7 @@ func (f *undoFlags) confirm(ctx context.Context, a *app) error {
 	switch {
 	case errors.Is(err, errNobody):
 		return errors.New("deletion in Attio is final, and nobody can be asked here: add --yes")
-	case err == nil && answer != "yes":
+	case err == nil && answer != "yes", errors.Is(err, io.EOF):
 		return errors.New("nothing was done")
 	}
 	return err

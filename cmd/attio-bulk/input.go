@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -30,7 +31,9 @@ type fileFlags struct {
 
 	object, schema       string
 	mapping, mode, match string
-	given                []string // the flags as they were typed, for the command that comes next
+	ignoreRest           bool
+	given                []string       // the flags as they were typed, for the command that comes next
+	root                 *cobra.Command // of all commands, for the flags that the next one has
 	spreadsheetGiven     bool
 }
 
@@ -40,6 +43,10 @@ func (f *fileFlags) command(a *app, name string, do action, hint ...string) *cob
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		f.input.Path = args[0]
 		f.given, f.spreadsheetGiven = typedFlags(cmd.Flags()), cmd.Flags().Changed("for-spreadsheet")
+		f.root = cmd.Root()
+		if f.input.Path == "-" && a.in != nil {
+			a.say("waiting for rows from this terminal: type or paste them, then press %s", endOfInput)
+		}
 		return do(cmd.Context(), a, args)
 	}
 	flags := cmd.Flags()
@@ -49,8 +56,12 @@ func (f *fileFlags) command(a *app, name string, do action, hint ...string) *cob
 	flags.StringVar(&f.input.Encoding, "encoding", "", "")
 	flags.StringVar(&f.input.Sheet, "sheet", "", "")
 	flags.BoolVar(&f.input.Spreadsheet, "for-spreadsheet", false, "")
+	flags.BoolVar(&f.ignoreRest, "ignore-rest", false, "")
 	completeFlag(cmd, "format", completeWords("csv", "tsv", "jsonl", "json", "xlsx"))
 	completeFlag(cmd, "object", completeObjects(&f.client))
+	completeFlag(cmd, "sheet", completeSheets)
+	completeFlag(cmd, "encoding", completeWords(encodings...))
+	completeFlag(cmd, "delimiter", completeWords(delimiters...))
 	return cmd
 }
 
@@ -60,6 +71,7 @@ func (f *fileFlags) addMapping(cmd *cobra.Command) {
 	flags.StringVar(&f.mapping, "mapping", "", "")
 	flags.StringVar(&f.mode, "mode", "create", "")
 	flags.StringVar(&f.match, "match", "", "")
+	completeFlag(cmd, "mapping", completeFiles("yaml", "yml"))
 	completeFlag(cmd, "mode", completeWords("create", "upsert", "update"))
 	completeFlag(cmd, "match", completeUnique(&f.client, &f.object))
 }
@@ -68,6 +80,7 @@ func (f *fileFlags) addMapping(cmd *cobra.Command) {
 func (f *fileFlags) addSchema(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.schema, "schema", "", "")
 	f.client.add(cmd.Flags())
+	completeFlag(cmd, "schema", completeFiles("json"))
 }
 
 // name is what the input is called in messages.
@@ -94,6 +107,9 @@ func (f *fileFlags) open(ctx context.Context, file *mapfile.File) (*source.File,
 	in, err := source.Open(ctx, f.source(file))
 	return in, startError(err)
 }
+
+// endOfInput is what ends the input that is typed on a terminal.
+var endOfInput = map[bool]string{false: "Ctrl-D", true: "Ctrl-Z and Enter"}[runtime.GOOS == "windows"]
 
 // rejectsOfSpreadsheet reports whether a file is the rejects of a run whose input was made for a spreadsheet: they have
 // its cells as they were.
@@ -129,8 +145,9 @@ func (f *fileFlags) checkMode() error {
 // bind binds a mapping to the input that is called name.
 func (f *fileFlags) bind(file *mapfile.File, in *source.File, name string, s source.Survey, schema *attio.Schema) (
 	*mapping.Plan, error) {
-	return mapping.Bind(file, in.Describe(name, s), schema,
-		mapping.BindOptions{Object: f.objectOf(file), Match: f.match, Mode: mapping.Mode(f.mode)})
+	plan, err := mapping.Bind(file, in.Describe(name, s), schema, mapping.BindOptions{Object: f.objectOf(file),
+		Match: f.match, Mode: mapping.Mode(f.mode), IgnoreRest: f.ignoreRest})
+	return plan, f.unbound(err)
 }
 
 // readMapping reads the mapping file; nil where none is named.
@@ -155,6 +172,9 @@ func readNamed(what, name string) ([]byte, error) {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = withHints(err, nearFiles(name)...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", what, name, err)
 	}
@@ -175,10 +195,7 @@ func (f *importFlags) proposal() string {
 	if f.mapping != "" || f.input.Path == "-" {
 		return ""
 	}
-	args := append([]string{"attio-bulk", "mapping", "init", f.input.Path}, without(f.given,
-		"import-key", "limit", "match", "max-rejects", "mode", "no-preflight", "dry-run", "read-rate", "write-rate",
-		"workers", "run-dir", "json", "quiet", "verbose")...)
-	return quoted(append(args, "--out="+mappingName(f.input.Path))...)
+	return f.follow([]string{"mapping", "init"}, nil, []string{"--out=" + mappingName(f.input.Path)})
 }
 
 func aboutColumn(p problem.Problem) bool {

@@ -115,6 +115,9 @@ func writtenBy(args []string) []string {
 	if len(args) > 0 && args[0] == "import" && !runDir {
 		named = append(named, "attio-runs")
 	}
+	if len(args) > 2 && args[0] == "mapping" && args[1] == "init" {
+		named = append(named, mappingName(args[2]))
+	}
 	named = append(named, os.Getenv("XDG_STATE_HOME"), os.TempDir())
 	for i, name := range named {
 		if name != "" {

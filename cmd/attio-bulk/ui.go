@@ -43,7 +43,9 @@ type ui struct {
 	columns int        // of the terminal that standard output is; 0 where it is none
 	width   func() int // of the terminal that standard error is, now; nil where it is none
 
-	in     io.Reader   // where answers come from; nil where standard input is no terminal, so that nobody can be asked
+	// in is where answers come from; nil where standard input is no terminal, so that nobody can be asked.
+	in     *bufio.Reader
+	talks  bool        // standard error is a terminal as well: questions may be asked that need none
 	asking atomic.Bool // an answer is waited for: nothing is in flight
 	color  bool
 
@@ -57,7 +59,7 @@ func newUI(out, err *os.File) *ui {
 	terminal := term.IsTerminal(int(err.Fd())) && os.Getenv("TERM") != "dumb"
 	u := &ui{out: out, err: err, live: terminal, color: terminal && os.Getenv("NO_COLOR") == ""}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
-		u.in = os.Stdin
+		u.in, u.talks = bufio.NewReader(os.Stdin), term.IsTerminal(int(err.Fd()))
 	}
 	if terminal {
 		u.width = func() int { return terminalColumns(err) }
@@ -139,8 +141,9 @@ func (u *ui) explain(err error) {
 // errNobody says that there is nobody to ask.
 var errNobody = errors.New("nobody can be asked here")
 
-// ask prints a question and returns the line that is typed. A signal ends the wait: the error holds the context's
-// cause. It is errNobody, and nothing is printed, where standard input is no terminal.
+// ask prints a question and returns the line that is typed, or io.EOF where the input has ended. A signal ends the
+// wait: the error holds the context's cause. It is errNobody, and nothing is printed, where standard input is no
+// terminal.
 func (u *ui) ask(ctx context.Context, question string) (string, error) {
 	if u.in == nil {
 		return "", errNobody
@@ -150,12 +153,15 @@ func (u *ui) ask(ctx context.Context, question string) (string, error) {
 	u.line("", question)
 	typed := make(chan string, 1)
 	go func() { // a terminal that is being read cannot be told to stop: the process ends with it
-		line, _ := bufio.NewReader(u.in).ReadString('\n') // no answer is an answer as well
-		typed <- strings.TrimSpace(line)
+		line, _ := u.in.ReadString('\n')
+		typed <- line
 	}()
 	select {
 	case line := <-typed:
-		return line, nil
+		if line == "" {
+			return "", io.EOF
+		}
+		return strings.TrimSpace(line), nil
 	case <-ctx.Done():
 		u.line("", "") // the terminal stands behind ^C
 		return "", fmt.Errorf("nothing was done: %w", context.Cause(ctx))
