@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 	"unicode"
 
@@ -101,4 +102,13 @@ func (f *clientFlags) open(observe func(attio.Event)) (*attio.Client, error) {
 // observe tells --verbose what the client does.
 func (a *app) observe(e attio.Event) {
 	a.detail("%s", e.Text)
+}
+
+// warnOfOpenKey warns of a file with a key in it that others can read. Windows has no such bits.
+func (a *app) warnOfOpenKey(name string) {
+	info, err := os.Stat(name)
+	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 || !info.Mode().IsRegular() {
+		return // what cannot be read is told of where it is needed
+	}
+	a.warn("other users of this machine can read the API key in %s; to change that: %s", name, quoted("chmod", "600", name))
 }

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -35,13 +36,30 @@ func (f *runsFlags) run(ctx context.Context, a *app, args []string) error {
 	case len(args) == 0 && f.rebuild:
 		return refused(errors.New("--rebuild goes with a run directory"))
 	case len(args) == 0:
-		return listRuns(a)
+		return listRuns(a, journal.RunsFolder, knownRuns())
 	case f.rebuild:
 		if err := f.rebuildRun(ctx, a, args[0]); err != nil {
 			return err
 		}
 	}
+	if runs := heldRuns(args[0]); runs != nil {
+		return listRuns(a, args[0], runs)
+	}
 	return showRun(a, args[0])
+}
+
+// heldRuns are the run directories in a folder that is none itself; nil where there are none.
+func heldRuns(folder string) []string {
+	if isRun(folder) {
+		return nil
+	}
+	runs, _ := runsIn(folder) // what cannot be read holds none
+	return slices.DeleteFunc(runs, func(dir string) bool { return !isRun(dir) })
+}
+
+func isRun(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "run.json"))
+	return err == nil
 }
 
 // pastRun is a run directory as far as its files tell.
@@ -106,11 +124,8 @@ func (r *pastRun) fresh() error {
 	return nil
 }
 
-func listRuns(a *app) error {
-	folders, err := runFolders()
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
+// listRuns lists runs, the newest first. where is where they were looked for.
+func listRuns(a *app, where string, folders []string) error {
 	runs, rows := []pastRun{}, [][]any{}
 	for _, dir := range folders {
 		r, err := loadPastRun(dir)
@@ -119,6 +134,9 @@ func listRuns(a *app) error {
 			continue
 		}
 		runs = append(runs, r)
+	}
+	slices.SortStableFunc(runs, func(x, y pastRun) int { return y.Info.CreatedAt.Compare(x.Info.CreatedAt) })
+	for _, r := range runs {
 		words := "-"
 		if r.Summary != nil {
 			c := r.Summary.Rows
@@ -131,7 +149,7 @@ func listRuns(a *app) error {
 		return a.printJSON(runs)
 	}
 	if len(runs) == 0 {
-		a.say("there are no runs in %s", journal.RunsFolder)
+		a.say("there are no runs in %s", where)
 		return nil
 	}
 	return a.list(rows, "RUN", "STATE", "OBJECT", "MODE", "INPUT", "ROWS")

@@ -17,6 +17,8 @@ type schemaFlags struct {
 	client clientFlags
 	save   string
 	csv    bool
+	// writable leaves out the attributes that Attio alone fills.
+	writable bool
 }
 
 func newSchemaCommand(a *app) *cobra.Command {
@@ -25,6 +27,7 @@ func newSchemaCommand(a *app) *cobra.Command {
 	cmd.ValidArgsFunction = firstArg(completeObjects(&f.client))
 	f.client.add(cmd.Flags())
 	cmd.Flags().BoolVar(&f.csv, "csv", false, "")
+	cmd.Flags().BoolVar(&f.writable, "writable", false, "")
 	cmd.Flags().StringVar(&f.save, "save", "", "")
 	return cmd
 }
@@ -32,6 +35,10 @@ func newSchemaCommand(a *app) *cobra.Command {
 func (f *schemaFlags) run(ctx context.Context, a *app, args []string) error {
 	if f.csv && a.json {
 		return refused(errors.New("--csv and --json exclude each other"))
+	}
+	if f.writable && (len(args) == 0 || f.save != "") {
+		return refused(&hinted{errors.New("--writable is about the list of one object's attributes"),
+			[]string{"name the object, such as: attio-bulk schema users --writable"}})
 	}
 	c, err := f.client.open(a.observe)
 	if err != nil {
@@ -50,6 +57,9 @@ func (f *schemaFlags) run(ctx context.Context, a *app, args []string) error {
 	attributes, err := c.Attributes(ctx, args[0], true)
 	if err != nil {
 		return startError(err)
+	}
+	if f.writable {
+		attributes = slices.DeleteFunc(attributes, func(t attio.Attribute) bool { return !t.Writable })
 	}
 	return f.listAttributes(a, attributes)
 }

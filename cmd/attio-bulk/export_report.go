@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -51,7 +53,7 @@ func incompleteHint(path string) string {
 func checkExport(a *app, path string) error {
 	r, err := exporter.Check(path)
 	if err != nil {
-		return refused(err)
+		return refused(uncheckable(path, err))
 	}
 	if err := a.result(r); err != nil {
 		return err
@@ -70,6 +72,18 @@ func checkExport(a *app, path string) error {
 		return &exit{code: exitUnsure}
 	}
 	return nil
+}
+
+// uncheckable says why a file cannot be compared with its manifest, and which to name instead.
+func uncheckable(path string, err error) error {
+	if cause, ok := errors.AsType[*fs.PathError](err); ok && errors.Is(err, fs.ErrNotExist) {
+		if cause.Path == path {
+			return &hinted{errors.New("--check " + path + ": there is no such file"), nearFiles(path)}
+		}
+		return &hinted{fmt.Errorf("%s cannot be checked: its manifest %s is not there", path, cause.Path), []string{
+			"an export writes the manifest beside its file; where a file was moved, move the manifest with it"}}
+	}
+	return err
 }
 
 // What a person has to put right in an export, in the words of the command.

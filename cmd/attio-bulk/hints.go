@@ -160,6 +160,9 @@ func takenDir(err error, path string) error {
 
 // sourceHints say what to do with a file that cannot be read, and which flag would help.
 func sourceHints(e *source.Error) []string {
+	if errors.Is(e, fs.ErrNotExist) {
+		return append(e.Remedy, nearFiles(e.Path)...)
+	}
 	if e.Setting == "" {
 		return e.Remedy
 	}

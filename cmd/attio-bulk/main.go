@@ -158,6 +158,9 @@ func (a *app) adopt(flags *pflag.FlagSet) error {
 	if a.quiet && a.verbose {
 		return refused(errors.New("--quiet and --verbose exclude each other"))
 	}
+	if f := flags.Lookup("api-key-file"); f != nil {
+		a.warnOfOpenKey(f.Value.String())
+	}
 	return refused(aboveZero(flags))
 }
 

@@ -14,13 +14,17 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
-// Runs can lie anywhere, so that the user's state folder has a pointer to each of the last day: a file that holds
+// Runs can lie anywhere, so that the user's state folder has a pointer to each of the last month: a file that holds
 // nothing but the path of a run directory. A file a run needs no lock between processes. All else is read from the run
 // itself, and a pointer to what is no longer there is passed over. Where the folder cannot be written only attio-runs
 // is looked at: the warning is lost, and never the run.
 
-// warnedFor is how long after an import the same file is warned of.
-const warnedFor = 24 * time.Hour
+const (
+	// warnedFor is how long after an import the same file is warned of.
+	warnedFor = 24 * time.Hour
+	// rememberedFor is how long it is known where a run lies.
+	rememberedFor = 30 * 24 * time.Hour
+)
 
 // stateFolder is one of the folders in which the program keeps what it remembers for this user: runs has the pointers,
 // pace the claims of processes that share a workspace's seconds.
@@ -39,7 +43,7 @@ func stateFolder(name string) (string, error) {
 	return filepath.Join(home, ".local", "state", "attio-bulk", name), err
 }
 
-// pointTo remembers where a run is, and forgets runs of days past.
+// pointTo remembers where a run is, and forgets runs of months past.
 func pointTo(dir string, now time.Time) {
 	folder, err := stateFolder("runs")
 	if err != nil {
@@ -54,7 +58,7 @@ func pointTo(dir string, now time.Time) {
 		return
 	}
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil && now.Sub(info.ModTime()) > warnedFor {
+		if info, err := e.Info(); err == nil && now.Sub(info.ModTime()) > rememberedFor {
 			_ = os.Remove(filepath.Join(folder, e.Name())) // another process may have been first
 		}
 	}
@@ -62,29 +66,43 @@ func pointTo(dir string, now time.Time) {
 	_ = os.WriteFile(filepath.Join(folder, hex.EncodeToString(sum[:8])), []byte(path+"\n"), 0o600) // a warning less
 }
 
-// runFolders are the folders in attio-runs, the newest first.
-func runFolders() (folders []string, err error) {
-	entries, err := os.ReadDir(journal.RunsFolder)
+// runsIn are the folders in a folder of runs, the newest first.
+func runsIn(folder string) (runs []string, err error) {
+	entries, err := os.ReadDir(folder)
 	for _, e := range slices.Backward(entries) { // names begin with the time
 		if e.IsDir() {
-			folders = append(folders, filepath.Join(journal.RunsFolder, e.Name()))
+			runs = append(runs, filepath.Join(folder, e.Name()))
 		}
 	}
-	return folders, err
+	return runs, err
 }
 
-// recentRuns are the directories in which a run of the last day may be.
-func recentRuns() []string {
-	dirs, _ := runFolders() // none: nothing to look at
+// knownRuns are the directories in which runs may be: those in attio-runs, and those that the pointers name.
+func knownRuns() []string {
+	dirs, _ := runsIn(journal.RunsFolder) // none: nothing to look at
 	folder, err := stateFolder("runs")
 	if err != nil {
 		return dirs
 	}
+	var seen []string
+	for _, dir := range dirs {
+		if path, err := filepath.Abs(dir); err == nil {
+			seen = append(seen, path)
+		}
+	}
+	here, _ := os.Getwd()
 	entries, _ := os.ReadDir(folder)
 	for _, e := range entries {
-		path, err := os.ReadFile(filepath.Join(folder, e.Name()))
-		if dir := strings.TrimSpace(string(path)); err == nil && filepath.IsAbs(dir) && !slices.Contains(dirs, dir) {
-			dirs = append(dirs, dir)
+		text, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		path := strings.TrimSpace(string(text))
+		if err != nil || !filepath.IsAbs(path) || slices.Contains(seen, path) {
+			continue
+		}
+		if below, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(below) {
+			path = below
+		}
+		if _, err := os.Stat(path); err == nil {
+			dirs = append(dirs, path)
 		}
 	}
 	return dirs
@@ -94,7 +112,7 @@ func recentRuns() []string {
 // "" for none.
 func earlierRun(sha256, object, workspace string, now time.Time) string {
 	found, at := "", now.Add(-warnedFor)
-	for _, dir := range recentRuns() {
+	for _, dir := range knownRuns() {
 		info, _, err := journal.Load(dir)
 		if err == nil && !info.DryRun && info.Input.SHA256 == sha256 && info.Object == object &&
 			info.WorkspaceID == workspace && info.CreatedAt.After(at) {

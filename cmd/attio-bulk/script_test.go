@@ -108,6 +108,12 @@ func setupScript(env *testscript.Env) error {
 		return err
 	}
 	env.Defer(func() { checkTree(env, named) })
+	state, err := os.MkdirTemp("", "attio-bulk-state-*") // what one script imports is not remembered in another
+	if err != nil {
+		return err
+	}
+	env.Defer(func() { os.RemoveAll(state) })
+	env.Setenv("XDG_STATE_HOME", state)
 	env.Setenv(treeVariable, named)
 	env.Setenv(keyVariable, "")
 	env.Setenv(baseVariable, "http://127.0.0.1:1") // a script without a sandbox reaches nobody
