@@ -192,5 +192,6 @@ func (a *accounts) estimate(what string, writes int) {
 	}
 	rate := a.Client.WriteRate()
 	takes := time.Duration(float64(writes) / rate * float64(time.Second)).Round(time.Second)
-	a.Notice(fmt.Sprintf("%s, which take %s at %g a second", what, max(takes, time.Second), rate))
+	take := map[bool]string{true: "takes", false: "take"}[writes == 1]
+	a.Notice(fmt.Sprintf("%s, which %s %s at %g a second", what, take, max(takes, time.Second), rate))
 }

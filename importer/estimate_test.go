@@ -41,6 +41,8 @@ func TestEstimate(t *testing.T) {
 	}{
 		"a short file, by its rows": {there(10), users(1, 40) + "u30,user30@example.com\nu99,bad\n", mapping.Create, nil,
 			"30 writes, which take 1s at 25 a second"},
+		"one row that is new": {there(10), users(1, 1) + "u30,user30@example.com\n", mapping.Create, nil,
+			"1 write, which takes 1s at 25 a second"},
 		"one of two thousand rows, by the first": {there(50), users(1, 2000), mapping.Create,
 			func(o *Options) { o.NoPreflight = true },
 			"1,200 writes of the first 1,200 rows needed; at that share, some 2,000 writes, which take 1m20s at 25 a second"},

@@ -39,6 +39,7 @@ import (
 //	                               private is checked every time
 //	point FILE                     wait until attio-bulk sandbox has written its two lines to FILE, and do what they say
 //	answer FILE TEXT…              take the "# " off the line of a proposed mapping that holds TEXT; there must be one
+//	workbook FILE SHEET=CSV…       make a workbook of CSV files; a sheet whose name begins with "_" is hidden
 //	rows FILE N                    a CSV file has N rows below its header
 //
 // Whatever a command does, it leaves all on disk as it was but for what it names (script_tree_test.go).
@@ -83,6 +84,7 @@ func scriptParams(folder string) testscript.Params {
 			"summary":      scriptSummary,
 			"rows":         scriptRows,
 			"answer":       scriptAnswer,
+			"workbook":     scriptWorkbook,
 		},
 	}
 }
