@@ -131,7 +131,7 @@ func (j *job) ready(now time.Time) error {
 // one which could not be would leave the others half done. Lines are sorted in that folder, or where it is yet to be
 // made, in the one that it will lie in: the folder is made for a file, not for a start that fails.
 func (j *job) checkNames() error {
-	j.lines.dir = filepath.Dir(j.Out)
+	j.lines.Dir = filepath.Dir(j.Out)
 	if j.Out == "-" {
 		return nil
 	}
@@ -149,21 +149,21 @@ func (j *job) checkNames() error {
 			return bad("Out", `%s is not a plain file; "-" is standard output`, name)
 		}
 	}
-	for up := filepath.Dir(j.lines.dir); j.MakeFolder && up != j.lines.dir; up = filepath.Dir(up) {
-		if _, err := os.Stat(j.lines.dir); !errors.Is(err, fs.ErrNotExist) {
+	for up := filepath.Dir(j.lines.Dir); j.MakeFolder && up != j.lines.Dir; up = filepath.Dir(up) {
+		if _, err := os.Stat(j.lines.Dir); !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
-		j.lines.dir = up
+		j.lines.Dir = up
 	}
-	f, err := durable.CreateTemp(j.lines.dir)
+	f, err := durable.CreateTemp(j.lines.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &OptionError{"Out", &NoFolderError{Path: j.lines.dir}}
+		return &OptionError{"Out", &NoFolderError{Path: j.lines.Dir}}
 	}
 	if err != nil {
 		if path, ok := errors.AsType[*fs.PathError](err); ok {
 			err = path.Err // without the name of a temporary file
 		}
-		return bad("Out", "cannot write in the folder %s: %w", j.lines.dir, err)
+		return bad("Out", "cannot write in the folder %s: %w", j.lines.Dir, err)
 	}
 	f.Discard()
 	return nil

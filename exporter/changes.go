@@ -13,6 +13,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
+	"github.com/attio-bulk/attio-bulk/importer/durable/extsort"
 )
 
 // Since says what changed between two exports.
@@ -76,8 +77,8 @@ func sameJSON(a, b json.RawMessage) bool {
 // writeChanges compares the new file, still under its temporary name, with the earlier one, which it may be about to
 // replace. Both are sorted by record_id on disk, so that memory does not grow with them.
 func (j *job) writeChanges(ctx context.Context, out *output, temporary string, m *Manifest) (*Since, error) {
-	both := sorter{dir: filepath.Dir(m.Path)}
-	defer both.close()
+	both := extsort.Sorter{Dir: filepath.Dir(m.Path)}
+	defer both.Close()
 	d := &differ{out: out, text: m.Format == "csv", columns: [2][]string{j.since.Columns, m.Columns}}
 	d.since.File = filepath.Base(j.ChangesSince)
 	for _, c := range slices.Concat(m.Columns, j.since.Columns) {
@@ -85,12 +86,12 @@ func (j *job) writeChanges(ctx context.Context, out *output, temporary string, m
 			d.both = append(d.both, shared{c, slices.Index(j.since.Columns, c), slices.Index(m.Columns, c)})
 		}
 	}
-	err := both.addFile(ctx, 0, j.ChangesSince, j.ChangesSince, j.since)
+	err := addFile(ctx, &both, 0, j.ChangesSince, j.ChangesSince, j.since)
 	if err == nil {
-		err = both.addFile(ctx, 1, temporary, m.Path, m)
+		err = addFile(ctx, &both, 1, temporary, m.Path, m)
 	}
 	if err == nil {
-		err = both.each(d.take)
+		err = both.Each(d.take)
 	}
 	if err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ func (j *job) writeChanges(ctx context.Context, out *output, temporary string, m
 }
 
 // addFile adds a file's records under record_id and side.
-func (s *sorter) addFile(ctx context.Context, side byte, path, name string, m *Manifest) error {
+func addFile(ctx context.Context, s *extsort.Sorter, side byte, path, name string, m *Manifest) error {
 	f, err := openFlat(path, name, m)
 	if err != nil {
 		return err
@@ -124,7 +125,7 @@ func (s *sorter) addFile(ctx context.Context, side byte, path, name string, m *M
 			line = append(binary.AppendUvarint(line, uint64(len(c))), c...)
 		}
 		key = append(append(key[:0], cells[id]...), 0, side)
-		if err := s.add(key, line); err != nil {
+		if err := s.Add(key, line); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/exporter/walk"
+	"github.com/attio-bulk/attio-bulk/importer/durable/extsort"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
 )
 
@@ -26,7 +27,7 @@ type job struct {
 	since    *Manifest // of ChangesSince
 	minimum  int       // records below which nothing is replaced
 	previous int       // records of the file that the minimum was taken from
-	lines    sorter
+	lines    extsort.Sorter
 	rows     sync.Pool // of *rows, whose memory is used again
 	watch    *schemaWatch
 	turn     *turn
@@ -38,7 +39,7 @@ func run(ctx context.Context, c *attio.Client, o Options, t *turn) (Manifest, er
 	if err := j.ready(c.Now()); err != nil {
 		return Manifest{}, err
 	}
-	defer j.lines.close()
+	defer j.lines.Close()
 	m, err := j.export(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
@@ -131,8 +132,8 @@ func (j *job) walk(ctx context.Context) (walk.Survey, error) {
 			}
 			return j.prepare(records, look)
 		},
-		Emit:  func(_ *attio.Record, l walk.Line) error { return j.lines.add(l.Key, l.Text) },
-		Reset: func() error { j.lines.close(); return nil },
+		Emit:  func(_ *attio.Record, l walk.Line) error { return j.lines.Add(l.Key, l.Text) },
+		Reset: func() error { j.lines.Close(); return nil },
 	})
 }
 

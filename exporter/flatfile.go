@@ -53,7 +53,10 @@ func openFlat(path, name string, m *Manifest) (_ *flatFile, err error) {
 	}
 	ff.csv = csv.NewReader(ff.lines)
 	if ff.columns, err = ff.csv.Read(); err != nil {
-		return nil, fmt.Errorf("no header: %w", noEOF(err))
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, fmt.Errorf("no header: %w", err)
 	}
 	ff.csv.ReuseRecord = true
 	return ff, nil

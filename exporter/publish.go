@@ -101,7 +101,7 @@ var errEnough = errors.New("enough records")
 func (j *job) fill(ctx context.Context, out *output, records int) error {
 	out.Write(newRows(j.flat, j.Format, nil).header())
 	n := 0
-	err := j.lines.each(func(_, line []byte) error {
+	err := j.lines.Each(func(_, line []byte) error {
 		if n == records {
 			return errEnough
 		}

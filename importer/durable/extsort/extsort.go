@@ -1,4 +1,4 @@
-package exporter
+package extsort
 
 import (
 	"bufio"
@@ -15,12 +15,11 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 )
 
-// sorter puts lines into the order of their keys, on disk when there are many. Its memory does not grow with them.
-// The zero value but for dir is ready; close must be called.
-type sorter struct {
-	dir   string // where runs are written
-	limit int    // bytes held in memory before they are sorted and written to disk as a run; 0 for 4 MB
-	most  int    // runs on disk before they are merged into one; 0 for 64
+// Sorter puts lines into the order of their keys. The zero value but for Dir is ready; Close must be called.
+type Sorter struct {
+	Dir   string // where runs are written
+	Limit int    // bytes held in memory before they are sorted and written to disk as a run; 0 for 4 MB
+	Most  int    // runs on disk before they are merged into one; 0 for 64
 	arena []byte
 	lines []span
 	runs  []*durable.File
@@ -28,12 +27,12 @@ type sorter struct {
 
 type span struct{ key, line, end int }
 
-// takeLine is given lines in order, none of which is to be kept.
-type takeLine func(key, line []byte) error
+// Take is given lines in order, none of which is to be kept.
+type Take func(key, line []byte) error
 
-// add takes a line. Neither slice is kept.
-func (s *sorter) add(key, line []byte) error {
-	limit := cmp.Or(s.limit, 4<<20)
+// Add takes a line. Neither slice is kept.
+func (s *Sorter) Add(key, line []byte) error {
+	limit := cmp.Or(s.Limit, 4<<20)
 	if len(s.lines) > 0 && len(s.arena)+len(key)+len(line) > limit {
 		if err := s.writeRun(); err != nil {
 			return err
@@ -45,8 +44,8 @@ func (s *sorter) add(key, line []byte) error {
 	return nil
 }
 
-// each passes on all lines in order, any number of times.
-func (s *sorter) each(take takeLine) error {
+// Each passes on all lines in order, any number of times.
+func (s *Sorter) Each(take Take) error {
 	if len(s.runs) == 0 {
 		return s.inMemory(take)
 	}
@@ -59,7 +58,7 @@ func (s *sorter) each(take takeLine) error {
 }
 
 // inMemory passes on the lines that are in memory.
-func (s *sorter) inMemory(take takeLine) error {
+func (s *Sorter) inMemory(take Take) error {
 	slices.SortFunc(s.lines, func(a, b span) int {
 		return bytes.Compare(s.arena[a.key:a.line], s.arena[b.key:b.line])
 	})
@@ -72,24 +71,24 @@ func (s *sorter) inMemory(take takeLine) error {
 }
 
 // writeRun writes the lines in memory as a sorted run.
-func (s *sorter) writeRun() error {
+func (s *Sorter) writeRun() error {
 	if err := s.write(s.inMemory); err != nil {
 		return err
 	}
 	s.arena, s.lines = s.arena[:0], s.lines[:0]
-	if len(s.runs) < cmp.Or(s.most, 64) {
+	if len(s.runs) < cmp.Or(s.Most, 64) {
 		return nil
 	}
-	full := sorter{runs: s.runs}
-	defer full.close()
+	full := Sorter{runs: s.runs}
+	defer full.Close()
 	s.runs = nil
-	return s.write(func(take takeLine) error { return merge(full.runs, take) })
+	return s.write(func(take Take) error { return merge(full.runs, take) })
 }
 
 // write makes a run of the lines that from passes on. Nothing is left of its file when the process ends, however it
 // ends: its name is taken away at once. Windows keeps the name of an open file; there it goes with Discard.
-func (s *sorter) write(from func(takeLine) error) error {
-	f, err := durable.CreateTemp(s.dir)
+func (s *Sorter) write(from func(Take) error) error {
+	f, err := durable.CreateTemp(s.Dir)
 	if err != nil {
 		return err
 	}
@@ -106,12 +105,12 @@ func (s *sorter) write(from func(takeLine) error) error {
 		_, err := w.Write(line)
 		return err
 	})
-	s.runs = append(s.runs, f) // close discards it, whole or not
+	s.runs = append(s.runs, f) // Close discards it, whole or not
 	return cmp.Or(err, w.Flush())
 }
 
-// close forgets the lines and removes the runs. The sorter can be used again.
-func (s *sorter) close() {
+// Close forgets the lines and removes the runs. The sorter can be used again.
+func (s *Sorter) Close() {
 	for _, f := range s.runs {
 		f.Discard()
 	}
@@ -134,20 +133,14 @@ func (c *cursor) step() error {
 	k, n := int(binary.BigEndian.Uint32(sizes[:])), int(binary.BigEndian.Uint32(sizes[4:]))
 	c.buf = slices.Grow(c.buf[:0], k+n)[:k+n]
 	c.key, c.line = c.buf[:k], c.buf[k:]
-	_, err := io.ReadFull(c.from, c.buf)
-	return noEOF(err)
-}
-
-// noEOF makes an error of an end in the middle.
-func noEOF(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
+	if _, err := io.ReadFull(c.from, c.buf); !errors.Is(err, io.EOF) {
+		return err
 	}
-	return err
+	return io.ErrUnexpectedEOF
 }
 
 // merge passes on the lines of sorted runs in order.
-func merge(runs []*durable.File, take takeLine) error {
+func merge(runs []*durable.File, take Take) error {
 	var queue []*cursor // that with the smallest key first
 	step := func(c *cursor) error {
 		if err := c.step(); errors.Is(err, io.EOF) {

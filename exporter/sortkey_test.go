@@ -6,95 +6,13 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"runtime"
-	"sort"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 )
-
-func TestSorter(t *testing.T) {
-	for _, limit := range []int{0, 1, 100, 10_000} {
-		for _, n := range []int{0, 1, 2, 1000} {
-			rng := rand.New(rand.NewPCG(uint64(limit), uint64(n)))
-			s := sorter{dir: t.TempDir(), limit: limit, most: 5}
-			var want []string
-			for range n {
-				key := make([]byte, rng.IntN(20))
-				for i := range key {
-					key[i] = byte(rng.IntN(4))
-				}
-				line := strings.Repeat("l", rng.IntN(200))
-				require.NoError(t, s.add(key, []byte(line)))
-				want = append(want, string(key)+"\xff"+line)
-			}
-			sort.Strings(want)
-			for range 2 { // it can be read again
-				var got []string
-				require.NoError(t, s.each(func(key, line []byte) error {
-					got = append(got, string(key)+"\xff"+string(line))
-					return nil
-				}))
-				for i := 1; i < len(got); i++ {
-					require.LessOrEqual(t, got[i-1][:strings.IndexByte(got[i-1], 0xff)], got[i][:strings.IndexByte(got[i], 0xff)])
-				}
-				sort.Strings(got)
-				require.Equal(t, want, got)
-			}
-			require.LessOrEqual(t, len(s.runs), 5)
-			s.close()
-			left, err := os.ReadDir(s.dir)
-			require.NoError(t, err)
-			require.Empty(t, left)
-		}
-	}
-}
-
-// Of a process that is killed while it sorts, nothing stays on the disk.
-func TestSortFilesHaveNoNames(t *testing.T) {
-	s := sorter{dir: t.TempDir(), limit: 10}
-	defer s.close()
-	for n := range 20 {
-		require.NoError(t, s.add([]byte{byte(20 - n)}, []byte("some line")))
-	}
-	require.NotEmpty(t, s.runs)
-	left, err := os.ReadDir(s.dir)
-	require.NoError(t, err)
-	if runtime.GOOS != "windows" { // there an open file keeps its name
-		require.Empty(t, left)
-	}
-	n := 0
-	require.NoError(t, s.each(func(_, _ []byte) error { n++; return nil }))
-	require.Equal(t, 20, n)
-}
-
-func TestSorterOnAFullDisk(t *testing.T) {
-	for n := 1; ; n++ {
-		steps := fullAt(t, n, "")
-		s := sorter{dir: t.TempDir(), limit: 50}
-		var err error
-		for i := 0; i < 200 && err == nil; i++ {
-			err = s.add([]byte(strconv.Itoa(i)), []byte("line of some length"))
-		}
-		s.close()
-		left, readErr := filepath.Glob(filepath.Join(s.dir, "*"))
-		require.NoError(t, readErr)
-		require.Empty(t, left)
-		if *steps < n {
-			require.NoError(t, err)
-			require.Greater(t, n, 80)
-			return
-		}
-		require.ErrorIs(t, err, errFull)
-	}
-}
 
 // Numbers stand by their value, which Attio keeps as a 64-bit float, and what is none behind them.
 func TestNumber(t *testing.T) {
