@@ -19,13 +19,16 @@ type accounts struct {
 	reports   report.Set
 	unflushed int // outcomes since the last flush
 	counts    journal.Counts
-	taken     int            // the last row taken in
-	made      map[string]int // besides the rows' records, as journal.History has it
-	trouble   trouble
-	began     time.Time
-	held      attio.Stats // of the client as the session began
-	speed     speed
-	estimated bool // what the writes will take has been said
+	dropped   journal.Dropped
+	// withoutUnique counts the rows that were created and that nothing finds again.
+	withoutUnique int
+	taken         int            // the last row taken in
+	made          map[string]int // besides the rows' records, as journal.History has it
+	trouble       trouble
+	began         time.Time
+	held          attio.Stats // of the client as the session began
+	speed         speed
+	estimated     bool // what the writes will take has been said
 }
 
 // flushRows is how many outcomes may wait for their flush.
@@ -33,7 +36,8 @@ const flushRows = 4096
 
 func newAccounts(s *session) *accounts {
 	a := &accounts{
-		session: s, counts: s.past.Counts, made: make(map[string]int), began: time.Now(), held: s.Client.Stats(),
+		session: s, counts: s.past.Counts, dropped: s.past.Dropped, made: make(map[string]int), began: time.Now(),
+		held: s.Client.Stats(),
 	}
 	a.speed.rate(a.began, a.counts.Finished())
 	return a
@@ -43,8 +47,9 @@ func newAccounts(s *session) *accounts {
 func (a *accounts) record(out *journal.Outcome) error {
 	a.counts.Pending--
 	a.counts.Add(out.Action, 1)
-	if out.Action == journal.Rejected && a.Rejected != nil {
-		a.Rejected(out)
+	a.dropped.Add(len(out.Dropped))
+	if (out.Action == journal.Rejected || out.Action == journal.Conflicts) && a.NotSent != nil {
+		a.NotSent(out)
 	}
 	err := a.journal.Record(journal.ResultOf(out))
 	if err == nil {
@@ -81,6 +86,7 @@ func (a *accounts) finish(cause error) (journal.Summary, error) {
 	end.Changed = ok && fault.Code == "FIL009" // somebody wrote to the input
 	s := a.past.Summary(&a.info, a.Survey.Rows, a.Survey.BlankRows)
 	s.RunDir, s.Rows, s.FinishedAt = a.Dir.Path(), a.counts, time.Now().UTC()
+	s.Dropped, s.WithoutUnique = a.dropped, a.withoutUnique
 	s.Reason, s.ExitCode = "", a.counts.ExitCode()
 	s.Finished = cause == nil && s.Rows.Pending == 0 && s.Rows.Read >= a.Survey.Rows
 	s.Seconds += seconds
@@ -102,8 +108,12 @@ func (a *accounts) finish(cause error) (journal.Summary, error) {
 		}
 	}
 	err := errors.Join(a.journal.Record(&end), a.flush(), a.reports.Close(), a.journal.Close())
-	if err == nil && (a.settling != nil || a.past.SawAfter(a.taken)) {
+	switch {
+	case err != nil:
+	case a.settling != nil || a.past.SawAfter(a.taken):
 		err = a.reinstate(&s, cause)
+	default:
+		err = report.Order(a.Dir)
 	}
 	if err != nil && cause == nil { // the journal may lack the last outcomes, whatever the accounts say
 		s.ExitCode, s.Reason, s.Finished = journal.ExitStopped, err.Error(), false
@@ -122,11 +132,12 @@ func (a *accounts) reinstate(s *journal.Summary, cause error) error {
 		return err
 	}
 	now := p.Summary(&a.info, a.Survey.Rows, a.Survey.BlankRows)
-	s.Rows = now.Rows
+	s.Rows, s.Dropped = now.Rows, now.Dropped
 	if a.settling != nil && cause == nil {
 		s.Finished, s.ExitCode, s.Reason = now.Finished, now.ExitCode, now.Reason
 	}
-	return errors.Join(a.rebuild(context.WithoutCancel(a.stop), p, true), p.Close())
+	s.WithoutUnique, err = a.rebuild(context.WithoutCancel(a.stop), p, true)
+	return errors.Join(err, p.Close())
 }
 
 // report tells whoever watches. writes are the rows that are to be written or are being written.

@@ -7,6 +7,7 @@ var Codes = map[string]string{
 	"REC002": "the workspace has no record of the row's record_id",
 	"REC003": "the row's record_id is blank, and no attribute to find its record by was chosen",
 	"REC004": "the row has no value of the attribute that its record is found by",
+	"REC005": "the row has no unique value, and the import requires one",
 	"REF001": "the record that the cell refers to does not exist",
 	"REF002": "the record that the cell refers to does not exist, and could not be created",
 }

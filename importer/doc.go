@@ -5,7 +5,8 @@
 // [Run] is the whole way: it reads a file, or rows in memory ([source.Table], [source.Objects]), converts them by a
 // mapping, looks up what is there, writes, and records. All that is known of the run then lies in its run directory,
 // which [journal.Open] opens for what may follow: [Resume] continues a run that stopped, or tries some of its rows
-// again; [Verify] compares what was written with the rows; [undo.Run] takes it back; [Rebuild] makes the reports anew.
+// again; [Verify] compares what was written with the rows; [undo.Run] takes it back; [Rebuild] makes the reports
+// anew.
 //
 // Who wants to look before anything is written calls [Prepare], reads the plan, the number of rows and the notes, and
 // then [Import.Run].
@@ -27,14 +28,14 @@
 //     ([attio.FilterSizes]). Where it takes none, the object is read whole.
 //   - Memory does not grow with the file, but for some 20 bytes for each unique value.
 //
-// A row's fate is data: an error of Run means that nothing was begun, or that the run stopped early. It can be resumed
-// then. Why it stopped is *[Interrupted] where ctx was cancelled with one, *[Stop] where the run itself saw no use in
-// going on, an *[attio.Error] or *[attio.FilterError], an error of the input (*[source.Error]), or one of the disk.
-// Several may be joined.
+// A row's fate is data: an error of Run means that nothing was begun, or that the run stopped early. It can be
+// resumed then. Why it stopped is *[Interrupted] where ctx was cancelled with one, *[Stop] where the run itself saw
+// no use in going on, an *[attio.Error] or *[attio.FilterError], an error of the input (*[source.Error]), or one of
+// the disk. Several may be joined.
 //
 // Stopping takes two contexts. When that of Run ends, no new row is begun, and requests in flight are seen through;
 // when Common.Abort ends, they are given up, and Resume finds out what became of them.
 //
-// Progress, Rejected and Notice are called one at a time, from the goroutine that called Run. A [journal.Dir] is
-// locked as long as it is open; whoever opened it closes it.
+// Progress, NotSent, Previewed and Notice are called one at a time, from the goroutine that called Run. A
+// [journal.Dir] is locked as long as it is open; whoever opened it closes it.
 package importer

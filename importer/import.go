@@ -44,7 +44,7 @@ type Import struct {
 //
 // Errors, in this order: *[journal.BusyError] and *[journal.DirError] of Options.RunDir and *[source.Error], before the
 // first request; *[attio.Error]; *[source.Error] of a file that is at fault further on; [problem.Problems] of the
-// mapping, all at once; *[ImportKeyError].
+// mapping, all at once; *[ImportKeyError]; *[NothingUniqueError].
 func Prepare(ctx context.Context, c *attio.Client, o Options) (_ *Import, err error) {
 	if err := journal.CheckNew(o.RunDir); err != nil {
 		return nil, err
@@ -80,6 +80,9 @@ func (i *Import) bind(ctx context.Context) (err error) {
 		mapping.BindOptions{Object: i.Object, Match: i.Match, Mode: i.Mode, IgnoreRest: i.IgnoreRest})
 	if err == nil && i.ImportKey != "" {
 		err = checkImportKey(i.Plan, i.ImportKey)
+	}
+	if err == nil && i.RequireUnique {
+		err = checkUnique(i.Plan)
 	}
 	return err
 }
@@ -132,7 +135,7 @@ func (i *Import) info() (info journal.Info, err error) {
 	info.Object, info.Mode = i.Plan.Object.Slug, i.Plan.Mode
 	info.WorkspaceID, info.WorkspaceSlug = self.WorkspaceID, self.WorkspaceSlug
 	info.DryRun, info.NoPreflight, info.Limit, info.Workers = i.DryRun, i.NoPreflight, i.Limit, i.Workers
-	info.MaxRejects, info.ImportKey = i.MaxRejects, i.ImportKey
+	info.MaxRejects, info.ImportKey, info.RequireUnique = i.MaxRejects, i.ImportKey, i.RequireUnique
 	if i.Plan.Match != nil {
 		info.Match = i.Plan.Match.Slug
 	}

@@ -57,3 +57,27 @@ func unfitImportKey(p *mapping.Plan, a *attio.Attribute) string {
 	}
 	return ""
 }
+
+// NothingUniqueError says that no unique attribute is filled where each row is to have one.
+type NothingUniqueError struct {
+	Object string
+	Fit    []string // unique attributes that could be filled
+}
+
+func (e *NothingUniqueError) Error() string {
+	return "no unique attribute of " + e.Object + " is mapped"
+}
+
+// checkUnique returns a *NothingUniqueError where no column fills a unique attribute of records to be created.
+func checkUnique(p *mapping.Plan) error {
+	if p.Mode != mapping.Create || len(p.Unique) > 0 {
+		return nil
+	}
+	e := &NothingUniqueError{Object: p.Object.Slug}
+	for i := range p.Object.Attributes {
+		if a := &p.Object.Attributes[i]; a.Unique && a.Writable && !a.Archived {
+			e.Fit = append(e.Fit, a.Slug)
+		}
+	}
+	return e
+}

@@ -24,6 +24,9 @@ type Common struct {
 	Progress func(Progress)
 	// Notice gets decisions and what a person should know, a line each; nil for nobody.
 	Notice func(string)
+	// NotSent gets each row that is a conflict or rejected, from the recording loop; nil for nobody. It may keep the
+	// outcome, but not the row.
+	NotSent func(*journal.Outcome)
 }
 
 // Options are what to import, and how. In is required: the zero values of all others create a user of each row.
@@ -49,9 +52,13 @@ type Options struct {
 	ImportKey string
 	// Version is the program's version, as run.json names it; "" where nobody asks.
 	Version string
-	// Rejected gets each rejected row, from the recording loop; nil for nobody. It may keep the outcome, but not the
-	// row.
-	Rejected func(*journal.Outcome)
+	// RequireUnique has a row without any unique value rejected. Nothing would find it again: a second import would
+	// create its record once more. Where no unique attribute is mapped, that is a *[NothingUniqueError].
+	RequireUnique bool
+	// Preview is how many rows of a dry run Previewed is called for, in the order of the file, when it went through: the
+	// first that would be created or updated.
+	Preview   int
+	Previewed func(mapping.Preview)
 }
 
 // Progress is the state of a run.

@@ -100,12 +100,13 @@ columns:
   - {column: Domain, attribute: domains}
   - {column: Team, attribute: team, reference: people.email_addresses}
 `, edit: func(o *Options) {
-			o.Rejected = func(out *journal.Outcome) { shown = append(shown, out.Errors[0].Cell) }
+			o.NotSent = func(out *journal.Outcome) { shown = append(shown, out.Errors[0].Cell) }
 		}})
 		require.NoError(t, err)
 		require.Len(t, shown, 1)
 		e := shown[0]
-		require.Equal(t, []any{"REF001", `2:10: column "Team": no record of people has email_addresses "bob@example.com"`,
+		require.Equal(t, []any{"REF001",
+			`2:10: row 1, column "Team": no record of people has email_addresses "bob@example.com"`,
 			"Bob@example.com", "a record that is in Attio", "missing: create # or blank"},
 			[]any{e.Code, e.Error(), e.Value[e.From:e.To], e.Accepted, e.Fix})
 	})

@@ -29,8 +29,9 @@ func Rebuild(ctx context.Context, d *journal.Dir, input string) (_ journal.Summa
 	if err == nil {
 		p.Plan, err = p.bind(schema)
 	}
+	withoutUnique := 0
 	if err == nil {
-		err = p.rebuild(ctx, p.past, true)
+		withoutUnique, err = p.rebuild(ctx, p.past, true)
 	}
 	if err == nil && !p.info.DryRun {
 		err = undo.Rebuild(d)
@@ -39,17 +40,18 @@ func Rebuild(ctx context.Context, d *journal.Dir, input string) (_ journal.Summa
 		return journal.Summary{}, err
 	}
 	s := p.past.Summary(&p.info, p.Survey.Rows, p.Survey.BlankRows)
-	s.RunDir = d.Path()
+	s.RunDir, s.WithoutUnique = d.Path(), withoutUnique
 	if last := p.last; last != nil && !p.past.Killed { // what the journal does not know
 		s.Reason, s.ExitCode, s.Finished, s.FinishedAt = last.Reason, last.ExitCode, last.Finished, last.FinishedAt
 	}
 	return s, s.Write(d)
 }
 
-// rebuild replaces the reports of a run by what its journal says, reading the input once. open has the rows in them
-// that resume would look up first; a session that is about to do so leaves them out.
-func (s *session) rebuild(ctx context.Context, p *journal.History, open bool) error {
-	return report.Replace(s.Dir, s.Input, func(reports report.Set) error {
+// rebuild replaces the reports of the run by what its journal says, reading the input once. open has the rows in them
+// that resume would look up first; a session that is about to do so leaves them out. It counts the rows that were
+// created without a unique value.
+func (s *session) rebuild(ctx context.Context, p *journal.History, open bool) (withoutUnique int, err error) {
+	err = report.Replace(s.Dir, s.Input, func(reports report.Set) error {
 		var rec mapping.Record
 		for row, err := range s.Input.Rows(ctx) {
 			if err != nil {
@@ -62,16 +64,23 @@ func (s *session) rebuild(ctx context.Context, p *journal.History, open bool) er
 			if done == nil {
 				continue
 			}
+			rec = mapping.Record{Row: row, Fields: rec.Fields[:0]}
 			var refused []*mapping.CellError
 			var keys []mapping.Key
 			if row.Bad == nil {
 				refused = s.Plan.Values(row, &rec)
 				keys = keysOf(s.Plan, nil, &rec)
 			}
-			if err := reports.Record(done.With(row, refused, keys)); err != nil {
+			if len(keys) == 0 && done.Action == journal.Created {
+				withoutUnique++
+			}
+			out := done.With(row, refused, s.mayBeDropped(done, &rec), keys)
+			s.name(out.Dropped)
+			if err := reports.Record(out); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	return withoutUnique, err
 }

@@ -159,11 +159,12 @@ func (v *resolver) resolve(it *item) (reasons []journal.Reject) {
 			if val.Ref != nil {
 				ref, t := *val.Ref, it.targets[n]
 				n++
-				reason := v.missing(it, &ref, t)
+				reason := v.missing(it, f.Attr, &ref, t)
 				switch {
 				case reason != nil:
 					reasons = append(reasons, *reason)
 				case t.id == "" && ref.Missing == value.MissingBlank:
+					it.full.Dropped = append(slices.Clip(it.full.Dropped), v.noTarget(it.row, f.Attr, &ref, t.key))
 					continue
 				}
 				lacking = lacking || t.id == ""
@@ -180,7 +181,7 @@ func (v *resolver) resolve(it *item) (reasons []journal.Reject) {
 }
 
 // missing is the reason for which a reference cannot be written; nil where it can be, or may be left out.
-func (v *resolver) missing(it *item, ref *value.Ref, t target) *journal.Reject {
+func (v *resolver) missing(it *item, a *attio.Attribute, ref *value.Ref, t target) *journal.Reject {
 	switch why := v.failed[t.key]; {
 	case t.id != "":
 		return nil
@@ -192,23 +193,37 @@ func (v *resolver) missing(it *item, ref *value.Ref, t target) *journal.Reject {
 	case ref.Missing == value.MissingBlank, ref.Missing == value.MissingCreate && v.DryRun: // it would have been made
 		return nil
 	}
+	e := v.noTarget(it.row, a, ref, t.key)
+	return &journal.Reject{Column: e.Header, Code: e.Code, Message: e.Message, Cell: e}
+}
+
+// noTarget says that no record has the key by which a row refers to one.
+func (s *session) noTarget(row *mapping.Row, a *attio.Attribute, ref *value.Ref, k targetKey) *mapping.CellError {
 	e := &mapping.CellError{
-		Code: "REF001", Line: it.row.Line, Column: 1, Index: ref.Column, Header: v.header(ref.Column),
-		Message:  fmt.Sprintf("no record of %s has %s %q", t.key.object, t.key.attr, t.key.key),
+		Code: "REF001", Row: row.Number, Line: row.Line, Column: 1, Index: ref.Column, Header: s.header(ref.Column),
+		Attribute: a.Slug, Message: fmt.Sprintf("no record of %s has %s %q", k.object, k.attr, k.key),
 		Accepted: "a record that is in Attio", Fix: "missing: create # or blank",
 	}
-	if t.key.attr == recordID {
+	if k.attr == recordID {
 		e.Fix = "missing: blank"
 	}
-	if ref.Column >= 0 && ref.Column < len(it.row.Cells) {
-		cell := &it.row.Cells[ref.Column]
-		e.Line, e.Column, e.Value = int(cell.Line), int(cell.Column), cell.Text
-		at := strings.Index(strings.ToLower(cell.Text), strings.ToLower(t.key.key))
-		if at >= 0 && at+len(t.key.key) <= len(cell.Text) {
-			e.From, e.To = at, at+len(t.key.key)
-		}
+	if ref.Column < 0 || ref.Column >= len(row.Cells) {
+		e.Piece = k.key
+		return e
 	}
-	return &journal.Reject{Column: e.Header, Code: e.Code, Message: e.Message, Cell: e}
+	cell := &row.Cells[ref.Column]
+	e.Line, e.Column, e.Value, e.Piece = int(cell.Line), int(cell.Column), cell.Text, cell.Text
+	if a.Multi {
+		e.Piece = k.key
+	}
+	at := strings.Index(strings.ToLower(cell.Text), strings.ToLower(k.key))
+	if at < 0 || at+len(k.key) > len(cell.Text) {
+		return e
+	}
+	if e.From, e.To = at, at+len(k.key); a.Multi {
+		e.Piece = cell.Text[e.From:e.To]
+	}
+	return e
 }
 
 // header is the name of a column for messages; "" for a constant.

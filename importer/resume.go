@@ -35,6 +35,7 @@ func openSession(ctx context.Context, c *attio.Client, d *journal.Dir, retry []j
 		return nil, err
 	}
 	s.NoPreflight, s.ImportKey, s.MaxRejects = s.info.NoPreflight, s.info.ImportKey, s.info.MaxRejects
+	s.RequireUnique = s.info.RequireUnique
 	return s, context.Cause(ctx)
 }
 

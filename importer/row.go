@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -148,6 +147,7 @@ func skipped(why string) next {
 // take brings a row in.
 func (r *run) take(it *item) {
 	n := it.row.Number
+	r.lines.Add(n, it.row.Line)
 	if r.settling == nil {
 		r.accounts.taken = n
 	}
@@ -192,6 +192,7 @@ func (r *run) advance(it *item, n next) {
 // finish records a row's outcome; its claims are kept or given up, and the rows that waited for it are admitted.
 func (r *run) finish(it *item, out *journal.Outcome) {
 	out.Row, out.Attempts = it.row, it.attempts+r.past.Attempts(it.row.Number)
+	r.remark(it, out)
 	delete(r.inFlight, it.row.Number)
 	if !holds(out.Action) {
 		r.claims.Release(it.hashes, it.row.Number)
@@ -225,6 +226,10 @@ func (r *run) admit(it *item) next {
 		return refusedCells(it.refused)
 	case len(it.rec.Fields) == 0:
 		return skipped("nothing that is mapped is in this row")
+	case r.RequireUnique && r.Plan.Mode == mapping.Create && len(it.keys) == 0:
+		return rejected(journal.Reject{
+			Code: "REC005", Message: "the row has no unique value, so a second import would create its record again",
+		})
 	default:
 		if first := r.claim(it); first != nil {
 			return next{step: waitFor, first: first}
@@ -248,7 +253,7 @@ func (r *run) claim(it *item) (first *item) {
 		if first := r.inFlight[holder]; first == nil {
 			it.inFile = append(it.inFile, journal.Conflict{
 				Kind: journal.InFile, Attribute: k.Attr.Slug, Value: k.Text, Nth: it.nth(k), FirstRow: holder,
-				Message: fmt.Sprintf("row %d of this file holds the same value", holder),
+				Message: r.lines.Place(holder) + " of this file holds the same value",
 			})
 		} else if !slices.Contains(it.waiting, first) { // else first waits for this row, which was sent before
 			return first
@@ -283,7 +288,7 @@ func (r *run) claimRecord(it *item, id string) *next {
 	}
 	line := journal.Conflict{
 		Kind: journal.InFile, Attribute: recordID, FirstRow: holder,
-		Message: fmt.Sprintf("row %d of this file is for the same record", holder),
+		Message: r.lines.Place(holder) + " of this file is for the same record",
 	}
 	if i := slices.IndexFunc(it.keys, r.matches); i >= 0 {
 		line.Attribute, line.Value = it.keys[i].Attr.Slug, it.keys[i].Text

@@ -12,6 +12,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/claim"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/report"
+	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
@@ -59,6 +60,8 @@ type run struct {
 	writer   *writer
 	accounts *accounts
 	claims   *claim.Table
+	lines    source.Lines // of the rows taken in
+	previews previews
 
 	inFlight map[int]*item // by row number
 	toLook   []*item
@@ -88,13 +91,16 @@ func (s *session) run(ctx context.Context) (journal.Summary, error) {
 		session: s, resolver: newResolver(s), accounts: newAccounts(s), claims: claim.New(s.Rows() * len(s.Plan.Unique)),
 		inFlight: make(map[int]*item), events: make(chan func(), 4*maxWorkers), writes: make(chan *item),
 	}
+	if s.DryRun {
+		r.previews = previews{most: s.Preview, plan: s.Plan}
+	}
 	r.reader, r.writer = &reader{session: s, claims: r.claims}, newWriter(s, r.resolver)
 	var err error
 	if s.Plan.Mode != mapping.Create {
 		err = s.past.EachRecord(func(row int, record string) { r.claims.Claim(r.claims.Key(idKey(record)), row) })
 	}
 	if err == nil && !s.past.Empty() { // a crash may have torn the reports
-		err = s.rebuild(ctx, s.past, false)
+		r.accounts.withoutUnique, err = s.rebuild(ctx, s.past, false)
 	}
 	if err != nil {
 		return journal.Summary{}, errors.Join(err, s.journal.Close())
@@ -102,6 +108,9 @@ func (s *session) run(ctx context.Context) (journal.Summary, error) {
 	r.accounts.reports = report.Open(s.Dir, s.Input)
 	cause := r.work()
 	summary, err := r.accounts.finish(cause)
+	if r.Previewed != nil && cause == nil {
+		r.previews.each(r.Previewed)
+	}
 	if cause != nil && err != nil {
 		return summary, errors.Join(cause, err)
 	}

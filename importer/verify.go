@@ -36,7 +36,9 @@ type VerifySummary struct {
 	Same      int `json:"same"`
 	Different int `json:"different"`
 	Gone      int `json:"gone"`
-	ExitCode  int `json:"exit_code"` // 4 where anything is not as it was written
+	// Dropped are the values that the run left out, as dropped.csv lists them. None of them counts as different.
+	Dropped  journal.Dropped `json:"dropped"`
+	ExitCode int             `json:"exit_code"` // 4 where anything is not as it was written
 	// Shown are the first differences, for a screen; verify.csv has all.
 	Shown []VerifyDifference `json:"-"`
 }
@@ -53,6 +55,7 @@ type VerifyDifference struct {
 // verifyRow is a line of verify.csv.
 type verifyRow struct {
 	Row         int    `csv:"row"`
+	Line        int    `csv:"line"`
 	RecordID    string `csv:"record_id"`
 	Verdict     string `csv:"verdict"` // same, different, gone
 	Attributes  string `csv:"attributes"`
@@ -93,7 +96,7 @@ func Verify(ctx context.Context, c *attio.Client, d *journal.Dir, o VerifyOption
 // replaces verify.csv.
 func (s *session) verify(ctx context.Context, wanted func(row int) bool) (VerifySummary, error) {
 	s.stop = ctx
-	v := &verifier{session: s, resolver: newResolver(s)}
+	v := &verifier{session: s, resolver: newResolver(s), sum: VerifySummary{Dropped: s.past.Dropped}}
 	err := report.ReplaceTable(s.Dir.File(verifyFile), func(add func(...verifyRow) error) error {
 		v.add = add
 		for row, err := range s.Input.Rows(ctx) {
@@ -161,9 +164,10 @@ func (v *verifier) compareBatch() error {
 }
 
 func (v *verifier) compare(it *item, done *journal.Result, cur *attio.Record) error {
-	line := verifyRow{Row: it.row.Number, RecordID: done.RecordID}
+	line := verifyRow{Row: it.row.Number, Line: it.row.Line, RecordID: done.RecordID}
 	var ds []mapping.Difference
 	if cur != nil {
+		leaveOut(&it.full, done.Dropped, cur)
 		c := v.Plan.Change(&it.full, cur)
 		if ds = c.Differences; done.Action == journal.Updated {
 			ds = slices.DeleteFunc(ds, func(d mapping.Difference) bool { return !sends(c.Fields, d.Slug) })

@@ -61,7 +61,7 @@ func (p *Plan) archivedCell(rec *Record, a *attio.Attribute, v *value.Value) (e 
 	e = p.cellError(rec, a, bad.Code, bad.Message+", and the record does not hold it", bad.Accepted)
 	e.Fix = mapfile.SettingLine(bad.Setting)
 	if at := strings.Index(e.Value, text); at >= 0 && len(text) < len(e.Value) {
-		e.From, e.To = at, at+len(text)
+		e.From, e.To, e.Piece = at, at+len(text), text
 	}
 	return e, entryOf(p.entries, a).whole.drop
 }
@@ -77,8 +77,8 @@ func (rec *Record) valuesOf(a *attio.Attribute) []value.Value {
 
 // cellError refuses what fills an attribute, at the first cell that does.
 func (p *Plan) cellError(rec *Record, a *attio.Attribute, code, message, accepted string) *CellError {
-	e := &CellError{Code: code, Line: rec.Row.Line, Column: 1, Index: -1, Header: a.Slug, Message: message,
-		Accepted: accepted}
+	e := &CellError{Code: code, Row: rec.Row.Number, Line: rec.Row.Line, Column: 1, Index: -1, Header: a.Slug,
+		Attribute: a.Slug, Message: message, Accepted: accepted}
 	entry := entryOf(p.entries, a)
 	if entry == nil || len(entry.columns) == 0 {
 		return e
@@ -87,7 +87,7 @@ func (p *Plan) cellError(rec *Record, a *attio.Attribute, code, message, accepte
 	e.Header = p.columns[e.Index]
 	if e.Index < len(rec.Row.Cells) {
 		cell := &rec.Row.Cells[e.Index]
-		e.Line, e.Column, e.Value = int(cell.Line), int(cell.Column), cell.Text
+		e.Line, e.Column, e.Value, e.Piece = int(cell.Line), int(cell.Column), cell.Text, cell.Text
 	}
 	return e
 }
@@ -97,6 +97,13 @@ func (p *Plan) cellError(rec *Record, a *attio.Attribute, code, message, accepte
 func (p *Plan) Archived(dst []*CellError, rec *Record) []*CellError {
 	_, refused := p.writable(rec, rec.Fields)
 	return append(dst, refused...)
+}
+
+// MayDrop are the cells of a row that were left out, or that may have been once its record was known.
+func (p *Plan) MayDrop(rec *Record) []*CellError {
+	r := Record{Row: rec.Row, Fields: rec.Fields, Dropped: slices.Clone(rec.Dropped)}
+	p.writable(&r, r.Fields)
+	return r.Dropped
 }
 
 // Required appends what keeps a row from becoming a new record in mode upsert: an error for each attribute that such

@@ -18,7 +18,8 @@ func (b *binder) source(c *mapfile.Column, a *attio.Attribute, col int) *column 
 	s := &column{
 		Reader: value.Reader{Attr: a, Decimal: c.Decimal, Thousands: c.Thousands, Split: c.Split, Missing: c.Missing,
 			New: b.plan.Mode == Create},
-		plan: b.plan, index: col, header: c.Column, part: -1, blank: c.Blank, drop: c.OnError == mapfile.DropValue,
+		plan: b.plan, index: col, header: c.Column, fills: c.Attribute, part: -1, blank: c.Blank,
+		drop: c.OnError == mapfile.DropValue,
 	}
 	if col >= 0 && col < len(b.in.Columns) {
 		s.header = b.in.Columns[col]

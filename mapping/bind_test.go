@@ -284,7 +284,7 @@ func TestRequiredCells(t *testing.T) {
 	var rec Record
 	errs := p.Values(row("", "a@b.com"), &rec)
 	require.Len(t, errs, 1)
-	require.Equal(t, `2:1: column "user_id": a new record needs user_id, and the row has no value for it`, errs[0].Error())
+	require.Equal(t, `2:1: row 1, column "user_id": a new record needs user_id, and the row has no value for it`, errs[0].Error())
 	errs = p.Values(row("1", "a@"), &rec)
 	require.Len(t, errs, 1, "a refused cell is not missing as well")
 	require.Equal(t, value.CodeEmail, errs[0].Code)

@@ -45,7 +45,7 @@ func ExampleBind() {
 	}
 	var rec mapping.Record
 	for _, cells := range [][]string{{"Ada@Example.com", "King", "10.12.1815"}, {"bob@", "", "31.11.2024"}} {
-		row := &mapping.Row{Line: 2}
+		row := &mapping.Row{Number: 1, Line: 2}
 		for _, text := range cells {
 			row.Cells = append(row.Cells, mapping.Cell{Text: text, Line: 2, Column: 1})
 		}
@@ -61,8 +61,8 @@ func ExampleBind() {
 	// Output:
 	// {"email_addresses":[{"email_address":"Ada@Example.com"}]}
 	// {"name":{"first_name":"","last_name":"King","full_name":"King"},"born":"1815-12-10"}
-	// VAL040 2:1: column "E-mail": "bob@" is not an e-mail address
-	// VAL022 2:1: column "Birthday": "31.11.2024" does not exist
+	// VAL040 2:1: row 1, column "E-mail": "bob@" is not an e-mail address
+	// VAL022 2:1: row 1, column "Birthday": "31.11.2024" does not exist
 }
 
 // Only what differs is sent, and the parts of a name that the file does not fill keep what the record has.

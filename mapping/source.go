@@ -14,6 +14,7 @@ type column struct {
 	plan     *Plan
 	index    int    // of the input's column, from 0; -1 for a constant
 	header   string // for messages
+	fills    string // the attribute, as the mapping file names it
 	part     int    // of a name or location; -1 for the whole value
 	constant Cell
 	blank    mapfile.Blank

@@ -85,6 +85,9 @@ func (r *reading) read(e *entry) {
 	} else if e.whole != nil {
 		r.readWhole(e, f)
 	}
+	if len(e.fill) > 0 {
+		r.readFill(e, f)
+	}
 	if len(f.Values) == 0 && !f.Clear {
 		r.rec.Fields = r.rec.Fields[:len(r.rec.Fields)-1]
 	}
@@ -109,9 +112,6 @@ func (r *reading) readWhole(e *entry, f *value.Field) {
 	}
 	if e.code != nil && len(f.Values) > 0 && e.attr.Type == attio.TypeCurrency {
 		r.checkCurrency(e, f)
-	}
-	if len(e.fill) > 0 && len(f.Values) > 0 {
-		r.readFill(e, f)
 	}
 }
 

@@ -98,6 +98,12 @@ func (r *reading) checkCurrency(e *entry, f *value.Field) {
 		bad = &value.Refusal{Code: value.CodeCurrency, Accepted: e.attr.CurrencyCode,
 			Message: fmt.Sprintf("%q is not the currency of %s, which is %q", text, e.attr.Slug, e.attr.CurrencyCode)}
 	}
+	if bad != nil && e.code.drop { // it is the amount that is left out
+		bad.Leave = true
+		r.refuse(e.whole, -1, "", bad)
+		f.Values = f.Values[:0]
+		return
+	}
 	if bad != nil {
 		r.refuse(e.code, -1, text, bad)
 		f.Values = f.Values[:0]
@@ -122,6 +128,11 @@ func (r *reading) phoneBeside(e *entry, text string, nth int, v *value.Value) *v
 	there := e.whole.Reader
 	if code != "" {
 		if there.Country = value.Country(code); there.Country == "" {
+			if e.code.drop { // it is the number that is left out
+				bad := value.NoCountry(code, 0)
+				bad.Leave = true
+				return bad
+			}
 			if nth == 0 || len(codes) > 1 { // one cell is refused once, however many numbers it is for
 				at := strings.Index(e.code.cell(r.rec.Row).Text, code)
 				r.refuse(e.code, at, code, value.NoCountry(code, 0))
@@ -159,33 +170,17 @@ func (r *reading) phoneCountries(e *entry) []string {
 	return codes
 }
 
-// readFill reads the further attributes of a target, in case it has to be created. They belong to one target: a cell
-// of several is refused.
-func (r *reading) readFill(e *entry, f *value.Field) {
-	sub := reading{rec: &Record{Row: r.rec.Row}}
-	for _, inner := range e.fill {
-		sub.read(inner)
-	}
-	r.errs = append(r.errs, sub.errs...)
-	r.rec.Dropped = append(r.rec.Dropped, sub.rec.Dropped...)
-	switch {
-	case len(sub.rec.Fields) == 0:
-	case len(f.Values) > 1:
-		r.refuse(e.whole, -1, "", &value.Refusal{Code: value.CodeFillSeveral, Accepted: "one reference",
-			Message: "other columns fill one target, and this cell names several"})
-	default:
-		f.Values[0].Ref.Fill = sub.rec.Fields
-	}
-}
-
 // refuse records a refused cell, or drops it where the mapping says so. at is where the text that was read begins in
 // the cell, -1 where the mapping changed it: then the whole cell is marked, else the offending bytes, or one of
 // several values where the refusal names none.
 func (r *reading) refuse(s *column, at int, text string, bad *value.Refusal) {
-	e := &CellError{Code: bad.Code, Line: r.rec.Row.Line, Index: s.index, Header: s.header, Value: text,
-		Message: bad.Message, Accepted: bad.Accepted, Fix: mapfile.SettingLine(bad.Setting)}
+	e := &CellError{Code: bad.Code, Row: r.rec.Row.Number, Line: r.rec.Row.Line, Index: s.index, Header: s.header,
+		Attribute: s.fills, Value: text, Piece: text, Message: bad.Message, Accepted: bad.Accepted,
+		Fix: mapfile.SettingLine(bad.Setting)}
 	if cell := s.cell(r.rec.Row); cell != nil {
-		e.Value = cell.Text
+		if e.Value = cell.Text; s.split == "" && cell.Kind != value.JSONCell || text == "" {
+			e.Piece = e.Value
+		}
 		if s.index >= 0 {
 			e.Line, e.Column = int(cell.Line), int(cell.Column)
 		}

@@ -2,11 +2,9 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/importer/check"
-	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -14,7 +12,7 @@ import (
 // the cell with a caret under each letter at fault, what would be accepted, and the one line of the mapping file that
 // would change it:
 //
-//	users.csv:41:7: column "E-mail": "ada@" is not an e-mail address
+//	users.csv:41:7: row 40, column "E-mail": "ada@" is not an e-mail address
 //	    ada@
 //	    ^^^^
 //	  accepted: an address such as ada@example.com
@@ -34,39 +32,6 @@ func cellError(file string, e *mapping.CellError) string {
 
 // inTheMapping stands in each line that speaks of the mapping file.
 const inTheMapping = " in the mapping: "
-
-// shownRejects is how many refused cells the end of an import shows; the report has them all.
-const shownRejects = 3
-
-// firstRejects keeps the first refused cells of an import, one of each kind in each column.
-type firstRejects struct {
-	file  string
-	shown []string
-	kinds [][2]string
-}
-
-// add is told of a rejected row.
-func (f *firstRejects) add(out *journal.Outcome) {
-	for _, e := range out.Errors {
-		kind := [2]string{e.Code, e.Column}
-		if e.Cell == nil && out.Row == nil || slices.Contains(f.kinds, kind) || len(f.shown) == shownRejects {
-			continue
-		}
-		f.kinds = append(f.kinds, kind)
-		var text string
-		switch {
-		case e.Cell != nil:
-			text = cellError(f.file, e.Cell)
-		case out.Row.Bad != nil:
-			text = rowError(f.file, e.Code, check.BadRow(out.Row))
-		case e.Column == "": // a reason that is no cell's own, such as Attio's refusal of a value
-			text = fmt.Sprintf("%s:%d: the row: %s", f.file, out.Row.Line, e.Message)
-		default:
-			text = fmt.Sprintf("%s:%d: column %q: %s", f.file, out.Row.Line, e.Column, e.Message)
-		}
-		f.shown = append(f.shown, text)
-	}
-}
 
 // rowError shows a row that cannot be read as a whole.
 func rowError(file, code string, e check.Example) string {
@@ -92,7 +57,11 @@ func exampleLines(file string, e check.Example) []string {
 	if e.Column == 0 && len(cell) > 0 {
 		cell = cell[:1]
 	}
-	return append([]string{where + ": " + e.Text}, cell...)
+	text := ": " + e.Text
+	if what, row := strings.CutPrefix(e.Text, "the row "); row { // the row as a whole
+		text = " " + what
+	}
+	return append([]string{fmt.Sprintf("%s: row %d%s", where, e.Row, text)}, cell...)
 }
 
 // acceptedRows says how a row that cannot be read is to be written, by code.

@@ -40,6 +40,8 @@ func newImportCommand(a *app) *cobra.Command {
 	flags.IntVar(&f.o.Limit, "limit", 0, "")
 	flags.StringVar(&f.o.ImportKey, "import-key", "", "")
 	completeFlag(cmd, "import-key", completeUnique(&f.client, &f.object))
+	flags.BoolVar(&f.o.RequireUnique, "require-unique", false, "")
+	flags.IntVar(&f.o.Preview, "preview", shownPreviews, "")
 	f.client.addWriting(flags)
 	return cmd
 }
@@ -57,8 +59,10 @@ func (f *importFlags) run(ctx context.Context, a *app, _ []string) (err error) {
 	if err != nil {
 		return refused(err)
 	}
-	first := firstRejects{file: f.input.Path}
-	o.Version, o.Abort, o.Progress, o.Notice, o.Rejected = readVersion().Version, a.abort, p.update, a.notice, first.add
+	next := nextSteps{path: f.input.Path, given: f.given, shown: notSent{file: f.input.Path}, proposal: f.proposal()}
+	o.Version, o.Abort, o.Progress, o.Notice = readVersion().Version, a.abort, p.update, a.notice
+	o.NotSent = next.shown.add
+	o.Previewed = func(row mapping.Preview) { next.rows = append(next.rows, row) }
 	i, err := f.prepare(ctx, a, client)
 	if err != nil {
 		return err
@@ -74,10 +78,7 @@ func (f *importFlags) run(ctx context.Context, a *app, _ []string) (err error) {
 	defer release()
 	summary, err := i.Run(ctx, dir)
 	p.done()
-	next := nextSteps{
-		dir: dir.Path(), path: f.input.Path, total: p.total, given: f.given, unique: i.Plan.Unique, rejects: first.shown,
-		proposal: f.proposal(),
-	}
+	next.dir, next.total, next.unique = dir.Path(), p.total, i.Plan.Unique
 	return a.closeRun(summary, next, errors.Join(err, dir.Close()))
 }
 
@@ -114,7 +115,8 @@ func (f *importFlags) prepare(ctx context.Context, a *app, client *attio.Client)
 	for _, note := range append(i.Survey.Notes, i.Plan.Notes...) {
 		a.say("  %s", note)
 	}
-	if dir := earlierRun(i.Survey.SHA256, slug, self.WorkspaceID, time.Now()); dir != "" && !f.o.DryRun {
+	again := !f.o.DryRun && i.Plan.Mode == mapping.Create // what is there already is found again in the other modes
+	if dir := earlierRun(i.Survey.SHA256, slug, self.WorkspaceID, time.Now()); dir != "" && again {
 		a.warn("the same file was imported into %s within the last day: %s", slug, dir)
 	}
 	return i, nil
@@ -146,6 +148,12 @@ func (f *importFlags) check() (err error) {
 	}
 	if f.o.NoPreflight && f.mode != string(mapping.Create) {
 		return fmt.Errorf("--no-preflight goes with --mode create only: %s has to find the records first", f.mode)
+	}
+	if f.o.Preview != shownPreviews && !f.o.DryRun {
+		return errors.New("--preview goes with --dry-run: nothing is sent then, and the rows are shown as they would stand")
+	}
+	if err := checkPreview(f.o.Preview); err != nil {
+		return err
 	}
 	f.o.MaxRejects, err = parseMaxRejects(f.maxRejects)
 	return err

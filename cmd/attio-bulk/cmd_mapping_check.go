@@ -17,6 +17,7 @@ import (
 func newMappingCheckCommand(a *app) *cobra.Command {
 	var f fileFlags
 	cmd := f.command(a, "mapping-check", f.checkFile)
+	cmd.Flags().IntVar(&f.preview, "preview", shownPreviews, "")
 	f.addMapping(cmd)
 	f.addSchema(cmd)
 	return cmd
@@ -24,7 +25,7 @@ func newMappingCheckCommand(a *app) *cobra.Command {
 
 // checkFile is what mapping check does.
 func (f *fileFlags) checkFile(ctx context.Context, a *app, _ []string) (err error) {
-	if err := f.checkMode(); err != nil {
+	if err := cmp.Or(f.checkMode(), checkPreview(f.preview)); err != nil {
 		return refused(err)
 	}
 	file, err := f.readMapping()
@@ -40,7 +41,7 @@ func (f *fileFlags) checkFile(ctx context.Context, a *app, _ []string) (err erro
 	if err != nil {
 		return err
 	}
-	report, err := check.File(ctx, in, func(s source.Survey) (*mapping.Plan, error) {
+	report, err := check.Options{Preview: f.preview}.File(ctx, in, func(s source.Survey) (*mapping.Plan, error) {
 		return f.bind(file, in, f.name(), s, schema)
 	})
 	if err != nil {
@@ -68,7 +69,7 @@ func (f *fileFlags) text(r *check.Report) string {
 		name string
 		n    int
 	}{{"would be sent", r.Importable}, {"would be rejected", r.Rejected}, {"in the file twice", r.Conflicts},
-		{"nothing mapped", r.Skipped}} {
+		{"nothing mapped", r.Skipped}, {"values left out", r.LeftOut.Values}} {
 		if n.n > 0 {
 			fmt.Fprintf(&b, "  %-18s %9s\n", n.name, grouped(int64(n.n)))
 		}
@@ -87,6 +88,13 @@ func (f *fileFlags) text(r *check.Report) string {
 		b.WriteString("\nnot checked, since only Attio knows (import --dry-run asks):\n  " +
 			strings.Join(r.Unproven, "\n  ") + "\n")
 	}
+	if n := r.WithoutUnique; n > 0 {
+		fmt.Fprintf(&b, "\nwarning %s without a unique value: a second import would create %s again\n", count(n, "row"),
+			them(n))
+	}
+	if text := previewText(r.Preview); text != "" {
+		b.WriteString("\n" + text + "\n")
+	}
 	return b.String()
 }
 
@@ -104,6 +112,9 @@ func (f *fileFlags) findings(b *strings.Builder, kind string, list []check.Findi
 			if e.Cell != nil {
 				accepted = cmp.Or(accepted, e.Cell.Accepted) // of the first, as the line to add is
 			}
+		}
+		if more := one.Rows - len(one.Examples); more > 0 {
+			fmt.Fprintf(b, "  ... and %s more\n", grouped(int64(more)))
 		}
 		if accepted = cmp.Or(accepted, acceptedRows[one.Code]); accepted != "" {
 			fmt.Fprintf(b, "  accepted: %s\n", accepted)

@@ -47,7 +47,9 @@ func (f *resumeFlags) check() (err error) {
 
 func (f *resumeFlags) run(ctx context.Context, r *openRun) (err error) {
 	o := f.o
-	o.Abort, o.Progress, o.Notice = r.abort, r.progress.update, r.notice
+	next := nextOf(r.path, r.info)
+	next.shown.file = next.path
+	o.Abort, o.Progress, o.Notice, o.NotSent = r.abort, r.progress.update, r.notice, next.shown.add
 	done := r.last != nil && r.last.Finished && len(o.Retry) == 0
 	if r.info.DryRun { // Resume says so, and asks nothing of Attio
 	} else if done {
@@ -69,7 +71,6 @@ func (f *resumeFlags) run(ctx context.Context, r *openRun) (err error) {
 	case summary.Schema == 0: // nothing was begun: the input or the run directory is not what it was
 		return startError(moved(err, "resume", r.path))
 	}
-	next := nextOf(r.path, r.info)
 	next.total = r.progress.total
 	return r.closeRun(summary, next, err)
 }

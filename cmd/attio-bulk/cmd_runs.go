@@ -231,6 +231,9 @@ func nextOf(dir string, info journal.Info) nextSteps {
 			n.given = append(n.given, "--"+f.name+"="+f.value)
 		}
 	}
+	if info.RequireUnique {
+		n.given = append(n.given, "--require-unique")
+	}
 	if info.Spreadsheet {
 		n.given = append(n.given, "--for-spreadsheet")
 	}

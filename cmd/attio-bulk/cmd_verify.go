@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -41,9 +40,19 @@ func (f *verifyFlags) run(ctx context.Context, r *openRun) error {
 	}{r.path, summary}); err != nil {
 		return err
 	}
-	r.say("%s as the file says, %d different, %d gone", count(summary.Same, "record"), summary.Different, summary.Gone)
+	text := fmt.Sprintf("%s as the file says, %d different, %d gone", count(summary.Same, "record"), summary.Different,
+		summary.Gone)
+	if summary.Dropped.Values > 0 {
+		text += "; " + leftOut(summary.Dropped)
+	}
+	r.say("%s", text)
+	shown := map[int]bool{}
 	for _, d := range summary.Shown {
+		shown[d.Row] = true
 		r.say("%s", differenceLine(d))
+	}
+	if more := summary.Different + summary.Gone - len(shown); more > 0 {
+		r.say("%s", moreIn(more, "verify.csv"))
 	}
 	report := "report: " + filepath.Join(r.path, "verify.csv")
 	if summary.Different > 0 {
@@ -55,10 +64,9 @@ func (f *verifyFlags) run(ctx context.Context, r *openRun) error {
 
 // differenceLine says in one line where a record is not as its row says.
 func differenceLine(d importer.VerifyDifference) string {
-	where := fmt.Sprintf("  line %d: ", d.Line)
+	where := fmt.Sprintf("  row %d (line %d): ", d.Row, d.Line)
 	if d.Slug == "" {
 		return where + "the record is gone"
 	}
-	return where + fmt.Sprintf("%s is %s in Attio, and %s in the file", d.Slug,
-		shortened(cmp.Or(string(d.Attio), "nothing"), 60), shortened(cmp.Or(string(d.File), "nothing"), 60))
+	return where + differs(d.Difference)
 }

@@ -61,6 +61,12 @@ var remedies = []func(error) []string{
 			"\nthen import its file again, if its rows should be in Attio after all"}
 	}),
 	about(sourceHints),
+	about(func(e *importer.NothingUniqueError) []string {
+		if len(e.Fit) == 0 {
+			return []string{e.Object + " has no unique attribute that can be written: leave --require-unique out"}
+		}
+		return []string{"map a column to " + strings.Join(e.Fit, " or ") + ", or leave --require-unique out"}
+	}),
 	always[*journal.BusyError]("wait until that process has ended, then try again"),
 	about(func(e *exporter.NoFolderError) []string {
 		return []string{"to make it: " + quoted("mkdir", "-p", e.Path)}

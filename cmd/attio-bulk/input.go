@@ -35,6 +35,7 @@ type fileFlags struct {
 	given                []string       // the flags as they were typed, for the command that comes next
 	root                 *cobra.Command // of all commands, for the flags that the next one has
 	spreadsheetGiven     bool
+	preview              int // rows that a check shows as they would stand in Attio
 }
 
 // command is the command that help/NAME.txt describes, about one FILE: hint says which to name.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/undo"
 )
 
 // Runs can lie anywhere, so that the user's state folder has a pointer to each of the last month: a file that holds
@@ -109,15 +110,22 @@ func knownRuns() []string {
 }
 
 // earlierRun is the newest run of the last day that imported the same bytes into the same object of the same workspace;
-// "" for none.
+// "" for none. One that left nothing there is forgotten.
 func earlierRun(sha256, object, workspace string, now time.Time) string {
 	found, at := "", now.Add(-warnedFor)
 	for _, dir := range knownRuns() {
 		info, _, err := journal.Load(dir)
 		if err == nil && !info.DryRun && info.Input.SHA256 == sha256 && info.Object == object &&
-			info.WorkspaceID == workspace && info.CreatedAt.After(at) {
+			info.WorkspaceID == workspace && info.CreatedAt.After(at) && !leftNothing(dir) {
 			found, at = dir, info.CreatedAt
 		}
 	}
 	return found
+}
+
+// leftNothing reports whether nothing of a run is left in Attio: it was undone, or had changed nothing.
+func leftNothing(dir string) bool {
+	p, err := undo.PlanOf(dir)
+	kept := p.Earlier.Counts[journal.UndoKept] + p.Earlier.Counts[journal.UndoFailed]
+	return err == nil && p.Left() == 0 && kept == 0 && !journal.Held(dir)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/importer/durable"
 	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/undo"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -23,8 +24,8 @@ type nextSteps struct {
 	total  int    // how many rows the run is about; 0 where that is not known
 	given  []string
 	unique []*attio.Attribute // in create mode
-	// rejects are the first refused cells, as cellError shows them.
-	rejects []string
+	shown  notSent            // the first rows that were not sent
+	rows   []mapping.Preview  // of a dry run
 	// proposal makes the mapping file that lines of rejects speak of; "" where there is one.
 	proposal string
 	// mapping is the mapping's text where its file is not known any more: it is written into the run directory for the
@@ -49,9 +50,14 @@ func (a *app) closeRun(s journal.Summary, next nextSteps, cause error) error {
 	a.say("%s", effort(s))
 	a.say("reports in %s: %s", next.dir, strings.Join(reportFiles(next.dir), ", "))
 	if !a.verbose && !a.json { // then standard error is a log, where no cell may stand
-		for _, text := range next.rejects {
+		a.sayRows(next.shown.rejects, s.Rows.Rejected, filepath.Base(rejectsFile(next.dir)))
+		a.sayRows(next.shown.conflicts, s.Rows.Conflict, journal.ConflictsFile)
+		if text := previewText(next.rows); text != "" {
 			a.say("%s", text)
 		}
+	}
+	if text := withoutUnique(s); text != "" {
+		a.warn("%s", text)
 	}
 	if cause != nil {
 		a.explain(cause)
@@ -86,8 +92,32 @@ func accounts(s journal.Summary, total int) string {
 	for _, what := range slices.Sorted(maps.Keys(s.AlsoCreated)) {
 		fmt.Fprintf(&b, "\n  also created, %s: %s", what, grouped(int64(s.AlsoCreated[what])))
 	}
+	if s.Dropped.Values > 0 {
+		b.WriteString("\n  " + leftOut(s.Dropped))
+	}
 	return b.String()
 }
+
+// leftOut counts the values that were left out.
+func leftOut(d journal.Dropped) string {
+	return count(d.Values, "value") + " left out, see " + journal.DroppedFile
+}
+
+// withoutUnique warns of rows that nothing finds again; "" where there are none.
+func withoutUnique(s journal.Summary) string {
+	switch n := s.WithoutUnique; {
+	case n == 0:
+		return ""
+	case s.DryRun:
+		return fmt.Sprintf("%s without a unique value would be created: a second import would create %s again",
+			count(n, "row"), them(n))
+	default:
+		return fmt.Sprintf("%s without a unique value %s created: a second import creates %s again",
+			count(n, "row"), map[bool]string{true: "was", false: "were"}[n == 1], them(n))
+	}
+}
+
+func them(n int) string { return map[bool]string{true: "it", false: "them"}[n == 1] }
 
 // whatBecame is the line above the accounts: what was done, and how much is left of it.
 func whatBecame(s journal.Summary, total int) string {
@@ -134,7 +164,8 @@ func effort(s journal.Summary) string {
 
 // reportFiles are the reports that a run has left, those that a person reads first.
 func reportFiles(dir string) []string {
-	names := []string{"conflicts.csv", "rejects.csv", "rejects.jsonl", "results.csv", "undo.csv", "summary.json"}
+	names := []string{journal.ConflictsFile, "rejects.csv", "rejects.jsonl", journal.DroppedFile, journal.ResultsFile,
+		undo.File, journal.SummaryFile}
 	return slices.DeleteFunc(names, func(name string) bool {
 		_, err := os.Stat(filepath.Join(dir, name))
 		return err != nil
@@ -165,7 +196,7 @@ func (n nextSteps) hints(s journal.Summary) []string {
 	if s.Rows.Rejected > 0 {
 		out = append(out, n.rejectHint(s))
 	}
-	if n.proposal != "" && strings.Contains(strings.Join(n.rejects, ""), inTheMapping) {
+	if n.proposal != "" && strings.Contains(strings.Join(n.shown.rejects.lines, ""), inTheMapping) {
 		out = append(out, "to have a mapping file proposed: "+n.proposal)
 	}
 	if s.DryRun && s.Reason == "" {
@@ -204,14 +235,20 @@ func anyExisting(name string) bool {
 }
 
 func (n nextSteps) rejectHint(s journal.Summary) string {
-	name := filepath.Join(n.dir, "rejects.csv")
-	if _, err := os.Stat(name); err != nil {
-		name = filepath.Join(n.dir, "rejects.jsonl")
-	}
+	name := rejectsFile(n.dir)
 	if s.DryRun {
 		return "which rows are refused, and why: " + quoted(name)
 	}
 	return "repair the rows in " + quoted(name) + ", then: " + n.command(name, "limit", "format", "sheet")
+}
+
+// rejectsFile is where the refused rows of a run are.
+func rejectsFile(dir string) string {
+	name := filepath.Join(dir, "rejects.csv")
+	if _, err := os.Stat(name); err != nil {
+		name = filepath.Join(dir, "rejects.jsonl")
+	}
+	return name
 }
 
 // command is the same import of a file, without the flags that do not belong to it.
@@ -223,6 +260,6 @@ func (n nextSteps) command(path string, drop ...string) string {
 		}
 	}
 	args := append([]string{"attio-bulk", "import", path},
-		without(n.given, append(drop, "run-dir", "json", "quiet", "verbose")...)...)
+		without(n.given, append(drop, "run-dir", "preview", "json", "quiet", "verbose")...)...)
 	return quoted(args...)
 }

@@ -28,11 +28,23 @@ const maxExamples = 3
 // mapping's file.
 const maxGroups = 1000
 
+// Options say what a check keeps of a file beside its findings. The zero value is that of File.
+type Options struct {
+	Preview int // rows that are kept as they would stand in Attio as new records; 0 for none
+}
+
+// File checks a file without a preview, see [Options.File].
+func File(ctx context.Context, in *source.File, bind func(source.Survey) (*mapping.Plan, error)) (*Report, error) {
+	return Options{}.File(ctx, in, bind)
+}
+
 // File reads a file and says what an import with the plan that bind returns would do. bind is told what the file is;
 // Rows of the survey is 0 then where they have not been counted yet. It is called a second time in the rare case that
 // the rest of a CSV file is not as its beginning. The error is a *source.Error where the whole file is at fault, or
 // bind's.
-func File(ctx context.Context, in *source.File, bind func(source.Survey) (*mapping.Plan, error)) (*Report, error) {
+func (o Options) File(
+	ctx context.Context, in *source.File, bind func(source.Survey) (*mapping.Plan, error),
+) (*Report, error) {
 	s, err := in.Begin(ctx)
 	if err != nil {
 		return nil, err
@@ -42,6 +54,7 @@ func File(ctx context.Context, in *source.File, bind func(source.Survey) (*mappi
 		return nil, err
 	}
 	c := newChecker(plan, s)
+	c.options = o
 	var unused sync.Pool
 	next := func() (*checked, *mapping.Row) {
 		it, ok := unused.Get().(*checked)
@@ -52,7 +65,7 @@ func File(ctx context.Context, in *source.File, bind func(source.Survey) (*mappi
 	}
 	for items, err := range source.Convert(ctx, in, next, c.convert) {
 		if errors.Is(err, source.ErrMisjudged) {
-			return File(ctx, in, bind)
+			return o.File(ctx, in, bind)
 		}
 		if err != nil {
 			return nil, err
@@ -80,7 +93,8 @@ type checker struct {
 	seen     *claim.Table
 	lines    source.Lines       // of the rows that own a value
 	findings map[findingKey]int // where on its list each stands
-	options  map[[2]string]*Create
+	made     map[[2]string]*Create
+	options  Options
 	damage   *damage
 	out      Report
 	columns  []string
@@ -99,7 +113,7 @@ type findingKey struct {
 func newChecker(p *mapping.Plan, s *source.Survey) *checker {
 	c := &checker{
 		plan: p, columns: s.Columns, seen: claim.New(0), findings: map[findingKey]int{},
-		options: map[[2]string]*Create{}, explain: maps.Clone(source.Codes),
+		made: map[[2]string]*Create{}, explain: maps.Clone(source.Codes),
 	}
 	c.damage = newDamage(c, s, p.Ignored)
 	maps.Copy(c.explain, Codes)
@@ -126,21 +140,36 @@ func (c *checker) take(row *mapping.Row, rec *mapping.Record, errs []*mapping.Ce
 		return
 	}
 	c.cells(&c.out.Errors, row, errs)
-	c.cells(&c.out.Dropped, row, rec.Dropped)
 	c.damage.row(row, errs)
-	switch {
-	case len(errs) > 0:
+	if len(errs) > 0 {
 		c.out.Rejected++
+		return
+	}
+	c.cells(&c.out.Dropped, row, rec.Dropped)
+	c.out.LeftOut.Add(len(rec.Dropped))
+	switch {
 	case len(rec.Fields) == 0:
 		c.out.Skipped++
 	case !c.unique(row, rec):
 		c.out.Conflicts++
 	default:
 		c.noteArchived(rec)
-		c.out.Importable++
+		c.importable(row, rec)
 		if c.plan.Creates() {
 			c.creates(rec.Fields)
 		}
+	}
+}
+
+// importable accounts for a row that would be sent.
+func (c *checker) importable(row *mapping.Row, rec *mapping.Record) {
+	c.out.Importable++
+	if len(c.keys) == 0 && c.plan.Mode == mapping.Create {
+		c.out.WithoutUnique++
+	}
+	if len(c.out.Preview) < c.options.Preview {
+		c.out.Preview = append(c.out.Preview,
+			mapping.Preview{Row: row.Number, Line: row.Line, Record: c.plan.Stand(rec, nil)})
 	}
 }
 
@@ -152,25 +181,6 @@ func (c *checker) cells(list *[]Finding, row *mapping.Row, errs []*mapping.CellE
 			return Example{Row: row.Number, Line: e.Line, Column: e.Column, Value: e.Value, Text: e.Message, Cell: e}
 		})
 	}
-}
-
-// BadRow shows a row that cannot be read as a whole. Of a CSV row the part from the place at fault to the end is
-// marked, where that is in its first line, at which its text begins.
-func BadRow(row *mapping.Row) Example {
-	bad := row.Bad
-	e := Example{Row: row.Number, Line: bad.Line, Column: bad.Column, Text: "the row " + bad.Message}
-	e.Value = strings.TrimRight(strings.Clone(row.Raw), "\r\n")
-	if strings.HasPrefix(bad.Code, "CSV") && bad.Line == row.Line && bad.Column > 1 && bad.Column <= len(e.Value) {
-		e.From, e.To = bad.Column-1, len(e.Value)
-	}
-	return e
-}
-
-// exampleOf shows a cell.
-func exampleOf(row *mapping.Row, i int, text string) Example {
-	cell := &row.Cells[i]
-	return Example{Row: row.Number, Line: int(cell.Line), Column: int(cell.Column), Value: strings.Clone(cell.Text),
-		Text: text}
 }
 
 // find counts a mistake and keeps the first few of its kind.
@@ -212,7 +222,7 @@ func (c *checker) unique(row *mapping.Row, rec *mapping.Record) bool {
 		}
 		column, index := c.columnOf(row, rec, k)
 		c.find(&c.out.InFile, "DUP001", column, "", func() Example {
-			text := fmt.Sprintf("%q is in row %d (line %d) already", k.Text, first, c.lines.Of(first))
+			text := fmt.Sprintf("%q is in %s already", k.Text, c.lines.Place(first))
 			if index >= 0 {
 				return exampleOf(row, index, text)
 			}
@@ -263,10 +273,10 @@ func (c *checker) creates(fields []value.Field) {
 				continue
 			}
 			k := [2]string{f.Attr.Slug, strings.ToLower(strings.Clone(v.Text))} // titles that differ in case are one option
-			if c.options[k] == nil && len(c.options) < maxGroups {
-				c.options[k] = &Create{Attribute: f.Attr.Slug, Option: strings.Clone(v.Text)}
+			if c.made[k] == nil && len(c.made) < maxGroups {
+				c.made[k] = &Create{Attribute: f.Attr.Slug, Option: strings.Clone(v.Text)}
 			}
-			if o := c.options[k]; o != nil {
+			if o := c.made[k]; o != nil {
 				o.Rows++
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -18,6 +19,9 @@ type Report struct {
 	Conflicts  int `json:"conflicts"`  // rows that hold a unique value of an earlier row
 	Skipped    int `json:"skipped"`    // rows with nothing mapped in them
 	BlankRows  int `json:"blank_rows"`
+	// WithoutUnique counts the rows that would be created without a unique value: a second import creates them again.
+	WithoutUnique int             `json:"without_unique"`
+	LeftOut       journal.Dropped `json:"left_out"` // values of rows that would not be rejected
 
 	Errors  []Finding `json:"errors"`  // why rows would be rejected, the most frequent first
 	InFile  []Finding `json:"in_file"` // values that stand in several rows
@@ -28,6 +32,8 @@ type Report struct {
 	Unproven []string      `json:"unproven"` // what only Attio can tell
 	Survey   source.Survey `json:"-"`
 	Plan     *mapping.Plan `json:"-"`
+	// Preview are the first rows that would be sent, each as a new record.
+	Preview []mapping.Preview `json:"-"`
 }
 
 // Bad reports whether some row would not be imported.
@@ -55,6 +61,25 @@ type Example struct {
 	To     int                `json:"-"`
 }
 
+// BadRow shows a row that cannot be read as a whole. Of a CSV row the part from the place at fault to the end is
+// marked, where that is in its first line, at which its text begins.
+func BadRow(row *mapping.Row) Example {
+	bad := row.Bad
+	e := Example{Row: row.Number, Line: bad.Line, Column: bad.Column, Text: "the row " + bad.Message}
+	e.Value = strings.TrimRight(strings.Clone(row.Raw), "\r\n")
+	if strings.HasPrefix(bad.Code, "CSV") && bad.Line == row.Line && bad.Column > 1 && bad.Column <= len(e.Value) {
+		e.From, e.To = bad.Column-1, len(e.Value)
+	}
+	return e
+}
+
+// exampleOf shows a cell.
+func exampleOf(row *mapping.Row, i int, text string) Example {
+	cell := &row.Cells[i]
+	return Example{Row: row.Number, Line: int(cell.Line), Column: int(cell.Column), Value: strings.Clone(cell.Text),
+		Text: text}
+}
+
 // Create is one option that does not exist and that the mapping has made.
 type Create struct {
 	Attribute string `json:"attribute"`
@@ -77,7 +102,7 @@ func (c *checker) report(s source.Survey) *Report {
 		})
 	}
 	r.Creates = []Create{}
-	for _, o := range c.options {
+	for _, o := range c.made {
 		r.Creates = append(r.Creates, *o)
 	}
 	slices.SortFunc(r.Creates, func(a, b Create) int {

@@ -24,6 +24,7 @@ const RunsFolder = "attio-runs"
 const (
 	ResultsFile   = "results.csv"
 	ConflictsFile = "conflicts.csv"
+	DroppedFile   = "dropped.csv"
 	SchemaFile    = "schema.json" // what the run was bound to, so that reports can be made anew without the API
 	SummaryFile   = "summary.json"
 )

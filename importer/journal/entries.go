@@ -151,7 +151,8 @@ func (e *Undone) sound() bool  { return slices.Contains(undoResults, e.Result) }
 
 // appendEntry appends an entry as a line of JSON, its kind first.
 func appendEntry(b []byte, e Entry) ([]byte, error) {
-	if r, ok := e.(*Result); ok && r.Message == "" && r.Conflicts == nil && r.Errors == nil && !r.Open {
+	if r, ok := e.(*Result); ok && r.Message == "" && r.Conflicts == nil && r.Errors == nil && r.Dropped == nil &&
+		!r.Open {
 		return r.appendBare(b)
 	}
 	text, err := json.Marshal(e)

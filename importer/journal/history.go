@@ -12,7 +12,8 @@ import (
 // History is what the journal says of earlier sessions: which rows are done and how, which were sent without an
 // outcome, and the accounts so far. The zero value is that of a new run. It is for one goroutine at a time.
 type History struct {
-	Counts   Counts // of the rows that are done
+	Counts   Counts  // of the rows that are done
+	Dropped  Dropped // of the same
 	Requests Requests
 	Seconds  float64
 	Started  time.Time
@@ -29,6 +30,7 @@ type History struct {
 	head     Head
 	whole    int64      // the bytes of its whole lines
 	rows     []rowState // by row number
+	dropped  []int32    // how many values were left out, by row number, as far as any were
 	reopened int        // rows with an outcome that are tried again
 	intents  map[int]*OpenIntent
 	session  int64 // where the session that was read last begins
@@ -69,10 +71,13 @@ func ReadHistory(dir string, info *Info, retry []Action, each func(Entry)) (*His
 		return nil, &Error{h.name, 1, "holds nothing; the file was damaged or edited"}
 	}
 	h.Requests.Writes, h.sends = h.Requests.Writes+h.sends, 0
-	for _, s := range h.rows {
+	for row, s := range h.rows {
 		if a := s.action(); a != "" {
 			h.Counts.Read++
 			h.Counts.Add(a, 1)
+			if row < len(h.dropped) {
+				h.Dropped.Add(int(h.dropped[row]))
+			}
 		}
 	}
 	return h, info.check(h.head)
@@ -156,6 +161,12 @@ func (h *History) result(e *Result, at int64, retry []Action) {
 		h.reopened--
 	}
 	h.rows[e.Row] = newRowState(e, at, attempts)
+	if n := e.Row + 1 - len(h.dropped); n > 0 && e.Dropped != nil {
+		h.dropped = append(h.dropped, make([]int32, n)...)
+	}
+	if e.Row < len(h.dropped) {
+		h.dropped[e.Row] = int32(len(e.Dropped)) //nolint:gosec // a row has no more cells
+	}
 	again := slices.Contains(retry, e.Action)
 	if e.Action != Unknown || !e.Open && !again {
 		delete(h.intents, e.Row) // that of an unknown stays, so that it is looked up first
@@ -240,7 +251,7 @@ const endedSilently = "the process was killed or crashed; the run can be resumed
 func (h *History) Summary(info *Info, rows, blank int) Summary {
 	s := Summary{
 		Schema: 1, Command: "import", Object: info.Object, Mode: info.Mode, DryRun: info.DryRun, Input: info.Input,
-		Rows: h.Counts, BlankRows: blank, Requests: h.Requests, AlsoCreated: h.Made,
+		Rows: h.Counts, Dropped: h.Dropped, BlankRows: blank, Requests: h.Requests, AlsoCreated: h.Made,
 		StartedAt: h.Started, FinishedAt: h.Ended, Seconds: h.Seconds,
 	}
 	sent := len(h.unanswered())

@@ -34,6 +34,7 @@ type Info struct {
 	Workers       int          `json:"workers,omitempty"`
 	MaxRejects    MaxRejects   `json:"max_rejects"`
 	ImportKey     string       `json:"import_key,omitempty"`
+	RequireUnique bool         `json:"require_unique,omitempty"`
 }
 
 // MaxRejects is the number or share of rejected rows that a run bears. The zero value is no limit.

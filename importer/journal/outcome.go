@@ -37,6 +37,8 @@ type Outcome struct {
 	Conflicts []Conflict `json:"conflicts,omitempty"`
 	// Errors are the refused cells, or the one reason for the row as a whole; of a row with Action Rejected.
 	Errors []Reject `json:"errors,omitempty"`
+	// Dropped are the values of the row that were left out, as the mapping says; of a row with any Action but Rejected.
+	Dropped []Drop `json:"dropped,omitempty"`
 	// Answer fingerprints the values that the write answered, by attribute; nil where nothing was written.
 	Answer map[string]string `json:"answer,omitempty"`
 	// Open marks an Unknown that was given up by a second signal: resume looks it up by itself.
@@ -78,6 +80,53 @@ type Reject struct {
 	OfCell bool               `json:"cell,omitempty"` // in the journal: there is a Cell
 }
 
+// Drop is one value of a row that was left out. The journal says which it is; the value is in the input.
+type Drop struct {
+	Column    int    `json:"column"` // of the input, from 1; 0 for none
+	Attribute string `json:"attribute"`
+	Code      string `json:"code"`
+	From      int    `json:"from,omitempty"` // its bytes in the cell; both 0 where it is the whole cell
+	To        int    `json:"to,omitempty"`
+	// Cell is the value and why it is left out; in the journal there is none.
+	Cell *mapping.CellError `json:"-"`
+}
+
+// Drops are the values that were left out of a row, each once.
+func Drops(cells []*mapping.CellError) (out []Drop) {
+	for _, c := range cells {
+		d := Drop{Column: c.Index + 1, Attribute: c.Attribute, Code: c.Code, From: c.From, To: c.To, Cell: c}
+		if !slices.ContainsFunc(out, func(had Drop) bool { return had.is(d) && had.Cell.Piece == c.Piece }) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// is reports whether two are of one place and one reason.
+func (d Drop) is(o Drop) bool {
+	d.Cell, o.Cell = nil, nil
+	return d == o
+}
+
+// find has a value that the journal says was left out be what the input says of it. Where a changed workspace would
+// take it today, what is known is its cell and its code.
+func (d *Drop) find(row *mapping.Row, found []Drop) (rest []Drop) {
+	if i := slices.IndexFunc(found, d.is); i >= 0 {
+		d.Cell = found[i].Cell
+		return slices.Delete(found, i, i+1)
+	}
+	d.Cell = &mapping.CellError{
+		Code: d.Code, Row: row.Number, Line: row.Line, Index: d.Column - 1, Attribute: d.Attribute, From: d.From, To: d.To,
+	}
+	if i := d.Column - 1; i >= 0 && i < len(row.Cells) {
+		d.Cell.Value, d.Cell.Piece = row.Cells[i].Text, row.Cells[i].Text
+		if d.To > d.From && d.To <= len(d.Cell.Value) {
+			d.Cell.Piece = d.Cell.Value[d.From:d.To]
+		}
+	}
+	return found
+}
+
 // ResultOf is an outcome as the journal keeps it.
 func ResultOf(out *Outcome) *Result {
 	e := &Result{out.Row.Number, out.Row.Line, *out}
@@ -90,10 +139,14 @@ func ResultOf(out *Outcome) *Result {
 	return e
 }
 
-// With is the outcome with what the input says of its row: the cells that were refused, and the unique values.
-func (e *Result) With(row *mapping.Row, refused []*mapping.CellError, keys []mapping.Key) *Outcome {
+// With is the outcome with what the input says of its row: the cells that were refused and that may have been left out,
+// and the unique values.
+func (e *Result) With(row *mapping.Row, refused, dropped []*mapping.CellError, keys []mapping.Key) *Outcome {
 	out := &e.Outcome
 	out.Row = row
+	for i, found := 0, Drops(dropped); i < len(out.Dropped); i++ {
+		found = out.Dropped[i].find(row, found)
+	}
 	for i := range out.Conflicts {
 		c, nth := &out.Conflicts[i], 0
 		for _, k := range keys {

@@ -128,11 +128,13 @@ func TestBeforeImages(t *testing.T) {
 func TestOutcomesAreReadAsTheyWereTold(t *testing.T) {
 	row := &mapping.Row{Number: 1, Line: 2}
 	cell := &mapping.CellError{Code: "VAL013", Message: `"many" is not a number`}
+	left := &mapping.CellError{Code: "VAL050", Index: 2, Attribute: "plan", From: 5, To: 9, Piece: "Gold", Message: "no Gold"}
 	keys := []mapping.Key{{Attr: &attio.Attribute{Slug: "email"}, Text: "a@b.com"},
 		{Attr: &attio.Attribute{Slug: "email"}, Text: "c@d.com"}}
 	differ := Differences{{Slug: "seats", File: json.RawMessage("3"), Attio: json.RawMessage("4")}}
 	for _, out := range []*Outcome{
 		{Row: row, Action: Created, RecordID: "r", Attempts: 1, Answer: map[string]string{"email": "00"}},
+		{Row: row, Action: Updated, RecordID: "r", Dropped: Drops([]*mapping.CellError{left})},
 		{Row: row, Action: Rejected, Errors: []Reject{
 			{Column: "Seats", Code: cell.Code, Message: cell.Message, Cell: cell, OfCell: true},
 			{Code: "REC001", Message: "why"},
@@ -146,7 +148,7 @@ func TestOutcomesAreReadAsTheyWereTold(t *testing.T) {
 		d := begun(t, ResultOf(out))
 		text, err := os.ReadFile(d.File(journalFile))
 		require.NoError(t, err)
-		for _, value := range []string{"many", "a@b.com", "c@d.com"} {
+		for _, value := range []string{"many", "a@b.com", "c@d.com", "Gold"} {
 			require.NotContains(t, string(text), value, "no value of a cell")
 		}
 		info := fuzzedRun
@@ -154,7 +156,7 @@ func TestOutcomesAreReadAsTheyWereTold(t *testing.T) {
 		require.NoError(t, err)
 		r, err := h.Result(1, false)
 		require.NoError(t, err)
-		require.Equal(t, out, r.With(row, []*mapping.CellError{cell}, keys))
+		require.Equal(t, out, r.With(row, []*mapping.CellError{cell}, []*mapping.CellError{left}, keys))
 		require.NoError(t, h.Close())
 	}
 	require.Equal(t, `{"seats":{"attio":4,"file":3}}`, differ.String())
@@ -177,4 +179,37 @@ func TestSuspects(t *testing.T) {
 	require.False(t, h.Open())
 	require.False(t, h.Empty())
 	require.True(t, new(History).Empty())
+}
+
+// A value that the workspace would take by now is listed all the same, with what is known of it.
+func TestWhatWasLeftOutIsNamedWhenTheInputNoLongerSaysWhy(t *testing.T) {
+	row := &mapping.Row{Number: 7, Line: 9, Cells: []mapping.Cell{{Text: "x"}, {Text: "red; gold"}}}
+	r := &Result{Outcome: Outcome{Action: Created, Dropped: []Drop{
+		{Column: 2, Attribute: "tags", Code: "VAL050", From: 5, To: 9}, {Column: 2, Attribute: "tags", Code: "VAL050"},
+		{Attribute: "source", Code: "VAL050"}}}}
+	out := r.With(row, nil, nil, nil)
+	var pieces []string
+	for _, d := range out.Dropped {
+		require.Equal(t, []any{7, 9, d.Code, d.Attribute}, []any{d.Cell.Row, d.Cell.Line, d.Cell.Code, d.Cell.Attribute})
+		pieces = append(pieces, d.Cell.Piece)
+	}
+	require.Equal(t, []string{"gold", "red; gold", ""}, pieces)
+}
+
+// What was left out is counted by the last outcome of each row: one that is done again counts once.
+func TestValuesThatWereLeftOutAreCountedOnce(t *testing.T) {
+	dropped := []Drop{{Column: 1, Attribute: "plan", Code: "VAL050"}, {Column: 2, Attribute: "mrr", Code: "VAL013"}}
+	d := begun(t, &Session{At: at},
+		&Result{Row: 1, Line: 2, Outcome: Outcome{Action: Created, Dropped: dropped}},
+		&Result{Row: 2, Line: 3, Outcome: Outcome{Action: Unknown, Dropped: dropped}},
+		&Result{Row: 3, Line: 4, Outcome: Outcome{Action: Rejected}},
+		&Result{Row: 4, Line: 5, Outcome: Outcome{Action: Unknown, Open: true, Dropped: dropped}},
+		&Session{At: at},
+		&Result{Row: 2, Line: 3, Outcome: Outcome{Action: Created, Dropped: dropped[:1]}},
+		&Result{Row: 3, Line: 4, Outcome: Outcome{Action: Created}})
+	info := fuzzedRun
+	h, err := ReadHistory(d.Path(), &info, nil, nil)
+	require.NoError(t, err)
+	require.Equal(t, Dropped{Values: 3, Rows: 2}, h.Dropped, "row 4 is looked up again, and counted then")
+	require.Equal(t, h.Dropped, h.Summary(&info, 4, 0).Dropped)
 }

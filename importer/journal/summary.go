@@ -55,6 +55,19 @@ func (c Counts) ExitCode() int {
 	return ExitDone
 }
 
+// Dropped counts the values that were left out, as dropped.csv lists them, and the rows that lost some.
+type Dropped struct {
+	Values int `json:"values"`
+	Rows   int `json:"rows"`
+}
+
+// Add counts the values of one row.
+func (d *Dropped) Add(values int) {
+	if d.Values += values; values > 0 {
+		d.Rows++
+	}
+}
+
 // Requests counts what was sent, retries included.
 type Requests struct {
 	Reads       int64 `json:"reads"`
@@ -73,24 +86,28 @@ func (r *Requests) Add(o Requests) {
 
 // Summary is summary.json.
 type Summary struct {
-	Schema      int            `json:"schema"` // 1
-	Command     string         `json:"command"`
-	Object      string         `json:"object"`
-	Mode        mapping.Mode   `json:"mode"`
-	DryRun      bool           `json:"dry_run"`
-	RunDir      string         `json:"run_dir"` // as it was named
-	Input       InputIdentity  `json:"input"`
-	Rows        Counts         `json:"rows"`
-	BlankRows   int            `json:"blank_rows"`
-	AlsoCreated map[string]int `json:"also_created,omitempty"`
-	Requests    Requests       `json:"requests"`
-	StartedAt   time.Time      `json:"started_at"`
-	FinishedAt  time.Time      `json:"finished_at"`
-	Seconds     float64        `json:"seconds"`
-	Finished    bool           `json:"finished"`          // every row of the file has an outcome
-	Reason      string         `json:"reason,omitempty"`  // why the run stopped early
-	Bounded     string         `json:"bounded,omitempty"` // what limited the speed
-	ExitCode    int            `json:"exit_code"`
+	Schema    int           `json:"schema"` // 1
+	Command   string        `json:"command"`
+	Object    string        `json:"object"`
+	Mode      mapping.Mode  `json:"mode"`
+	DryRun    bool          `json:"dry_run"`
+	RunDir    string        `json:"run_dir"` // as it was named
+	Input     InputIdentity `json:"input"`
+	Rows      Counts        `json:"rows"`
+	BlankRows int           `json:"blank_rows"`
+	Dropped   Dropped       `json:"dropped"`
+	// WithoutUnique counts the rows that were created, or would be, without a unique value: nothing finds them again, and
+	// a second import creates them again.
+	WithoutUnique int            `json:"without_unique,omitempty"`
+	AlsoCreated   map[string]int `json:"also_created,omitempty"`
+	Requests      Requests       `json:"requests"`
+	StartedAt     time.Time      `json:"started_at"`
+	FinishedAt    time.Time      `json:"finished_at"`
+	Seconds       float64        `json:"seconds"`
+	Finished      bool           `json:"finished"`          // every row of the file has an outcome
+	Reason        string         `json:"reason,omitempty"`  // why the run stopped early
+	Bounded       string         `json:"bounded,omitempty"` // what limited the speed
+	ExitCode      int            `json:"exit_code"`
 }
 
 // InputIdentity is which bytes were imported.

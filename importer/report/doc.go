@@ -1,7 +1,8 @@
-// Package report writes the reports of a run: conflicts.csv, results.csv and the rejects, a line or some for each
-// outcome.
+// Package report writes the reports of a run: conflicts.csv, results.csv, dropped.csv and the rejects, a line or some
+// for each outcome.
 //
 // A report is made when it gets its first line and appended to from then on; its rows come in the order of finishing.
+// [Order] puts them in the order of the file when the run ends.
 // Reports need not be on disk after a crash, since the journal is, and they are made anew from it in the order of the
 // input. They belong to one goroutine.
 package report
@@ -20,6 +21,7 @@ import (
 type Set struct {
 	results   *Table[resultRow]
 	conflicts *Table[conflictRow]
+	dropped   *Table[droppedRow]
 	rejects   *rejects
 }
 
@@ -30,6 +32,7 @@ func open(d *journal.Dir, in *source.File, suffix string) Set {
 	return Set{
 		results:   &Table[resultRow]{name: d.File(journal.ResultsFile + suffix), cells: (*resultRow).cells},
 		conflicts: NewTable[conflictRow](d.File(journal.ConflictsFile + suffix)),
+		dropped:   NewTable[droppedRow](d.File(journal.DroppedFile + suffix)),
 		rejects:   &rejects{name: d.File(in.RejectsName() + suffix), input: in},
 	}
 }
@@ -42,22 +45,26 @@ func (s Set) Record(out *journal.Outcome) error {
 	if err := s.conflicts.Add(conflictsOf(out)...); err != nil {
 		return err
 	}
+	if err := s.dropped.Add(droppedOf(out)...); err != nil {
+		return err
+	}
 	return s.rejects.record(out)
 }
 
 // Flush hands what was recorded to the operating system.
-func (s Set) Flush() error { return cmp.Or(s.results.Flush(), s.conflicts.Flush()) }
+func (s Set) Flush() error { return cmp.Or(s.results.Flush(), s.conflicts.Flush(), s.dropped.Flush()) }
 
 // Close flushes all to disk and closes them, whatever comes of each.
 func (s Set) Close() error {
-	return errors.Join(s.results.Close(), s.conflicts.Close(), s.rejects.f.Finish())
+	return errors.Join(s.results.Close(), s.conflicts.Close(), s.dropped.Close(), s.rejects.f.Finish())
 }
 
 // Replace makes all reports of a run anew from the outcomes that fill records. Until they are whole the earlier ones
 // stay.
 func Replace(d *journal.Dir, in *source.File, fill func(Set) error) error {
 	s := open(d, in, newSuffix)
-	names := []string{d.File(journal.ResultsFile), d.File(journal.ConflictsFile), d.File(in.RejectsName())}
+	names := []string{d.File(journal.ResultsFile), d.File(journal.ConflictsFile), d.File(journal.DroppedFile),
+		d.File(in.RejectsName())}
 	return replace(names, func() error {
 		if err := errors.Join(fill(s), s.Close()); err != nil {
 			return fmt.Errorf("make the reports anew: %w", err)

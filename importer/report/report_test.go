@@ -31,6 +31,9 @@ func told(t *testing.T) (*journal.Dir, *source.File, []*journal.Outcome) {
 		outs = append(outs, &journal.Outcome{Row: row})
 	}
 	outs[0].Action, outs[0].RecordID, outs[0].WebURL, outs[0].Attempts = journal.Created, "r1", "https://example.com/r1", 2
+	outs[0].Dropped = journal.Drops([]*mapping.CellError{
+		{Code: "VAL013", Index: 1, Header: "Seats", Attribute: "seats", Value: "1;2", Piece: "2", From: 2, To: 3, Message: "why"},
+		{Code: "VAL050", Index: 2, Attribute: "plan", Value: "a, b", Piece: "a, b", Message: "no option"}})
 	outs[1].Action = journal.Rejected
 	outs[1].Errors = []journal.Reject{{Column: "Seats", Code: "VAL013", Message: "no number"},
 		{Column: "User ID", Code: "X", Message: "why"}}
@@ -47,7 +50,7 @@ func told(t *testing.T) (*journal.Dir, *source.File, []*journal.Outcome) {
 func reports(t *testing.T, d *journal.Dir) map[string]string {
 	t.Helper()
 	out := make(map[string]string)
-	for _, name := range []string{"results.csv", "conflicts.csv", "rejects.csv"} {
+	for _, name := range []string{"results.csv", "conflicts.csv", "rejects.csv", "dropped.csv"} {
 		text, err := os.ReadFile(d.File(name))
 		require.NoError(t, err)
 		out[name] = string(text)
@@ -71,6 +74,9 @@ func TestReports(t *testing.T) {
 		"rejects.csv": "User ID,Seats,attio_row,attio_column,attio_code,attio_error\nu2,many,2,Seats,VAL013,no number; " +
 			"User ID: why\n",
 	}
+
+	want["dropped.csv"] = "row,line,column,attribute,code,value,message\n1,2,Seats,seats,VAL013,2,why\n" +
+		"1,2,#3,plan,VAL050,\"a, b\",no option\n"
 	require.Equal(t, want, reports(t, d))
 
 	broken := errors.New("broken")

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/attio-bulk/attio-bulk/importer/durable"
@@ -111,4 +112,27 @@ func (r *rejects) record(out *journal.Outcome) error {
 		message += "; " + reason(other)
 	}
 	return r.w.Write(out.Row, first.Column, first.Code, message)
+}
+
+// droppedRow is a line of dropped.csv: a value that was left out, as it stands in the file.
+type droppedRow struct {
+	Row       int    `csv:"row"`
+	Line      int    `csv:"line"`
+	Column    string `csv:"column"`
+	Attribute string `csv:"attribute"`
+	Code      string `csv:"code"`
+	Value     string `csv:"value"`
+	Message   string `csv:"message"`
+}
+
+// droppedOf are an outcome's lines; none where nothing was left out.
+func droppedOf(out *journal.Outcome) (rows []droppedRow) {
+	for _, d := range out.Dropped {
+		c, column := d.Cell, d.Cell.Header
+		if column == "" && d.Column > 0 {
+			column = fmt.Sprintf("#%d", d.Column)
+		}
+		rows = append(rows, droppedRow{out.Row.Number, out.Row.Line, column, d.Attribute, d.Code, c.Piece, c.Message})
+	}
+	return rows
 }

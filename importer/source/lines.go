@@ -1,6 +1,9 @@
 package source
 
-import "sort"
+import (
+	"fmt"
+	"sort"
+)
 
 // Lines remembers on which line each row begins: 8 bytes for each row that is not on the line behind the row before it.
 type Lines struct{ turns []turn }
@@ -24,3 +27,6 @@ func (l *Lines) Of(row int) int {
 	t := l.turns[i-1]
 	return int(t.line) + row - int(t.row)
 }
+
+// Place names a row that was added, and its line: "row 3 (line 4)".
+func (l *Lines) Place(row int) string { return fmt.Sprintf("row %d (line %d)", row, l.Of(row)) }

@@ -52,6 +52,7 @@ var (
 	CodeTargetObject  = explained("VAL061", "a reference to an object that the attribute does not allow")
 	CodeFillSeveral   = explained("VAL062", "columns that fill the created target beside a cell of several references")
 	CodeRecordID      = explained("VAL063", "not a record id")
+	CodeFillNone      = explained("VAL064", "a value of a target that the row does not name: it is left out")
 	CodeMember        = explained("VAL065", "no such workspace member")
 	CodeMemberTwice   = explained("VAL066", "a name that fits several workspace members")
 	CodeActor         = explained("VAL067", "an actor that cannot be written: only workspace members can")
