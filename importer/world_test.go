@@ -123,15 +123,28 @@ func (w *world) checkAccounts(dir string, sum journal.Summary) {
 	info, onDisk, err := journal.Load(dir)
 	require.NoError(w.t, err)
 	require.Equal(w.t, c, onDisk.Rows)
+	require.Equal(w.t, sum.Dropped, onDisk.Dropped)
 	var results journal.Counts
+	last := 0
 	rows := make(map[int]journal.Action)
 	for _, row := range readRows(w.t, filepath.Join(dir, journal.ResultsFile)) {
 		n := atoi(w.t, row["row"])
-		require.NotContains(w.t, rows, n, "a second line for row %d", n)
+		require.Greater(w.t, n, last, "results.csv stands in the order of rows, one line each")
+		last = n
 		rows[n] = journal.Action(row["action"])
 		results.Add(journal.Action(row["action"]), 1)
 		results.Read++
 	}
+	var dropped journal.Dropped
+	values := make(map[string]int)
+	for _, row := range readRows(w.t, filepath.Join(dir, journal.DroppedFile)) {
+		require.NotEqual(w.t, journal.Rejected, rows[atoi(w.t, row["row"])])
+		values[row["row"]]++
+	}
+	for _, n := range values {
+		dropped.Add(n)
+	}
+	require.Equal(w.t, dropped, sum.Dropped, "dropped.csv")
 	open := make(map[int]bool)
 	h, err := journal.ReadHistory(dir, &info, nil, func(e journal.Entry) {
 		if r, ok := e.(*journal.Result); ok {

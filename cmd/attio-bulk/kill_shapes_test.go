@@ -22,6 +22,7 @@ type killShape struct {
 	args    []string
 	workers int
 	blind   bool // nothing to look a row up by: a lost answer stays unknown
+	leaves  bool // some values are left out
 	makes   bool // options and targets are made first, and the whole is taken back in the end
 }
 
@@ -31,10 +32,7 @@ const killRows = 40
 // half of their rows, deals cannot be found at all, and what other specimens need is made by the run.
 func killShapes(seed uint64) killShape {
 	workers := []int{1, 16}[seed%2]
-	users := killShape{
-		object: "users", header: "user_id,primary_email_address", workers: workers,
-		row: func(i int) string { return fmt.Sprintf("u%d,user%d@example.com", i, i) },
-	}
+	users := killUsers(workers)
 	switch seed / 2 % 5 {
 	case 1:
 		return killShape{
@@ -53,6 +51,48 @@ func killShapes(seed uint64) killShape {
 		return killMakes(workers)
 	}
 	return users
+}
+
+// killUsers are users of whom the mapping leaves some values out: of every third an amount that is none, of every fourth
+// a person that is nowhere.
+func killUsers(workers int) killShape {
+	row := func(i int) string {
+		amount, person := "5", ""
+		if i%3 == 0 {
+			amount = "many"
+		}
+		if i%4 == 0 {
+			person = fmt.Sprintf("nobody%d@example.com", i)
+		}
+		return fmt.Sprintf("u%d,user%d@example.com,%s,%s", i, i, amount, person)
+	}
+	return killShape{
+		object: "users", header: "user_id,primary_email_address,mrr,person", row: row, workers: workers, leaves: true,
+		mapping: `version: 1
+object: users
+columns:
+  - {column: user_id, attribute: user_id}
+  - {column: primary_email_address, attribute: primary_email_address}
+  - {column: mrr, attribute: mrr, on_error: drop}
+  - {column: person, attribute: person, reference: people.email_addresses, missing: blank}
+`,
+	}
+}
+
+// dropped are the lines of dropped.csv that the rows of killUsers make, in the order of the file.
+func dropped() (lines [][]string) {
+	for i := range killRows {
+		row, line := fmt.Sprint(i+1), fmt.Sprint(i+2)
+		if i%3 == 0 {
+			lines = append(lines, []string{row, line, "mrr", "mrr", "VAL010", "many", `"many" is not a number`})
+		}
+		if i%4 == 0 {
+			key := fmt.Sprintf("nobody%d@example.com", i)
+			lines = append(lines, []string{row, line, "person", "person", "REF001", key,
+				fmt.Sprintf("no record of people has email_addresses %q", key)})
+		}
+	}
+	return lines
 }
 
 // What the rows of killMakes need and nobody has.
@@ -97,7 +137,7 @@ func (k *killRun) files() {
 func (k *killRun) importArgs() []string {
 	args := []string{"import", "rows.csv", "--run-dir", "run"}
 	if k.shape.mapping != "" {
-		return append(args, "--mapping", "m.yaml")
+		args = append(args, "--mapping", "m.yaml")
 	}
 	return append(append(args, "--object", k.shape.object), k.shape.args...)
 }

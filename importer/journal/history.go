@@ -254,6 +254,11 @@ func (h *History) Summary(info *Info, rows, blank int) Summary {
 		Rows: h.Counts, Dropped: h.Dropped, BlankRows: blank, Requests: h.Requests, AlsoCreated: h.Made,
 		StartedAt: h.Started, FinishedAt: h.Ended, Seconds: h.Seconds,
 	}
+	for row, n := range h.dropped { // dropped.csv has the rows of which it is to be found out what became of them
+		if h.rows[row]&(flagOpen|flagReopened) == flagOpen|flagReopened {
+			s.Dropped.Add(int(n))
+		}
+	}
 	sent := len(h.unanswered())
 	s.Rows.Read += sent
 	s.Rows.Unknown += sent
