@@ -10,4 +10,5 @@ var Codes = map[string]string{
 	"REC005": "the row has no unique value, and the import requires one",
 	"REF001": "the record that the cell refers to does not exist",
 	"REF002": "the record that the cell refers to does not exist, and could not be created",
+	"REF004": "several records have the value by which the cell refers to one",
 }

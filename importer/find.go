@@ -64,7 +64,8 @@ func (f *finder) find(ctx context.Context, object string, keys []mapping.Key, fr
 }
 
 // holders reads the records that a filter for these keys fits, page by page until each key is found or a page is empty:
-// a page that is shorter than asked for may only be as long as the server makes them.
+// a page that is shorter than asked for may only be as long as the server makes them. Of an attribute that is not
+// unique all holders are read.
 func (f *finder) holders(
 	ctx context.Context, object string, keys []mapping.Key, filter json.RawMessage,
 ) (out []attio.Record, err error) {
@@ -73,6 +74,7 @@ func (f *finder) holders(
 		missing[mapping.Key{Attr: k.Attr, Norm: k.Norm}] = true
 	}
 	attrs := attrsOf(keys)
+	unique := !slices.ContainsFunc(attrs, func(a *attio.Attribute) bool { return !a.Unique })
 	for rec, err := range f.client.Records(ctx, object, attio.Query{Filter: filter}) {
 		if err != nil {
 			return nil, err
@@ -81,7 +83,7 @@ func (f *finder) holders(
 		for k := range heldKeys(attrs, rec) {
 			delete(missing, k)
 		}
-		if len(missing) == 0 {
+		if len(missing) == 0 && unique {
 			break
 		}
 	}
@@ -142,6 +144,7 @@ type sweptObject struct {
 	attrs  []*attio.Attribute // whose values were read
 	claims *claim.Table       // a value's place in ids, from 1
 	ids    []string
+	more   map[claim.Key][]string // further holders of a value, where its attribute is not unique
 }
 
 // findBySweep finds records without a filter.
@@ -183,7 +186,7 @@ func (s *sweptObject) idsOf(
 		}
 	}
 	if fresh && len(s.attrs) > 0 {
-		s.claims, s.ids = claim.New(0), nil
+		s.claims, s.ids, s.more = claim.New(0), nil, map[claim.Key][]string{}
 		for page, err := range sweep(ctx, c, object) {
 			if err != nil {
 				s.attrs = nil // nothing is known of them
@@ -192,22 +195,30 @@ func (s *sweptObject) idsOf(
 			for i := range page.Records {
 				s.ids = append(s.ids, page.Records[i].ID)
 				for k := range heldKeys(s.attrs, &page.Records[i]) {
-					s.claims.Claim(s.claims.Key(k), len(s.ids))
+					key := s.claims.Key(k)
+					if !k.Attr.Unique && s.claims.Owner(key) > 0 {
+						s.more[key] = append(s.more[key], page.Records[i].ID)
+						continue
+					}
+					s.claims.Claim(key, len(s.ids))
 				}
 			}
 		}
 	}
 	for _, k := range keys {
-		id := k.Norm
+		holders := []string{k.Norm}
 		if k.Attr.Slug != recordID {
-			at := s.claims.Owner(s.claims.Key(k))
+			key := s.claims.Key(k)
+			at := s.claims.Owner(key)
 			if at == 0 {
 				continue
 			}
-			id = s.ids[at-1]
+			holders = append(s.ids[at-1:at:at], s.more[key]...)
 		}
-		if !slices.Contains(out, id) {
-			out = append(out, id)
+		for _, id := range holders {
+			if !slices.Contains(out, id) {
+				out = append(out, id)
+			}
 		}
 	}
 	return out, nil

@@ -31,6 +31,7 @@ type resolver struct {
 	known  *claim.Table         // the values that a sweep saw, all of row 1; nil without one: every value may exist
 	ids    map[targetKey]string // "" when there is no such record
 	failed map[targetKey]string // why a target could not be made
+	twice  map[targetKey]bool   // several records have the value
 	most   int                  // ids remembered
 	sizes  map[string]int       // values that a filter holds, by object, as was said last
 }
@@ -38,7 +39,7 @@ type resolver struct {
 func newResolver(s *session) *resolver {
 	return &resolver{
 		session: s, finder: &finder{client: s.Client}, ids: make(map[targetKey]string),
-		failed: make(map[targetKey]string), most: targetsKept, sizes: make(map[string]int),
+		failed: make(map[targetKey]string), twice: make(map[targetKey]bool), most: targetsKept, sizes: make(map[string]int),
 	}
 }
 
@@ -128,6 +129,7 @@ func (v *resolver) targetAsks(items []*item) (out []*ask) {
 func (v *resolver) learn(asks []*ask) {
 	if len(v.ids) > v.most {
 		clear(v.ids)
+		clear(v.twice)
 	}
 	for _, a := range asks {
 		for _, k := range a.keys {
@@ -136,7 +138,9 @@ func (v *resolver) learn(asks []*ask) {
 		attrs := attrsOf(a.keys)
 		for i := range a.records {
 			for k := range heldKeys(attrs, &a.records[i]) {
-				v.ids[targetKey{a.object, k.Attr.Slug, k.Norm}] = a.records[i].ID
+				key := targetKey{a.object, k.Attr.Slug, k.Norm}
+				v.twice[key] = !k.Attr.Unique && v.ids[key] != "" && v.ids[key] != a.records[i].ID
+				v.ids[key] = a.records[i].ID
 			}
 		}
 	}
@@ -183,6 +187,11 @@ func (v *resolver) resolve(it *item) (reasons []journal.Reject) {
 // missing is the reason for which a reference cannot be written; nil where it can be, or may be left out.
 func (v *resolver) missing(it *item, a *attio.Attribute, ref *value.Ref, t target) *journal.Reject {
 	switch why := v.failed[t.key]; {
+	case v.twice[t.key]:
+		e := v.noTarget(it.row, a, ref, t.key)
+		e.Code, e.Accepted, e.Fix = "REF004", "a value that one record has", ""
+		e.Message = fmt.Sprintf("several records of %s have %s %q", t.key.object, t.key.attr, t.key.key)
+		return &journal.Reject{Column: e.Header, Code: e.Code, Message: e.Message, Cell: e}
 	case t.id != "":
 		return nil
 	case why != "":
@@ -204,7 +213,7 @@ func (s *session) noTarget(row *mapping.Row, a *attio.Attribute, ref *value.Ref,
 		Attribute: a.Slug, Message: fmt.Sprintf("no record of %s has %s %q", k.object, k.attr, k.key),
 		Accepted: "a record that is in Attio", Fix: "missing: create # or blank",
 	}
-	if k.attr == recordID {
+	if k.attr == recordID || !k.attribute(s.Plan.Schema).Unique {
 		e.Fix = "missing: blank"
 	}
 	if ref.Column < 0 || ref.Column >= len(row.Cells) {

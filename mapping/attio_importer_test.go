@@ -76,7 +76,8 @@ func TestFormsOfAttiosOwnImporter(t *testing.T) {
 			`{"currency_value":1312313123.1233}`, none},
 		{mapfile.Column{Attribute: "amount"}, []string{"9,00"}, "", value.CodeSeparator},
 		{mapfile.Column{Attribute: "amount"}, []string{"1.23456"}, "", value.CodeDecimals},
-		{mapfile.Column{Attribute: "amount"}, []string{"$9", "9 €", "9%"}, "", value.CodeSymbol},
+		{mapfile.Column{Attribute: "amount"}, []string{"9 €", "9%"}, "", value.CodeSymbol},
+		{mapfile.Column{Attribute: "amount"}, []string{"$9"}, "", value.CodeCurrency},
 		// checkbox
 		{mapfile.Column{Attribute: "checkbox"}, []string{"1", "true", "TRUE", "#t"}, "true", none},
 		{mapfile.Column{Attribute: "checkbox"}, []string{"0", "false", "FALSE", "#f"}, "false", none},

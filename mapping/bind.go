@@ -18,14 +18,12 @@ import (
 // are matched to attributes. The error is Problems: everything that is wrong, at once, each with where it stands and
 // the nearest names.
 func Bind(f *mapfile.File, in Input, s *attio.Schema, o BindOptions) (*Plan, error) {
-	b := &binder{in: in, schema: s, opts: o, file: f, inferred: f == nil,
-		used: make([]bool, len(in.Columns)), said: make([]bool, len(in.Columns))}
-	b.plan = &Plan{Schema: s, Mode: cmp.Or(o.Mode, Create), columns: in.Columns, sheet: in.Spreadsheet,
-		ignored: make([]bool, len(in.Columns))}
+	b := newBinder(f, in, s, o)
 	if !b.object() {
 		return nil, b.problems
 	}
 	b.headers = NewHeaders(b.plan.Object)
+	b.headers.SetInput(in)
 	if b.inferred {
 		b.file = b.matchHeaders()
 	}
@@ -64,6 +62,13 @@ type binder struct {
 	said     []bool              // columns that have a problem already
 	waiting  []*mapfile.Question // questions of the mapping file that nobody has answered
 	problems problem.Problems
+}
+
+func newBinder(f *mapfile.File, in Input, s *attio.Schema, o BindOptions) *binder {
+	return &binder{in: in, schema: s, opts: o, file: f, inferred: f == nil,
+		plan: &Plan{Schema: s, Mode: cmp.Or(o.Mode, Create), columns: in.Columns, sheet: in.Spreadsheet,
+			ignored: make([]bool, len(in.Columns))},
+		used: make([]bool, len(in.Columns)), said: make([]bool, len(in.Columns))}
 }
 
 // filling is an attribute or part and the column that was meant for it first.
@@ -132,6 +137,9 @@ func (b *binder) find(where, name string) int {
 			return -1
 		}
 	}
+	if col, _ := b.nested(name); col >= 0 {
+		return col
+	}
 	meant, near := problem.Meant(name, b.in.Columns)
 	b.problem(where, fmt.Sprintf("%s has no column %q%s", b.in.Name, name, meant), lineFor("  - column: ", near)...)
 	return -1
@@ -192,6 +200,10 @@ func (b *binder) ignore() {
 		}
 		if len(found) < 2 {
 			found = []int{b.find(where, name)}
+		}
+		if at, members := b.nested(name); members != nil && at == found[0] && at >= 0 { // others of its members may be mapped
+			b.used[at] = true
+			continue
 		}
 		if found[0] >= 0 && !slices.ContainsFunc(found, func(c int) bool { return !b.used[c] }) {
 			b.problem(where, fmt.Sprintf("the column %q is mapped and ignored", name))

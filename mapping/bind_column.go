@@ -36,7 +36,7 @@ func (b *binder) bindTo(c *mapfile.Column, col int) {
 		}
 		return
 	}
-	a := b.attribute(where, b.plan.Object, slug)
+	a := b.attribute(where, b.plan.Object, slug, mapLines(c.Column, "")[:1]...)
 	switch {
 	case a == nil || b.taken(where, c):
 	case a.Type == attio.TypeRecordReference && part != "":
@@ -46,12 +46,12 @@ func (b *binder) bindTo(c *mapfile.Column, col int) {
 	}
 }
 
-// attribute finds an attribute that can be written.
-func (b *binder) attribute(where string, o *attio.Object, slug string) *attio.Attribute {
+// attribute finds an attribute that can be written. entry are the lines before the attribute's, for a hint.
+func (b *binder) attribute(where string, o *attio.Object, slug string, entry ...string) *attio.Attribute {
 	a := o.Attribute(slug)
 	switch {
 	case a == nil:
-		b.unknown(where, "    attribute: ", slug, o)
+		b.unknown(where, "    attribute: ", slug, o, entry...)
 	case a.Archived:
 		b.problem(where, fmt.Sprintf("%s.%s is archived", o.Slug, slug))
 	case !a.Writable:
@@ -80,8 +80,8 @@ func (b *binder) taken(where string, c *mapfile.Column) bool {
 	first := b.filled[i].column
 	var hint []string
 	if a != nil && a.Multi && part == "" {
-		hint = []string{fmt.Sprintf(`    transform: [join: {columns: [%s], with: ";"}]   # of the column %s, instead`,
-			mapfile.Quote(c.Column), mapfile.Quote(first))}
+		hint = append(mapLines(first, c.Attribute), fmt.Sprintf(`    transform: [join: {columns: [%s], with: ";"}]`,
+			mapfile.Quote(c.Column)))
 	}
 	b.problem(where, fmt.Sprintf("the columns %q and %q both fill %s", first, c.Column, c.Attribute), hint...)
 	return true
@@ -151,17 +151,19 @@ func (b *binder) bindFill(where string, c *mapfile.Column, a *attio.Attribute, p
 	case c.Reference == "":
 		b.problem(where, fmt.Sprintf(
 			"%s.%s belongs to the record that %s refers to, so the entry needs the same `reference` as %s",
-			a.Slug, part, a.Slug, a.Slug), "    reference: companies.domains")
+			a.Slug, part, a.Slug, a.Slug), entryLines(c, b.sameReference(a, main)...)...)
 		return
 	case target == nil || target.Attributes == nil:
 		return // the reference's own entry reports it
+	case main == nil && b.file.MayFill(a.Slug): // the question is what a person is pointed to
+		return
 	case main == nil || main.Reference != c.Reference:
 		b.problem(where, fmt.Sprintf("no column fills %s with `reference: %s`, so no record can be created for %s",
 			a.Slug, c.Reference, c.Attribute))
 		return
 	case main.Missing != value.MissingCreate:
 		b.problem(where, fmt.Sprintf("%s is only written to records that are created: say so at the column %q",
-			c.Attribute, main.Column), "    missing: create")
+			c.Attribute, main.Column), entryLines(main, "    reference: "+main.Reference, "    missing: create")...)
 		return
 	}
 	inner := b.attribute(where, target, slug)
@@ -173,6 +175,18 @@ func (b *binder) bindFill(where string, c *mapfile.Column, a *attio.Attribute, p
 	if s := b.bindPart(where, &entryFor(&b.plan.entries, a).fill, &plain, inner, rest, col); s != nil {
 		s.New = true
 	}
+}
+
+// sameReference is the line that the columns of a target's attributes share with main, the column of the reference
+// itself; nil: there is none.
+func (b *binder) sameReference(a *attio.Attribute, main *mapfile.Column) []string {
+	if main != nil && main.Reference != "" {
+		return []string{"    reference: " + main.Reference}
+	}
+	if allowed := allowedObjects(b.schema, a); len(allowed) == 1 {
+		return referTo(allowed[0])
+	}
+	return nil
 }
 
 // bindConstants binds the values for every row, and reads each once so that a bad one is a problem now.
@@ -192,7 +206,7 @@ func (b *binder) bindConstants() {
 			continue
 		}
 		if part != "" && s.part < 0 {
-			b.problem(where, "a country or currency code cannot be a constant", "    country: GB")
+			b.problem(where, "a country or currency code cannot be a constant")
 			continue
 		}
 		s.constant = Cell{Text: k.Values[0]}
@@ -208,4 +222,10 @@ func (b *binder) bindConstants() {
 			}
 		}
 	}
+}
+
+// entryLines are an entry of the mapping file as it has to be: its column, its attribute, and the lines to add or to
+// change.
+func entryLines(c *mapfile.Column, lines ...string) []string {
+	return append(mapLines(c.Column, c.Attribute), lines...)
 }

@@ -97,11 +97,21 @@ func (b *binder) required() {
 		case b.plan.Mode == Create && q != nil:
 			b.problems = append(b.problems, q.Problem("not decided: "+q.Text))
 		case b.plan.Mode == Create:
-			b.problem(b.in.Name, text, append(mapLines("HEADER", a.Slug), "or: constants: {"+a.Slug+": VALUE}")...)
+			b.problem(b.in.Name, text, b.requiredLines(a)...)
 		case b.plan.Mode == Upsert:
 			b.plan.Notes = append(b.plan.Notes, text+": rows that are not there yet will be rejected")
 		}
 	}
+}
+
+// requiredLines are the lines that would fill what new records must have: a column, or one value for every row where
+// not each record needs its own.
+func (b *binder) requiredLines(a *attio.Attribute) []string {
+	lines := mapLines("HEADER", a.Slug)
+	if len(a.Options) > 0 {
+		lines = append(lines, "or: constants: {"+a.Slug+": TITLE}")
+	}
+	return lines
 }
 
 // Needed reports whether a create without the attribute is refused.
@@ -123,8 +133,9 @@ func (b *binder) mayFill(a *attio.Attribute) bool {
 	return slices.ContainsFunc(b.waiting, func(q *mapfile.Question) bool { return q.Fills(a.Slug) })
 }
 
-// unknown reports an attribute that the object does not have. key is what the mapping file's line begins with.
-func (b *binder) unknown(where, key, name string, o *attio.Object) {
+// unknown reports an attribute that the object does not have. key is what the mapping file's line begins with, entry
+// the lines before it.
+func (b *binder) unknown(where, key, name string, o *attio.Object, entry ...string) {
 	var names []string
 	titled := ""
 	for i := range o.Attributes {
@@ -144,6 +155,9 @@ func (b *binder) unknown(where, key, name string, o *attio.Object) {
 		end, near = fmt.Sprintf("; the one with this title is %q", titled), titled
 	}
 	hint := lineFor(key, near)
+	if hint != nil {
+		hint = append(entry, hint...)
+	}
 	if where == "--match" { // the text says what to type
 		hint = nil
 	}

@@ -58,14 +58,15 @@ func keyReader(a *attio.Attribute, s *column) *value.Reader {
 	return &value.Reader{Attr: a, Country: s.Country}
 }
 
-// named binds `reference: people.email_addresses` or `reference: people`.
+// named binds `reference: people.email_addresses` or `reference: people`. A text attribute need not be unique: a cell
+// that several records fit is refused where they are looked up.
 func (b *binder) named(c *mapfile.Column, a *attio.Attribute, s *column, t *value.Target) {
 	where := b.at(c, "reference")
 	slug, attribute, _ := strings.Cut(c.Reference, ".")
 	o := t.Find(slug)
 	if o == nil {
 		b.problem(where, fmt.Sprintf("%s cannot refer to %q; it can to %s", a.Slug, slug, t.Slugs()),
-			referTo(t.Allowed[0])...)
+			entryLines(c, referTo(t.Allowed[0])...)...)
 		t.Object = &attio.Object{Slug: slug}
 		return
 	}
@@ -78,9 +79,10 @@ func (b *binder) named(c *mapfile.Column, a *attio.Attribute, s *column, t *valu
 	case o.Attributes == nil:
 		b.problem(where, fmt.Sprintf("the attributes of %q were not read", o.Slug))
 	case key == nil:
-		b.unknown(where, "    attribute: ", attribute, o)
-	case !key.Unique || key.Archived || !value.Writable(key.Type):
-		b.problem(where, fmt.Sprintf("%s.%s is not unique, so it cannot be referred to", o.Slug, attribute), referTo(o)...)
+		b.unknown(where, "    reference: "+o.Slug+".", attribute, o, mapLines(c.Column, c.Attribute)...)
+	case !key.Unique && key.Type != attio.TypeText || key.Archived || !value.Writable(key.Type):
+		b.problem(where, fmt.Sprintf("%s.%s is not unique, so it cannot be referred to", o.Slug, attribute),
+			entryLines(c, referTo(o)...)...)
 	default:
 		t.IDs, t.Key = false, keyReader(key, s)
 	}
@@ -98,9 +100,12 @@ func referTo(o *attio.Object) []string {
 // fills.
 func (b *binder) creatable(c *mapfile.Column, t *value.Target) {
 	where := b.at(c, "missing")
-	if t.Object == nil || t.Key == nil {
-		b.problem(where, "missing: create needs a `reference` that names a unique attribute of the target",
-			"    reference: companies.domains")
+	if t.Object == nil || t.Key == nil || !t.Key.Attr.Unique {
+		var hint []string
+		if len(t.Allowed) == 1 {
+			hint = entryLines(c, referTo(t.Allowed[0])...)
+		}
+		b.problem(where, "missing: create needs a `reference` that names a unique attribute of the target", hint...)
 		return
 	}
 	for i := range t.Object.Attributes {

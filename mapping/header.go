@@ -29,12 +29,14 @@ func (p Path) String() string {
 // either. Slugs go before titles, whole attributes before parts.
 type Headers struct {
 	tables [3]map[string][]Path // by slug, by title, by part
+	parts  map[string][]Path    // by a part's own name, for what a header is probably meant for
+	data   bool                 // the file is somebody's JSON, and none of this program's own exports
 	names  []string             // what can be written in a mapping file, for nearest names
 }
 
 // NewHeaders is the table of an object's attributes.
 func NewHeaders(o *attio.Object) *Headers {
-	t := &Headers{tables: [3]map[string][]Path{{}, {}, {}}}
+	t := &Headers{tables: [3]map[string][]Path{{}, {}, {}}, parts: map[string][]Path{}}
 	for i := range o.Attributes {
 		a := &o.Attributes[i]
 		if a.Archived {
@@ -50,9 +52,23 @@ func NewHeaders(o *attio.Object) *Headers {
 		}
 		for _, part := range exportParts(a) {
 			t.name(a.Writable && value.Divided(a.Type), Path{a, part})
+			if a.Writable && value.Divided(a.Type) {
+				t.parts[problem.Plain(part)] = append(t.parts[problem.Plain(part)], Path{a, part})
+			}
 		}
 	}
 	return t
+}
+
+// SetInput says which file the headers are of.
+func (t *Headers) SetInput(in Input) {
+	t.data = in.JSON && !slices.Contains(in.Columns, "record_id")
+}
+
+// Foreign reports whether what LeftOver takes for the readable name beside a reference is the file's own data:
+// company.name of somebody's JSON.
+func (t *Headers) Foreign(found []Path) bool {
+	return t.data && len(found) == 1 && found[0].Part == "name" && found[0].Attr.Type == attio.TypeRecordReference
 }
 
 func (t *Headers) name(writable bool, p Path) {
@@ -109,7 +125,7 @@ func (b *binder) matchHeaders() *mapfile.File {
 	f := &mapfile.File{}
 	for i, header := range b.in.Columns {
 		found := b.headers.Find(header)
-		if LeftOver(header, found) {
+		if LeftOver(header, found) && !b.headers.Foreign(found) {
 			continue
 		}
 		if len(found) > 1 {
@@ -142,6 +158,11 @@ func (b *binder) unmapped() {
 	var left, rest, open []string
 	question := b.file.Rest()
 	for i, header := range b.in.Columns {
+		for name, q := range b.file.UndecidedInside(header) {
+			b.waiting = append(b.waiting, q)
+			b.used[i] = true
+			b.problems = append(b.problems, q.Problem(fmt.Sprintf("column %q is not decided: %s", name, q.Text)))
+		}
 		if b.used[i] || b.said[i] {
 			continue
 		}
@@ -150,7 +171,7 @@ func (b *binder) unmapped() {
 			name = fmt.Sprintf("#%d", i+1)
 		}
 		found := b.headers.Find(header)
-		if LeftOver(header, found) {
+		if LeftOver(header, found) && !b.headers.Foreign(found) {
 			b.leave(i, header, found)
 			if header != "record_id" && !strings.HasPrefix(header, "attio_") {
 				left = append(left, header)
@@ -192,7 +213,7 @@ func (b *binder) unmapped() {
 
 // nowhere reports a column that nothing names, with the lines for what it is probably meant for.
 func (b *binder) nowhere(header string, found []Path) {
-	end, near := problem.Meant(header, append(b.titles(), b.headers.names...))
+	end, near := b.meant(header)
 	text := fmt.Sprintf("no attribute of %s has this slug or title%s", b.plan.Object.Slug, end)
 	meant, target := b.headers.Find(near), "ATTRIBUTE"
 	if !b.inferred {
@@ -215,6 +236,15 @@ func restOpen(names []string) string {
 		return text + strings.Join(names[:shown], ", ") + fmt.Sprintf(" and %d more", more)
 	}
 	return text + strings.Join(names, ", ")
+}
+
+// meant is what a header that names nothing is probably meant for: the part of a name or a place that is called so,
+// else what is spelled alike. end is the end of a message about it, as problem.Meant writes it.
+func (b *binder) meant(header string) (end, near string) {
+	if parts := b.headers.parts[problem.Plain(header)]; len(parts) > 0 {
+		return "; the nearest is " + QuotePaths(parts[:1]), parts[0].String()
+	}
+	return problem.Meant(header, append(b.titles(), b.headers.names...))
 }
 
 func (b *binder) titles() []string {

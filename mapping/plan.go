@@ -7,7 +7,6 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
-	"github.com/attio-bulk/attio-bulk/mapping/problem"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
@@ -84,7 +83,7 @@ func withOptions(entries []*entry, a *attio.Attribute, options []attio.Option) [
 
 // NearestOptions are up to three titles of options most like one that does not exist, best first.
 func NearestOptions(a *attio.Attribute, title string) []string {
-	return problem.Nearest(title, value.NewOptions(a.Options).Titles)
+	return value.NewOptions(a.Options).Nearest(title)
 }
 
 // Creates reports whether some column has what is missing created: a target or an option.

@@ -35,6 +35,7 @@ type RowError struct {
 type Input struct {
 	Name    string   // the path as the user typed it, for messages
 	Columns []string // headers as they are, or the dotted paths of JSON keys in order of first appearance
+	JSON    bool     // columns are dotted paths
 	// Spreadsheet: the file was exported with --for-spreadsheet, so the apostrophes that it put before formulas are to
 	// be taken off.
 	Spreadsheet bool

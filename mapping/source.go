@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"cmp"
+
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
 	"github.com/attio-bulk/attio-bulk/mapping/flat"
@@ -21,7 +23,9 @@ type column struct {
 	drop     bool // on_error: drop
 	values   map[string]string
 	steps    []step
-	split    string // "" where a cell is one value
+	split    string   // "" where a cell is one value
+	there    int      // the column of the row's country; -1 for none
+	inside   []string // the members of a JSON array's objects that are meant; nil for the cell itself
 }
 
 // entry is an attribute of the plan with everything that fills it.
@@ -51,11 +55,22 @@ func (s *column) read(row *Row) (string, value.Kind, *value.Refusal) {
 	switch cell := s.cell(row); {
 	case cell == nil:
 		return "", value.NullCell, nil
+	case s.inside != nil && cell.Kind != value.NullCell:
+		return s.members(row, cell)
 	case cell.Kind == value.JSONCell:
 		return cell.Text, value.JSONCell, nil
 	default:
 		return s.prepare(row, cell.Kind, s.plan.cellText(cell))
 	}
+}
+
+// country is the row's country, in two letters: that of its own cell where that names one that Attio knows, else the
+// column's; "" for none.
+func (s *column) country(row *Row) string {
+	if s.there < 0 || s.there >= len(row.Cells) {
+		return s.Country
+	}
+	return cmp.Or(value.Country(value.Trim(s.plan.cellText(&row.Cells[s.there]))), s.Country)
 }
 
 // prepare applies the value table and the transforms, in this order, and trims what is no text attribute's.

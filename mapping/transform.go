@@ -20,7 +20,7 @@ type step struct {
 }
 
 var plainTransforms = map[string]func(string) string{"trim": value.Trim, "lower": strings.ToLower,
-	"upper": strings.ToUpper, "title": titleCase, "digits": onlyDigits, "strip-currency": value.StripCurrency}
+	"upper": strings.ToUpper, "title": titleCase, "digits": onlyDigits}
 
 // compile makes a step of a transform, whose settings the mapping file has checked; columns are the places of join's
 // columns.
@@ -29,7 +29,8 @@ func compile(t mapfile.Transform, columns []int) (s step, err error) {
 	if s.regex, err = regexp.Compile(t.Find); err != nil {
 		return s, fmt.Errorf("regex %q: %w", t.Find, err)
 	}
-	if plainTransforms[t.Name] == nil && !slices.Contains([]string{"e164", "default", "regex", "split", "join"}, t.Name) {
+	other := []string{"e164", "default", "regex", "split", "join", "strip-currency"}
+	if plainTransforms[t.Name] == nil && !slices.Contains(other, t.Name) {
 		err = fmt.Errorf("there is no transform %q", t.Name)
 	}
 	return s, err
@@ -39,7 +40,7 @@ func compile(t mapfile.Transform, columns []int) (s step, err error) {
 func (t *step) apply(s *column, row *Row, text string) (string, *value.Refusal) {
 	switch t.Name {
 	case "e164":
-		return toE164(text, s.Country)
+		return toE164(text, s.country(row))
 	case "default":
 		if value.Trim(text) == "" {
 			text = t.Text
@@ -50,6 +51,13 @@ func (t *step) apply(s *column, row *Row, text string) (string, *value.Refusal) 
 		text = onePiece(text, t.At, t.Part)
 	case "join":
 		text = joinCells(s, row, text, t.columns, t.With)
+	case "strip-currency":
+		if s.Attr != nil {
+			if bad := s.CheckCurrency(text); bad != nil {
+				return text, bad
+			}
+		}
+		text = value.StripCurrency(text)
 	default:
 		text = plainTransforms[t.Name](text)
 	}

@@ -205,9 +205,14 @@ func (r *reading) add(e *entry, f *value.Field, kind value.Kind, text string, at
 	last := len(f.Values)
 	v := newValue(f)
 	var bad *value.Refusal
-	if e.code != nil && e.attr.Type == attio.TypePhoneNumber {
+	switch {
+	case e.code != nil && e.attr.Type == attio.TypePhoneNumber:
 		bad = r.phoneBeside(e, text, nth, v)
-	} else {
+	case s.there >= 0:
+		there := s.Reader
+		there.Country = s.country(r.rec.Row)
+		bad = there.Read(kind, text, v)
+	default:
 		bad = s.Read(kind, text, v)
 	}
 	if v.Ref != nil {

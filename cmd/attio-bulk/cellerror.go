@@ -71,8 +71,12 @@ var acceptedRows = map[string]string{
 	"CSV013": `a cell that holds a quote in quotes, and the quote twice: "5"" disk"`,
 }
 
-// fixLine says where the line belongs.
+// fixLine says where the line belongs, or the lines.
 func fixLine(header, fix string) string {
+	if strings.Contains(fix, "\n") {
+		fix = "\n    " + strings.ReplaceAll(fix, "\n", "\n    ")
+		return fmt.Sprintf("add to `column: %s`"+strings.TrimRight(inTheMapping, " ")+"%s", header, fix)
+	}
 	return fmt.Sprintf("add to `column: %s`"+inTheMapping+"%s", header, fix)
 }
 

@@ -100,7 +100,7 @@ func (f *importFlags) prepare(ctx context.Context, a *app, client *attio.Client)
 	}
 	i, err := importer.Prepare(ctx, client, f.o)
 	if err != nil {
-		return nil, f.startOfRun(err)
+		return nil, f.startOfRun(f.otherObject(ctx, client, err))
 	}
 	self, slug := i.Plan.Schema.Self, i.Plan.Object.Slug
 	if err := checkScopes(self, f.planScopes(i.Plan)...); err != nil {

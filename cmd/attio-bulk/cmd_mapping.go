@@ -17,7 +17,7 @@ func newMappingCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-// read reads the schema of an object, from a file or from the workspace.
+// read reads the schema of an object, from a file or from the workspace; "": of all objects.
 func (f *fileFlags) read(ctx context.Context, a *app, object string) (*attio.Schema, error) {
 	if f.schema != "" {
 		s, err := readSavedSchema(f.schema)
@@ -27,7 +27,20 @@ func (f *fileFlags) read(ctx context.Context, a *app, object string) (*attio.Sch
 	if err != nil {
 		return nil, refused(err)
 	}
+	if object == "" {
+		return readAll(ctx, c)
+	}
 	return readSchema(ctx, c, object, scopeReadObjects)
+}
+
+// readAll reads the schema of all objects.
+func readAll(ctx context.Context, c *attio.Client) (*attio.Schema, error) {
+	objects, err := readObjects(ctx, c, nil, scopeReadObjects)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.Schema(ctx, slugs(objects)...)
+	return s, startError(err)
 }
 
 // readSavedSchema reads what schema --save wrote.

@@ -12,6 +12,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/check"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
+	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
 
 func newMappingCheckCommand(a *app) *cobra.Command {
@@ -74,10 +75,10 @@ func (f *fileFlags) text(r *check.Report) string {
 			fmt.Fprintf(&b, "  %-18s %9s\n", n.name, grouped(int64(n.n)))
 		}
 	}
-	f.findings(&b, "error", r.Errors)
-	f.findings(&b, "twice", r.InFile)
-	f.findings(&b, "left out", r.Dropped)
-	f.findings(&b, "warning", r.Warnings)
+	f.findings(&b, "error", r.Errors, r.Rows)
+	f.findings(&b, "twice", r.InFile, r.Rows)
+	f.findings(&b, "left out", r.Dropped, r.Rows)
+	f.findings(&b, "warning", r.Warnings, r.Rows)
 	if len(r.Creates) > 0 {
 		b.WriteString("\noptions that would be created:\n")
 		for _, c := range r.Creates {
@@ -98,8 +99,9 @@ func (f *fileFlags) text(r *check.Report) string {
 	return b.String()
 }
 
-// findings shows each kind of mistake with its examples, what would be accepted and the line to change.
-func (f *fileFlags) findings(b *strings.Builder, kind string, list []check.Finding) {
+// findings shows each kind of mistake with its examples, what would be accepted and the line to change; rows is how many
+// the file has.
+func (f *fileFlags) findings(b *strings.Builder, kind string, list []check.Finding, rows int) {
 	for _, one := range list {
 		where := ""
 		if one.Column != "" {
@@ -121,6 +123,10 @@ func (f *fileFlags) findings(b *strings.Builder, kind string, list []check.Findi
 		}
 		if one.Fix != "" {
 			fmt.Fprintf(b, "  %s\n", fixLine(one.Column, one.Fix))
+		}
+		if kind == "error" && one.Column != "" && one.Rows*2 >= rows && rows > 1 {
+			fmt.Fprintf(b, "  or leave these values out: on_error: drop; or the whole column: ignore: [%s]\n",
+				mapfile.Quote(one.Column))
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 type mappingInitFlags struct {
 	fileFlags
-	out          string // "-" is standard output; "" where JSON holds the mapping
+	out, from    string // out: "-" is standard output; "" where JSON holds the mapping
 	force, noAsk bool
 }
 
@@ -27,6 +27,8 @@ func newMappingInitCommand(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&f.out, "out", "", "")
 	cmd.Flags().BoolVar(&f.force, "force", false, "")
 	cmd.Flags().BoolVar(&f.noAsk, "no-ask", false, "")
+	cmd.Flags().StringVar(&f.from, "from", "", "")
+	completeFlag(cmd, "from", completeWords(propose.Presets()...))
 	return cmd
 }
 
@@ -40,8 +42,9 @@ type proposal struct {
 }
 
 type asked struct {
-	Column string `json:"column"`
-	Ask    string `json:"ask"`
+	Column  string   `json:"column"` // "" where the question is about what records lack
+	Ask     string   `json:"ask"`
+	Answers []string `json:"answers"` // lines of the mapping file, the likeliest first
 }
 
 func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err error) {
@@ -53,8 +56,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	object := f.objectOf(nil)
-	schema, err := f.read(ctx, a, object)
+	schema, err := f.read(ctx, a, f.object)
 	if err != nil {
 		return err
 	}
@@ -62,9 +64,16 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err err
 	if err != nil {
 		return startError(err)
 	}
-	p, err := propose.Propose(in.Describe(f.name(), survey), profiles, schema, object)
+	p, err := propose.Propose(in.Describe(f.name(), survey), profiles, schema,
+		propose.Options{Object: f.object, From: f.from})
 	if err != nil {
 		return refused(err)
+	}
+	if p.Guessed {
+		a.say("  the columns fit %s; to propose for another object, add --object", p.Object.Slug)
+	}
+	if p.Preset != "" {
+		a.say("  the columns are those of an export of %s", p.Preset)
 	}
 	if f.ignoreRest {
 		p.LeaveRest()
@@ -126,7 +135,11 @@ func (f *mappingInitFlags) write(a *app, p *propose.Proposal) error {
 	if a.json {
 		out := proposal{p.Object.Slug, string(text), []asked{}, []string{}, append([]string{}, p.Lacking...)}
 		for _, s := range p.Asks() {
-			out.Asks = append(out.Asks, asked{s.Header, s.Ask})
+			one := asked{s.Header, s.Ask, []string{}}
+			for _, answer := range s.Answers {
+				one.Answers = append(one.Answers, answer.Line())
+			}
+			out.Asks = append(out.Asks, one)
 		}
 		for _, s := range p.Rest {
 			out.Rest = append(out.Rest, s.Header)
@@ -152,8 +165,8 @@ func (f *mappingInitFlags) next(a *app, p *propose.Proposal) {
 	if ask := p.RestAsk(); ask != "" {
 		a.warn("%s: %s", f.name(), ask)
 	}
-	for _, slug := range p.Lacking {
-		a.warn("%s: a new record of %s needs %s, and no column seems to hold it", f.name(), p.Object.Slug, slug)
+	for _, s := range p.Lacks {
+		a.warn("%s: %s", f.name(), s.Ask)
 	}
 	if n := p.Questions(); n > 0 {
 		which := "the question"

@@ -21,6 +21,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 	"github.com/attio-bulk/attio-bulk/mapping/problem"
+	"github.com/attio-bulk/attio-bulk/mapping/propose"
 )
 
 // fileFlags say which file is read, how, and which object its rows become; import, mapping init and mapping check share
@@ -189,6 +190,33 @@ func (f *importFlags) unmapped(err error) error {
 		return err
 	}
 	return withHints(err, "to have a mapping file proposed for all columns: "+f.proposal())
+}
+
+// otherObject adds to what Bind says of a file whose object nobody named which object fits its columns better.
+func (f *importFlags) otherObject(ctx context.Context, client *attio.Client, err error) error {
+	problems, _ := errors.AsType[problem.Problems](err)
+	if f.object != "" || f.mapping != "" || f.input.Path == "-" || !slices.ContainsFunc(problems, aboutColumn) {
+		return err
+	}
+	in, failed := f.open(ctx, nil)
+	if failed != nil {
+		return err
+	}
+	defer in.Close()
+	survey, failed := in.Begin(ctx)
+	if failed != nil {
+		return err
+	}
+	schema, failed := readAll(ctx, client)
+	if failed != nil {
+		return err
+	}
+	slug, names, here := propose.Better(survey.Columns, schema, defaultObject)
+	if slug == "" {
+		return err
+	}
+	return withHints(err, fmt.Sprintf("the object is %s, since none was named, and %d of %s fit it; %d fit %s: add --object %s",
+		defaultObject, here, count(len(survey.Columns), "column"), names, slug, slug))
 }
 
 // proposal is the command that proposes a mapping for the input; "" where there is a mapping, or no file to read twice.

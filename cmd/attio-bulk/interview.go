@@ -66,13 +66,22 @@ func (i *interview) questions() (all []question) {
 		q := question{about: fmt.Sprintf("column %q", s.Header), text: s.Ask, notes: s.Notes, examples: func() string {
 			return cellsOf(s)
 		}}
-		for _, a := range s.Offers() {
+		for _, a := range s.Answers {
 			c := a.Column
 			c.Column = ""
 			q.choices = append(q.choices, choice{strings.Trim(c.Flow(), "{}"), a.Text, func() { p.Take(s, a) }})
 		}
 		q.choices = append(q.choices, choice{"leave the column out", "", func() { p.LeaveOut(s) }})
 		all = append(all, q)
+	}
+	for _, s := range p.Lacks {
+		q := question{about: s.Ask, examples: func() string { return "nothing in the file holds it" }}
+		for _, a := range s.Answers {
+			q.choices = append(q.choices, choice{a.Line(), strings.TrimPrefix(a.Text, ": "), func() { p.Fill(s, a) }})
+		}
+		if len(q.choices) > 0 {
+			all = append(all, q)
+		}
 	}
 	if ask := p.RestAsk(); ask != "" {
 		q := question{about: ask, examples: i.restCells}

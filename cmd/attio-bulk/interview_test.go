@@ -24,7 +24,7 @@ func asking(t *testing.T) *propose.Proposal {
 		profile.Add(&mapping.Cell{Text: day})
 	}
 	p, err := propose.Propose(mapping.Input{Name: "f.csv", Columns: []string{"Born"}}, []*propose.Profile{profile}, schema,
-		"people")
+		propose.Options{Object: "people"})
 	require.NoError(t, err)
 	require.Equal(t, 1, p.Questions())
 	return p

@@ -123,7 +123,7 @@ func (in *File) Options() Options { return in.o }
 
 // Describe is the input as a mapping is bound to it. name is what messages call it.
 func (in *File) Describe(name string, s Survey) mapping.Input {
-	return mapping.Input{Name: name, Columns: s.Columns, Spreadsheet: in.o.Spreadsheet}
+	return mapping.Input{Name: name, Columns: s.Columns, JSON: s.JSON, Spreadsheet: in.o.Spreadsheet}
 }
 
 func (in *File) note(s string) { in.notes = append(in.notes, s) }

@@ -187,7 +187,11 @@ func (s *jsonSource) expect(f *mapfile.File) {
 	}
 	names := slices.DeleteFunc(slices.Clone(f.Ignore), mapfile.IsPattern)
 	for i := range f.Columns {
-		names = append(names, f.Columns[i].Column)
+		column, _ := mapping.Nested(f.Columns[i].Column)
+		names = append(names, column)
+		if country := f.Columns[i].CountryColumn; country != "" {
+			names = append(names, country)
+		}
 		for _, t := range f.Columns[i].Transform {
 			names = append(names, t.Columns...)
 		}

@@ -36,7 +36,8 @@ func proposeUsers(t *testing.T, path string) *propose.Proposal {
 	s, profiles, err := in.Profile(t.Context())
 	require.NoError(t, err)
 	require.Len(t, profiles, len(s.Columns))
-	p, err := propose.Propose(mapping.Input{Name: path, Columns: s.Columns}, profiles, users(), "users")
+	p, err := propose.Propose(mapping.Input{Name: path, Columns: s.Columns}, profiles, users(),
+		propose.Options{Object: "users"})
 	require.NoError(t, err)
 	return p
 }

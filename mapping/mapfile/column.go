@@ -44,6 +44,7 @@ var columnKeys = []columnKey{
 	{name: "decimal", field: func(c *Column) *string { return &c.Decimal }, types: numbers},
 	{name: "thousands", field: func(c *Column) *string { return &c.Thousands }, types: numbers},
 	{name: "country", field: func(c *Column) *string { return &c.Country }, types: places},
+	{name: "country_column", field: func(c *Column) *string { return &c.CountryColumn }, types: places[:1]},
 	{name: "values", read: (*Column).readValues, write: (*Column).writeValues},
 	{name: "blank", field: func(c *Column) *string { return (*string)(&c.Blank) },
 		choices: []string{"skip", "clear", "reject"}},
@@ -96,7 +97,7 @@ func (c *Column) Misfits(a *attio.Attribute) (all []Misfit) {
 	e164 := slices.ContainsFunc(c.Transform, func(t Transform) bool { return t.Name == "e164" })
 	for _, k := range columnKeys {
 		switch {
-		case k.field == nil || *k.field(c) == "" || k.name == "country" && e164:
+		case k.field == nil || *k.field(c) == "" || strings.HasPrefix(k.name, "country") && e164:
 		case k.types != nil && !slices.Contains(k.types, a.Type):
 			all = append(all, Misfit{k.name,
 				fmt.Sprintf("%s means nothing for %s, which is of type %s", k.name, a.Slug, a.Type)})

@@ -37,10 +37,13 @@ type Column struct {
 	Decimal   string // decimal separator; "" is "."
 	Thousands string // grouping separator; "" refuses any
 	Country   string // two letters: of phone numbers and locations that name none
-	Values    []Pair // cell → value, before anything else
-	Blank     Blank
-	OnError   OnError
-	Transform []Transform
+	// CountryColumn is the header of the column that holds the country of each row's phone numbers, by name or code. It
+	// goes before Country.
+	CountryColumn string
+	Values        []Pair // cell → value, before anything else
+	Blank         Blank
+	OnError       OnError
+	Transform     []Transform
 
 	at map[string]place // by key; "" is the entry itself
 }

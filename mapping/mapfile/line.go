@@ -6,7 +6,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// SettingLine writes a setting as it stands in a mapping file; "" for none.
+// SettingLine writes a setting as it stands in a mapping file, each key on a line; "" for none.
 func SettingLine(s *value.Setting) string {
 	if s == nil {
 		return ""
@@ -28,5 +28,9 @@ func SettingLine(s *value.Setting) string {
 	case s.Key != "values":
 		text = strings.Join(append([]string{Quote(s.Value)}, s.Or...), " # or ")
 	}
-	return s.Key + ": " + text
+	text = s.Key + ": " + text
+	for _, more := range s.And {
+		text += "\n" + SettingLine(more)
+	}
+	return text
 }

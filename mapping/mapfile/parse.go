@@ -201,6 +201,9 @@ func (f *File) readColumns(n *yaml.Node) *Error {
 }
 
 func (f *File) readConstants(n *yaml.Node) *Error {
+	if isNull(n) { // only comments so far
+		return nil
+	}
 	return keys(n, "constants", nil, func(key string, k, v *yaml.Node) *Error {
 		c := Constant{Attribute: key, at: placeOf(k)}
 		if c.List = v.Kind == yaml.SequenceNode; c.List {

@@ -2,6 +2,7 @@ package mapfile
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -32,6 +33,8 @@ const (
 	DecideMark = "# decide: "
 	IgnoreMark = "   # decide: leave it out?"
 	LackMark   = "a new record of "
+	// ConstantMark stands behind a commented constant.
+	ConstantMark = "   # for every row"
 )
 
 // readQuestions finds the questions of a file, and the commented lines under ignore by the name of the column.
@@ -54,6 +57,15 @@ func readQuestions(file, text string) (questions []Question, ignorable map[strin
 		case open && strings.HasPrefix(comment, "# "+IgnoreRest):
 			last := &questions[len(questions)-1]
 			last.answers, last.rest = append(last.answers, answer{at.line, comment[2:]}), true
+		case strings.HasPrefix(comment, "# ") && strings.Contains(comment, ConstantMark):
+			text, _, _ := strings.Cut(comment[2:], ConstantMark)
+			attribute, _, _ := strings.Cut(text, ": ")
+			for i := range questions {
+				if strings.Contains(questions[i].Text, " needs "+attribute+",") {
+					questions[i].answers = append(questions[i].answers, answer{at.line, text})
+				}
+			}
+			open = false
 		case isEntry && open:
 			last := &questions[len(questions)-1]
 			last.answers = append(last.answers, answer{at.line, "- " + entry})
@@ -83,6 +95,30 @@ func (f *File) Undecided(header string, number int) *Question {
 	return nil
 }
 
+// UndecidedInside are the questions about members of the objects in a column's arrays, such as phones[].number, that
+// nobody has answered. name is the member's address.
+func (f *File) UndecidedInside(column string) iter.Seq2[string, *Question] {
+	return func(yield func(name string, q *Question) bool) {
+		begin := strings.TrimSuffix(Quote(column+"[]."), `"`)
+		for _, q := range f.questions {
+			quoted, what, ok := strings.Cut(q.Text, `": `)
+			quoted += `"`
+			answered := func(name string) bool { return Quote(name) == quoted }
+			if !ok || !strings.HasPrefix(quoted, begin) || slices.ContainsFunc(f.Ignore, answered) ||
+				slices.ContainsFunc(f.Columns, func(c Column) bool { return answered(c.Column) }) {
+				continue
+			}
+			q.Text = what
+			if out, ok := f.ignorable[quoted]; ok {
+				q.answers = append(q.answers[:len(q.answers):len(q.answers)], out)
+			}
+			if !yield(strings.Trim(quoted, `"`), &q) {
+				return
+			}
+		}
+	}
+}
+
 // Lacking is what the file asks about an attribute that new records of an object need; nil where it asks nothing.
 func (f *File) Lacking(object, slug string) *Question {
 	for _, q := range f.questions {
@@ -101,6 +137,11 @@ func (f *File) Rest() *Question {
 		}
 	}
 	return nil
+}
+
+// MayFill reports whether an answer to a question of the file, given or not, fills an attribute.
+func (f *File) MayFill(slug string) bool {
+	return slices.ContainsFunc(f.questions, func(q Question) bool { return q.Fills(slug) })
 }
 
 // Fills reports whether some answer to the question fills an attribute.

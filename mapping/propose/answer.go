@@ -1,12 +1,5 @@
 package propose
 
-import "slices"
-
-// Offers are the answers that are an entry as they are, the likeliest first.
-func (s *Suggestion) Offers() []Answer {
-	return slices.DeleteFunc(slices.Clone(s.Answers), func(a Answer) bool { return !a.complete() })
-}
-
 // Take answers what is asked about a column.
 func (p *Proposal) Take(s *Suggestion, a Answer) {
 	s.Column = &a.Column
@@ -19,10 +12,21 @@ func (p *Proposal) LeaveOut(s *Suggestion) {
 	p.answered(s)
 }
 
+// Fill answers what is to fill an attribute that records lack.
+func (p *Proposal) Fill(lack *Suggestion, a Answer) {
+	if lack.Ask, lack.Answers = "", nil; a.Constant != nil {
+		lack.constant = &a
+	} else {
+		lack.Column = &a.Column
+	}
+	p.given = append(p.given, lack)
+	p.answered(lack)
+}
+
 func (p *Proposal) answered(s *Suggestion) {
 	s.Ask, s.Answers = "", nil
-	p.Lacking, p.match = nil, nil
-	p.lacking()
+	p.Lacking, p.Lacks, p.match = nil, nil, nil
+	p.finder.lacking(p)
 }
 
 // Example is a cell of a column, and how many rows have it.

@@ -20,11 +20,11 @@ func TestAnswersAreTaken(t *testing.T) {
 			zq = s
 		}
 	}
-	require.Empty(t, zq.Offers(), "nobody knows the attribute")
+	require.Empty(t, zq.Answers, "nobody knows the attribute")
 	require.Equal(t, []Example{{"x", 1}}, zq.Examples(5))
 	require.Equal(t, []Example{{"Lead", 1}}, stage.Examples(1))
 
-	p.Take(stage, stage.Offers()[0])
+	p.Take(stage, stage.Answers[0])
 	p.LeaveOut(zq)
 	require.Equal(t, open-2, p.Questions())
 	text := string(p.YAML())

@@ -28,8 +28,10 @@ func (st *settling) dates() {
 	}
 	year, day, month := first(yearFirst), first(dayFirst), first(monthFirst)
 	switch {
+	case year == excel && p.native > 0: // the sheet counts days so itself
+		st.format(year)
 	case year == excel:
-		cell := p.first.text
+		cell := strings.Trim(st.example(excel.fits), `"`)
 		st.ask("%s %s of a spreadsheet, such as %s", every(all, "cell"), does(all, "is a day number", "are day numbers"),
 			cell)
 		st.formats(cell, "excel", "excel1904")
@@ -57,13 +59,13 @@ func (st *settling) closest() {
 	best := st.p.most(dates)
 	fit := st.p.fit(best)
 	switch {
+	case fit == 0 && st.p.native > 0: // the others are slips
 	case fit == 0:
 		st.ask("no cell is a date, such as %s", st.example(anyCell))
 	case (best == european || best == american) && st.p.fit(european) == st.p.fit(american):
 		st.order(plural(fit, "date")+" "+does(fit, "fits", "fit")+" both orders", european, american)
 	default:
 		st.format(best)
-		st.misfits(fit+st.p.native, "dates of this format")
 	}
 }
 
@@ -77,7 +79,7 @@ func (st *settling) format(f *form) {
 func (st *settling) order(why string, day, month *form) {
 	cell := ""
 	for _, text := range byCount(st.p.values) {
-		if european.fits(text) && american.fits(text) || cell == "" {
+		if !st.p.typed[text] && (european.fits(text) && american.fits(text) || cell == "") {
 			cell = text
 		}
 	}
@@ -109,50 +111,4 @@ func (st *settling) zone() {
 	if zoned < st.p.Filled {
 		st.note("times without a zone are UTC; add another as timezone: Europe/Berlin")
 	}
-}
-
-// numbers decides the separators over the whole column.
-func (st *settling) numbers() {
-	p := st.p
-	if p.symbols > 0 {
-		st.transform(mapfile.Transform{Name: "strip-currency"})
-		st.note("a currency stands beside %d of %d amounts, such as %s", p.symbols, p.Filled,
-			st.example(func(text string) bool { return value.StripCurrency(text) != text }))
-	}
-	most := p.fit(p.most(numbers))
-	if p.points == 0 || most == 0 {
-		st.misfits(p.fit(numbers[0]), "numbers")
-		return
-	}
-	var fit []*form
-	for _, f := range numbers {
-		if p.fit(f) == most && !st.covered(fit, f) {
-			fit = append(fit, f)
-		}
-	}
-	if len(fit) > 1 {
-		cell := st.example(func(text string) bool { return strings.ContainsAny(text, ".,'’") })
-		st.ask("the separator can be read in %d ways, such as %s", len(fit), cell)
-		for _, f := range fit {
-			st.answer(fmt.Sprintf("%s is %s", cell, f.number(strings.Trim(cell, `"`))), f.separate)
-		}
-		return
-	}
-	fit[0].separate(&st.col)
-	st.misfits(most, "numbers of this form")
-}
-
-// separate gives an entry the separators of a number's form.
-func (f *form) separate(c *mapfile.Column) { c.Decimal, c.Thousands = f.decimal, f.thousands }
-
-// covered reports whether a form reads no cell otherwise than a simpler one that fits as well.
-func (st *settling) covered(fit []*form, f *form) bool {
-	return slices.ContainsFunc(fit, func(simple *form) bool {
-		for text := range st.p.values {
-			if simple.number(text) != f.number(text) {
-				return false
-			}
-		}
-		return true
-	})
 }

@@ -19,7 +19,8 @@ func ExamplePropose() {
 		born.Add(&mapping.Cell{Text: row[1], Line: int32(i + 2)})
 	}
 	p, err := propose.Propose(
-		mapping.Input{Name: "people.csv", Columns: []string{"Mail", "Born"}}, []*propose.Profile{mail, born}, s, "people")
+		mapping.Input{Name: "people.csv", Columns: []string{"Mail", "Born"}}, []*propose.Profile{mail, born}, s,
+		propose.Options{Object: "people"})
 	if err != nil {
 		fmt.Println(err)
 		return

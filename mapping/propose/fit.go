@@ -11,8 +11,11 @@ import (
 // fits reports whether a column's cells are what an attribute takes, in some form: nine of ten, or all but one, since a
 // few slips are what a check is for.
 func fits(s *attio.Schema, g guess, p *Profile) bool {
-	if p.Filled == 0 || p.lists > 0 {
-		return p.lists > 0 && g.Attr.Multi && g.Part == ""
+	if p.lists > 0 {
+		return g.Attr.Multi && g.Part == "" && (p.elements == nil || fits(s, g, p.elements))
+	}
+	if p.Filled == 0 {
+		return false
 	}
 	n := fitting(s, g, p)
 	return n*10 >= p.Filled*9 || p.Filled >= 4 && n == p.Filled-1
@@ -31,7 +34,7 @@ func fitting(s *attio.Schema, g guess, p *Profile) int {
 	case attio.TypeDate, attio.TypeTimestamp:
 		return p.native + p.fit(p.most(dates))
 	case attio.TypeNumber, attio.TypeCurrency, attio.TypeRating:
-		return p.fit(p.most(numbers))
+		return p.numeric + p.fit(p.most(numbers))
 	case attio.TypeCheckbox:
 		return p.among(isCheckbox)
 	case attio.TypeActorReference:
@@ -98,13 +101,7 @@ func referenceKey(s *attio.Schema, g guess, p *Profile) (*attio.Object, *attio.A
 	return o, value.KeyAttribute(o)
 }
 
-// checkboxWords are the words that a checkbox takes by itself, and others for yes and no with what they are taken for.
-var checkboxWords = map[string]string{"true": "", "false": "", "1": "", "0": "", "#t": "", "#f": "",
-	"yes": "true", "y": "true", "x": "true", "✓": "true", "✔": "true", "on": "true", "ja": "true", "wahr": "true",
-	"oui": "true", "vrai": "true", "si": "true", "sí": "true", "no": "false", "n": "false", "off": "false", "-": "false",
-	"nein": "false", "falsch": "false", "non": "false", "faux": "false"}
-
 func isCheckbox(text string) bool {
-	_, ok := checkboxWords[strings.ToLower(text)]
-	return ok
+	_, known := value.CheckboxWord(text)
+	return known
 }

@@ -12,6 +12,7 @@ type form struct {
 	format             string // of a date, as a mapping names it
 	decimal, thousands string // the separators of a number
 	digits             bool   // only cells with a digit can have it
+	separated          bool   // a cell that is a number of its own has no such form
 	longest            int    // bytes
 	fits               func(text string) bool
 	place              int // in forms
@@ -32,6 +33,8 @@ var (
 	domains = newForm(&form{longest: 2000, fits: value.IsDomain})
 	phones  = newForm(&form{longest: 40, digits: true, fits: func(text string) bool { return value.IsPhone(text, "") }})
 	ids     = newForm(&form{longest: 36, digits: true, fits: value.IsUUID})
+
+	yearMonthDay = dateForms("YYYY-M-D")[0]
 
 	european = dateForms("european")[0]
 	american = dateForms("american")[0]
@@ -80,7 +83,7 @@ func sensible(format, text string) bool {
 
 func numberForms(separators [][2]string) (all []*form) {
 	for _, s := range separators {
-		f := newForm(&form{decimal: s[0], thousands: s[1], longest: 40, digits: true})
+		f := newForm(&form{decimal: s[0], thousands: s[1], longest: 40, digits: true, separated: true})
 		f.fits = func(text string) bool { return f.number(text) != "" }
 		all = append(all, f)
 	}

@@ -18,6 +18,7 @@ type guess struct {
 	reference string // for a reference and the parts of its target
 	rank      headerRank
 	why       string     // for a guess that the header alone does not settle
+	with      string     // what stands between the joined values; "" for ";"
 	join      []string   // further columns whose values belong to the same attribute
 	joined    []*Profile // beside join
 }
@@ -31,11 +32,19 @@ const (
 	likelyHeader
 )
 
-// finder finds attributes by what headers mean.
+// finder finds attributes by what headers mean and cells hold.
 type finder struct {
-	schema  *attio.Schema
+	tester
 	object  *attio.Object
 	headers *mapping.Headers
+	preset  *preset
+	country *Suggestion // the column of the rows' countries; nil for none
+}
+
+func newFinder(in mapping.Input, profiles []*Profile, s *attio.Schema, o *attio.Object, p *preset) *finder {
+	headers := mapping.NewHeaders(o)
+	headers.SetInput(in)
+	return &finder{tester: tester{in, s, o.Slug, profiles}, object: o, headers: headers, preset: p}
 }
 
 // titles are what a misspelt header can be meant for.
@@ -55,10 +64,13 @@ func (f *finder) titles() []string {
 var headerWords string
 
 // meanings are what each well-known header may stand for: first the object's own, then roles, then slugs of any object.
-var meanings = sync.OnceValue(func() map[string][]string {
+var meanings = sync.OnceValue(func() map[string][]string { return readMeanings(headerWords, problem.Plain) })
+
+// readMeanings reads a table of meanings and headers; key is what a header is looked up by.
+func readMeanings(table string, key func(string) string) map[string][]string {
 	m := map[string][]string{}
 	meaning := ""
-	for line := range strings.Lines(headerWords) {
+	for line := range strings.Lines(table) {
 		if strings.HasPrefix(line, "//") {
 			continue
 		}
@@ -66,7 +78,7 @@ var meanings = sync.OnceValue(func() map[string][]string {
 			meaning, line = before, headers
 		}
 		for _, header := range strings.Split(line, "|") {
-			if name := problem.Plain(header); name != "" && !slices.Contains(m[name], meaning) {
+			if name := key(header); name != "" && !slices.Contains(m[name], meaning) {
 				m[name] = append(m[name], meaning)
 			}
 		}
@@ -84,14 +96,14 @@ var meanings = sync.OnceValue(func() map[string][]string {
 		slices.SortFunc(all, func(a, b string) int { return cmp.Or(rank(a)-rank(b), strings.Compare(a, b)) })
 	}
 	return m
-})
+}
 
 // bookkeeping is the meaning of columns in which another CRM numbers and dates its own records.
 const bookkeeping = "-"
 
 // alias finds what a well-known header means for the object: the first of its meanings that the column's cells fit.
 func (f *finder) alias(name string, p *Profile) (guess, bool) {
-	for _, meaning := range meanings()[name] {
+	for _, meaning := range f.preset.meanings(name, meanings()[name]) {
 		find := f.attribute
 		if object, slug, own := strings.Cut(meaning, "/"); own {
 			if meaning = slug; object != f.object.Slug {

@@ -20,8 +20,15 @@ type Profile struct {
 	first              sample           // that is not blank; zero where there is none
 	values             map[string]int   // the different cells with their counts, up to maxValues
 	many               bool             // there are more different cells than that
+	head               []mapping.Cell   // the first cells, blank ones included: what entries are tried on
+	blanks             map[string]int   // words that stand for no value, such as n/a; they count as blank
+	repeats            bool             // some cell comes twice
+	typed              map[string]bool  // the different cells that are dates or numbers of their own
 	native             int              // dates of a spreadsheet, which need no format
+	numeric            int              // numbers of a spreadsheet or of JSON, which need no separators
 	lists              int              // JSON arrays, which are several values already
+	elements           *Profile         // of the arrays' plain elements; nil where there are none
+	members            []*Profile       // of the members of the arrays' objects; their headers are names, dotted
 	fits               []int            // by a form's place: the cells of it; -1 where it was given up
 	dayOnly, monthOnly int              // numeric dates that fit one order only
 	points, symbols    int              // numbers with a separator, with a currency symbol
@@ -49,22 +56,30 @@ const (
 	maxLocal  = 200
 	// enough is how many cells may fit no form of a kind before the kind is given up.
 	enough = 100
+	// headRows is how many rows are kept whole.
+	headRows = 30
 )
 
 // separators may stand between several values of a cell. The blank is last: it stands inside of values as well.
-var separators = []string{";", ",", "|", "\n", "/", " "}
+var separators = []string{";", ",", ":::", "|", "\n", "/", " "}
 
 // NewProfile begins the profile of a column.
 func NewProfile(header string) *Profile {
 	return &Profile{Header: header, values: map[string]int{}, plans: map[string]int{}, seps: map[division]int{},
-		fits: make([]int, len(forms))}
+		fits: make([]int, len(forms)), typed: map[string]bool{}, blanks: map[string]int{}}
 }
 
 // Add takes a cell into account; it keeps no cell's storage.
 func (p *Profile) Add(c *mapping.Cell) {
-	p.Rows++
+	if p.Rows++; len(p.head) < headRows {
+		p.head = append(p.head, mapping.Cell{Text: strings.Clone(c.Text), Kind: c.Kind, Line: c.Line})
+	}
 	text := value.Trim(c.Text)
-	if text == "" {
+	switch {
+	case text == "", c.Kind == value.JSONCell && !p.list(c):
+		return
+	case isBlankWord(text):
+		p.blank(text)
 		return
 	}
 	p.Filled++
@@ -72,14 +87,16 @@ func (p *Profile) Add(c *mapping.Cell) {
 		p.lists++
 		return
 	}
-	p.value(text, int(c.Line))
+	p.value(text, int(c.Line), c.Kind == value.DateCell || c.Kind == value.NumberCell)
 	if c.Kind == value.DateCell {
 		p.native++
 		return
 	}
+	number := c.Kind == value.NumberCell
+	count(&p.numeric, number)
 	digits := strings.ContainsAny(text, "0123456789")
 	for i, f := range forms {
-		if f.digits && !digits || len(text) > f.longest || p.fits[i] < 0 {
+		if f.digits && !digits || len(text) > f.longest || p.fits[i] < 0 || f.separated && number {
 			continue
 		}
 		if f.fits(text) {
@@ -89,15 +106,15 @@ func (p *Profile) Add(c *mapping.Cell) {
 		}
 	}
 	if digits {
-		p.digits(text)
+		p.digits(text, number)
 	}
 	p.divide(text)
 }
 
 // value remembers the first cell, and how often each different one comes.
-func (p *Profile) value(text string, line int) {
+func (p *Profile) value(text string, line int, typed bool) {
 	if n, known := p.values[text]; known {
-		p.values[text] = n + 1
+		p.values[text], p.repeats = n+1, true
 		return
 	}
 	if len(p.values) == maxValues {
@@ -106,6 +123,9 @@ func (p *Profile) value(text string, line int) {
 	}
 	text = strings.Clone(text)
 	p.values[text] = 1
+	if typed {
+		p.typed[text] = true
+	}
 	if p.first.text == "" {
 		p.first = sample{text, line}
 	}
@@ -113,8 +133,8 @@ func (p *Profile) value(text string, line int) {
 
 // digits notes the marks of a number, dates that fit the day first or the month first but not both, and phone numbers
 // without a country with those in which they would be valid.
-func (p *Profile) digits(text string) {
-	count(&p.points, strings.ContainsAny(text, ".,'’"))
+func (p *Profile) digits(text string, number bool) {
+	count(&p.points, !number && strings.ContainsAny(text, ".,'’"))
 	count(&p.symbols, value.StripCurrency(text) != text)
 	day, month := european.fits(text), american.fits(text)
 	count(&p.dayOnly, day && !month)
@@ -130,7 +150,10 @@ func (p *Profile) digits(text string) {
 }
 
 // isLocal reports whether a text is a phone number that names no country.
-func isLocal(text string) bool { return value.PhoneLike(text) && !value.IsPhone(text, "") }
+func isLocal(text string) bool {
+	return value.PhoneLike(text) && !value.IsPhone(text, "") && !yearMonthDay.fits(text) && !european.fits(text) &&
+		!american.fits(text)
+}
 
 // divide notes what each separator makes of the cell.
 func (p *Profile) divide(text string) {

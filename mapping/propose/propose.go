@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/mapping"
@@ -23,38 +22,61 @@ import (
 type Proposal struct {
 	Object  *attio.Object
 	Columns []*Suggestion
-	// Lacking are attributes that a new record must have and no column fills.
+	// Lacking are attributes that a new record must have and no column fills; Lacks asks about each, in this order.
 	Lacking []string
+	Lacks   []*Suggestion
 	// Rest are the columns that fit no attribute, where they are many: one question stands for all of them.
 	Rest []*Suggestion
 	// IgnoreRest is the answer to it, that they are left out.
 	IgnoreRest bool
+	// Guessed is set where nobody named the object, and it was chosen for its columns.
+	Guessed bool
+	// Preset is the program whose export the columns are of, such as "HubSpot"; "" for none.
+	Preset string
+
+	finder *finder
+	given  []*Suggestion // what fills an attribute that records lacked, as somebody answered
 
 	name  string
+	rows  int
 	match []string // unique attributes that are filled, where several are
 }
 
-// Suggestion is what is proposed for one column.
+// Suggestion is what is proposed for one column, or asked about an attribute that records lack.
 type Suggestion struct {
-	Header string
+	Header string          // or "#3", or an address such as phones[].number; "" for what records lack
+	Lacks  string          // the slug of an attribute that records lack; "" for a column
 	Column *mapfile.Column // what it fills; nil where that has to be decided, or where it is left out
 	Ignore bool            // listed under ignore
 	Likely string          // why it was taken for the attribute, where its header does not say so exactly
 	Notes  []string        // what else is worth a comment
 	Ask    string          // what has to be decided; "" for nothing
-	// Answers are the entries to choose from; to leave the column out is one more.
-	Answers []Answer
+	// Answers are the entries to choose from, the likeliest first; to leave the column out is one more.
+	Answers  []Answer
+	Readings []Reading // what the proposed entry makes of some cells, where some are refused
 
-	guess   guess
-	fills   bool   // it is the column that fills what was guessed
-	doubt   string // why the guess is not to be used without being confirmed; "" for no doubt
-	profile *Profile
+	constant *Answer // what records lack is this in every row
+	guess    guess
+	fills    bool   // it is the column that fills what was guessed
+	doubt    string // why the guess is not to be used without being confirmed; "" for no doubt
+	inside   bool   // it is a member of the objects in a column's arrays
+	profile  *Profile
 }
 
-// Answer is one entry that would settle what is asked.
+// Answer is one line of the file that would settle what is asked: an entry, or a constant.
 type Answer struct {
-	Column mapfile.Column
-	Text   string // what it means for a cell of the file
+	Column   mapfile.Column
+	Constant *mapfile.Constant // a value for every row, in place of Column; nil for an entry
+	Text     string            // what it means for a cell of the file
+	Readings []Reading         // what it makes of some cells
+}
+
+// Line is the answer as it stands in a mapping file: an entry under columns, or a constant.
+func (a *Answer) Line() string {
+	if a.Constant != nil {
+		return mapfile.Quote(a.Constant.Attribute) + ": " + mapfile.Quote(a.Constant.Values[0])
+	}
+	return a.Column.Flow()
 }
 
 // Asks are the suggestions with something to decide of their own.
@@ -62,28 +84,54 @@ func (p *Proposal) Asks() []*Suggestion {
 	return slices.DeleteFunc(slices.Clone(p.Columns), func(s *Suggestion) bool { return s.Ask == "" || p.inRest(s) })
 }
 
-// Propose suggests a mapping for the rows of a file; profiles are in the order of in.Columns. The error is Problems.
-func Propose(in mapping.Input, profiles []*Profile, s *attio.Schema, object string) (*Proposal, error) {
-	o, bad := problem.FindObject(s, cmp.Or(object, mapping.DefaultObject), "--object")
+// Options say what to propose for.
+type Options struct {
+	Object string // slug; "" for the one that the columns fit best
+	From   string // the name of a preset; "" for the one that the headers tell
+}
+
+// Propose suggests a mapping for the rows of a file; profiles are in the order of in.Columns. The error is Problems, or
+// an *UnknownPresetError.
+func Propose(in mapping.Input, profiles []*Profile, s *attio.Schema, o Options) (*Proposal, error) {
+	preset, err := findPreset(o.From, in.Columns)
+	if err != nil {
+		return nil, err
+	}
+	slug, guessed := o.Object, false
+	if slug == "" {
+		slug, guessed = guessObject(in, profiles, s, preset)
+	}
+	object, bad := problem.FindObject(s, slug, "--object")
 	if bad != nil {
 		return nil, bad
 	}
-	p := &Proposal{Object: o, name: in.Name}
-	f := &finder{schema: s, object: p.Object, headers: mapping.NewHeaders(p.Object)}
+	p := &Proposal{Object: object, Guessed: guessed, name: in.Name}
+	if preset != nil {
+		p.Preset = preset.title
+	}
+	if len(profiles) > 0 {
+		p.rows = profiles[0].Rows
+	}
+	f := newFinder(in, profiles, s, object, preset)
 	for i, header := range in.Columns {
-		p.Columns = append(p.Columns, f.suggest(header, i, profiles[i]))
+		for _, sg := range expand(cmp.Or(header, fmt.Sprintf("#%d", i+1)), profiles[i]) {
+			f.suggest(sg)
+			p.Columns = append(p.Columns, sg)
+		}
 	}
 	f.byValues(p.Columns)
 	f.settleClashes(p)
+	f.country = countryColumn(p.Columns)
 	for _, sg := range p.Columns {
 		if sg.guess.Attr != nil && sg.Ask == "" && !sg.Ignore {
-			settle(s, sg)
+			f.settle(sg)
 		}
 	}
-	p.clearCompany()
-	p.doubts()
+	f.settleCompanies(p)
+	f.doubts(p)
 	p.gather(severalUnlike)
-	p.lacking()
+	p.finder = f
+	f.lacking(p)
 	return p, nil
 }
 
@@ -97,23 +145,35 @@ const (
 )
 
 // suggest finds what the header says.
-func (f *finder) suggest(header string, i int, p *Profile) *Suggestion {
-	sg := &Suggestion{Header: cmp.Or(header, fmt.Sprintf("#%d", i+1)), profile: p}
-	found := f.headers.Find(header)
+func (f *finder) suggest(sg *Suggestion) {
+	found := f.headers.Find(sg.Header)
 	switch {
-	case mapping.LeftOver(header, found):
+	case mapping.LeftOver(sg.Header, found) && !f.headers.Foreign(found):
 		// needs no line
 	case len(found) == 1 && !named(found[0]):
 		sg.guess = guess{Path: found[0], rank: exactHeader}
+		f.targetsName(sg)
 	case len(found) > 1:
 		sg.Ask = "the header fits " + mapping.QuotePaths(found)
 		for _, path := range found {
 			sg.Answers = append(sg.Answers, Answer{Column: mapfile.Column{Column: sg.Header, Attribute: path.String()}})
 		}
 	default:
-		f.other(header, sg)
+		f.other(sg.Header, sg)
 	}
-	return sg
+}
+
+// targetsName takes a column that is called as a reference is and holds names for the name of the target: companies are
+// found by their domain.
+func (f *finder) targetsName(sg *Suggestion) {
+	g := sg.guess
+	if g.Attr.Type != attio.TypeRecordReference || sg.profile.Filled == 0 || sg.profile.lists > 0 ||
+		fits(f.schema, g, sg.profile) {
+		return
+	}
+	if name, ok := f.role("#company.name"); ok && name.Attr == g.Attr {
+		sg.guess = name
+	}
 }
 
 // named reports whether a path is the readable name beside a reference, which stands for nothing but in a program's own
@@ -131,7 +191,7 @@ func (f *finder) other(header string, sg *Suggestion) {
 	case sg.profile.Filled == 0:
 		sg.leaveOut(blankColumn)
 		return
-	case slices.Contains(meanings()[name], bookkeeping):
+	case slices.Contains(f.preset.meanings(name, meanings()[name]), bookkeeping):
 		sg.leaveOut(ownBooks)
 		return
 	}
@@ -143,126 +203,8 @@ func (f *finder) other(header string, sg *Suggestion) {
 	path := f.headers.Find(near[0])[0]
 	g := guess{Path: path, rank: likelyHeader, why: fmt.Sprintf("the header is like %q", near[0])}
 	sg.guess = g
-	if path.Attr.Type == attio.TypeText || !path.Attr.Writable || !fits(f.schema, g, sg.profile) {
+	anyText := path.Attr.Type == attio.TypeText || value.Divided(path.Attr.Type)
+	if anyText || !path.Attr.Writable || !fits(f.schema, g, sg.profile) {
 		sg.doubt = "the nearest attribute is " + path.String()
-	}
-}
-
-// unlike asks about a column whose header is like no attribute's.
-func (f *finder) unlike() string { return "no attribute of " + f.object.Slug + " is like it" }
-
-// joinable are the types whose values are often found in several columns.
-var joinable = []attio.Type{attio.TypeEmailAddress, attio.TypePhoneNumber, attio.TypeDomain}
-
-// byValues offers columns whose header says nothing for the attributes that their cells fit and no other column fills.
-func (f *finder) byValues(columns []*Suggestion) {
-	for _, sg := range columns {
-		if sg.Ask == "" || len(sg.Answers) > 0 || sg.profile.Filled == 0 {
-			continue
-		}
-		for _, role := range []string{"#email", "#phone", "#domain"} {
-			g, ok := f.role(role)
-			taken := func(other *Suggestion) bool { return other.guess.Attr == g.Attr }
-			if ok && !slices.ContainsFunc(columns, taken) && fits(f.schema, g, sg.profile) {
-				sg.guess, sg.doubt = g, fmt.Sprintf("its header says nothing, its cells fit %s", g.Path)
-				sg.guess.rank, sg.Ask = likelyHeader, ""
-				break
-			}
-		}
-	}
-}
-
-// settleClashes gives each attribute to the column that names it best. A further column joins it where several
-// addresses or numbers may stand, and is asked about elsewhere.
-func (f *finder) settleClashes(p *Proposal) {
-	order := slices.Clone(p.Columns)
-	slices.SortStableFunc(order, func(a, b *Suggestion) int { return int(a.guess.rank - b.guess.rank) })
-	for _, sg := range order {
-		other := p.clash(sg.guess.Path)
-		switch a := sg.guess.Attr; {
-		case a == nil || sg.Ask != "":
-		case other == nil:
-			sg.fills = true
-		case sg.profile.Filled == 0:
-			sg.leaveOut(blankColumn)
-		case a.Multi && slices.Contains(joinable, a.Type) && other.guess.Path == sg.guess.Path:
-			other.guess.join = append(other.guess.join, sg.Header)
-			other.guess.joined = append(other.guess.joined, sg.profile)
-			sg.guess = guess{}
-		case sg.doubt != "":
-			sg.guess, sg.doubt, sg.Ask = guess{}, "", f.unlike()
-		case value.Divided(a.Type):
-			sg.leaveOut(fmt.Sprintf("%s is filled by %q", a.Slug, other.Header))
-		default:
-			sg.Ask = fmt.Sprintf("%s is filled by %q already", sg.guess, other.Header)
-		}
-	}
-}
-
-// clash finds the column that fills an attribute already: the same, or a whole beside its parts; nil where none does.
-func (p *Proposal) clash(to mapping.Path) *Suggestion {
-	for _, sg := range p.Columns {
-		had := sg.guess.Path
-		if sg.fills && had.Attr == to.Attr &&
-			(had.Part == to.Part || value.Divided(to.Attr.Type) && (had.Part == "" || to.Part == "")) {
-			return sg
-		}
-	}
-	return nil
-}
-
-// clearCompany drops columns that fill a target's attributes where nothing names the target, and has targets made
-// where some do.
-func (p *Proposal) clearCompany() {
-	for _, sg := range p.Columns {
-		g := &sg.guess
-		if g.Attr == nil || g.Attr.Type != attio.TypeRecordReference || g.Part == "" || sg.Column == nil {
-			continue
-		}
-		main := p.clash(mapping.Path{Attr: g.Attr})
-		if main == nil || main.Column == nil || main.Column.Reference != g.reference {
-			sg.Column, sg.Likely = nil, ""
-			sg.Ask = fmt.Sprintf("%s is found by %s, and no column holds that; names find nothing", g.Attr.Title, g.reference)
-			continue
-		}
-		if main.Column.Missing == "" {
-			main.Column.Missing = value.MissingCreate
-			main.Notes = append(slices.DeleteFunc(main.Notes, func(n string) bool { return n == missingNote }),
-				"companies that do not exist yet are made, as Attio's own import does")
-		}
-	}
-}
-
-// doubts asks about what was guessed without reason enough, and offers a line to fill in where there is nothing to
-// guess.
-func (p *Proposal) doubts() {
-	for _, sg := range p.Columns {
-		if sg.doubt != "" && sg.Column != nil {
-			sg.Ask, sg.Answers, sg.Column, sg.Likely = sg.doubt, []Answer{{Column: *sg.Column}}, nil, ""
-		}
-		if sg.Ask != "" && len(sg.Answers) == 0 {
-			sg.Answers = []Answer{{mapfile.Column{Column: sg.Header, Attribute: anyAttribute},
-				"or leave it out, at the end of this file"}}
-		}
-	}
-}
-
-// lacking finds the attributes that a new record needs and nothing fills, and those that could identify records.
-func (p *Proposal) lacking() {
-	for i := range p.Object.Attributes {
-		a := &p.Object.Attributes[i]
-		answers := func(o Answer) bool {
-			slug, _, _ := strings.Cut(o.Column.Attribute, ".")
-			return slug == a.Slug
-		}
-		filled := slices.ContainsFunc(p.Columns, func(sg *Suggestion) bool {
-			return sg.guess.Attr == a && !sg.Ignore || slices.ContainsFunc(sg.Answers, answers)
-		})
-		if mapping.Needed(a) && !filled {
-			p.Lacking = append(p.Lacking, a.Slug)
-		}
-		if filled && a.Unique && a.Writable {
-			p.match = append(p.match, a.Slug)
-		}
 	}
 }

@@ -24,7 +24,8 @@ func proposed(t *testing.T, object string, headers []string, cells ...[]string) 
 			profiles[i].Add(&mapping.Cell{Text: text, Line: int32(n + 2)})
 		}
 	}
-	p, err := Propose(mapping.Input{Name: "file.csv", Columns: headers}, profiles, proposeSchema(), object)
+	p, err := Propose(mapping.Input{Name: "file.csv", Columns: headers}, profiles, proposeSchema(),
+		Options{Object: object})
 	require.NoError(t, err)
 	return p
 }
@@ -62,13 +63,14 @@ func TestProposesForOneColumn(t *testing.T) {
 		{"mixed orders", "Day", "14/07/2024|07/14/2024",
 			"1 date can only be read with the day first, 1 only with the month first, such as \"07/14/2024\"\n" +
 				"{column: Day, attribute: day, format: european} refuses 07/14/2024\n{column: Day, attribute: day, format: " +
-				"american} 07/14/2024 is 14 July 2024"},
+				"american} 07/14/2024 is 14 July 2024; refuses 1 of 2 cells"},
 		{"day numbers", "Day", "45487|45488", "all 2 cells are day numbers of a spreadsheet, such as 45487\n" +
 			"{column: Day, attribute: day, format: excel} 45487 is 14 July 2024\n{column: Day, attribute: day, format: " +
 			"excel1904} 45487 is 15 July 2028"},
 		{"no dates", "Day", "soon|later",
-			"no cell is a date, such as \"later\"\n{column: Day, attribute: ATTRIBUTE} or leave it out, at the end " +
-				"of this file"},
+			"no cell is a date, such as \"later\""},
+		{"words for blank cells", "Day", "2024-07-14|n/a|-|2024-07-15",
+			`{column: Day, attribute: day, values: {"-": "", n/a: ""}}`},
 		{"times", "Moment", "14/07/2024 10:30|15/07/2024 8:05", `{column: Moment, attribute: moment, format: european}`},
 		{"one day number", "Day", "45487", "the 1 cell is a day number of a spreadsheet, such as 45487\n" +
 			"{column: Day, attribute: day, format: excel} 45487 is 14 July 2024\n" +
@@ -100,32 +102,34 @@ func TestProposesForOneColumn(t *testing.T) {
 			`{column: Done, attribute: done, values: {"Yes": "true", ja: "true", nein: "false"}}`},
 		{"other words", "Done", "perhaps|yes",
 			"is it checked for perhaps (1)?\n{column: Done, attribute: done, values: {perhaps: \"true\", \"yes\": \"true\"}} " +
-				"write false where it is not"},
+				"checked\n{column: Done, attribute: done, values: {perhaps: \"false\", \"yes\": \"true\"}} not checked\n" +
+				"{column: Done, attribute: done, values: {perhaps: \"\", \"yes\": \"true\"}} leaves them out"},
 		{"options", "Kind", "professional|Free", `{column: Kind, attribute: kind}`},
 		{"misspelt options", "Kind", "Profesional|Free|Profesional", "kind has no option Profesional (2)\n" +
-			"{column: Kind, attribute: kind, values: {Profesional: Professional}} takes each for the nearest that exists\n" +
+			"{column: Kind, attribute: kind, values: {Profesional: Professional}} takes Profesional for Professional\n" +
 			"{column: Kind, attribute: kind, missing: create} makes them before the import\n{column: Kind, attribute: kind, " +
 			"missing: blank} leaves them out"},
 		{"archived options", "Kind", "legacy|Free|legacy", "archived options of kind: legacy (2)\n" +
 			"{column: Kind, attribute: kind, values: {legacy: \"\"}} leaves them out\n{column: Kind, attribute: kind} refuses " +
 			"the rows whose records do not hold them already"},
 		{"archived and misspelt options", "Kind", "Legacy|Fre", "kind has no option Fre (1)\n" +
-			"{column: Kind, attribute: kind, values: {Fre: Free, Legacy: \"\"}} takes each for the nearest that exists\n" +
+			"{column: Kind, attribute: kind, values: {Fre: Free, Legacy: \"\"}} takes Fre for Free\n" +
 			"{column: Kind, attribute: kind, missing: create, values: {Legacy: \"\"}} makes them before the import\n{column: " +
 			"Kind, attribute: kind, missing: blank, values: {Legacy: \"\"}} leaves them out"},
 		{"several options", "Tags", "Red, Blue|Blue", `{column: Tags, attribute: tags, split: ","}`},
 		{"owners", "Keeper", "Grace|ada@example.com|Ada King|" + world.MemberID, `{column: Keeper, attribute: keeper}`},
 		{"an owner nobody knows", "Keeper", "Grace|Bob",
-			"no one member of the workspace is meant by Bob (1)\n{column: Keeper, attribute: keeper, on_error: drop} leaves 1 " +
+			"no member of the workspace is Bob (1)\n{column: Keeper, attribute: keeper, on_error: drop} leaves 1 " +
 				"row without one\n" +
-				"{column: Keeper, attribute: keeper, values: {Bob: \"grace@example.com\"}} write the member of each"},
+				"{column: Keeper, attribute: keeper, values: {Bob: \"grace@example.com\"}} gives this 1 row to Grace Hopper\n" +
+				"{column: Keeper, attribute: keeper, values: {Bob: \"ada@example.com\"}} gives this 1 row to Ada King"},
 		{"phones", "Phone", "+44 20 7946 0958|+1 312-555-0113", `{column: Phone, attribute: phone}`},
 		{"phones without a country", "Phone", "020 7946 0958|(0131) 496 0733",
 			"2 numbers without a country, such as \"(0131) 496 0733\"\n" +
 				"{column: Phone, attribute: phone, country: GB} valid there: 2 of 2\n{column: Phone, attribute: phone, country: " +
 				"IT} valid there: 2 of 2\n" +
 				"{column: Phone, attribute: phone, country: IN} valid there: 2 of 2\n{column: Phone, attribute: phone, country: " +
-				"AT} valid there: 1 of 2"},
+				"AT} valid there: 1 of 2; refuses 1 of 2 cells"},
 		{"a reference by address", "Contact", "ada@example.com|bob@example.org",
 			`{column: Contact, attribute: contact, reference: people.email_addresses}`},
 		{"keys of several targets", "Spaces", "acme, globex|initech",
@@ -133,23 +137,33 @@ func TestProposesForOneColumn(t *testing.T) {
 		{"keys of several targets, as they stand by default", "Spaces", "acme; globex, inc|initech",
 			`{column: Spaces, attribute: spaces, reference: workspaces.workspace_id}`},
 		{"a reference by id", "Contact", world.AdaID + "|" + world.BobID, `{column: Contact, attribute: contact}`},
-		{"a reference by name", "Contact", "Ada King|Bob Stone",
-			"its cells, such as \"Ada King\", are neither record ids nor what records are found by\n" +
-				"{column: Contact, attribute: ATTRIBUTE} or leave it out, at the end of this file"},
-		{"references by domain", "Sites", "example.com, example.org|https://www.example.net/x",
+		{"a reference by name", "Contact", "Eve King|Bob Stone",
+			"a record is found by people.email_addresses or a record id, and \"Bob Stone\" is neither"},
+		{"references by name where names are text", "Sites", "Acme|Globex",
+			"no column holds companies.domains, by which Sites is found\n" +
+				"{column: Sites, attribute: sites, reference: companies.name, missing: blank} finds companies by name where " +
+				"exactly one has it; without one it stays blank\n" +
+				"{column: Sites, attribute: sites, reference: companies.name} the same; without one the row is rejected"},
+		{"references by domain", "Sites", "example.com, example.org|https://example.net/x",
 			`{column: Sites, attribute: sites, reference: companies.domains, split: ","}`},
+		{"domains with www", "Sites", "example.com, www.example.org|https://www.example.net/x|example.com",
+			"www stands before 2 of 3 domains, such as \"example.com, www.example.org\", and Attio keeps www.acme.com and " +
+				"acme.com apart\n" +
+				"{column: Sites, attribute: sites, reference: companies.domains, split: \",\", transform: [regex: {find: " +
+				"\"(?i)(^|[\\\\s;,|/])www\\\\.\", replace: \"$1\"}]} without www\n" +
+				"{column: Sites, attribute: sites, reference: companies.domains, split: \",\"} as they are"},
 		{"one address", "E-Mail", "ada@example.com|bob@example.org", `{column: E-Mail, attribute: mail}`},
 		{"several addresses for one", "Mail", "ada@example.com, a@example.org|bob@example.org",
 			"mail holds one value, and several stand in 1 cell, such as \"ada@example.com, a@example.org\"\n" +
 				"{column: Mail, attribute: mail, transform: [split: {at: \",\", part: 1}]} takes the first"},
 		{"a header that is like one", "Amuont", "12|13.5", `{column: Amuont, attribute: amount}`},
 		{"a header that is like one, other cells", "Amuont", "twelve|x",
-			"the nearest attribute is amount\n{column: Amuont, attribute: amount}"},
+			"2 of 2 cells would be rejected as amount: \"twelve\" is not a number"},
 		{"cells that say what the header does not", "Whom to write to", "ada@example.com|bob@example.org",
-			"its header says nothing, its cells fit mail\n{column: Whom to write to, attribute: mail}"},
-		{"nothing like it", "Favourite colour", "blue|red",
-			"no attribute of things is like it\n{column: Favourite colour, attribute: ATTRIBUTE} or leave it out, at the end " +
-				"of this file"},
+			"the header does not say it, but the cells fit mail\n{column: Whom to write to, attribute: mail}"},
+		{"nothing like it", "Favourite colour", "teal|mauve", "no attribute of things is like it"},
+		{"a header that says nothing, cells that are options", "Favourite colour", "blue|red",
+			"its header names no attribute of things, but its cells fit tags\n{column: Favourite colour, attribute: tags}"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := proposed(t, "things", []string{c.header}, strings.Split(c.cells, "|"))
@@ -271,7 +285,7 @@ func TestProposesForKnownFiles(t *testing.T) {
 		{"a German sheet", "people",
 			[]string{"Vorname", "Nachname", "E-Mail-Adresse", "Straße", "PLZ", "Ort", "Land", "Firma", "Webseite"},
 			[][]string{name, {"König"}, mail, {"Gürtelstraße 3"}, {"50667"}, {"Köln"}, {"Deutschland"}, {"Nordwind GmbH"},
-				{"www.nordwind.example.com"}},
+				{"nordwind.example.com"}},
 			map[string]string{"Vorname": "name.first_name", "Nachname": "name.last_name", "E-Mail-Adresse": "email_addresses",
 				"Straße": "primary_location.line_1", "PLZ": "primary_location.postcode",
 				"Ort": "primary_location.locality", "Land": "primary_location.country_code", "Firma": "company.name",
@@ -305,8 +319,7 @@ func TestProposalOfColumnsThatMeetInOneAttribute(t *testing.T) {
 	require.NoError(t, bound(t, text, "people", []string{"Email", "Work email", "Name", "First name", "Last name"}))
 
 	p = proposed(t, "people", []string{"Company name"}, []string{"Example"})
-	require.Equal(t, "Company is found by companies.domains, and no column holds that; names find nothing",
-		p.Columns[0].Ask)
+	require.Equal(t, "no column holds companies.domains, by which Company is found", p.Columns[0].Ask)
 	require.ErrorContains(t, bound(t, string(p.YAML()), "people", []string{"Company name"}), `column "Company name"`)
 }
 
@@ -315,21 +328,24 @@ func TestProposesForJSONArrays(t *testing.T) {
 	profiles := make([]*Profile, len(headers))
 	for i, h := range headers {
 		profiles[i] = NewProfile(h)
-		profiles[i].Add(&mapping.Cell{Text: `["Red","Green"]`, Kind: value.JSONCell, Line: 1})
+		profiles[i].Add(&mapping.Cell{Text: `["Red","Blue"]`, Kind: value.JSONCell, Line: 1})
 		profiles[i].Add(&mapping.Cell{Kind: value.NullCell, Line: 2})
 	}
-	p, err := Propose(mapping.Input{Name: "file.jsonl", Columns: headers}, profiles, proposeSchema(), "things")
+	p, err := Propose(mapping.Input{Name: "file.jsonl", Columns: headers, JSON: true}, profiles, proposeSchema(),
+		Options{Object: "things"})
 	require.NoError(t, err)
 	require.Equal(t, "{column: tags, attribute: tags}", p.Columns[0].Column.Flow())
-	require.Equal(t, "{column: sites, attribute: sites}", p.Columns[1].Column.Flow())
-	require.Equal(t, "no attribute of things is like it", p.Columns[2].Ask, "not blank, so not to be left out in silence")
+	require.Equal(t, `a record is found by companies.domains or a record id, and "Blue" is neither`, p.Columns[1].Ask)
+	require.Equal(t, "no attribute of things is like it", p.Columns[2].Ask,
+		"not blank, so not to be left out in silence")
 }
 
 func TestProposalNotesCellsThatDoNotFit(t *testing.T) {
-	for header, cells := range map[string]string{"Phone": "+44 20 7946 0958|call him", "Amount": "12|x",
+	for header, cells := range map[string]string{"Phone": "+44 20 7946 0958|+1 312-555-0113|call him", "Amount": "12|13|x",
 		"Contact": "a@example.com|b@example.com|c@example.com|x"} {
 		p := proposed(t, "things", []string{header}, strings.Split(cells, "|"))
-		require.Regexp(t, `^no .*: 1 of \d cells; mapping check shows them$`, p.Columns[0].Notes[0], header)
+		require.Regexp(t, `^1 of \d cells would be rejected: ".*" is not an? .*$`,
+			p.Columns[0].Notes[len(p.Columns[0].Notes)-1], header)
 	}
 }
 

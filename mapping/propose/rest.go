@@ -28,7 +28,7 @@ func (p *Proposal) gather(atLeast int) {
 	ask := (&finder{object: p.Object}).unlike()
 	for _, s := range p.Columns {
 		switch {
-		case s.Ask == ask && !slices.ContainsFunc(s.Answers, Answer.complete):
+		case s.Ask == ask && len(s.Answers) == 0 && !s.inside:
 			unlike = append(unlike, s)
 		case s.Ignore && (slices.Contains(s.Notes, blankColumn) || slices.Contains(s.Notes, ownBooks)):
 			empty = append(empty, s)
@@ -38,12 +38,6 @@ func (p *Proposal) gather(atLeast int) {
 		p.Rest = append(unlike, empty...)
 	}
 }
-
-// complete reports whether an answer is an entry as it is: in others a person has to write the attribute.
-func (a Answer) complete() bool { return a.Column.Attribute != anyAttribute }
-
-// anyAttribute stands where a person is to write the attribute that is meant.
-const anyAttribute = "ATTRIBUTE"
 
 func (p *Proposal) inRest(s *Suggestion) bool { return slices.Contains(p.Rest, s) }
 

@@ -1,7 +1,9 @@
 package propose
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +15,7 @@ import (
 // settling is the work on one column: how its cells are read for the attribute that it is taken for, or what has to be
 // asked.
 type settling struct {
+	finder *finder
 	schema *attio.Schema
 	sg     *Suggestion
 	p      *Profile
@@ -35,29 +38,34 @@ var settlers = map[attio.Type]func(*settling){
 	attio.TypeStatus:          (*settling).options,
 	attio.TypeActorReference:  (*settling).members,
 	attio.TypeRecordReference: (*settling).reference,
-	attio.TypeLocation:        (*settling).countries,
 }
 
-func settle(s *attio.Schema, sg *Suggestion) {
+// settle decides how a column's cells are read for what it was taken for, or asks, and proves what it says.
+func (f *finder) settle(sg *Suggestion) {
 	g := &sg.guess
-	st := &settling{schema: s, sg: sg, p: sg.profile, attr: g.Attr,
+	st := &settling{finder: f, schema: f.schema, sg: sg, p: sg.profile, attr: g.Attr,
 		col: mapfile.Column{Column: sg.Header, Attribute: g.String(), Reference: g.reference}}
 	sg.Likely = g.why
 	if st.attr.Type == attio.TypeRecordReference && g.Part != "" {
-		st.attr = s.Object(roles["company"].to).Attribute(g.Part)
+		st.attr = f.schema.Object(roles["company"].to).Attribute(g.Part)
 	}
 	if len(g.join) > 0 {
-		st.transform(mapfile.Transform{Name: "join", Columns: g.join, With: ";"})
-		sg.Likely = "several columns hold values of " + st.attr.Slug
+		st.transform(mapfile.Transform{Name: "join", Columns: g.join, With: cmp.Or(g.with, ";")})
+		if g.with == "" {
+			sg.Likely = "several columns hold values of " + st.attr.Slug
+		}
 	}
-	if st.p.lists > 0 {
-		st.note("JSON arrays are several values already, and their elements were not looked at")
-	} else if decide := settlers[st.attr.Type]; decide != nil && st.p.Filled > 0 {
+	if st.p.lists > 0 && st.p.elements != nil {
+		st.p = st.p.elements
+	}
+	st.blanks()
+	if decide := settlers[st.attr.Type]; decide != nil && st.p.Filled > st.p.lists {
 		decide(st)
 	}
 	if sg.Ask == "" {
 		sg.Column = &st.col
 	}
+	f.prove(sg)
 }
 
 func (st *settling) note(format string, args ...any) {
@@ -70,18 +78,12 @@ func (st *settling) ask(format string, args ...any) { st.sg.Ask = fmt.Sprintf(fo
 // answer offers the column as it is with a change.
 func (st *settling) answer(text string, change func(*mapfile.Column)) {
 	c := st.col
+	c.Transform, c.Values = slices.Clone(c.Transform), slices.Clone(c.Values)
 	change(&c)
-	st.sg.Answers = append(st.sg.Answers, Answer{c, text})
+	st.sg.Answers = append(st.sg.Answers, Answer{Column: c, Text: text})
 }
 
 func (st *settling) transform(t mapfile.Transform) { st.col.Transform = append(st.col.Transform, t) }
-
-// misfits notes the cells that will be refused, of n that fit.
-func (st *settling) misfits(n int, what string) {
-	if bad := st.p.Filled - n; bad > 0 {
-		st.note("no %s: %d of %d cells; mapping check shows them", what, bad, st.p.Filled)
-	}
-}
 
 // several finds the separator of an attribute of several values, by the cells that it divides into pieces of a form.
 func (st *settling) several(f *form) {
@@ -94,13 +96,18 @@ func (st *settling) several(f *form) {
 		st.answer("takes the first", func(c *mapfile.Column) {
 			c.Transform = append(c.Transform, mapfile.Transform{Name: "split", At: sep, Part: 1})
 		})
-	case sep != ";" && len(st.col.Transform) == 0:
+	case sep != ";":
 		st.separate(sep, n)
 	}
 }
 
 func (st *settling) separate(sep string, cells int) {
 	st.col.Split = sep
+	for i := range st.col.Transform {
+		if t := &st.col.Transform[i]; t.Name == "join" && t.With == ";" {
+			t.With = sep
+		}
+	}
 	st.note("several values, divided by %q, stand in %s", sep, plural(cells, "cell"))
 }
 
@@ -124,53 +131,44 @@ func (st *settling) emails() {
 			st.example(func(text string) bool { return strings.HasSuffix(text, ">") }))
 	}
 	n, sep := p.divided(emails)
-	if st.attr.Multi && (p.mixed > n || n > 0 && sep != ";" && len(st.col.Transform) > 0) {
+	if st.attr.Multi && (p.mixed > n || n > 0 && sep != ";" && p.named > 0) {
 		st.transform(mapfile.Transform{Name: "regex", Find: `[,;|/\s]+`, Replace: ";"})
 		st.note("several addresses, divided in different ways, stand in %s, such as %s", plural(p.mixed, "cell"),
 			st.example(func(text string) bool { return strings.Count(text, "@") > 1 }))
 	} else {
 		st.several(emails)
 	}
-	st.misfits(p.fit(emails)+p.mixed+p.named, "e-mail addresses")
 }
 
 func (st *settling) domains() {
 	st.several(domains)
-	n, _ := st.p.divided(domains)
-	st.misfits(st.p.fit(domains)+n, "domains")
+	st.www(st.p)
 }
 
-// phones asks for the country of numbers that name none.
-func (st *settling) phones() {
-	st.several(phones)
-	st.misfits(st.p.phones(), "phone numbers")
-	local, valid := 0, map[string]int{}
-	for _, p := range append([]*Profile{st.p}, st.sg.guess.joined...) {
-		local += p.local
-		for c, n := range p.plans {
-			valid[c] += n
-		}
-	}
-	if local == 0 || st.sg.Ask != "" {
+// www asks about domains with www before them, which Attio keeps apart from those without. Of web addresses it keeps
+// the domain alone in any case.
+func (st *settling) www(p *Profile) {
+	begins := func(text string) bool { return wwwDomain.MatchString(text) }
+	n := p.among(begins)
+	if n == 0 || st.sg.Ask != "" {
 		return
 	}
-	st.ask("%s without a country, such as %s", plural(local, "number"), st.example(isLocal))
-	countries := slices.Clone(phoneCountries)
-	slices.SortStableFunc(countries, func(a, b string) int { return valid[b] - valid[a] })
-	for _, c := range countries[:4] {
-		if n := valid[c]; n > 0 && n*2 >= valid[countries[0]] {
-			st.answer(fmt.Sprintf("valid there: %d of %d", n, local), func(col *mapfile.Column) { col.Country = c })
-		}
-	}
-	if valid[countries[0]] == 0 {
-		st.answer("another country, by its two letters", func(col *mapfile.Column) { col.Country = "GB" })
-	}
+	example := st.example(begins)
+	st.ask("www stands before %d of %s, such as %s, and Attio keeps www.acme.com and acme.com apart", n,
+		plural(p.Filled, "domain"), example)
+	st.answer("without www", func(c *mapfile.Column) {
+		c.Transform = append(c.Transform, mapfile.Transform{Name: "regex", Find: wwwDomain.String(), Replace: "$1"})
+	})
+	st.answer("as they are", func(*mapfile.Column) {})
 }
+
+// wwwDomain is a domain or web address with www before it, between others too.
+var wwwDomain = regexp.MustCompile(`(?i)(^|[\s;,|/])www\.`)
 
 func (st *settling) checkbox() {
 	strange := map[string]int{}
 	for _, text := range byCount(st.p.values) {
-		to, known := checkboxWords[strings.ToLower(text)]
+		to, known := value.CheckboxWord(text)
 		if !known {
 			strange[text], to = st.p.values[text], "true"
 		}
@@ -178,18 +176,18 @@ func (st *settling) checkbox() {
 			st.col.Values = append(st.col.Values, mapfile.Pair{Cell: text, Value: to})
 		}
 	}
-	if len(strange) > 0 {
-		st.ask("is it checked for %s?", strings.Join(frequent(strange, 5), ", "))
-		st.answer("write false where it is not", func(*mapfile.Column) {})
+	if len(strange) == 0 {
+		return
 	}
-}
-
-// countries notes names that no country has.
-func (st *settling) countries() {
-	known := func(text string) bool { return value.Country(text) != "" }
-	if bad := st.p.Filled - st.p.among(known); st.sg.guess.Part == "country_code" && bad > 0 && !st.p.many {
-		st.note("no country that Attio knows: %d of %d cells, such as %s; add values: {NAME: GB}", bad, st.p.Filled,
-			st.example(func(text string) bool { return !known(text) }))
+	st.ask("is it checked for %s?", strings.Join(frequent(strange, 5), ", "))
+	for _, means := range [][2]string{{"true", "checked"}, {"false", "not checked"}, {"", "leaves them out"}} {
+		st.answer(means[1], func(c *mapfile.Column) {
+			for i, pair := range c.Values {
+				if strange[pair.Cell] > 0 {
+					c.Values[i].Value = means[0]
+				}
+			}
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package propose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -11,12 +12,9 @@ import (
 // YAML writes the proposal as a mapping file. Where nothing is asked it is ready to be used.
 func (p *Proposal) YAML() []byte {
 	var b strings.Builder
-	rows := 0
-	if len(p.Columns) > 0 {
-		rows = p.Columns[0].profile.Rows
-	}
 	b.WriteString(mapfile.SchemaLine + "\n")
-	fmt.Fprintf(&b, "# Proposed for %s, %s, as records of %s.\n", oneLine(p.name), plural(rows, "row"), p.Object.Slug)
+	fmt.Fprintf(&b, "# Proposed for %s, %s, as records of %s%s.\n", oneLine(p.name), plural(p.rows, "row"), p.Object.Slug,
+		p.reason())
 	if n := p.Questions(); n > 0 {
 		fmt.Fprintf(&b, "# %s to decide: take the \"# \" off one of the lines under each \"decide\".\n",
 			plural(n, "question"))
@@ -33,11 +31,14 @@ func (p *Proposal) YAML() []byte {
 			s.write(&b)
 		}
 	}
-	for _, slug := range p.Lacking {
-		fmt.Fprintf(&b, "  "+mapfile.DecideMark+mapfile.LackMark+"%s needs %s, and no column seems to hold it\n",
-			p.Object.Slug, slug)
-		fmt.Fprintf(&b, "  # - {column: HEADER, attribute: %s}   # or below: constants: {%s: VALUE}\n", slug, slug)
+	for _, s := range append(slices.Clone(p.given), p.Lacks...) {
+		if s.Ask != "" {
+			s.writeAsk(&b, oneLine(s.Ask))
+		} else if s.Column != nil {
+			b.WriteString(s.Column.YAML())
+		}
 	}
+	p.writeConstants(&b)
 	p.writeIgnored(&b)
 	p.writeRest(&b)
 	return []byte(b.String())
@@ -72,13 +73,7 @@ func (p *Proposal) writeIgnored(b *strings.Builder) {
 // write writes a column's entry, or what it could be.
 func (s *Suggestion) write(b *strings.Builder) {
 	if s.Ask != "" {
-		fmt.Fprintf(b, "  "+mapfile.DecideMark+"%s: %s%s\n", mapfile.Quote(s.Header), oneLine(s.Ask), s.sampled())
-		for _, n := range s.Notes {
-			fmt.Fprintf(b, "  #   %s\n", oneLine(n))
-		}
-		for _, a := range s.Answers {
-			fmt.Fprintf(b, "  # - %s%s\n", a.Column.Flow(), comment(a.Text))
-		}
+		s.writeAsk(b, mapfile.Quote(s.Header)+": "+oneLine(s.Ask)+s.sampled())
 		return
 	}
 	if s.Column == nil {
@@ -91,6 +86,49 @@ func (s *Suggestion) write(b *strings.Builder) {
 	for _, n := range s.Notes {
 		fmt.Fprintf(b, "    # %s\n", oneLine(n))
 	}
+}
+
+// writeAsk writes a question and the entries to choose from.
+func (s *Suggestion) writeAsk(b *strings.Builder, text string) {
+	fmt.Fprintf(b, "  %s%s\n", mapfile.DecideMark, text)
+	for _, n := range s.Notes {
+		fmt.Fprintf(b, "  #   %s\n", oneLine(n))
+	}
+	for _, a := range s.Answers {
+		if a.Constant == nil {
+			fmt.Fprintf(b, "  # - %s%s\n", a.Column.Flow(), comment(a.Text))
+		}
+	}
+}
+
+// writeConstants offers values for every row, each as a line to take the "# " off.
+func (p *Proposal) writeConstants(b *strings.Builder) {
+	var lines []string
+	for _, s := range append(slices.Clone(p.given), p.Lacks...) {
+		if s.constant != nil {
+			lines = append(lines, "  "+s.constant.Line()+"\n")
+		}
+		for _, a := range s.Answers {
+			if a.Constant != nil {
+				lines = append(lines, "  # "+a.Line()+mapfile.ConstantMark+oneLine(a.Text)+"\n")
+			}
+		}
+	}
+	if len(lines) > 0 {
+		b.WriteString("constants:\n" + strings.Join(lines, ""))
+	}
+}
+
+// reason says why the file is taken for records of the object, where nobody said so.
+func (p *Proposal) reason() string {
+	text := ""
+	if p.Preset != "" {
+		text = ", an export of " + p.Preset
+	}
+	if p.Guessed {
+		text += " (guessed from the columns: --object names another)"
+	}
+	return text
 }
 
 // sampled shows a cell, where what is asked shows none.

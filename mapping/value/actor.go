@@ -89,7 +89,7 @@ func (t *Members) byAnyName(text string, bad *Refusal, v *Value) *Refusal {
 			mails = append(mails, m.Email)
 		}
 		return refuse(CodeMemberTwice, "the e-mail address of one of them", "%q fits several members: %s",
-			text, strings.Join(mails, ", ")).set(insteadOf(text, mails[0]))
+			text, strings.Join(mails, ", "))
 	}
 	if m := t.nearest(text); m != nil {
 		bad.Message += "; the nearest is " + JoinName(m.FirstName, m.LastName)

@@ -185,7 +185,7 @@ func parsePhone(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	case !errors.Is(err, phone.ErrSyntax):
 		return noPhone(r, text)
 	case !strings.HasPrefix(text, "+") && r.Country == "" && strings.ContainsAny(text, "0123456789"):
-		return r.refuse(CodePhoneCountry, "%q names no country", text).set(setKey("country", "GB"))
+		return r.refuse(CodePhoneCountry, "%q names no country", text).set(r.countrySetting())
 	default:
 		return noPhone(r, text).set(r.splitting(text))
 	}
@@ -198,6 +198,15 @@ func parsePhone(r *Reader, _ Kind, text string, v *Value) *Refusal {
 		v.Code = ""
 	}
 	return nil
+}
+
+// countrySetting says where the country of a number that names none may come from: the file's column of countries, or
+// what a person has to write, which is no country as it stands.
+func (r *Reader) countrySetting() *Setting {
+	if r.Countries != "" {
+		return setKey("country_column", r.Countries)
+	}
+	return setKey("country", "TWO LETTERS")
 }
 
 func noPhone(r *Reader, text string) *Refusal {

@@ -2,6 +2,7 @@ package value
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/problem"
 )
 
 // The parts of a location that have rules of their own, by their place in Value.Parts.
@@ -90,8 +92,11 @@ func isState(text string) bool {
 
 // NoCountry refuses a text that is no country. at is where it begins in what was read.
 func NoCountry(text string, at int) *Refusal {
-	return refuse(CodeCountry, "two letters of ISO 3166 such as GB, or an English name", "%q is not a country", text).
-		set(insteadOf(text, "GB")).at(at, at+len(text))
+	bad := refuse(CodeCountry, "two letters of ISO 3166 such as GB, or an English name", "%q is not a country", text)
+	if near := problem.Nearest(text, sortedCountries()); len(near) == 1 && len(text) > 3 {
+		bad.Setting = insteadOf(text, countryNames()[near[0]])
+	}
+	return bad.at(at, at+len(text))
 }
 
 // parseLocationPart reads the cell of one of the ten parts.
@@ -178,6 +183,9 @@ var countryNames = sync.OnceValue(func() map[string]string {
 			continue
 		}
 		name := strings.ToLower(english.Name(region))
+		if name == "" {
+			continue
+		}
 		names[name], names[strings.ReplaceAll(name, "&", "and")] = code, code
 		if three := strings.ToLower(region.ISO3()); len(three) == 3 && three != "zzz" && names[three] == "" {
 			names[three] = code // a name is never hidden by letters
@@ -185,6 +193,12 @@ var countryNames = sync.OnceValue(func() map[string]string {
 	}
 	maps.Copy(names, otherCountryNames)
 	return names
+})
+
+// sortedCountries are the names by which a country is found, those of three letters aside.
+var sortedCountries = sync.OnceValue(func() []string {
+	names := slices.Sorted(maps.Keys(countryNames()))
+	return slices.DeleteFunc(names, func(name string) bool { return len(name) <= 3 })
 })
 
 // otherCountryNames are names in common use beside those of the Unicode tables.

@@ -3,13 +3,9 @@ package value
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/currency"
 
 	"github.com/attio-bulk/attio-bulk/attio"
 	"github.com/attio-bulk/attio-bulk/attio/rawjson"
@@ -49,6 +45,7 @@ func plainNumber(r *Reader, text string) (string, *Refusal) {
 		return text, nil
 	}
 	if bad := notNumber(r, text); bad != nil {
+		r.together(text, bad)
 		return "", bad
 	}
 	whole, fraction, hasFraction := strings.Cut(text, dec)
@@ -86,6 +83,9 @@ func notNumber(r *Reader, text string) *Refusal {
 				"%q is a number that a spreadsheet has rounded", text)
 		case hasSymbol(text) && (IsBlank(c) || !isAlnum(text[i]) && c != ',' && c != '.' ||
 			isCurrency(letters(text)) && c >= 'A' && c <= 'Z'):
+			if bad := r.CheckCurrency(text); bad != nil {
+				return bad
+			}
 			bad = r.refuse(CodeSymbol, "%q holds a symbol beside the number", text)
 			if !strings.Contains(text, "%") {
 				bad.Setting = transformBy("strip-currency")
@@ -96,6 +96,37 @@ func notNumber(r *Reader, text string) *Refusal {
 		return bad.at(i, i+width)
 	}
 	return nil
+}
+
+// together completes the setting of a refusal: with one mark named, the next of the same text would be refused. Where
+// no settings would have the text taken, the first one stays.
+func (r *Reader) together(text string, first *Refusal) {
+	if r.quiet {
+		return
+	}
+	there, bad := *r, first
+	there.quiet = true
+	var all []*Setting
+	for n := 0; n < 3 && bad != nil; n++ {
+		set := bad.Setting
+		switch {
+		case set == nil:
+			return
+		case set.Key == "decimal":
+			there.Decimal = set.Value
+		case set.Key == "thousands":
+			there.Thousands = set.Value
+		case set.Value == "strip-currency":
+			text = StripCurrency(text)
+		}
+		all = append(all, set)
+		_, bad = plainNumber(&there, text)
+	}
+	if bad == nil && len(all) > 1 {
+		set := *all[0]
+		set.And = all[1:]
+		first.Setting = &set
+	}
 }
 
 // isGroup reports whether a character is the column's grouping separator; a blank stands for every kind of blank.
@@ -242,29 +273,10 @@ func decodeCurrency(_ *attio.Attribute, raw []byte, v *Value) bool {
 	return decodeDecimal(raw, "currency_value", v)
 }
 
-// isCurrency reports whether a word is the code of a currency: one of ISO 4217, or NTD, as Attio writes the Taiwan
-// dollar. https://docs.attio.com/docs/attribute-types/attribute-types-currency
-func isCurrency(word string) bool {
-	_, err := currency.ParseISO(word)
-	return err == nil || strings.EqualFold(word, "NTD")
-}
-
 func set(words string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(words) {
 		m[w] = true
 	}
 	return m
-}
-
-var currencyWord = regexp.MustCompile(`\p{Sc}|\p{L}+`)
-
-// StripCurrency leaves symbols of currencies and three-letter codes that are currencies out.
-func StripCurrency(text string) string {
-	return Trim(currencyWord.ReplaceAllStringFunc(text, func(word string) string {
-		if r, _ := utf8.DecodeRuneInString(word); unicode.IsLetter(r) && !isCurrency(word) {
-			return word
-		}
-		return ""
-	}))
 }

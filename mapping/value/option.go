@@ -52,6 +52,15 @@ func (t *Options) Find(text string) (o *attio.Option, twice bool) {
 	return o, ok && o == nil
 }
 
+// Nearest are up to three titles that a text which is none may be meant for, the likeliest first: where the titles are
+// ranges of numbers, the one that holds the number or range, else those that are spelled alike.
+func (t *Options) Nearest(text string) []string {
+	if found, ranges := problem.Within(text, t.Titles); ranges {
+		return found
+	}
+	return problem.Nearest(text, t.Titles)
+}
+
 // With is a table of these options and further ones, which stand for those of the same id.
 func (t *Options) With(more []attio.Option) *Options {
 	kept := slices.DeleteFunc(slices.Clone(t.all), func(o attio.Option) bool {
@@ -98,7 +107,7 @@ func noOption(r *Reader, text string, twice bool, v *Value) *Refusal {
 		return nil
 	}
 	bad.Leave = r.Missing == MissingBlank
-	if near := problem.Nearest(text, r.Options.Titles); len(near) > 0 {
+	if near := r.Options.Nearest(text); len(near) > 0 {
 		bad.Accepted = "one of the titles, such as " + problem.List(near)
 		bad.Setting = insteadOf(text, near[0])
 	} else {

@@ -14,6 +14,7 @@ type Reader struct {
 	Decimal   string         // decimal separator of numbers; "" is "."
 	Thousands string         // grouping separator of numbers; "" refuses any
 	Country   string         // two letters: of phone numbers and locations that name none; "" refuses those numbers
+	Countries string         // the column of the file that seems to hold the rows' countries, for advice; "" for none
 	Format    DateFormat     // of dates and times; nil for ISO
 	Zone      *time.Location // of times that name none; nil is UTC
 	Split     string         // the separator of several values that was chosen, for advice; "" where none was

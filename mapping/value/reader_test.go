@@ -64,7 +64,8 @@ func TestDecodeOfEachType(t *testing.T) {
 func TestReaderRefuses(t *testing.T) {
 	every := world.Schema().Object("every")
 	for _, tt := range []struct{ slug, text, code string }{
-		{"number", "1,5", CodeSeparator}, {"number", "x", CodeNumber}, {"amount", "USD100", CodeSymbol},
+		{"number", "1,5", CodeSeparator}, {"number", "x", CodeNumber}, {"amount", "EUR100", CodeSymbol},
+		{"amount", "USD100", CodeCurrency},
 		{"checkbox", "yes", CodeCheckbox},
 		{"day", "0001-01-01T00:00:00+01:00", CodeDateRange}, {"day", "2024-1", CodeDate},
 		{"place", "a, b, Atlantis", CodeCountry},

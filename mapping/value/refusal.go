@@ -15,9 +15,10 @@ type Refusal struct {
 // Setting is a line of a column's entry in the mapping file that would have a refused value taken. A nil *setting is
 // none.
 type Setting struct {
-	Key, Value string   // "country" and "GB"; of transform, its name
-	Or         []string // further values that would do as well
-	Args       []string // of values and transform: keys and their values in turn
+	Key, Value string     // "country" and "GB"; of transform, its name
+	Or         []string   // further values that would do as well
+	Args       []string   // of values and transform: keys and their values in turn
+	And        []*Setting // further lines that the value needs as well
 }
 
 // refuse is a refusal that says what would be accepted.

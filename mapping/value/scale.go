@@ -26,10 +26,26 @@ func parseCheckbox(r *Reader, _ Kind, text string, v *Value) *Refusal {
 	case text == "0", text == "0.0", strings.EqualFold(text, "false"), strings.EqualFold(text, "#f"):
 		v.Text = "false"
 	default:
-		return refuse(CodeCheckbox, "true, 1 or #t; false, 0 or #f", "%q is neither checked nor unchecked", text).
-			set(insteadOf(text, "true"))
+		bad := refuse(CodeCheckbox, "true, 1 or #t; false, 0 or #f", "%q is neither checked nor unchecked", text)
+		if to, _ := CheckboxWord(text); to != "" {
+			bad.Setting = insteadOf(text, to)
+		}
+		return bad
 	}
 	return nil
+}
+
+// checkboxWords are words for yes and no beside those that a checkbox takes by itself, with what they are taken for.
+var checkboxWords = map[string]string{"true": "", "false": "", "1": "", "0": "", "#t": "", "#f": "",
+	"yes": "true", "y": "true", "x": "true", "✓": "true", "✔": "true", "on": "true", "ja": "true", "wahr": "true",
+	"oui": "true", "vrai": "true", "si": "true", "sí": "true", "no": "false", "n": "false", "off": "false", "-": "false",
+	"nein": "false", "falsch": "false", "non": "false", "faux": "false"}
+
+// CheckboxWord says what a word means for a checkbox: "true" or "false", or "" for a word that it takes by itself.
+// known is false for any other word.
+func CheckboxWord(text string) (to string, known bool) {
+	to, known = checkboxWords[strings.ToLower(text)]
+	return to, known
 }
 
 func decodeCheckbox(_ *attio.Attribute, raw []byte, v *Value) bool {
