@@ -115,3 +115,26 @@ func TestASecondThatIsBegunTwiceGetsItsShareOnce(t *testing.T) {
 		require.True(t, again)
 	})
 }
+
+// TestWhatHeldRequestsBack: the rate itself, or less than that.
+func TestWhatHeldRequestsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := pace.New(pace.Options{Rate: 10})
+		for range 30 {
+			turn, err := g.Wait(t.Context(), false)
+			require.NoError(t, err)
+			g.Done(turn, pace.Answer{Received: time.Now()})
+		}
+		held := g.Stats()
+		require.Greater(t, held.Limit, time.Second)
+		turn, err := g.Wait(t.Context(), false)
+		require.NoError(t, err)
+		g.Done(turn, pace.Answer{Received: time.Now(), Limited: true, RetryAfter: 10 * time.Second})
+		_, err = g.Wait(t.Context(), true)
+		require.NoError(t, err)
+		require.Greater(t, g.Stats().Other-held.Other, 9*time.Second)
+		g.Done(turn, pace.Answer{Received: time.Now(), Limited: true, RetryAfter: 90 * time.Second})
+		_, err = g.Wait(t.Context(), true)
+		require.ErrorContains(t, err, "takes no request until")
+	})
+}

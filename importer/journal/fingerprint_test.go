@@ -1,4 +1,4 @@
-package journal
+package journal_test
 
 import (
 	"encoding/json"
@@ -8,13 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/importer/journal"
 )
 
 func TestFingerprintSaysWhetherValuesAreTheSame(t *testing.T) {
 	const plan = `[{"active_from":"2026-01-01","created_by_actor":{"type":"api-token","id":"k"},` +
 		`"option":{"title":"Free"},"attribute_type":"select"}]`
 	of := func(raw string) string {
-		return Fingerprint(&attio.Record{Values: map[string]json.RawMessage{"a": json.RawMessage(raw)}})["a"]
+		return journal.Fingerprint(&attio.Record{Values: map[string]json.RawMessage{"a": json.RawMessage(raw)}})["a"]
 	}
 	require.Len(t, of(plan), 16)
 	for _, c := range []struct {
@@ -52,7 +53,7 @@ func BenchmarkFingerprint(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		Fingerprint(rec)
+		journal.Fingerprint(rec)
 	}
 }
 
@@ -64,9 +65,9 @@ func TestFingerprintOfAnOptionIsItsID(t *testing.T) {
 		return &attio.Record{Values: map[string]json.RawMessage{"tier": json.RawMessage(text),
 			"stage": json.RawMessage(strings.ReplaceAll(text, "option", "status"))}}
 	}
-	was := Fingerprint(value("a", `"title":"Old","is_archived":true`))
+	was := journal.Fingerprint(value("a", `"title":"Old","is_archived":true`))
 	require.Len(t, was, 2)
-	require.Equal(t, was, Fingerprint(value("a", `"title":"Old","is_archived":false`)))
-	require.Equal(t, was, Fingerprint(value("a", `"title":"Older","is_archived":true,"celebration_enabled":true`)))
-	require.NotEqual(t, was, Fingerprint(value("b", `"title":"Old","is_archived":true`)))
+	require.Equal(t, was, journal.Fingerprint(value("a", `"title":"Old","is_archived":false`)))
+	require.Equal(t, was, journal.Fingerprint(value("a", `"title":"Older","is_archived":true,"celebration_enabled":true`)))
+	require.NotEqual(t, was, journal.Fingerprint(value("b", `"title":"Old","is_archived":true`)))
 }

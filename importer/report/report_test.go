@@ -1,4 +1,4 @@
-package report
+package report_test
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/importer/journal"
+	"github.com/attio-bulk/attio-bulk/importer/report"
 	"github.com/attio-bulk/attio-bulk/importer/source"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -61,7 +62,7 @@ func reports(t *testing.T, d *journal.Dir) map[string]string {
 func TestReports(t *testing.T) {
 	d, in, outs := told(t)
 	for _, out := range outs { // each by a session of its own, which appends
-		s := Open(d, in)
+		s := report.Open(d, in)
 		require.NoError(t, s.Record(out))
 		require.NoError(t, s.Flush())
 		require.NoError(t, s.Close())
@@ -80,9 +81,10 @@ func TestReports(t *testing.T) {
 	require.Equal(t, want, reports(t, d))
 
 	broken := errors.New("broken")
-	require.ErrorIs(t, Replace(d, in, func(s Set) error { return errors.Join(s.Record(outs[0]), broken) }), broken)
+	require.ErrorIs(t, report.Replace(d, in, func(s report.Set) error { return errors.Join(s.Record(outs[0]), broken) }),
+		broken)
 	require.Equal(t, want, reports(t, d), "what cannot be made anew stays")
-	require.NoError(t, Replace(d, in, func(s Set) error {
+	require.NoError(t, report.Replace(d, in, func(s report.Set) error {
 		for _, out := range outs {
 			if err := s.Record(out); err != nil {
 				return err
@@ -91,7 +93,7 @@ func TestReports(t *testing.T) {
 		return nil
 	}))
 	require.Equal(t, want, reports(t, d))
-	require.NoError(t, Replace(d, in, func(s Set) error { return s.Record(outs[0]) }))
+	require.NoError(t, report.Replace(d, in, func(s report.Set) error { return s.Record(outs[0]) }))
 	_, err := os.Stat(d.File("rejects.csv"))
 	require.ErrorIs(t, err, os.ErrNotExist, "no row belongs there any more")
 }

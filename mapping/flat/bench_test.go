@@ -1,13 +1,14 @@
-package flat
+package flat_test
 
 import (
 	"testing"
 
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
 	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 )
 
 func BenchmarkFlatCells(b *testing.B) {
-	f := flatten(b, Options{})
+	f := flatten(b, flat.Options{})
 	r := world.Everything()
 	var dst []string
 	b.ReportAllocs()
@@ -17,7 +18,7 @@ func BenchmarkFlatCells(b *testing.B) {
 }
 
 func BenchmarkFlatJSON(b *testing.B) {
-	f := flatten(b, Options{})
+	f := flatten(b, flat.Options{})
 	r := world.Everything()
 	var dst []byte
 	b.ReportAllocs()

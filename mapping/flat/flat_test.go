@@ -1,4 +1,4 @@
-package flat
+package flat_test
 
 import (
 	"encoding/json"
@@ -8,19 +8,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/attio-bulk/attio-bulk/attio"
+	"github.com/attio-bulk/attio-bulk/mapping/flat"
 	"github.com/attio-bulk/attio-bulk/mapping/internal/world"
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-func flatten(t testing.TB, o Options) *Flat {
+func flatten(t testing.TB, o flat.Options) *flat.Flat {
 	t.Helper()
-	f, err := New(world.Schema(), "every", o)
+	f, err := flat.New(world.Schema(), "every", o)
 	require.NoError(t, err)
 	return f
 }
 
 func TestFlatCells(t *testing.T) {
-	f := flatten(t, Options{})
+	f := flatten(t, flat.Options{})
 	want := [][2]string{{"record_id", world.AdaID}, {"created_at", "2024-01-01T00:00:00.000000000Z"},
 		{"web_url", "https://app.attio.com/w/every/record/" + world.AdaID}, {"text", "=a;b\\c\n\"d\""}, {"number", "-12.5"},
 		{"checkbox", "true"},
@@ -46,16 +47,17 @@ func TestFlatCells(t *testing.T) {
 	require.Len(t, cells, len(want))
 	require.Empty(t, f.Targets(nil, world.Everything()))
 
-	cells = flatten(t, Options{Columns: []string{"text", "checkbox", "tags", "number"}, Spreadsheet: true}).Cells(
+	cells = flatten(t, flat.Options{Columns: []string{"text", "checkbox", "tags", "number"}, Spreadsheet: true}).Cells(
 		nil, world.Everything(), nil, nil)
 	require.Equal(t, []string{"'=a;b\\c\n\"d\"", "true", `a\;b\\c;Free`, "-12.5"}, cells)
-	cells = flatten(t, Options{Columns: []string{"text", "checkbox", "tags", "place.locality"}}).Cells(
+	cells = flatten(t, flat.Options{Columns: []string{"text", "checkbox", "tags", "place.locality"}}).Cells(
 		nil, world.Held(nil), nil, nil)
 	require.Equal(t, []string{"", "false", "", ""}, cells)
 }
 
 func TestFlatJSON(t *testing.T) {
-	f := flatten(t, Options{Columns: []string{"record_id", "text", "number", "checkbox", "amount", "amount.currency_code",
+	f := flatten(t, flat.Options{Columns: []string{"record_id", "text", "number", "checkbox", "amount",
+		"amount.currency_code",
 		"stars", "tags", "person", "emails", "phones", "phones.country_code", "full", "place.region", "met.owner"}})
 	line := f.AppendJSON([]byte("x"), world.Everything(), nil, func(s string) { t.Fatal(s) })
 	require.Equal(t, `x{"record_id":"`+world.AdaID+`","text":"=a;b\\c\n\"d\"","number":-12.5,"checkbox":true,`+
@@ -77,7 +79,7 @@ func TestFlatReferences(t *testing.T) {
 	}
 	columns := []string{"person", "friends", "owner", "owners", "created_by"}
 	var warned []string
-	f := flatten(t, Options{Columns: columns, References: ByKey})
+	f := flatten(t, flat.Options{Columns: columns, References: flat.ByKey})
 	for range 2 {
 		cells := f.Cells(nil, world.Everything(), look, func(s string) { warned = append(warned, s) })
 		require.Equal(t, []string{"bob@b.com", "people:bob@b.com;companies:" + world.AdaID, "grace@example.com",
@@ -90,21 +92,21 @@ func TestFlatReferences(t *testing.T) {
 	require.Equal(t, value.Ref{Object: "companies", ID: world.AdaID, Column: -1}, targets[2])
 	require.Equal(t, value.Ref{Object: "workspace-member", ID: world.MemberID, Column: -1}, targets[3])
 
-	f = flatten(t, Options{References: ByName})
+	f = flatten(t, flat.Options{References: flat.ByName})
 	i := strings.Index(strings.Join(f.Header(), ","), "person,person.name,friends,friends.name,owner,owner.name")
 	require.Positive(t, i)
-	f = flatten(t, Options{Columns: []string{"person.name", "friends.name", "person"}})
+	f = flatten(t, flat.Options{Columns: []string{"person.name", "friends.name", "person"}})
 	require.Equal(t, []string{"bob@b.com", "bob@b.com;", world.BobID}, f.Cells(nil, world.Everything(), look, nil))
 	require.Len(t, f.Targets(nil, world.Everything()), 3)
 }
 
 func TestFlatColumnsThatAreNot(t *testing.T) {
-	_, err := New(world.Schema(), "every",
-		Options{Columns: []string{"txt", "text", "text", "full", "full.first_name", "zzzz"}})
+	_, err := flat.New(world.Schema(), "every",
+		flat.Options{Columns: []string{"txt", "text", "text", "full", "full.first_name", "zzzz"}})
 	require.EqualError(t, err,
 		"--columns: every has no column \"txt\"; the nearest is \"text\"\n--columns: the column \"text\" stands "+
 			"twice\n--columns: the column \"full.first_name\" stands twice\n--columns: every has no column \"zzzz\"")
-	_, err = New(world.Schema(), "evry", Options{})
+	_, err = flat.New(world.Schema(), "evry", flat.Options{})
 	require.EqualError(t, err, `--object: the workspace has no object "evry"; the nearest is "every"`)
 }
 
@@ -114,10 +116,10 @@ func TestKindsThatAreNotKnown(t *testing.T) {
 	every.Attributes = append(
 		every.Attributes, world.Attr("future", "Future", "hologram"),
 		world.Attr("old", "Old", attio.TypeText, func(a *attio.Attribute) { a.Archived = true }))
-	f, err := New(s, "every", Options{})
+	f, err := flat.New(s, "every", flat.Options{})
 	require.NoError(t, err)
 	require.NotContains(t, f.Header(), "old")
-	f, err = New(s, "every", Options{Columns: []string{"future", "number", "full.first_name", "full.last_name"}})
+	f, err = flat.New(s, "every", flat.Options{Columns: []string{"future", "number", "full.first_name", "full.last_name"}})
 	require.NoError(t, err)
 	r := world.Held(map[string]string{"future": world.Val(`"rays":[1,2],"colour":"a;b"`),
 		"number": world.Val(`"value":{"huge":1}`), "full": world.Val(`"alias":"x"`)})

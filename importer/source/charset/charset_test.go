@@ -1,4 +1,4 @@
-package charset
+package charset_test
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 )
 
 // Readers may be asked for a byte at a time, as bufio does when a long line leaves it little room.
@@ -18,7 +20,7 @@ func TestDecodingInSmallSteps(t *testing.T) {
 	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String(text)
 	require.NoError(t, err)
 	for _, c := range []struct{ encoding, content string }{{"utf-8", text}, {"utf-16le", utf16}} {
-		e, err := Named(c.encoding)
+		e, err := charset.Named(c.encoding)
 		require.NoError(t, err)
 		for _, wrap := range []func(io.Reader) io.Reader{iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {
 			got, err := io.ReadAll(iotest.OneByteReader(e.Reader(wrap(strings.NewReader(c.content)))))
@@ -44,11 +46,11 @@ func TestFirstBadByte(t *testing.T) {
 		{"no such letter", "shift_jis", "a\r\x81\x20", "a\r", "not shift_jis", 2, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e, err := Named(c.label)
+			e, err := charset.Named(c.label)
 			require.NoError(t, err)
 			got, err := io.ReadAll(e.Reader(strings.NewReader(c.content)))
 			require.Equal(t, c.text, string(got))
-			var bad *Error
+			var bad *charset.Error
 			require.ErrorAs(t, err, &bad)
 			require.Equal(t, []any{c.err, c.line, c.column}, []any{bad.Error(), bad.Line, bad.Column})
 		})
@@ -56,24 +58,24 @@ func TestFirstBadByte(t *testing.T) {
 }
 
 func TestUncheckedPassesOnWhatIsNotUTF8(t *testing.T) {
-	got, err := io.ReadAll(UTF8Marked.Unchecked(strings.NewReader("\xef\xbb\xbfa\xff")))
+	got, err := io.ReadAll(charset.UTF8Marked.Unchecked(strings.NewReader("\xef\xbb\xbfa\xff")))
 	require.NoError(t, err)
 	require.Equal(t, "a\xff", string(got))
 	boom := errors.New("boom")
-	_, err = io.ReadAll(UTF8Marked.Unchecked(iotest.ErrReader(boom)))
+	_, err = io.ReadAll(charset.UTF8Marked.Unchecked(iotest.ErrReader(boom)))
 	require.Equal(t, boom, err)
 }
 
 func TestMarked(t *testing.T) {
-	for head, want := range map[string]Encoding{
-		"\xef\xbb\xbfa": UTF8Marked,
+	for head, want := range map[string]charset.Encoding{
+		"\xef\xbb\xbfa": charset.UTF8Marked,
 		"\xff\xfea\x00": {Name: "UTF-16LE", BOM: "\xff\xfe"},
 		"\xfe\xff\x00a": {Name: "UTF-16BE", BOM: "\xfe\xff"},
 		"a\x00b\x00":    {Name: "UTF-16LE"},
 		"\x00a\x00b":    {Name: "UTF-16BE"},
 		"ab":            {},
 	} {
-		got, ok := Marked([]byte(head))
+		got, ok := charset.Marked([]byte(head))
 		require.Equal(t, want.Name != "", ok, "%q", head)
 		require.Equal(t, []string{want.Name, want.BOM}, []string{got.Name, got.BOM}, "%q", head)
 	}
@@ -81,7 +83,7 @@ func TestMarked(t *testing.T) {
 
 func TestUnknownNames(t *testing.T) {
 	for _, label := range []string{"klingon", "replacement", "x-user-defined"} {
-		_, err := Named(label)
+		_, err := charset.Named(label)
 		require.Error(t, err, label)
 	}
 }
@@ -90,7 +92,7 @@ func TestUnknownNames(t *testing.T) {
 func TestWriter(t *testing.T) {
 	for label, want := range map[string]string{"utf-8": "Zoë → 😀", "utf-16le": "Zoë → 😀", "utf-16be": "Zoë → 😀",
 		"latin1": "Zoë ? ?", "shift_jis": "Zo? → ?"} {
-		e, err := Named(label)
+		e, err := charset.Named(label)
 		require.NoError(t, err)
 		var b bytes.Buffer
 		n, err := e.Writer(&b).Write([]byte("Zoë → 😀"))
@@ -115,7 +117,7 @@ func TestEvidence(t *testing.T) {
 		{"ASCII", "id,name", false, []string{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var ev Evidence
+			var ev charset.Evidence
 			for _, b := range []byte(c.text) { // in pieces, as it is read
 				_, _ = ev.Write([]byte{b})
 			}
