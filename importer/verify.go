@@ -96,7 +96,8 @@ func Verify(ctx context.Context, c *attio.Client, d *journal.Dir, o VerifyOption
 // replaces verify.csv.
 func (s *session) verify(ctx context.Context, wanted func(row int) bool) (VerifySummary, error) {
 	s.stop = ctx
-	v := &verifier{session: s, resolver: newResolver(s), sum: VerifySummary{Dropped: s.past.Summary(&s.info, s.Survey.Rows, 0).Dropped}}
+	v := &verifier{session: s, resolver: newResolver(s)}
+	v.sum.Dropped = s.past.Summary(&s.info, s.Survey.Rows, 0).Dropped
 	err := report.ReplaceTable(s.Dir.File(verifyFile), func(add func(...verifyRow) error) error {
 		v.add = add
 		for row, err := range s.Input.Rows(ctx) {

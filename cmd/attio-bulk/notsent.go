@@ -11,8 +11,8 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
-// Rows that were not sent are told of when an import ends: the first few on the screen, all of them in the reports. They
-// show cells, so that none of them is for a log.
+// Rows that were not sent are told of when an import ends: the first few on the screen, all of them in the reports.
+// They show cells, so that none of them is for a log.
 
 // shownRows is how many rows of a kind the end of an import shows; the report has them all.
 const shownRows = 3

@@ -17,4 +17,5 @@ func TestLines(t *testing.T) {
 		require.Equal(t, line, l.Of(row))
 	}
 	require.Len(t, l.turns, 3)
+	require.Equal(t, "row 4 (line 9)", l.Place(4))
 }
