@@ -110,5 +110,6 @@ func (a *app) warnOfOpenKey(name string) {
 	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 || !info.Mode().IsRegular() {
 		return // what cannot be read is told of where it is needed
 	}
-	a.warn("other users of this machine can read the API key in %s; to change that: %s", name, quoted("chmod", "600", name))
+	a.warn("other users of this machine can read the API key in %s; to change that: %s", name,
+		quoted("chmod", "600", name))
 }

@@ -42,8 +42,8 @@ func (i *interview) run(ctx context.Context) error {
 	if len(all) == 0 {
 		return nil
 	}
-	i.line("", fmt.Sprintf("\n%s about %s\nwhat you skip stays in the mapping file as a question", count(len(all), "question"),
-		i.file))
+	i.line("", fmt.Sprintf("\n%s about %s\nwhat you skip stays in the mapping file as a question",
+		count(len(all), "question"), i.file))
 	for n, q := range all {
 		lead := ""
 		if len(all) > 1 {
@@ -168,12 +168,12 @@ func (i *interview) answer(ctx context.Context, q question) error {
 			return err
 		}
 		n, number := strconv.Atoi(typed)
-		switch {
-		case typed == "":
+		switch typed {
+		case "":
 			n, number = 1, nil
-		case typed == "s" || typed == "S":
+		case "s", "S":
 			return nil
-		case typed == "?":
+		case "?":
 			i.line("", q.examples())
 			continue
 		}
