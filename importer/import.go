@@ -73,6 +73,9 @@ func (i *Import) bind(ctx context.Context) (err error) {
 	if err == nil {
 		i.Survey, err = i.Input.Survey(ctx)
 	}
+	if err == nil {
+		err = i.Input.OneTable(i.Survey)
+	}
 	if err != nil {
 		return err
 	}
@@ -139,7 +142,7 @@ func (i *Import) info() (info journal.Info, err error) {
 	if i.Plan.Match != nil {
 		info.Match = i.Plan.Match.Slug
 	}
-	info.Dialect = in.Dialect
+	info.Dialect, info.Read = in.Dialect, i.Survey.Pinned
 	if in.Spool == "" {
 		info.InputAbsolute, err = filepath.Abs(in.Path)
 	}

@@ -197,7 +197,7 @@ func (b *binder) unmapped() {
 				append(mapLines(name, "ATTRIBUTE"), fmt.Sprintf("or: ignore: [%q]", name))...)
 			continue
 		}
-		b.nowhere(header, found)
+		b.nowhere(header, b.in.ColumnName(i), found)
 	}
 	if len(open) > 0 {
 		b.waiting = append(b.waiting, question)
@@ -212,7 +212,7 @@ func (b *binder) unmapped() {
 }
 
 // nowhere reports a column that nothing names, with the lines for what it is probably meant for.
-func (b *binder) nowhere(header string, found []Path) {
+func (b *binder) nowhere(header, name string, found []Path) {
 	end, near := b.meant(header)
 	text := fmt.Sprintf("no attribute of %s has this slug or title%s", b.plan.Object.Slug, end)
 	meant, target := b.headers.Find(near), "ATTRIBUTE"
@@ -222,7 +222,7 @@ func (b *binder) nowhere(header string, found []Path) {
 	if len(meant) > 0 {
 		target = meant[0].String()
 	}
-	b.problem(b.column(header), text, append(mapLines(header, target), "or: ignore: ["+mapfile.Quote(header)+"]")...)
+	b.problem(b.column(header), text, append(mapLines(name, target), "or: ignore: ["+mapfile.Quote(name)+"]")...)
 }
 
 // restOpen says which columns wait for one answer.

@@ -1,6 +1,11 @@
 package mapping
 
-import "github.com/attio-bulk/attio-bulk/mapping/value"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/attio-bulk/attio-bulk/mapping/value"
+)
 
 // Cell is one cell of a row and where it stands. Line and Column count from 1 in the unpacked file (in .xlsx: the
 // sheet's row and column number); Column counts bytes of the line, as encoding/csv does. In JSONL both are those of
@@ -39,4 +44,15 @@ type Input struct {
 	// Spreadsheet: the file was exported with --for-spreadsheet, so the apostrophes that it put before formulas are to
 	// be taken off.
 	Spreadsheet bool
+	// Numbered: which line holds the headers is not decided, so that a mapping has to call columns by their numbers.
+	Numbered bool
+}
+
+// ColumnName is what a mapping calls a column: its header, or its number where it has none or shares it with another.
+func (in *Input) ColumnName(i int) string {
+	header := in.Columns[i]
+	if in.Numbered || header == "" || slices.Contains(in.Columns[:i], header) || slices.Contains(in.Columns[i+1:], header) {
+		return fmt.Sprintf("#%d", i+1)
+	}
+	return header
 }

@@ -87,7 +87,7 @@ func (f *importFlags) startOfRun(err error) error {
 	if _, taken := errors.AsType[*journal.DirError](err); taken {
 		err = takenDir(err, f.o.RunDir)
 	}
-	return startError(f.unmapped(f.unbound(err)))
+	return startError(f.unmapped(f.unbound(f.undecided(err, f.o.Mapping))))
 }
 
 // prepare prepares the import, and says what it is about: all that is wrong is said here, before any write.
@@ -112,9 +112,8 @@ func (f *importFlags) prepare(ctx context.Context, a *app, client *attio.Client)
 	}
 	a.say("%s: %s for %s of workspace %q, mode %s%s", f.input.Path, count(i.Survey.Rows, "row"), slug,
 		self.WorkspaceName, f.mode, dry)
-	for _, note := range append(i.Survey.Notes, i.Plan.Notes...) {
-		a.say("  %s", note)
-	}
+	a.sayInput(i.Survey, i.Plan.Notes...)
+	f.warnFooter(a, i.Survey)
 	again := !f.o.DryRun && i.Plan.Mode == mapping.Create // what is there already is found again in the other modes
 	if dir := earlierRun(i.Survey.SHA256, slug, self.WorkspaceID, time.Now()); dir != "" && again {
 		a.warn("the same file was imported into %s within the last day: %s", slug, dir)

@@ -48,9 +48,7 @@ func (f *fileFlags) checkFile(ctx context.Context, a *app, _ []string) (err erro
 	if err != nil {
 		return startError(err)
 	}
-	for _, note := range append(report.Survey.Notes, report.Plan.Notes...) {
-		a.say("  %s", note)
-	}
+	a.sayInput(report.Survey, report.Plan.Notes...)
 	if a.json {
 		err = a.printJSON(report)
 	} else {

@@ -51,6 +51,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err err
 	if err := f.place(a); err != nil {
 		return refused(err)
 	}
+	f.input.Undecided = true
 	in, err := f.open(ctx, nil)
 	if err != nil {
 		return err
@@ -64,7 +65,9 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err err
 	if err != nil {
 		return startError(err)
 	}
-	p, err := propose.Propose(in.Describe(f.name(), survey), profiles, schema,
+	described := in.Describe(f.name(), survey)
+	described.Numbered = in.Doubt() != ""
+	p, err := propose.Propose(described, profiles, schema,
 		propose.Options{Object: f.object, From: f.from})
 	if err != nil {
 		return refused(err)
@@ -78,9 +81,9 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err err
 	if f.ignoreRest {
 		p.LeaveRest()
 	}
-	for _, note := range survey.Notes {
-		a.say("  %s", note)
-	}
+	p.Table = append(saidInMapping(f.input.Dialect), decide(in)...)
+	a.sayInput(survey)
+	f.warnFooter(a, survey)
 	if a.talks && !f.noAsk && !a.json {
 		if err := newInterview(a, f.name(), p).run(ctx); err != nil {
 			return refused(err)
@@ -88,7 +91,7 @@ func (f *mappingInitFlags) run(ctx context.Context, a *app, _ []string) (err err
 	}
 	err = f.write(a, p)
 	if err == nil {
-		f.next(a, p)
+		f.next(a, p, in.Doubt())
 	}
 	return err
 }
@@ -154,7 +157,7 @@ func (f *mappingInitFlags) write(a *app, p *propose.Proposal) error {
 }
 
 // next says what is asked and what to type once it is answered.
-func (f *mappingInitFlags) next(a *app, p *propose.Proposal) {
+func (f *mappingInitFlags) next(a *app, p *propose.Proposal, doubt string) {
 	name := f.out
 	if name == "" || name == "-" {
 		name = "FILE.yaml"
@@ -168,7 +171,12 @@ func (f *mappingInitFlags) next(a *app, p *propose.Proposal) {
 	for _, s := range p.Lacks {
 		a.warn("%s: %s", f.name(), s.Ask)
 	}
-	if n := p.Questions(); n > 0 {
+	n := p.Questions()
+	if doubt != "" {
+		a.warn("%s: %s", f.name(), doubt)
+		n++
+	}
+	if n > 0 {
 		which := "the question"
 		if n > 1 {
 			which = "each of the " + count(n, "question")

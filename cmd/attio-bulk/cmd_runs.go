@@ -224,13 +224,13 @@ func nextOf(dir string, info journal.Info) nextSteps {
 	n := nextSteps{dir: dir, path: info.Input.Path, mapping: info.Mapping,
 		given: []string{"--object=" + info.Object, "--mode=" + string(info.Mode)}}
 	for _, f := range []struct{ name, value string }{
-		{"match", info.Match}, {"format", info.Format}, {"delimiter", info.Delimiter}, {"encoding", info.Encoding},
-		{"sheet", info.Sheet},
+		{"match", info.Match},
 	} {
 		if f.value != "" {
 			n.given = append(n.given, "--"+f.name+"="+f.value)
 		}
 	}
+	n.given = append(n.given, pins(info.Dialect)...)
 	if info.RequireUnique {
 		n.given = append(n.given, "--require-unique")
 	}

@@ -135,7 +135,8 @@ var encodings = []string{"utf-8", "utf-16le", "utf-16be", "windows-1252", "windo
 	"iso-8859-15", "macintosh", "shift_jis", "gb18030", "big5", "euc-kr"}
 
 // delimiters are what stands between the cells of most files.
-var delimiters = []string{",\tcomma", ";\tsemicolon", "tab", "|\tbar", ":\tcolon"}
+var delimiters = []string{",\tcomma", ";\tsemicolon", "tab", "|\tbar", ":\tcolon", "~", "^",
+	"blanks\tone blank or more", "wide-blanks\ttwo blanks or more"}
 
 // faultRules are rules of a sandbox, each of another kind.
 var faultRules = []string{"429 burst=20", "500 chance=0.01", "write drop after every=10", "read truncate n=3",

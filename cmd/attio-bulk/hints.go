@@ -169,6 +169,9 @@ func sourceHints(e *source.Error) []string {
 	if errors.Is(e, fs.ErrNotExist) {
 		return append(e.Remedy, nearFiles(e.Path)...)
 	}
+	if e.Choices != nil {
+		return append(e.Remedy, choiceHints(e.Choices)...)
+	}
 	if e.Setting == "" {
 		return e.Remedy
 	}

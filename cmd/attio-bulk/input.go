@@ -36,6 +36,7 @@ type fileFlags struct {
 	given                []string       // the flags as they were typed, for the command that comes next
 	root                 *cobra.Command // of all commands, for the flags that the next one has
 	spreadsheetGiven     bool
+	skipFooter           int
 	preview              int // rows that a check shows as they would stand in Attio
 }
 
@@ -46,6 +47,9 @@ func (f *fileFlags) command(a *app, name string, do action, hint ...string) *cob
 		f.input.Path = args[0]
 		f.given, f.spreadsheetGiven = typedFlags(cmd.Flags()), cmd.Flags().Changed("for-spreadsheet")
 		f.root = cmd.Root()
+		if cmd.Flags().Changed("skip-footer") {
+			f.input.SkipFooter = &f.skipFooter
+		}
 		if f.input.Path == "-" && a.in != nil {
 			a.say("waiting for rows from this terminal: type or paste them, then press %s", endOfInput)
 		}
@@ -57,6 +61,7 @@ func (f *fileFlags) command(a *app, name string, do action, hint ...string) *cob
 	flags.StringVar(&f.input.Delimiter, "delimiter", "", "")
 	flags.StringVar(&f.input.Encoding, "encoding", "", "")
 	flags.StringVar(&f.input.Sheet, "sheet", "", "")
+	f.addLayout(cmd)
 	flags.BoolVar(&f.input.Spreadsheet, "for-spreadsheet", false, "")
 	flags.BoolVar(&f.ignoreRest, "ignore-rest", false, "")
 	completeFlag(cmd, "format", completeWords("csv", "tsv", "jsonl", "json", "xlsx"))
@@ -107,7 +112,7 @@ func (f *fileFlags) source(file *mapfile.File) source.Options {
 // open opens the input.
 func (f *fileFlags) open(ctx context.Context, file *mapfile.File) (*source.File, error) {
 	in, err := source.Open(ctx, f.source(file))
-	return in, startError(err)
+	return in, startError(f.undecided(err, file))
 }
 
 // endOfInput is what ends the input that is typed on a terminal.

@@ -16,7 +16,8 @@ func scriptAnswer(ts *testscript.TestScript, neg bool, args []string) {
 	for _, text := range args[1:] {
 		found := -1
 		for i, line := range lines {
-			if (strings.HasPrefix(line, "  # - ") || strings.HasPrefix(line, "# ignore_rest")) && strings.Contains(line, text) {
+			isAnswer := strings.HasPrefix(line, "  # - ") || strings.HasPrefix(line, "# "+text)
+			if isAnswer && strings.Contains(line, text) {
 				if found >= 0 {
 					ts.Fatalf("%s: several lines hold %q", args[0], text)
 				}

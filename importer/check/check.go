@@ -75,6 +75,7 @@ func (o Options) File(
 			unused.Put(it)
 		}
 	}
+	c.footer(s)
 	return c.report(*s), nil
 }
 

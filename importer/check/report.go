@@ -87,6 +87,15 @@ type Create struct {
 	Rows      int    `json:"rows"`
 }
 
+// footer warns of rows at the end of the file that look like totals and notes.
+func (c *checker) footer(s *source.Survey) {
+	for _, one := range s.Suspects {
+		c.find(&c.out.Warnings, "ROW001", "", "", func() Example {
+			return Example{Row: one.Row, Line: one.Line, Value: one.Text, Text: "the row " + one.Why}
+		})
+	}
+}
+
 // report sorts what was found.
 func (c *checker) report(s source.Survey) *Report {
 	c.damage.finish()

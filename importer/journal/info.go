@@ -21,20 +21,21 @@ type Info struct {
 	Input         InputIdentity `json:"input"`
 	InputAbsolute string        `json:"input_absolute"` // "" for standard input, which is spooled here
 	dialect.Dialect
-	Mapping       string       `json:"mapping"` // the mapping file in its canonical form, also where headers made it
-	MappingSHA256 string       `json:"mapping_sha256"`
-	Object        string       `json:"object"`
-	Mode          mapping.Mode `json:"mode"`
-	Match         string       `json:"match,omitempty"`
-	WorkspaceID   string       `json:"workspace_id"`
-	WorkspaceSlug string       `json:"workspace_slug"`
-	DryRun        bool         `json:"dry_run"`
-	NoPreflight   bool         `json:"no_preflight,omitempty"`
-	Limit         int          `json:"limit,omitempty"`
-	Workers       int          `json:"workers,omitempty"`
-	MaxRejects    MaxRejects   `json:"max_rejects"`
-	ImportKey     string       `json:"import_key,omitempty"`
-	RequireUnique bool         `json:"require_unique,omitempty"`
+	Read          dialect.Dialect `json:"read"`    // how the input was read, whole: a later session detects nothing
+	Mapping       string          `json:"mapping"` // the mapping file in its canonical form, also where headers made it
+	MappingSHA256 string          `json:"mapping_sha256"`
+	Object        string          `json:"object"`
+	Mode          mapping.Mode    `json:"mode"`
+	Match         string          `json:"match,omitempty"`
+	WorkspaceID   string          `json:"workspace_id"`
+	WorkspaceSlug string          `json:"workspace_slug"`
+	DryRun        bool            `json:"dry_run"`
+	NoPreflight   bool            `json:"no_preflight,omitempty"`
+	Limit         int             `json:"limit,omitempty"`
+	Workers       int             `json:"workers,omitempty"`
+	MaxRejects    MaxRejects      `json:"max_rejects"`
+	ImportKey     string          `json:"import_key,omitempty"`
+	RequireUnique bool            `json:"require_unique,omitempty"`
 }
 
 // MaxRejects is the number or share of rejected rows that a run bears. The zero value is no limit.

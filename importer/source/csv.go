@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
+	"github.com/attio-bulk/attio-bulk/importer/source/layout"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 
@@ -16,9 +18,9 @@ import (
 // header, blank lines counted, the text of bad records, and an end to runaway quotes.
 type csvReader struct {
 	in      *File
-	r       *csv.Reader
+	r       recordReader
 	win     *window
-	skipped int // lines before what r sees: the sep= line
+	skipped int // lines before what r sees: the sep= line, titles above the header
 	end     int // the line on which the last record ended, as r counts
 	bare    int // empty lines before the last record, which r passes over
 	from    int64
@@ -27,23 +29,59 @@ type csvReader struct {
 func newCSVReader(in *File, p *pass) (*csvReader, error) {
 	text := in.enc.Reader(p)
 	if in.form.cr {
-		text = crReader{text}
+		text = &crReader{r: text}
 	}
 	c := &csvReader{in: in, win: &window{r: text, limit: maxRow}}
 	// The buffer is encoding/csv's own: it takes a bufio.Reader that is large enough as it is.
 	buf := bufio.NewReaderSize(c.win, 64<<10)
-	if in.form.sep {
-		line, err := buf.ReadSlice('\n')
-		if err != nil && err != io.EOF {
-			return nil, err
-		}
-		c.skipped, c.from = 1, int64(len(line))
+	if err := c.skip(buf, in.linesAbove()); err != nil {
+		return nil, err
 	}
-	c.r = csv.NewReader(buf)
-	c.r.Comma = in.form.comma
-	c.r.FieldsPerRecord = -1
-	c.r.ReuseRecord = true
+	if !in.form.IsPlain() {
+		c.r = delimited.NewReader(buf, in.form.Form)
+		return c, nil
+	}
+	r := csv.NewReader(buf)
+	r.Comma, r.FieldsPerRecord, r.ReuseRecord = in.form.Comma, -1, true
+	c.r = r
 	return c, nil
+}
+
+// recordReader is what csv.Reader and delimited.Reader have in common.
+type recordReader interface {
+	Read() ([]string, error)
+	FieldPos(field int) (line, column int)
+	InputOffset() int64
+}
+
+// linesAbove is how many lines stand before the first record that is read.
+func (in *File) linesAbove() int {
+	switch {
+	case in.layout.Header.First > 1:
+		return in.layout.Header.First - 1
+	case in.form.sep:
+		return 1
+	}
+	return 0
+}
+
+// skip passes over lines; a file that has not as many is at its end.
+func (c *csvReader) skip(buf *bufio.Reader, lines int) error {
+	for c.skipped < lines {
+		line, err := buf.ReadSlice('\n')
+		c.from += int64(len(line))
+		c.win.keep = c.from
+		switch {
+		case err == bufio.ErrBufferFull:
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		default:
+			c.skipped++
+		}
+	}
+	return nil
 }
 
 // next returns the next record, whose slice is reused, and the line it begins on. A record that is not well formed
@@ -84,12 +122,12 @@ func (c *csvReader) failed(cells []string, err error, start int64) ([]string, in
 func (c *csvReader) malformed(cells []string, pe *csv.ParseError, start int64) (
 	[]string, int, *mapping.RowError, error) {
 	if end := c.from + c.r.InputOffset(); pe.Err == csv.ErrQuote && c.win.err == io.EOF && len(c.win.rest(end)) == 0 {
-		if line, column, ok := openQuote(c.win.rest(start), c.r.Comma); ok {
+		if line, column, ok := openQuote(c.win.rest(start), c.in.form.Form); ok {
 			return nil, 0, nil, c.place("CSV004", "a quote is opened here and never closed", line, column)
 		}
 	}
 	bad := &mapping.RowError{Code: "CSV013", Line: pe.Line + c.skipped, Column: pe.Column}
-	line, column, ok := openQuote(upTo(c.win.rest(start), pe.Line-c.end-1, pe.Column-1), c.r.Comma)
+	line, column, ok := openQuote(upTo(c.win.rest(start), pe.Line-c.end-1, pe.Column-1), c.in.form.Form)
 	opened := c.skipped + c.end + 1 + line
 	switch {
 	case errors.Is(pe.Err, csv.ErrBareQuote):
@@ -110,7 +148,7 @@ func (c *csvReader) malformed(cells []string, pe *csv.ParseError, start int64) (
 // runaway is the error of a row that passes the limit, at the quote that is to blame.
 func (c *csvReader) runaway(start int64) error {
 	text := c.win.rest(start)
-	if line, column, ok := openQuote(text, c.r.Comma); ok {
+	if line, column, ok := openQuote(text, c.in.form.Form); ok {
 		return c.place("CSV005", fmt.Sprintf("a quote is opened here and not closed within %d MiB", maxRow>>20), line, column)
 	}
 	return c.place("CSV005", fmt.Sprintf("a row is longer than %d MiB", maxRow>>20), 0, 0)
@@ -135,29 +173,25 @@ type csvRows struct {
 	s     *csvSource
 	h     *header
 	gaps  blankRows
+	end   *ending
 	short int // cells of the row before, if that had too few; else 0
 }
 
-// begin reads the header: the first record that is not blank.
+// begin reads the header.
 func (s *csvSource) begin(p *pass) (records, error) {
 	c, err := newCSVReader(s.in, p)
 	if err != nil {
 		return nil, err
 	}
-	var cells []string
-	for blank(cells) {
-		var bad *mapping.RowError
-		cells, _, bad, err = c.next()
-		switch {
-		case err == io.EOF:
-			return nil, s.in.fault("CSV001", "there is no header row")
-		case err != nil:
+	cells := make([]string, s.in.layout.Table.Width)
+	place := func(int) (int, int) { return 0, 0 }
+	if !s.in.headless {
+		place = c.column
+		if cells, err = s.readHeader(c); err != nil {
 			return nil, err
-		case bad != nil:
-			return nil, s.in.fault(bad.Code, "the header "+bad.Message).at(bad.Line, bad.Column)
 		}
 	}
-	h, err := newHeader(s.in, cells, c.column)
+	h, err := newHeader(s.in, cells, place)
 	switch {
 	case err != nil:
 		return nil, err
@@ -166,21 +200,60 @@ func (s *csvSource) begin(p *pass) (records, error) {
 	case h.width != s.head.width:
 		return nil, s.in.changed()
 	}
-	return &csvRows{csvReader: c, s: s, h: s.head}, nil
+	return &csvRows{csvReader: c, s: s, h: s.head, end: newEnding(s.in)}, nil
+}
+
+// readHeader reads the lines of the header, joined: those that were found, else the first that is not blank.
+func (s *csvSource) readHeader(c *csvReader) (header []string, err error) {
+	at := s.in.layout.Header
+	for header == nil || c.skipped+c.end < at.Last {
+		cells, line, bad, err := c.next()
+		switch {
+		case err == io.EOF && at.First == 0:
+			return nil, s.in.fault("CSV001", "there is no header row")
+		case err == io.EOF && header == nil:
+			return nil, s.in.noSuchLine(at.First)
+		case err == io.EOF:
+			return header, nil
+		case err != nil:
+			return nil, err
+		case bad != nil:
+			return nil, s.in.fault(bad.Code, "the header "+bad.Message).at(bad.Line, bad.Column)
+		case header == nil && at.First > 0 && (line != at.First || blank(cells)):
+			return nil, s.in.noSuchLine(at.First)
+		case header == nil && blank(cells):
+		default:
+			header = layout.Join(header, cells)
+		}
+	}
+	return header, nil
+}
+
+// noSuchLine refuses a line on which no header can stand.
+func (in *File) noSuchLine(line int) error {
+	return in.fault("CSV001", fmt.Sprintf("there is no header row in line %d: it is blank, or within another row", line)).
+		set(HeaderRow)
 }
 
 func (r *csvRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
-	start, end := r.from+r.r.InputOffset(), r.end
+	start, end := r.from+r.r.InputOffset(), r.csvReader.end
 	cells, line, bad, err := r.csvReader.next()
 	r.gaps.lines(end+r.skipped, r.bare)
+	r.end.gap = r.end.gap || r.bare > 0
 	if err != nil {
 		return 0, false, err
 	}
 	if bad == nil && r.h.blank(cells) {
 		r.gaps.add(line)
+		r.end.gap = true
 		return line, true, nil
 	}
-	r.h.see(cells)
+	if !r.s.in.survey.whole() {
+		r.end.row(r.h, line, cells)
+		if err := r.unquoted(cells); err != nil {
+			return 0, false, err
+		}
+	}
 	if bad == nil && len(cells) != r.h.width {
 		bad = r.ragged(len(cells), line)
 	} else if bad == nil {
@@ -201,6 +274,22 @@ func (r *csvRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
 		r.h.unrepaired(row, cells[r.h.raw])
 	}
 	return line, false, nil
+}
+
+// unquoted refuses a file that was taken for one without quotes where a cell begins with one after all.
+func (r *csvRows) unquoted(cells []string) error {
+	if r.s.in.form.Quote != 0 || r.s.in.d.Quote != "" {
+		return nil
+	}
+	for i, c := range cells {
+		if strings.HasPrefix(c, `"`) {
+			e := r.s.in.fault("CSV009", "the cell begins with a quote, and quotes before it belong to the text").at(r.column(i))
+			e.Choices = []Choice{{Dialect{Quote: `"`}, "a cell may stand in quotes, other rows with quotes are refused"},
+				{Dialect{Quote: "none"}, "quotes belong to the text everywhere"}}
+			return e
+		}
+	}
+	return nil
 }
 
 // ragged is what is wrong with a row whose number of cells is not the header's.
@@ -224,6 +313,7 @@ func (r *csvRows) ragged(cells, line int) *mapping.RowError {
 }
 
 func (r *csvRows) finish(s *Survey) error {
+	r.end.finish(s)
 	err := r.h.finish(r.s.in, s)
 	r.gaps.note(s)
 	return err

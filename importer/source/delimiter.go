@@ -2,43 +2,139 @@ package source
 
 import (
 	"bytes"
-	"cmp"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
+	"github.com/attio-bulk/attio-bulk/importer/source/layout"
 )
 
-// delimiters are the ones that are looked for, in the order of the notes.
-var delimiters = []rune{',', ';', '\t', '|'}
-
-// detectForm tells line ends and delimiter from the first part of the text.
+// detectForm tells line ends, delimiter, quotes and header from the first part of the text.
 func (in *File) detectForm(sample []byte) error {
-	form := &in.form
-	form.cr = bytes.IndexByte(sample, '\n') < 0 && bytes.IndexByte(sample, '\r') >= 0
-	form.crlf = bytes.Contains(sample, []byte("\r\n"))
-	if form.cr {
-		in.note("line ends CR")
-		sample = bytes.ReplaceAll(sample, []byte{'\r'}, []byte{'\n'})
-	}
+	form, before := &in.form, 0
+	sample = in.lineEnds(sample)
 	by := ""
-	if sep, rest, ok := sepLine(sample); ok {
-		form.comma, form.sep, by, sample = sep, true, " (by the sep= line)", rest
+	said, err := in.saidForm()
+	if err != nil {
+		return err
 	}
-	if in.o.Delimiter != "" {
-		form.comma, _ = delimiterOf(in.o.Delimiter)
-		by = ""
+	if sep, rest, ok := sepLine(sample); ok {
+		form.sep, before, sample = true, 1, rest
+		if said.Delimiter == nil {
+			said.Delimiter, by = &delimited.Form{Comma: sep}, " (by the sep= line)"
+		}
+	}
+	ownForm, isRejects := rejectsForm(sample)
+	if isRejects {
+		in.d = in.o.Dialect // a mapping speaks of the file that the rows come from
+		if said, err = in.saidForm(); err != nil {
+			return err
+		}
 	}
 	switch {
-	case form.comma != 0:
-	case in.o.Format == "tsv" || in.format == "tsv" && fit(sample, '\t').cells > 1:
-		form.comma = '\t'
-		return nil
+	case isRejects && said.Delimiter == nil && said.Quote == nil && said.Backslash == nil:
+		form.Form = ownForm
 	default:
-		return in.detectDelimiter(sample)
+		err = in.chooseForm(sample, said)
 	}
-	in.note("delimiter " + separator(form.comma) + by)
+	if err != nil {
+		return err
+	}
+	if in.format != "tsv" || form.Comma != '\t' {
+		in.noteForm(by)
+	}
+	rows, _ := layout.Rows(sample, form.Form, before)
+	return in.findTable(rows, isRejects)
+}
+
+// chooseForm takes the form that fits best.
+func (in *File) chooseForm(sample []byte, said layout.Said) error {
+	tab := &delimited.Form{Comma: '\t'}
+	if in.format == "tsv" && said.Delimiter == nil && (in.o.Format == "tsv" || bytes.IndexByte(firstLine(sample), '\t') >= 0) {
+		said.Delimiter = tab
+	}
+	guesses := layout.Forms(sample, said)
+	switch len(guesses) {
+	case 0:
+		in.form.Form = delimited.Plain(',')
+		in.form.one = true
+	case 1:
+		in.form.Form = guesses[0].Form
+	default:
+		a, b := guesses[0], guesses[1]
+		if slices.Index(usual, a.Form.Comma) > slices.Index(usual, b.Form.Comma) {
+			a, b = b, a
+		}
+		return in.fault("CSV003", fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter",
+			separator(a.Form), a.Cells, separator(b.Form), b.Cells)).
+			set(Delimiter, delimiterName(a.Form), delimiterName(b.Form))
+	}
 	return nil
+}
+
+// usual are the delimiters in the order of messages.
+var usual = []rune{',', ';', '\t', '|', '~', '^'}
+
+// firstLine is the first line with something on it.
+func firstLine(text []byte) []byte {
+	line, _, _ := bytes.Cut(bytes.TrimLeft(text, " \r\n"), []byte{'\n'})
+	return line
+}
+
+// noteForm says what was chosen; by tells the evidence.
+func (in *File) noteForm(by string) {
+	form := in.form.Form
+	if in.form.one {
+		in.note("no delimiter in the header: one column")
+		return
+	}
+	if by != "" {
+		in.note("delimiter " + separator(form) + by)
+	}
+	switch form.Quote {
+	case '"':
+	case 0:
+		in.note("quotes belong to the text: none is around a cell")
+	default:
+		in.note(fmt.Sprintf("quotes %c", form.Quote))
+	}
+	if form.Backslash {
+		in.note(`a backslash stands before a quote or a delimiter that belongs to the text`)
+	}
+}
+
+// lineEnds finds out how lines end, and gives the sample in which all end in LF or CRLF.
+func (in *File) lineEnds(sample []byte) []byte {
+	form := &in.form
+	form.crlf = bytes.Contains(sample, []byte("\r\n"))
+	alone := bytes.Count(sample, []byte{'\r'}) > bytes.Count(sample, []byte("\r\n"))
+	if !alone {
+		return sample
+	}
+	all := loneCR(slices.Clone(sample))
+	if form.cr = bytes.IndexByte(sample, '\n') < 0; form.cr {
+		in.note("line ends CR")
+		return all
+	}
+	was, is := layout.Forms(sample, layout.Said{}), layout.Forms(all, layout.Said{})
+	if len(is) > 0 && (len(was) == 0 || is[0].Score > 1.02*was[0].Score) {
+		form.cr = true
+		in.note("lines end in CR as well as in LF")
+		return all
+	}
+	return sample
+}
+
+// loneCR makes LF of each CR that no LF follows.
+func loneCR(text []byte) []byte {
+	for i, b := range text {
+		if b == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+			text[i] = '\n'
+		}
+	}
+	return text
 }
 
 // sepLine recognises the line with which Excel is told the delimiter: sep=; alone on the first line, quoted or not.
@@ -49,79 +145,64 @@ func sepLine(text []byte) (sep rune, rest []byte, ok bool) {
 		return 0, nil, false
 	}
 	r, ok := delimiterOf(l[4:])
-	return r, rest, ok
+	return r.Comma, rest, ok && r.Blanks == 0
 }
 
-// candidate is how well a delimiter fits: the cells it makes of the header, and the share of rows that have as many.
-type candidate struct {
-	comma rune
-	cells int
-	share float64
-}
-
-func (in *File) detectDelimiter(sample []byte) error {
-	var fits []candidate
-	for _, d := range delimiters {
-		if c := fit(sample, d); c.cells > 1 {
-			fits = append(fits, c)
-		}
+// rejectsForm recognises a rejects file by the names of its last columns, and with them its delimiter.
+func rejectsForm(text []byte) (form delimited.Form, ok bool) {
+	line := string(bytes.TrimRight(firstLine(text), "\r"))
+	_, behind, ok := strings.Cut(line, rejectColumns[0])
+	if !ok {
+		return form, false
 	}
-	slices.SortStableFunc(fits, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.share, a.share), b.cells-a.cells)
-	})
-	switch {
-	case len(fits) == 0:
-		in.form.comma = ','
-		in.note("no delimiter in the header: one column")
-	case len(fits) > 1 && fits[1].share >= 0.8*fits[0].share:
-		a, b := fits[0], fits[1]
-		return in.fault("CSV003", fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter",
-			separator(a.comma), a.cells, separator(b.comma), b.cells)).
-			set(Delimiter, delimiterName(a.comma), delimiterName(b.comma))
-	default:
-		in.form.comma = fits[0].comma
-		in.note("delimiter " + separator(in.form.comma))
+	comma, n := utf8.DecodeRuneInString(behind)
+	if n == 0 || !strings.HasPrefix(behind, string(comma)+strings.Join(rejectColumns[1:4], string(comma))) {
+		return form, false
 	}
-	return nil
+	return delimited.Plain(comma), true
 }
 
 // separator is how messages write a delimiter.
-func separator(comma rune) string {
-	if comma == '\t' {
+func separator(f delimited.Form) string {
+	switch {
+	case f.Blanks > 1:
+		return "two blanks or more"
+	case f.Blanks > 0:
+		return "blanks"
+	case f.Comma == '\t':
 		return "tab"
 	}
-	return fmt.Sprintf("\"%c\"", comma)
+	return fmt.Sprintf("\"%c\"", f.Comma)
+}
+
+// delimiterNames are delimiters that have a name.
+var delimiterNames = map[string]delimited.Form{
+	"tab": {Comma: '\t'}, `\t`: {Comma: '\t'}, "space": {Comma: ' '},
+	"blanks": {Blanks: 1}, "spaces": {Blanks: 1}, "whitespace": {Blanks: 1}, "wide-blanks": {Blanks: 2},
+	"comma": {Comma: ','}, "semicolon": {Comma: ';'}, "pipe": {Comma: '|'}, "colon": {Comma: ':'},
 }
 
 // delimiterName is how Options call a delimiter.
-func delimiterName(d rune) string {
-	if d == '\t' {
+func delimiterName(f delimited.Form) string {
+	switch {
+	case f.Blanks > 1:
+		return "wide-blanks"
+	case f.Blanks > 0:
+		return "blanks"
+	case f.Comma == '\t':
 		return "tab"
+	case f.Comma == ' ':
+		return "space"
 	}
-	return string(d)
+	return string(f.Comma)
 }
 
-// fit divides the sample with one delimiter, and compares the rows with the header.
-func fit(sample []byte, comma rune) candidate {
-	r := csv.NewReader(bytes.NewReader(sample))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = comma, true, -1, true
-	c := candidate{comma: comma, share: 1}
-	rows, same := 0, 0
-	for {
-		cells, err := r.Read()
-		switch {
-		case err != nil:
-			if rows > 0 {
-				c.share = float64(same) / float64(rows)
-			}
-			return c
-		case blank(cells):
-		case c.cells == 0:
-			c.cells = len(cells)
-		default:
-			if rows++; len(cells) == c.cells {
-				same++
-			}
-		}
+// delimiterOf reads what Options call a delimiter.
+func delimiterOf(s string) (delimited.Form, bool) {
+	if f, ok := delimiterNames[strings.ToLower(s)]; ok {
+		return f, true
 	}
+	r, n := utf8.DecodeRuneInString(s)
+	return delimited.Form{Comma: r},
+		n == len(s) && n > 0 && r != utf8.RuneError && !strings.ContainsRune("\"\r\n\x00", r)
 }

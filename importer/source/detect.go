@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
+	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
 )
 
 const (
@@ -23,10 +24,11 @@ const (
 
 // csvForm is how a CSV file is written, beside its encoding.
 type csvForm struct {
-	comma rune
-	sep   bool // the file begins with Excel's sep= line
-	cr    bool // CR is the only line end
-	crlf  bool // lines end in CRLF; rejects are written so too
+	delimited.Form
+	one  bool // one column
+	sep  bool // the file begins with Excel's sep= line
+	cr   bool // a CR alone ends a line
+	crlf bool // lines end in CRLF; rejects are written so too
 }
 
 func (f *csvForm) lineEnd() string {
@@ -60,14 +62,18 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 	if in.o.Format != "" && !slices.Contains(formats, in.o.Format) {
 		return in.fault("FIL008", fmt.Sprintf("format %q is not known", in.o.Format)).set(Format, formats...)
 	}
-	if _, ok := delimiterOf(in.o.Delimiter); !ok && in.o.Delimiter != "" {
-		text := fmt.Sprintf("%q cannot be a delimiter: it is one character, or the word tab", in.o.Delimiter)
-		return in.fault("FIL008", text).set(Delimiter, ";", "tab")
+	in.d = in.o.Dialect
+	if _, err := in.saidForm(); err != nil {
+		return err
+	}
+	if _, err := in.saidHeader(); err != nil {
+		return err
 	}
 	isBook, err := in.container(head)
 	if err != nil {
 		return err
 	}
+	in.d = in.o.said(isBook, false)
 	var sample []byte
 	if isBook {
 		in.format = "xlsx"
@@ -82,7 +88,7 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 			return err
 		}
 	}
-	in.note("format " + in.format)
+	in.d = in.o.said(isBook, in.isJSON())
 	if err := in.misfit(); err != nil {
 		return err
 	}
@@ -110,34 +116,10 @@ func (in *File) detect(ctx context.Context, head []byte) error {
 // formats are what Options.Format may say.
 var formats = []string{"csv", "tsv", "jsonl", "json", "xlsx"}
 
-// misfit refuses settings that the format does not have.
-func (in *File) misfit() error {
-	switch isBook := in.format == "xlsx"; {
-	case isBook && in.o.Delimiter != "":
-		return in.fault("FIL008", "a workbook has no delimiter").set(Delimiter)
-	case isBook && in.o.Encoding != "":
-		return in.fault("FIL008", "a workbook has an encoding of its own").set(Encoding)
-	case !isBook && in.o.Sheet != "":
-		return in.fault("FIL008", "only a workbook has sheets, and this file is none").set(Sheet)
-	case in.isJSON() && in.o.Delimiter != "":
-		return in.fault("FIL008", "JSON has no delimiter").set(Delimiter)
-	}
-	return nil
-}
-
 func (in *File) isJSON() bool { return in.format == "jsonl" || in.format == "json" }
 
 func (in *File) notATable(what string) error {
 	return in.fault("FIL004", "the file is "+what, "save it as CSV, JSON lines or .xlsx")
-}
-
-func delimiterOf(s string) (rune, bool) {
-	switch strings.ToLower(s) {
-	case "tab", `\t`:
-		return '\t', true
-	}
-	r, n := utf8.DecodeRuneInString(s)
-	return r, n == len(s) && n > 0 && r != utf8.RuneError && !strings.ContainsRune("\"\r\n\x00", r)
 }
 
 // container recognises files that are not text by their first bytes, and reports whether one is a workbook.
@@ -171,15 +153,14 @@ func (in *File) container(head []byte) (bool, error) {
 func (in *File) detectEncoding(ctx context.Context, head []byte) (err error) {
 	marked, isMarked := charset.Marked(head)
 	switch {
-	case in.o.Encoding != "":
-		if in.enc, err = charset.Named(in.o.Encoding); err != nil {
-			return in.fault("FIL008", fmt.Sprintf("encoding %q is not known", in.o.Encoding),
+	case in.d.Encoding != "":
+		if in.enc, err = charset.Named(in.d.Encoding); err != nil {
+			return in.fault("FIL008", fmt.Sprintf("encoding %q is not known", in.d.Encoding),
 				"encoding.spec.whatwg.org has the names of all encodings").set(Encoding, "utf-8", "utf-16le", "windows-1252")
 		}
 		if marked.Name == in.enc.Name {
 			in.enc.BOM = marked.BOM
 		}
-		in.note("encoding " + in.enc.Name)
 		return nil
 	case isMarked:
 		with := "without"

@@ -47,7 +47,7 @@ func TestEncodings(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			c.o.Path = file(t, "in.csv", c.content)
 			_, s, rows := readAll(t, c.o)
-			require.Contains(t, s.Notes, c.note)
+			require.Contains(t, told(s), c.note)
 			lines := strings.Split(strings.TrimSpace(c.text), "\n")
 			require.Equal(t, strings.Split(lines[0], ";"), s.Columns)
 			require.Equal(t, [][]string{strings.Split(lines[1], ";"), strings.Split(lines[2], ";")}, texts(rows))

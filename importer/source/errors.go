@@ -24,8 +24,9 @@ type Error struct {
 	// would.
 	Setting Setting
 	Values  []string
-	Sure    int   // of FIL009: rows up to this one are those of the file surveyed; the ones behind may be another file's
-	Err     error // the cause, where there is one: an *fs.PathError, say
+	Choices []Choice // of a file that can be read in several ways: one of them would help
+	Sure    int      // of FIL009: rows up to this one are those of the file surveyed; the ones behind may be another file's
+	Err     error    // the cause, where there is one: an *fs.PathError, say
 }
 
 // A Setting names a field of Options that a person chooses.
@@ -33,10 +34,14 @@ type Setting string
 
 // The settings.
 const (
-	Format    Setting = "format"
-	Delimiter Setting = "delimiter"
-	Encoding  Setting = "encoding"
-	Sheet     Setting = "sheet"
+	Format     Setting = "format"
+	Delimiter  Setting = "delimiter"
+	Encoding   Setting = "encoding"
+	Sheet      Setting = "sheet"
+	Quote      Setting = "quote"
+	Escape     Setting = "escape"
+	HeaderRow  Setting = "header-row"
+	SkipFooter Setting = "skip-footer"
 )
 
 // Error says where and what: users.csv:41:7: a quote is opened and never closed.

@@ -31,7 +31,7 @@ func ExampleOpen() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(survey.Rows, survey.Columns, survey.Notes)
+	fmt.Println(survey.Rows, survey.Columns, survey.Pinned.Delimiter, survey.Pinned.Encoding, survey.Pinned.HeaderRow)
 
 	rejects := file.Rejects(os.Stdout)
 	if err := rejects.Begin(); err != nil {
@@ -50,7 +50,7 @@ func ExampleOpen() {
 		}
 	}
 	// Output:
-	// 2 [ID Name] [format csv delimiter ";" encoding UTF-8]
+	// 2 [ID Name] ; UTF-8 1
 	// ID;Name;attio_row;attio_column;attio_code;attio_error;attio_raw
 	// 1 2 Ada
 	// ;;2;;CSV012;has 3 cells where the header has 2;"2;Doe; Jane"

@@ -10,6 +10,7 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/importer/source/dialect"
+	"github.com/attio-bulk/attio-bulk/importer/source/layout"
 	"github.com/attio-bulk/attio-bulk/mapping"
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
@@ -28,6 +29,9 @@ type Options struct {
 	// Mapping is what the file will be read with; nil where that is not known. A rejects file of JSON has the columns that
 	// it names also where no refused row had the key.
 	Mapping *mapfile.File
+	// Undecided: where a person has to decide how the file is to be read, read it by the likelier of its Choices. Without
+	// it such a file is an *Error.
+	Undecided bool
 
 	rows func(context.Context, io.Writer) error // writes the rows of Table or Objects; nil for those of a file
 }
@@ -39,13 +43,18 @@ type File struct {
 	file   string // what is opened: the path, or the spool
 	format string
 	enc    charset.Encoding
-	guess  bool // the encoding was detected from the head only: later bytes may still change it
+	guess  bool    // the encoding was detected from the head only: later bytes may still change it
+	d      Dialect // what was said of it, by Options or the mapping
 	form   csvForm
-	notes  []string
-	src    source
-	survey *Survey // nil until Survey, or Begin, whose rows complete it
-	misled bool    // Begin took the rest of the file for what it is not
-	stat   os.FileInfo
+	sheet  string // of a workbook, by its name
+	layout layout.Layout
+	// headless: no line is a header, and columns have numbers only.
+	headless bool
+	notes    []string
+	src      source
+	survey   *Survey // nil until Survey, or Begin, whose rows complete it
+	misled   bool    // Begin took the rest of the file for what it is not
+	stat     os.FileInfo
 }
 
 // Survey is what one quick pass over the whole file found.
@@ -58,6 +67,13 @@ type Survey struct {
 	SHA256    string   // hex, of the same bytes
 	lastLine  int      // on which the last row begins
 	Notes     []string // what was detected, a line each, to print once: `delimiter ";"`, `encoding windows-1252 (…)`
+	// Pinned are the settings with which the file is read in the same way again, without anything detected.
+	Pinned Dialect
+	// Next is the line at which another table begins, 0 for none; Rest is how many rows stand there and below. They are
+	// not read. OneTable makes an error of it.
+	Next, Rest int
+	// Suspects are rows at the end that look like totals or notes. They are read all the same.
+	Suspects []layout.Suspect
 }
 
 // Open finds out what the file is. Errors are *Error: the whole file is at fault.

@@ -68,7 +68,7 @@ func fuzzRejects(t *testing.T, in *File, rows []*mapping.Row) {
 	}
 	o := Options{Path: filepath.Join(t.TempDir(), in.RejectsName()), Dialect: Dialect{Encoding: in.enc.Name}}
 	if in.RejectsName() == "rejects.csv" {
-		o.Delimiter, o.Format = string(in.form.comma), "csv"
+		o.Delimiter, o.Format = string(in.form.Comma), "csv"
 	}
 	require.NoError(t, os.WriteFile(o.Path, b.Bytes(), 0o600))
 	again, err := Open(t.Context(), o)
@@ -119,7 +119,7 @@ func compareWithCSV(t *testing.T, in *File, content []byte, rows []*mapping.Row)
 		return
 	}
 	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord = in.form.comma, -1
+	r.Comma, r.FieldsPerRecord = in.form.Comma, -1
 	records := map[int][]string{}
 	for {
 		record, err := r.Read()

@@ -38,12 +38,16 @@ func newHeader(in *File, cells []string, place func(int) (line, column int)) (*h
 		if name == "" {
 			continue
 		}
+		h.named = i + 1
 		if first, twice := seen[name]; twice {
 			text := fmt.Sprintf("columns %d and %d have the same header %q", first+1, i+1, name)
-			return nil, in.fault("CSV002", text, "rename one of them").at(place(i))
+			if in.o.Mapping == nil && !in.o.Undecided {
+				return nil, in.fault("CSV002", text, "rename one of them").at(place(i))
+			}
+			h.notes = append(h.notes, fmt.Sprintf("%s: a mapping calls them \"#%d\" and \"#%d\"", text, first+1, i+1))
+			continue
 		}
 		seen[name] = i
-		h.named = i + 1
 	}
 	if len(trimmed) > 0 {
 		h.notes = append(h.notes,
@@ -128,6 +132,10 @@ func (h *header) finish(in *File, out *Survey) error {
 	out.Notes = append(out.Notes, h.notes...)
 	if h.last < h.width {
 		out.Notes = append(out.Notes, fmt.Sprintf("empty columns at the right left out: %s", span(h.last+1, h.width)))
+	}
+	if in.headless {
+		out.Notes = append(out.Notes, `no line is a header: a mapping calls columns "#1", "#2" and so on`)
+		return nil
 	}
 	for i, n := range h.names {
 		if n == "" {

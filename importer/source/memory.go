@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 
+	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
 	"github.com/attio-bulk/attio-bulk/importer/source/dialect"
 )
 
@@ -15,9 +16,10 @@ import (
 // *Error.
 func Table(name string, rows iter.Seq2[[]string, error]) Options {
 	return Options{
-		Path: name, Dialect: dialect.Dialect{Format: "csv", Delimiter: ",", Encoding: "utf-8"},
+		Path: name, Dialect: dialect.Dialect{Format: "csv", Delimiter: ",", Encoding: "utf-8", Quote: `"`, Escape: "double",
+			HeaderRow: "1", SkipFooter: new(int)},
 		rows: func(ctx context.Context, w io.Writer) error {
-			c := csvRejects{w: w, d: csvForm{comma: ','}}
+			c := csvRejects{w: w, d: csvForm{Form: delimited.Plain(',')}}
 			return each(ctx, rows, c.record)
 		},
 	}

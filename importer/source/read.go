@@ -69,6 +69,9 @@ func (r *reading) each(ctx context.Context, storage func() *mapping.Row, yield f
 		if row == nil && storage != nil {
 			row = storage()
 		}
+		if r.in.survey.whole() && r.s.Rows == r.in.survey.Rows { // what follows is left out
+			return nil
+		}
 		line, blank, err := r.rec.next(row)
 		switch {
 		case err == io.EOF:
@@ -107,9 +110,7 @@ func (r *reading) finish() (err error) {
 // columns notes what the records read so far show.
 func (r *reading) columns() error {
 	err := r.rec.finish(&r.s)
-	if r.in.guess {
-		r.s.Notes = append(r.s.Notes, "encoding "+r.in.enc.Name)
-	}
+	r.s.Pinned = r.in.pinned()
 	return err
 }
 
@@ -151,7 +152,7 @@ func (in *File) surveyOnce(ctx context.Context) (*reading, error) {
 // file are known from its header, if those without one at the right end are empty. The numbers, the hash and the notes
 // of blank rows come with the rows, once they have been read to their end. Files of other formats are surveyed.
 func (in *File) Begin(ctx context.Context) (*Survey, error) {
-	if _, ok := in.src.(*csvSource); !ok || in.survey != nil || in.misled {
+	if _, ok := in.src.(*csvSource); !ok || in.survey != nil || in.misled || in.footer() > 0 {
 		s, err := in.Survey(ctx)
 		return &s, err
 	}
@@ -172,7 +173,7 @@ func (in *File) Begin(ctx context.Context) (*Survey, error) {
 }
 
 // whole reports whether a file was surveyed to its end, and not only begun.
-func (s *Survey) whole() bool { return s.SHA256 != "" }
+func (s *Survey) whole() bool { return s != nil && s.SHA256 != "" }
 
 // Rows yields the data rows from the first. A row that is at fault by itself has Row.Bad set; an error ends the
 // iteration. The row is the caller's: it is not reused. Survey is run first where the caller has not. A file that is
@@ -239,7 +240,8 @@ func (r *reading) complete(err error) error {
 	if err == nil {
 		err = r.finish()
 	}
-	if _, ok := asEncodingError(err); ok && r.in.guess || err == nil && len(r.s.Columns) != len(begun.Columns) {
+	if _, ok := asEncodingError(err); ok && r.in.guess ||
+		err == nil && (len(r.s.Columns) != len(begun.Columns) || r.s.Next > 0) {
 		r.in.misled = true
 		return ErrMisjudged
 	}

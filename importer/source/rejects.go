@@ -67,13 +67,21 @@ type csvRejects struct {
 	cells []string
 }
 
+// comma is the delimiter: a tab where the file has runs of blanks, which read it as one.
+func (c *csvRejects) comma() rune {
+	if c.d.Blanks > 0 {
+		return '\t'
+	}
+	return c.d.Comma
+}
+
 func (c *csvRejects) header() error {
 	own := rejectColumns
 	if !c.raw {
 		own = own[:len(own)-1]
 	}
 	if c.d.sep {
-		c.buf = append(c.buf, "sep="+string(c.d.comma)+c.d.lineEnd()...)
+		c.buf = append(c.buf, "sep="+string(c.comma())+c.d.lineEnd()...)
 	}
 	return c.record(slices.Concat(c.names, own))
 }
@@ -101,7 +109,7 @@ func (c *csvRejects) write(row *mapping.Row, reasons [4]string) error {
 func (c *csvRejects) record(cells []string) error {
 	for i, text := range cells {
 		if i > 0 {
-			c.buf = utf8.AppendRune(c.buf, c.d.comma)
+			c.buf = utf8.AppendRune(c.buf, c.comma())
 		}
 		c.cell(text)
 	}
@@ -113,7 +121,12 @@ func (c *csvRejects) record(cells []string) error {
 // cell appends a cell so that csv.Reader gives the same text again. csv.Writer does not: with CRLF it drops a CR, and
 // csv.Reader turns CRLF within quotes into LF.
 func (c *csvRejects) cell(text string) {
-	if !strings.ContainsAny(text, "\"\r\n") && !strings.ContainsRune(text, c.d.comma) && strings.TrimSpace(text) == text {
+	plain := !strings.ContainsAny(text, "\"\r\n") && !strings.ContainsRune(text, c.comma()) &&
+		strings.TrimSpace(text) == text
+	if c.d.Blanks > 0 {
+		plain = text != "" && !strings.ContainsAny(text, " \t\"\r\n")
+	}
+	if plain {
 		c.buf = append(c.buf, text...)
 		return
 	}

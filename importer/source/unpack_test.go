@@ -51,7 +51,7 @@ func TestCompressed(t *testing.T) {
 			_, s, rows := readAll(t, Options{Path: file(t, c.name, c.content)})
 			require.Equal(t, [][]string{{"1", "a"}, {"2", "b"}, {"3", "c"}}, texts(rows))
 			require.Equal(t, 4, rows[2].Line)
-			require.Contains(t, s.Notes, c.note)
+			require.Contains(t, told(s), c.note)
 			require.Equal(t, int64(len(c.content)), s.Bytes)
 		})
 	}

@@ -5,17 +5,35 @@ import (
 	"io"
 )
 
-// crReader turns CR into LF: for files whose only line end is CR.
-type crReader struct{ r io.Reader }
+// crReader turns each CR that no LF follows into LF: for files whose lines end in a CR alone.
+type crReader struct {
+	r    io.Reader
+	held bool // a CR was read whose next byte is not known yet
+	err  error
+}
 
-func (c crReader) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	for i, b := range p[:n] {
-		if b == '\r' {
-			p[i] = '\n'
-		}
+func (c *crReader) Read(p []byte) (int, error) {
+	if len(p) < 2 {
+		return 0, io.ErrShortBuffer
 	}
-	return n, err
+	n := 0
+	if c.held {
+		p[0], c.held, n = '\r', false, 1
+	}
+	if c.err == nil {
+		var m int
+		m, c.err = c.r.Read(p[n:])
+		n += m
+	}
+	if n > 1 && p[n-1] == '\r' && c.err == nil {
+		c.held = true
+		n--
+	}
+	loneCR(p[:n])
+	if n > 0 {
+		return n, nil
+	}
+	return 0, c.err
 }
 
 // A window keeps the text handed out since the last whole row, so that a row can be shown as it was, and bounds it: a

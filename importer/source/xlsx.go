@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
+	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
+	"github.com/attio-bulk/attio-bulk/importer/source/layout"
 	"github.com/attio-bulk/attio-bulk/importer/source/workbook"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -36,14 +38,49 @@ func newXLSXSource(ctx context.Context, in *File) (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sheet, err = s.pick(w)
+	if s.sheet, err = s.pick(w); err != nil {
+		return nil, err
+	}
+	rows, err := s.firstRows(w)
+	if err == nil {
+		err = in.findTable(rows, false)
+	}
 	return s, err
 }
 
+// firstRows reads the first rows of the sheet that are not blank.
+func (s *xlsxSource) firstRows(w *workbook.Book) (rows []layout.Row, err error) {
+	r := &xlsxRows{s: s}
+	if r.Rows, err = w.Rows(s.sheet); err != nil {
+		return nil, s.damaged(err)
+	}
+	defer func() { _ = r.Close() }()
+	before := 0
+	for len(rows) < headRows {
+		cells, err := r.read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if blank(r.texts) {
+			continue
+		}
+		line := int(cells[0].Line)
+		rows = append(rows, layout.Row{Line: line, Cells: slices.Clone(r.texts), Gap: line > before+1})
+		before = line
+	}
+	return rows, nil
+}
+
+// headRows is how many rows of a sheet are looked at to find its table.
+const headRows = 300
+
 // pick chooses the sheet, and says which others there are where nobody named one.
 func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
-	in, named := s.in, s.in.o.Sheet != ""
-	chosen := sheetOf(w.Sheets, in.o.Sheet)
+	in, named := s.in, s.in.d.Sheet != ""
+	chosen := sheetOf(w.Sheets, in.d.Sheet)
 	var names, others, hidden []string
 	for i, sheet := range w.Sheets {
 		names = append(names, sheet.Name)
@@ -58,7 +95,7 @@ func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
 	switch {
 	case chosen < 0 && named:
 		return workbook.Sheet{},
-			in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.o.Sheet)).set(Sheet, names...)
+			in.fault("XLS003", fmt.Sprintf("the workbook has no sheet %q", in.d.Sheet)).set(Sheet, names...)
 	case chosen < 0:
 		return workbook.Sheet{}, in.fault("XLS004", "the workbook has no visible sheet with cells").set(Sheet, names...)
 	}
@@ -69,6 +106,7 @@ func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
 	if len(hidden) > 0 {
 		beside = append(beside, "hidden: "+strings.Join(hidden, ", "))
 	}
+	in.sheet = names[chosen]
 	note := fmt.Sprintf("sheet %q", names[chosen])
 	if len(beside) > 0 {
 		note += " (" + strings.Join(beside, "; ") + ")"
@@ -136,38 +174,60 @@ type xlsxRows struct {
 	s     *xlsxSource
 	h     *header
 	gaps  blankRows
+	end   *ending
 	last  int      // the sheet's row of the last one that is not blank
 	texts []string // of the cells of the row at hand
 }
 
-// begin reads the header: the first row that is not blank.
+// begin reads the header.
 func (s *xlsxSource) begin(p *pass) (records, error) {
 	w, err := s.open(p)
 	if err != nil {
 		return nil, err
 	}
-	r := &xlsxRows{s: s}
+	r := &xlsxRows{s: s, end: newEnding(s.in)}
 	if r.Rows, err = w.Rows(s.sheet); err != nil {
 		return nil, s.damaged(err)
 	}
 	p.closers = append(p.closers, func() { _ = r.Close() })
-	var cells []mapping.Cell
-	for blank(r.texts) {
-		if cells, err = r.read(); err == io.EOF {
-			return nil, s.in.fault("CSV001", "there is no header row")
-		} else if err != nil {
+	var header []string
+	if !s.in.headless {
+		if header, err = r.readHeader(s.in.layout.Header); err != nil {
 			return nil, err
 		}
 	}
-	r.last = int(cells[0].Line)
 	if s.in.survey == nil {
-		if s.head, err = newHeader(s.in, r.texts, func(i int) (int, int) { return r.last, i + 1 }); err != nil {
+		if s.head, err = newHeader(s.in, header, func(i int) (int, int) { return r.last, i + 1 }); err != nil {
 			return nil, err
 		}
 		s.head.width = workbook.MaxColumns // rows end with their last cell here: none is too long or too short
 	}
 	r.h = s.head
 	return r, nil
+}
+
+// readHeader reads the rows of the header, joined: those that were found, else the first that is not blank.
+func (r *xlsxRows) readHeader(at layout.Header) (header []string, err error) {
+	for header == nil || r.last < at.Last {
+		cells, err := r.read()
+		switch {
+		case err == io.EOF && at.First == 0:
+			return nil, r.s.in.fault("CSV001", "there is no header row")
+		case err == io.EOF && header == nil:
+			return nil, r.s.in.noSuchLine(at.First)
+		case err == io.EOF:
+			return header, nil
+		case err != nil:
+			return nil, err
+		case r.Row < at.First || blank(r.texts):
+			continue
+		case header == nil && at.First > 0 && r.Row != at.First:
+			return nil, r.s.in.noSuchLine(at.First)
+		}
+		r.last = int(cells[0].Line)
+		header = layout.Join(header, r.texts)
+	}
+	return header, nil
 }
 
 // read reads a row of the sheet; its cells are reused.
@@ -186,13 +246,19 @@ func (r *xlsxRows) read() ([]mapping.Cell, error) {
 func (r *xlsxRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
 	cells, err := r.read()
 	if err != nil || r.h.blank(r.texts) {
+		r.end.gap = true
 		return 0, true, err
 	}
 	// Rows that the file leaves out are blank rows only between others: a sheet has no end.
 	line = int(cells[0].Line)
-	r.gaps.lines(r.last, line-r.last-1)
+	if r.last > 0 {
+		r.gaps.lines(r.last, line-r.last-1)
+		r.end.gap = r.end.gap || line > r.last+1
+	}
 	r.last = line
-	r.h.see(r.texts)
+	if !r.s.in.survey.whole() {
+		r.end.row(r.h, line, r.texts)
+	}
 	if row == nil {
 		return line, false, nil
 	}
@@ -212,6 +278,7 @@ func (r *xlsxRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
 }
 
 func (r *xlsxRows) finish(out *Survey) error {
+	r.end.finish(out)
 	r.h.fit()
 	err := r.h.finish(r.s.in, out)
 	r.gaps.note(out)
@@ -235,6 +302,6 @@ func (r *xlsxRows) finish(out *Survey) error {
 
 // rejects writes UTF-8 CSV: the cells as text, with the mark that Excel needs to take it for UTF-8.
 func (s *xlsxSource) rejects(w io.Writer) *RejectWriter {
-	r := &csvRejects{w: w, d: csvForm{comma: ','}, names: s.head.names, raw: s.head.raw >= 0}
+	r := &csvRejects{w: w, d: csvForm{Form: delimited.Plain(',')}, names: s.head.names, raw: s.head.raw >= 0}
 	return &RejectWriter{out: w, bom: charset.UTF8Marked.BOM, header: r.header, write: r.write}
 }

@@ -17,10 +17,23 @@ type File struct {
 	// Ignore are headers, "#3", and patterns in which * stands for anything, which never reach a mapped column.
 	Ignore     []string
 	IgnoreRest bool // columns that stand nowhere in the file are left out
+	Table      Table
 
 	at        map[string]place // of "match", "object" and "ignore.0"
 	questions []Question       // that its comments ask
 	ignorable map[string]answer
+}
+
+// Table says where in its file the table of rows stands and how it is written, as far as the mapping says so. The zero
+// value of each field has the file tell.
+type Table struct {
+	Sheet      string // of a workbook, by name or number
+	HeaderRow  string // a line, 3-4 or none
+	SkipFooter *int   // rows at the end that are left out; nil where nothing is said
+	Delimiter  string
+	Encoding   string
+	Quote      string // ", ' or none
+	Escape     string // double or backslash
 }
 
 // Column says which attribute a column fills, and how its cells are read. The zero value of every field but the first

@@ -89,7 +89,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"version: '1'", "m.yaml:1:10: version must be 1: this program knows no other"},
 		{"version: 1\nobjekt: users", "m.yaml:2:1: unknown key \"objekt\"; did you mean \"object\"?"},
 		{"version: 1\nzzz: users",
-			"m.yaml:2:1: unknown key \"zzz\"; known are version, object, match, columns, constants, ignore, ignore_rest"},
+			"m.yaml:2:1: unknown key \"zzz\"; known are version, object, match, columns, constants, ignore, ignore_rest, " +
+				"sheet, header_row, skip_footer, delimiter, encoding, quote, escape"},
 		{"version: 1\nobject: [a]", "m.yaml:2:9: object must be text"},
 		{"version: 1\nobject: 12", "m.yaml:2:9: object must be text: write \"12\" in quotes"},
 		{"version: 1\nobject:", "m.yaml:2:8: object has no value"},

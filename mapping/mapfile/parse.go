@@ -142,7 +142,7 @@ func syntax(source []byte, err error) *Error {
 }
 
 var fileKeys = []string{"version", "object", "match", "columns", "constants", "ignore",
-	"ignore_rest"}
+	"ignore_rest", "sheet", "header_row", "skip_footer", "delimiter", "encoding", "quote", "escape"}
 
 func (f *File) read(n *yaml.Node) *Error {
 	version := false
@@ -174,6 +174,8 @@ func (f *File) read(n *yaml.Node) *Error {
 			}
 		case "ignore_rest":
 			return truth(v, key, &f.IgnoreRest)
+		default:
+			return f.Table.read(key, v)
 		}
 		return nil
 	})

@@ -3,6 +3,7 @@ package mapfile
 import (
 	"fmt"
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -69,11 +70,27 @@ func readQuestions(file, text string) (questions []Question, ignorable map[strin
 		case isEntry && open:
 			last := &questions[len(questions)-1]
 			last.answers = append(last.answers, answer{at.line, "- " + entry})
+		case open && fileAnswer.MatchString(comment):
+			last := &questions[len(questions)-1]
+			last.answers = append(last.answers, answer{at.line, comment[len("# "):]})
 		default:
 			open = open && strings.HasPrefix(comment, "#  ")
 		}
 	}
 	return questions, ignorable
+}
+
+// fileAnswer is an answer about the file as a whole.
+var fileAnswer = regexp.MustCompile(`^# [a-z_]+: [^ ]`)
+
+// Asked is what the file asks about one of its own keys, such as header_row; nil where it asks nothing.
+func (f *File) Asked(key string) *Question {
+	for _, q := range f.questions {
+		if strings.HasPrefix(q.Text, key+": ") {
+			return &q
+		}
+	}
+	return nil
 }
 
 // Undecided is what the file asks about a column, by its header or its number from 1; nil where it asks nothing.

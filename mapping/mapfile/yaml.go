@@ -37,6 +37,7 @@ func (f *File) YAML() []byte {
 	if f.IgnoreRest {
 		b.WriteString(IgnoreRest + "\n")
 	}
+	f.Table.write(&b)
 	return []byte(b.String())
 }
 

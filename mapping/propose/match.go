@@ -36,6 +36,7 @@ const (
 type finder struct {
 	tester
 	object  *attio.Object
+	in      mapping.Input
 	headers *mapping.Headers
 	preset  *preset
 	country *Suggestion // the column of the rows' countries; nil for none

@@ -40,6 +40,8 @@ type Proposal struct {
 	name  string
 	rows  int
 	match []string // unique attributes that are filled, where several are
+	// Table are lines about how the file is read, and what is to be decided about that, as they stand in a mapping file.
+	Table []string
 }
 
 // Suggestion is what is proposed for one column, or asked about an attribute that records lack.
@@ -113,8 +115,8 @@ func Propose(in mapping.Input, profiles []*Profile, s *attio.Schema, o Options) 
 		p.rows = profiles[0].Rows
 	}
 	f := newFinder(in, profiles, s, object, preset)
-	for i, header := range in.Columns {
-		for _, sg := range expand(cmp.Or(header, fmt.Sprintf("#%d", i+1)), profiles[i]) {
+	for i := range in.Columns {
+		for _, sg := range expand(in.ColumnName(i), profiles[i]) {
 			f.suggest(sg)
 			p.Columns = append(p.Columns, sg)
 		}

@@ -22,6 +22,9 @@ func (p *Proposal) YAML() []byte {
 	}
 	b.WriteString("version: 1\n")
 	mapfile.Line(&b, "object", p.Object.Slug)
+	for _, line := range p.Table {
+		b.WriteString(oneLine(line) + "\n")
+	}
 	if len(p.match) > 1 {
 		fmt.Fprintf(&b, "# match: %s   # for --mode upsert and update; or %s\n", p.match[0], strings.Join(p.match[1:], ", "))
 	}

@@ -1,0 +1,330 @@
+package layout
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Header says on which lines a header stands: 3 to 4 where it has two. The zero value: no line is one.
+type Header struct{ First, Last int }
+
+// String is the header as a setting says it: 3, 3-4 or none.
+func (h Header) String() string {
+	switch {
+	case h.First == 0:
+		return "none"
+	case h.First == h.Last:
+		return fmt.Sprint(h.First)
+	}
+	return fmt.Sprintf("%d-%d", h.First, h.Last)
+}
+
+// Reading is one way to read a file.
+type Reading struct {
+	Header Header
+	Means  string // what it makes of the line that is in doubt: line 2 is the first row
+}
+
+// Layout is where a table stands.
+type Layout struct {
+	Header Header
+	Table  *Table
+	Notes  []string  // what was decided and would surprise somebody, a line each
+	Doubt  string    // why a person has to decide; "" where nobody has to
+	Read   []Reading // the ways to choose from, the likelier first, where there is doubt
+}
+
+// deepest is how many records may stand above a header.
+const deepest = 40
+
+// Find finds the table in the first rows of a file. names are columns that the file is known to have, nil where nobody
+// knows: a line that holds all of them is the header.
+func Find(rows []Row, names []string) Layout {
+	f := finder{rows}
+	switch {
+	case len(rows) == 0:
+		return Layout{Table: tableOf(nil)}
+	case len(names) > 0:
+		if l, ok := f.named(names); ok {
+			return l
+		}
+	}
+	h, t := f.first()
+	if h < 0 {
+		return f.headless()
+	}
+	if above := f.tableAbove(h); above >= 0 {
+		h, t = above, tableOf(f.rows[above+1:])
+	}
+	return f.decide(h, t)
+}
+
+// At is the layout of a file whose header is known.
+func At(rows []Row, h Header) Layout {
+	f := finder{rows}
+	from := 0
+	for from < len(rows) && rows[from].Line <= h.Last {
+		from++
+	}
+	l := Layout{Header: h, Table: f.below(from)}
+	for i, r := range rows[:from] {
+		if r.Line >= h.First {
+			l.Table.header = Join(l.Table.header, rows[i].Cells)
+		}
+	}
+	return l
+}
+
+// Join joins two lines of a header, column by column, with a blank. Where names would come twice, a blank cell of the
+// upper line stands below the group at its left.
+func Join(upper, lower []string) []string {
+	if upper == nil {
+		return slices.Clone(lower)
+	}
+	plain := join(upper, lower)
+	if !twice(plain) {
+		return plain
+	}
+	grouped := slices.Clone(upper)
+	for i := 1; i < len(grouped) && i < len(lower); i++ {
+		if strings.TrimSpace(grouped[i]) == "" && strings.TrimSpace(lower[i]) != "" {
+			grouped[i] = grouped[i-1]
+		}
+	}
+	if all := join(grouped, lower); !twice(all) {
+		return all
+	}
+	return plain
+}
+
+func join(upper, lower []string) []string {
+	out := make([]string, max(len(upper), len(lower)))
+	for i := range out {
+		var parts []string
+		for _, line := range [][]string{upper, lower} {
+			if i < len(line) && strings.TrimSpace(line[i]) != "" {
+				parts = append(parts, strings.TrimSpace(line[i]))
+			}
+		}
+		out[i] = strings.Join(parts, " ")
+	}
+	return out
+}
+
+// twice reports whether some name stands twice.
+func twice(names []string) bool {
+	seen := map[string]bool{}
+	for _, n := range names {
+		n = strings.ToLower(strings.TrimSpace(n))
+		if n != "" && seen[n] {
+			return true
+		}
+		seen[n] = true
+	}
+	return false
+}
+
+type finder struct{ rows []Row }
+
+// below looks at the rows of one table: up to where another begins.
+func (f finder) below(from int) *Table {
+	t := tableOf(f.rows[from:])
+	for i := from + 2; i+1 < len(f.rows) && i < from+looked; i++ {
+		if !f.rows[i].Gap {
+			continue
+		}
+		if local := tableOf(f.rows[from:i]); local.begins(f.rows[i]) && local.confirmed(f.rows[i], f.rows[i+1]) {
+			return local
+		}
+	}
+	return t
+}
+
+func (f finder) at(first, last int) Header { return Header{f.rows[first].Line, f.rows[last].Line} }
+
+// chosen is the layout with a header on the rows from first to last.
+func (f finder) chosen(first, last int, notes ...string) Layout {
+	l := At(f.rows, f.at(first, last))
+	if above := f.above(first); above != "" {
+		l.Notes = append(l.Notes, above)
+	}
+	l.Notes = append(l.Notes, notes...)
+	return l
+}
+
+// above says what stands above a header.
+func (f finder) above(h int) string {
+	if h == 0 {
+		return ""
+	}
+	shown := strings.TrimSpace(strings.Join(f.rows[0].Cells, " "))
+	if r := []rune(shown); len(r) > longest {
+		shown = string(r[:longest]) + "…"
+	}
+	lines := fmt.Sprintf("line %d", f.rows[0].Line)
+	if last := f.rows[h-1].Line; last > f.rows[0].Line {
+		lines = fmt.Sprintf("lines %d to %d", f.rows[0].Line, last)
+	}
+	return fmt.Sprintf("the header is line %d; left out above it: %s (%q)", f.rows[h].Line, lines, shown)
+}
+
+// named finds the row that holds every name, or the two rows that do so joined.
+func (f finder) named(names []string) (Layout, bool) {
+	holds := func(cells []string) bool {
+		return !slices.ContainsFunc(names, func(name string) bool {
+			return !slices.ContainsFunc(cells, func(c string) bool { return fold(c) == fold(name) })
+		})
+	}
+	for h := range min(len(f.rows), deepest) {
+		if !holds(f.rows[h].Cells) {
+			continue
+		}
+		if h+2 < len(f.rows) && !f.rows[h+1].Gap {
+			if l := f.second(h); l != nil && l.Doubt != "" {
+				return *l, true
+			}
+		}
+		return f.chosen(h, h), true
+	}
+	for h := range min(len(f.rows)-1, deepest) {
+		if holds(Join(f.rows[h].Cells, f.rows[h+1].Cells)) && !f.rows[h+1].Gap {
+			return f.chosen(h, h+1, twoLines(f.at(h, h+1))), true
+		}
+	}
+	return Layout{}, false
+}
+
+// fold is a header without regard to case and blanks.
+func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+func twoLines(h Header) string {
+	return fmt.Sprintf("the header has two lines, %d and %d, joined with a blank", h.First, h.Last)
+}
+
+// first finds the first row that could be a header and has nothing but titles and notes above it; -1 for none.
+func (f finder) first() (int, *Table) {
+	for h := range min(len(f.rows), deepest) {
+		t := tableOf(f.rows[h+1:])
+		if h > 0 && t.rows == 0 {
+			break
+		}
+		if !f.good(h, t) {
+			continue
+		}
+		above := f.rows[:h]
+		if h > 0 && f.isGroup(h-1, h) {
+			above = f.rows[:h-1]
+		}
+		if slices.ContainsFunc(above, func(r Row) bool { return !isTitle(r, t) }) {
+			break
+		}
+		return h, t
+	}
+	return -1, nil
+}
+
+// good reports whether a row could be the header of the rows below it.
+func (f finder) good(h int, t *Table) bool {
+	cells := f.rows[h].Cells
+	like, unlike := t.agree(cells)
+	switch {
+	case !labels(cells) || like > 0 && unlike <= like:
+		return false
+	case t.rows == 0:
+		return true
+	case isComment(f.rows[h]) && t.rows > 1:
+		return false
+	case 10*filled(cells) < 6*t.used:
+		return false
+	}
+	return !prose(cells) || !f.betterBelow(h)
+}
+
+// betterBelow reports whether the row below a sentence is a header that is none.
+func (f finder) betterBelow(h int) bool {
+	if h+2 >= len(f.rows) || prose(f.rows[h+1].Cells) {
+		return false
+	}
+	next := f.rows[h+1].Cells
+	like, unlike := tableOf(f.rows[h+2:]).agree(next)
+	return words(next) && like == 0 && unlike > 0 && filled(next) >= filled(f.rows[h].Cells)
+}
+
+// isComment reports whether a line is a comment: one cell that begins with #.
+func isComment(r Row) bool {
+	return filled(r.Cells) == 1 && strings.HasPrefix(strings.TrimSpace(strings.Join(r.Cells, "")), "#")
+}
+
+// prose reports whether the cells are the clauses of a sentence: each but the first begins with a blank.
+func prose(cells []string) bool {
+	n := 0
+	for _, c := range cells[1:] {
+		if c != "" && !strings.HasPrefix(c, " ") {
+			return false
+		}
+		if c != "" {
+			n++
+		}
+	}
+	return n > 0
+}
+
+// isTitle reports whether a row could stand above a table: a comment, one cell of several, a sentence, a name with its
+// value.
+func isTitle(r Row, t *Table) bool {
+	n := filled(r.Cells)
+	pair := n == 2 && extent(r.Cells) == 2
+	return isComment(r) || prose(r.Cells) || n == 1 && t.used > 1 || 5*n <= 2*t.used || pair && t.used >= 4 ||
+		pair && t.used == 3 && strings.HasSuffix(strings.TrimSpace(r.Cells[0]), ":")
+}
+
+// tableAbove finds a table of its own among the rows that would be left out above a header; -1 where there is none.
+func (f finder) tableAbove(h int) int {
+	for from := 0; from < h; from++ {
+		if from > 0 && !f.rows[from].Gap && !isComment(f.rows[from-1]) && filled(f.rows[from-1].Cells) > 1 {
+			continue // in the middle of a block
+		}
+		to := from + 1
+		for to < h && !f.rows[to].Gap {
+			to++
+		}
+		block := f.rows[from:to]
+		if len(block) < 2 || filled(block[0].Cells) < 2 {
+			continue
+		}
+		t := tableOf(block[1:])
+		like, unlike := t.agree(block[0].Cells)
+		if t.used > 1 && t.used <= filled(block[0].Cells) && like == 0 && unlike > 0 && words(block[0].Cells) {
+			return from
+		}
+	}
+	return -1
+}
+
+// headless is the layout of a file without a row that could be a header.
+func (f finder) headless() Layout {
+	all := tableOf(f.rows[1:])
+	like, _ := all.agree(f.rows[0].Cells)
+	data := slices.IndexFunc(f.rows, func(r Row) bool { return !isTitle(r, all) })
+	if like == 0 && (data <= 0 || all.rows == 0 || filled(f.rows[0].Cells) > 1 && labels(f.rows[0].Cells)) {
+		return f.chosen(0, 0)
+	}
+	return f.noHeader(true)
+}
+
+// noHeader asks whether the first line is the header or a row; row says that it is a row more likely.
+func (f finder) noHeader(row bool) Layout {
+	line := f.rows[0].Line
+	none := Reading{Header{}, fmt.Sprintf(`line %d is a row, and columns are called "#1", "#2" and so on`, line)}
+	first := Reading{f.at(0, 0), fmt.Sprintf("line %d is the header", line)}
+	read := []Reading{none, first}
+	doubt := fmt.Sprintf("line %d looks like the rows below it, so there may be no header", line)
+	if !row {
+		read = []Reading{first, none}
+		doubt = fmt.Sprintf("line %d may be a row: a cell of it stands again below, in the same column", line)
+	}
+	l := At(f.rows, read[0].Header)
+	l.Doubt, l.Read = doubt, read
+	return l
+}
