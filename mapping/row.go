@@ -51,7 +51,8 @@ type Input struct {
 // ColumnName is what a mapping calls a column: its header, or its number where it has none or shares it with another.
 func (in *Input) ColumnName(i int) string {
 	header := in.Columns[i]
-	if in.Numbered || header == "" || slices.Contains(in.Columns[:i], header) || slices.Contains(in.Columns[i+1:], header) {
+	if in.Numbered || header == "" || slices.Contains(in.Columns[:i], header) ||
+		slices.Contains(in.Columns[i+1:], header) {
 		return fmt.Sprintf("#%d", i+1)
 	}
 	return header

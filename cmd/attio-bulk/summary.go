@@ -239,8 +239,9 @@ func (n nextSteps) rejectHint(s journal.Summary) string {
 	if s.DryRun {
 		return "which rows are refused, and why: " + quoted(name)
 	}
-	return "repair the rows in " + quoted(name) + ", then: " + n.command(name, "limit", "format", "sheet", "quote", "escape", "header-row",
-		"skip-footer")
+	return "repair the rows in " + quoted(name) + ", then: " +
+		n.command(name, "limit", "format", "sheet", "quote", "escape", "header-row",
+			"skip-footer")
 }
 
 // rejectsFile is where the refused rows of a run are.

@@ -54,17 +54,6 @@ type recordReader interface {
 	InputOffset() int64
 }
 
-// linesAbove is how many lines stand before the first record that is read.
-func (in *File) linesAbove() int {
-	switch {
-	case in.layout.Header.First > 1:
-		return in.layout.Header.First - 1
-	case in.form.sep:
-		return 1
-	}
-	return 0
-}
-
 // skip passes over lines; a file that has not as many is at its end.
 func (c *csvReader) skip(buf *bufio.Reader, lines int) error {
 	for c.skipped < lines {
@@ -203,38 +192,6 @@ func (s *csvSource) begin(p *pass) (records, error) {
 	return &csvRows{csvReader: c, s: s, h: s.head, end: newEnding(s.in)}, nil
 }
 
-// readHeader reads the lines of the header, joined: those that were found, else the first that is not blank.
-func (s *csvSource) readHeader(c *csvReader) (header []string, err error) {
-	at := s.in.layout.Header
-	for header == nil || c.skipped+c.end < at.Last {
-		cells, line, bad, err := c.next()
-		switch {
-		case err == io.EOF && at.First == 0:
-			return nil, s.in.fault("CSV001", "there is no header row")
-		case err == io.EOF && header == nil:
-			return nil, s.in.noSuchLine(at.First)
-		case err == io.EOF:
-			return header, nil
-		case err != nil:
-			return nil, err
-		case bad != nil:
-			return nil, s.in.fault(bad.Code, "the header "+bad.Message).at(bad.Line, bad.Column)
-		case header == nil && at.First > 0 && (line != at.First || blank(cells)):
-			return nil, s.in.noSuchLine(at.First)
-		case header == nil && blank(cells):
-		default:
-			header = layout.Join(header, cells)
-		}
-	}
-	return header, nil
-}
-
-// noSuchLine refuses a line on which no header can stand.
-func (in *File) noSuchLine(line int) error {
-	return in.fault("CSV001", fmt.Sprintf("there is no header row in line %d: it is blank, or within another row", line)).
-		set(HeaderRow)
-}
-
 func (r *csvRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
 	start, end := r.from+r.r.InputOffset(), r.csvReader.end
 	cells, line, bad, err := r.csvReader.next()
@@ -274,22 +231,6 @@ func (r *csvRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
 		r.h.unrepaired(row, cells[r.h.raw])
 	}
 	return line, false, nil
-}
-
-// unquoted refuses a file that was taken for one without quotes where a cell begins with one after all.
-func (r *csvRows) unquoted(cells []string) error {
-	if r.s.in.form.Quote != 0 || r.s.in.d.Quote != "" {
-		return nil
-	}
-	for i, c := range cells {
-		if strings.HasPrefix(c, `"`) {
-			e := r.s.in.fault("CSV009", "the cell begins with a quote, and quotes before it belong to the text").at(r.column(i))
-			e.Choices = []Choice{{Dialect{Quote: `"`}, "a cell may stand in quotes, other rows with quotes are refused"},
-				{Dialect{Quote: "none"}, "quotes belong to the text everywhere"}}
-			return e
-		}
-	}
-	return nil
 }
 
 // ragged is what is wrong with a row whose number of cells is not the header's.

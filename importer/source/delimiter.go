@@ -52,7 +52,8 @@ func (in *File) detectForm(sample []byte) error {
 // chooseForm takes the form that fits best.
 func (in *File) chooseForm(sample []byte, said layout.Said) error {
 	tab := &delimited.Form{Comma: '\t'}
-	if in.format == "tsv" && said.Delimiter == nil && (in.o.Format == "tsv" || bytes.IndexByte(firstLine(sample), '\t') >= 0) {
+	if in.format == "tsv" && said.Delimiter == nil &&
+		(in.o.Format == "tsv" || bytes.IndexByte(firstLine(sample), '\t') >= 0) {
 		said.Delimiter = tab
 	}
 	guesses := layout.Forms(sample, said)

@@ -4,7 +4,7 @@
 //
 // Open finds out what a file is: its format (CSV, TSV, JSON lines, a JSON array, a sheet of an .xlsx workbook),
 // compression, encoding and delimiter. Survey reads it once and counts; Rows reads it again, row by row, as often as
-// needed. What was detected is said in Survey.Notes.
+// needed. What was detected is said in Survey.Notes, and Survey.Pinned reads the file so again.
 //
 // What is wrong with the file as a whole is an *Error with a stable code, which Codes explains, before any row is
 // given out. What is wrong with one row is that row's Bad, and the rows behind it are read all the same. A file that

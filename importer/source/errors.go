@@ -25,8 +25,9 @@ type Error struct {
 	Setting Setting
 	Values  []string
 	Choices []Choice // of a file that can be read in several ways: one of them would help
-	Sure    int      // of FIL009: rows up to this one are those of the file surveyed; the ones behind may be another file's
-	Err     error    // the cause, where there is one: an *fs.PathError, say
+	// of FIL009: rows up to this one are those of the file surveyed; the ones behind may be another file's
+	Sure int
+	Err  error // the cause, where there is one: an *fs.PathError, say
 }
 
 // A Setting names a field of Options that a person chooses.

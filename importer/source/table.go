@@ -2,10 +2,12 @@ package source
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/importer/source/layout"
+	"github.com/attio-bulk/attio-bulk/importer/source/workbook"
 )
 
 // Choice is one way to read a file that can be read in several.
@@ -81,94 +83,114 @@ func (in *File) OneTable(s Survey) error {
 	return e
 }
 
-// lastRows is how many rows at the end are looked at for totals and notes.
-const lastRows = 12
-
-// ending sees the rows of a table go by, and knows at its end what is no row of it.
-type ending struct {
-	in    *File
-	watch *layout.Watch // nil where the rows at the end were said
-	last  []layout.Row  // the last few, a ring
-	n     int           // rows seen
-	gap   bool          // something blank stands before the next row
-	held  []int         // the extents of the last rows that may be left out
-	wide  int           // the header's last before the row at hand
-}
-
-func newEnding(in *File) *ending {
-	e := &ending{in: in}
-	if in.d.SkipFooter == nil {
-		e.watch = layout.NewWatch(in.layout.Table)
-	}
-	return e
-}
-
-// row sees a row.
-func (e *ending) row(h *header, line int, cells []string) {
-	if e.n < lastRows {
-		e.last = append(e.last, layout.Row{})
-	}
-	at := &e.last[e.n%lastRows]
-	*at = layout.Row{Line: line, Cells: append(at.Cells[:0], cells...), Gap: e.gap}
-	e.n++
-	if e.watch == nil {
-		e.hold(h, cells)
-		e.gap = false
-		return
-	}
-	before := h.last
-	began := e.watch.Next
-	e.watch.Row(line, cells, e.gap)
+// linesAbove is how many lines stand before the first record that is read.
+func (in *File) linesAbove() int {
 	switch {
-	case e.watch.Next > 0 && began == 0:
-		h.last = e.wide
-	case e.watch.Next == 0:
-		h.see(cells)
+	case in.layout.Header.First > 1:
+		return in.layout.Header.First - 1
+	case in.form.sep:
+		return 1
 	}
-	e.wide, e.gap = before, false
+	return 0
 }
 
-// hold notes the columns of a row once it is known that it is not left out.
-func (e *ending) hold(h *header, cells []string) {
-	n := e.in.footer()
-	if n == 0 {
-		h.see(cells)
-		return
+// readHeader reads the lines of the header, joined: those that were found, else the first that is not blank.
+func (s *csvSource) readHeader(c *csvReader) (header []string, err error) {
+	at := s.in.layout.Header
+	for header == nil || c.skipped+c.end < at.Last {
+		cells, line, bad, err := c.next()
+		switch {
+		case err == io.EOF && at.First == 0:
+			return nil, s.in.fault("CSV001", "there is no header row")
+		case err == io.EOF && header == nil:
+			return nil, s.in.noSuchLine(at.First)
+		case err == io.EOF:
+			return header, nil
+		case err != nil:
+			return nil, err
+		case bad != nil:
+			return nil, s.in.fault(bad.Code, "the header "+bad.Message).at(bad.Line, bad.Column)
+		case header == nil && at.First > 0 && (line != at.First || blank(cells)):
+			return nil, s.in.noSuchLine(at.First)
+		case header == nil && blank(cells):
+		default:
+			header = layout.Join(header, cells)
+		}
 	}
-	extent := len(cells)
-	for extent > 0 && strings.TrimSpace(cells[extent-1]) == "" {
-		extent--
-	}
-	if e.held = append(e.held, extent); len(e.held) > n {
-		h.last = max(h.last, min(e.held[0], h.width))
-		e.held = e.held[1:]
-	}
+	return header, nil
 }
 
-// finish takes the rows that are left out off the survey.
-func (e *ending) finish(s *Survey) {
-	tail := slices.Clone(e.last)
-	if e.n > lastRows {
-		tail = slices.Concat(e.last[e.n%lastRows:], e.last[:e.n%lastRows])
-	}
-	n := e.in.footer()
-	switch {
-	case e.watch != nil && e.watch.Next > 0:
-		s.Next, s.Rest = e.watch.Next, e.watch.Rest
-		s.Rows -= s.Rest
-		s.Notes = append(s.Notes, fmt.Sprintf("another table begins in line %d: only the rows above it are read", s.Next))
-		return
-	case n > s.Rows:
-		n = s.Rows
-	}
-	s.Rows -= n
-	if n > 0 && n <= len(tail) {
-		s.Notes = append(s.Notes, fmt.Sprintf("%s at the end left out, from line %d on", counted(n, "row"), tail[len(tail)-n].Line))
-	} else if n > 0 {
-		s.Notes = append(s.Notes, counted(n, "row")+" at the end left out")
-	}
-	s.Suspects = e.in.layout.Table.Suspects(tail[:max(0, len(tail)-n)])
-	for i := range s.Suspects {
-		s.Suspects[i].Row = s.Rows - len(s.Suspects) + 1 + i
-	}
+// noSuchLine refuses a line on which no header can stand.
+func (in *File) noSuchLine(line int) error {
+	return in.fault("CSV001", fmt.Sprintf("there is no header row in line %d: it is blank, or within another row", line)).
+		set(HeaderRow)
 }
+
+// unquoted refuses a file that was taken for one without quotes where a cell begins with one after all.
+func (r *csvRows) unquoted(cells []string) error {
+	if r.s.in.form.Quote != 0 || r.s.in.d.Quote != "" {
+		return nil
+	}
+	for i, c := range cells {
+		if strings.HasPrefix(c, `"`) {
+			e := r.s.in.fault("CSV009", "the cell begins with a quote, and quotes before it belong to the text").at(r.column(i))
+			e.Choices = []Choice{{Dialect{Quote: `"`}, "a cell may stand in quotes, other rows with quotes are refused"},
+				{Dialect{Quote: "none"}, "quotes belong to the text everywhere"}}
+			return e
+		}
+	}
+	return nil
+}
+
+// firstRows reads the first rows of the sheet that are not blank.
+func (s *xlsxSource) firstRows(w *workbook.Book) (rows []layout.Row, err error) {
+	r := &xlsxRows{s: s}
+	if r.Rows, err = w.Rows(s.sheet); err != nil {
+		return nil, s.damaged(err)
+	}
+	defer func() { _ = r.Close() }()
+	before := 0
+	for len(rows) < headRows {
+		cells, err := r.read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if blank(r.texts) {
+			continue
+		}
+		line := int(cells[0].Line)
+		rows = append(rows, layout.Row{Line: line, Cells: slices.Clone(r.texts), Gap: line > before+1})
+		before = line
+	}
+	return rows, nil
+}
+
+// readHeader reads the rows of the header, joined: those that were found, else the first that is not blank.
+func (r *xlsxRows) readHeader(at layout.Header) (header []string, err error) {
+	for header == nil || r.last < at.Last {
+		cells, err := r.read()
+		switch {
+		case err == io.EOF && at.First == 0:
+			return nil, r.s.in.fault("CSV001", "there is no header row")
+		case err == io.EOF && header == nil:
+			return nil, r.s.in.noSuchLine(at.First)
+		case err == io.EOF:
+			return header, nil
+		case err != nil:
+			return nil, err
+		case r.Row < at.First || blank(r.texts):
+			continue
+		case header == nil && at.First > 0 && r.Row != at.First:
+			return nil, r.s.in.noSuchLine(at.First)
+		}
+		r.last = int(cells[0].Line)
+		header = layout.Join(header, r.texts)
+	}
+	return header, nil
+}
+
+// headRows is how many rows of a sheet are looked at to find its table.
+const headRows = 300

@@ -19,15 +19,19 @@ func TestPinnedReadsTheSame(t *testing.T) {
 		columns []string
 		first   []string
 	}{
-		"titles":      {"Report, of May\n\nid,Name,Mail\n1,Ada,a@x.com\n2,Bob,b@x.com\n", []string{"id", "Name", "Mail"}, []string{"1", "Ada", "a@x.com"}},
-		"two lines":   {"User,,\nID,MRR,mail\n1,2,a@x.com\n2,3,b@x.com\n", []string{"User ID", "MRR", "mail"}, []string{"1", "2", "a@x.com"}},
+		"titles": {"Report, of May\n\nid,Name,Mail\n1,Ada,a@x.com\n2,Bob,b@x.com\n", []string{"id", "Name", "Mail"},
+			[]string{"1", "Ada", "a@x.com"}},
+		"two lines": {"User,,\nID,MRR,mail\n1,2,a@x.com\n2,3,b@x.com\n", []string{"User ID", "MRR", "mail"},
+			[]string{"1", "2", "a@x.com"}},
 		"apostrophes": {"id;x\n1;'a;''b'\n2;'c'\n", []string{"id", "x"}, []string{"1", "a;'b"}},
 		"backslashes": {"id,x\n1,\"a \\\"b\\\", c\"\n2,d\n", []string{"id", "x"}, []string{"1", `a "b", c`}},
 		"no quotes":   {"id,x\n1,5\" nail\n2,6\" nail\n", []string{"id", "x"}, []string{"1", `5" nail`}},
-		"blanks":      {"id   x y   mail\n1    a b   a@x.com\n2    c     b@x.com\n", []string{"id", "x y", "mail"}, []string{"1", "a b", "a@x.com"}},
-		"caret":       {"id^x\n1^a\n2^b\n", []string{"id", "x"}, []string{"1", "a"}},
-		"mixed ends":  {"id,x\r\n1,a\n2,\"b\r\nc\"\r3,d\n4,e\n", []string{"id", "x"}, []string{"1", "a"}},
-		"sep":         {"sep=;\nOur list\nid;Mail;x\n1;a@x.com;y\n2;b@x.com;z\n", []string{"id", "Mail", "x"}, []string{"1", "a@x.com", "y"}},
+		"blanks": {"id   x y   mail\n1    a b   a@x.com\n2    c     b@x.com\n", []string{"id", "x y", "mail"},
+			[]string{"1", "a b", "a@x.com"}},
+		"caret":      {"id^x\n1^a\n2^b\n", []string{"id", "x"}, []string{"1", "a"}},
+		"mixed ends": {"id,x\r\n1,a\n2,\"b\r\nc\"\r3,d\n4,e\n", []string{"id", "x"}, []string{"1", "a"}},
+		"sep": {"sep=;\nOur list\nid;Mail;x\n1;a@x.com;y\n2;b@x.com;z\n", []string{"id", "Mail", "x"},
+			[]string{"1", "a@x.com", "y"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in, s, rows := readAll(t, Options{Path: file(t, "in.csv", c.content)})

@@ -48,35 +48,6 @@ func newXLSXSource(ctx context.Context, in *File) (source, error) {
 	return s, err
 }
 
-// firstRows reads the first rows of the sheet that are not blank.
-func (s *xlsxSource) firstRows(w *workbook.Book) (rows []layout.Row, err error) {
-	r := &xlsxRows{s: s}
-	if r.Rows, err = w.Rows(s.sheet); err != nil {
-		return nil, s.damaged(err)
-	}
-	defer func() { _ = r.Close() }()
-	before := 0
-	for len(rows) < headRows {
-		cells, err := r.read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if blank(r.texts) {
-			continue
-		}
-		line := int(cells[0].Line)
-		rows = append(rows, layout.Row{Line: line, Cells: slices.Clone(r.texts), Gap: line > before+1})
-		before = line
-	}
-	return rows, nil
-}
-
-// headRows is how many rows of a sheet are looked at to find its table.
-const headRows = 300
-
 // pick chooses the sheet, and says which others there are where nobody named one.
 func (s *xlsxSource) pick(w *workbook.Book) (workbook.Sheet, error) {
 	in, named := s.in, s.in.d.Sheet != ""
@@ -204,30 +175,6 @@ func (s *xlsxSource) begin(p *pass) (records, error) {
 	}
 	r.h = s.head
 	return r, nil
-}
-
-// readHeader reads the rows of the header, joined: those that were found, else the first that is not blank.
-func (r *xlsxRows) readHeader(at layout.Header) (header []string, err error) {
-	for header == nil || r.last < at.Last {
-		cells, err := r.read()
-		switch {
-		case err == io.EOF && at.First == 0:
-			return nil, r.s.in.fault("CSV001", "there is no header row")
-		case err == io.EOF && header == nil:
-			return nil, r.s.in.noSuchLine(at.First)
-		case err == io.EOF:
-			return header, nil
-		case err != nil:
-			return nil, err
-		case r.Row < at.First || blank(r.texts):
-			continue
-		case header == nil && at.First > 0 && r.Row != at.First:
-			return nil, r.s.in.noSuchLine(at.First)
-		}
-		r.last = int(cells[0].Line)
-		header = layout.Join(header, r.texts)
-	}
-	return header, nil
 }
 
 // read reads a row of the sheet; its cells are reused.

@@ -35,7 +35,8 @@ func TestForms(t *testing.T) {
 		form       Form
 		want       [][]string
 	}{
-		{"apostrophes", "a,'b,c'\n'it''s','x\ny'\n", Form{Comma: ',', Quote: '\''}, [][]string{{"a", "b,c"}, {"it's", "x\ny"}}},
+		{"apostrophes", "a,'b,c'\n'it''s','x\ny'\n", Form{Comma: ',', Quote: '\''},
+			[][]string{{"a", "b,c"}, {"it's", "x\ny"}}},
 		{"no quotes", "5\" nail,'a'\n\"x\",y\n", Form{Comma: ','}, [][]string{{`5" nail`, "'a'"}, {`"x"`, "y"}}},
 		{"backslashes", `"a\"b",c\,d,e\\f,g\h` + "\n", Form{Comma: ',', Quote: '"', Backslash: true},
 			[][]string{{`a"b`, "c,d", `e\f`, `g\h`}}},
@@ -76,7 +77,8 @@ func TestLongLinesAndErrors(t *testing.T) {
 	require.Equal(t, [][]string{{long, long}, {"1", "2"}}, records)
 	broken := errors.New("broken")
 	for _, text := range []string{"a,b\n", "'a\n", "a\\\n"} {
-		r := NewReader(io.MultiReader(strings.NewReader(text), failing{broken}), Form{Comma: ',', Quote: '\'', Backslash: true})
+		r := NewReader(io.MultiReader(strings.NewReader(text), failing{broken}),
+			Form{Comma: ',', Quote: '\'', Backslash: true})
 		var err error
 		for err == nil {
 			_, err = r.Read()
@@ -90,13 +92,16 @@ type failing struct{ err error }
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // forms are those that the fuzzing tries.
-var forms = []Form{Plain(','), Plain(';'), {Comma: ',', Quote: '\''}, {Comma: '|'}, {Comma: ',', Quote: '"', Backslash: true},
+var forms = []Form{Plain(','), Plain(';'), {Comma: ',', Quote: '\''}, {Comma: '|'},
+	{Comma: ',', Quote: '"', Backslash: true},
 	{Comma: '\t', Backslash: true}, {Blanks: 1, Quote: '"'}, {Blanks: 2}, {Blanks: 1, Quote: '\'', Backslash: true},
 	{Comma: '→', Quote: '"'}}
 
 func FuzzReader(f *testing.F) {
-	for i, s := range []string{"a,b\n\"c\"\"d\",e\n\n", "a;b\r\n;\"\r\n\"", "'a','b''c'\n'x", "a\"|b\\|c\n", "\"a\\\"b\",c\\\n",
-		"a\\\tb\tc\\", " a  b\t\"c d\" \n", "a b  c\n \n", "'a b'\\ c d\\\\\n", "a→\"→\"→b\n", "\r\n\r", "\"\"\"\n\"\"", "a\rb,c\r"} {
+	for i, s := range []string{"a,b\n\"c\"\"d\",e\n\n", "a;b\r\n;\"\r\n\"", "'a','b''c'\n'x", "a\"|b\\|c\n",
+		"\"a\\\"b\",c\\\n",
+		"a\\\tb\tc\\", " a  b\t\"c d\" \n", "a b  c\n \n", "'a b'\\ c d\\\\\n", "a→\"→\"→b\n", "\r\n\r", "\"\"\"\n\"\"",
+		"a\rb,c\r"} {
 		f.Add([]byte(s), byte(i%len(forms)))
 	}
 	f.Fuzz(func(t *testing.T, text []byte, n byte) {

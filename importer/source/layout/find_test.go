@@ -23,8 +23,10 @@ func TestFind(t *testing.T) {
 		{"short rows", "id,name,mail\n1,a\n2,b\n", "1", ""},
 		{"years are names", "Region,2023,2024\nNorth,1200,1300\nSouth,1100,900\n", "1", ""},
 		{"a title", "Monthly report\nName,E-mail,Since\nAda,a@x.com,2024-01-02\nBob,b@x.com,2024-02-03\n", "2", ""},
-		{"a padded title", "Monthly report,,\n,,\nName,E-mail,Since\nAda,a@x.com,2024-01-02\nBob,b@x.com,2024-02-03\n", "3", ""},
-		{"a sentence", "Made by Ada, on Monday, for Bob\nName,E-mail,Since\nAda,a@x.com,2024-01-02\nBob,b@x.com,2024-02-03\n", "2",
+		{"a padded title", "Monthly report,,\n,,\nName,E-mail,Since\nAda,a@x.com,2024-01-02\nBob,b@x.com,2024-02-03\n", "3",
+			""},
+		{"a sentence", "Made by Ada, on Monday, for " +
+			"Bob\nName,E-mail,Since\nAda,a@x.com,2024-01-02\nBob,b@x.com,2024-02-03\n", "2",
 			""},
 		{"a title in quotes", "The \"Q3\" report\nName,E-mail\nAda,a@x.com\nBob,b@x.com\n", "2", ""},
 		{"comments", "# made by crm\nid,mail\n1,a@x.com\n#3,c@x.com\n", "2", ""},
@@ -34,15 +36,18 @@ func TestFind(t *testing.T) {
 			"lines 1 and 2 could both be the header"},
 		{"names with values", "Report,Sales\nPeriod,2026-01\n\nName,E-mail,Amount,City\nAda,a@x.com,1,London\nBob,b@x.com,2,Bonn\n",
 			"4", ""},
-		{"a table above a larger one", "Name,Age\nAda,36\nBob,41\n\nid,mail,city,plan\n1,a@x.com,Bonn,Free\n2,b@x.com,Ulm,Pro\n" +
-			"3,c@x.com,Ulm,Pro\n", "1", ""},
-		{"groups", "Contact,,Company,\nName,E-mail,Name,Domain\nAda,a@x.com,Acme,acme.com\nBob,b@y.com,Yo,yo.com\n", "1-2", ""},
+		{"a table above a larger one",
+			"Name,Age\nAda,36\nBob,41\n\nid,mail,city,plan\n1,a@x.com,Bonn,Free\n2,b@x.com,Ulm,Pro\n" +
+				"3,c@x.com,Ulm,Pro\n", "1", ""},
+		{"groups", "Contact,,Company,\nName,E-mail,Name,Domain\nAda,a@x.com,Acme,acme.com\nBob,b@y.com,Yo,yo.com\n", "1-2",
+			""},
 		{"a name in two lines", "First,Last,E-mail\nname,name,address\nAda,Lovelace,a@x.com\nBob,Smith,b@x.com\n", "1-2", ""},
 		{"two languages", "Vorname,Alter,E-Mail\nFirst name,Age,E-mail\nAda,36,a@x.com\nBob,41,b@x.com\n", "1-2",
 			"line 2 is unlike the rows below it"},
 		{"units", "Name,Weight,Price\n,kg,EUR\nBox,12,3.5\nBag,1,2.5\n", "1-2",
 			`line 2 seems to hold units ("kg", "EUR"), not values`},
-		{"a first row without values", "Name,Age,Phone\nAda,n/a,unknown\nBob,41,+49 30 901820\nCid,36,+49 30 901821\n", "1", ""},
+		{"a first row without values", "Name,Age,Phone\nAda,n/a,unknown\nBob,41,+49 30 901820\nCid,36,+49 30 901821\n", "1",
+			""},
 		{"no header", "1,a@x.com\n2,b@x.com\n", "none", "line 1 looks like the rows below it, so there may be no header"},
 		{"a title and no header", "My list\n1,a@x.com\n2,b@x.com\n", "none",
 			"line 1 looks like the rows below it, so there may be no header"},
@@ -84,10 +89,11 @@ func TestJoin(t *testing.T) {
 
 func TestKinds(t *testing.T) {
 	for k, cells := range map[kind][]string{
-		"":          {"", "  ", "\u00a0"},
-		text:        {"Ada", "12 Main Street", "company.name", "Größe", "a, b"},
-		number:      {"1", "-1.5", "1,234.56", "1.234,56", "12 345", "€ 12", "12 %", "(3)", "1.2E+11", "CHF 12", "12 EUR"},
-		date:        {"2024-01-02", "02.01.2024", "1/2/24", "2024-01-02T10:00:00Z", "12:30", "2 Jan 2024", "Jan 2, 2024", "2026-01"},
+		"":     {"", "  ", "\u00a0"},
+		text:   {"Ada", "12 Main Street", "company.name", "Größe", "a, b"},
+		number: {"1", "-1.5", "1,234.56", "1.234,56", "12 345", "€ 12", "12 %", "(3)", "1.2E+11", "CHF 12", "12 EUR"},
+		date: {"2024-01-02", "02.01.2024", "1/2/24", "2024-01-02T10:00:00Z", "12:30", "2 Jan 2024", "Jan 2, 2024",
+			"2026-01"},
 		email:       {"a@x.com", "Ada <a@x.com>", "mailto:a@x.com"},
 		url:         {"https://x.com/a", "www.x.com", "acme.com", "sub.acme.de/path"},
 		phone:       {"+49 30 901820", "(415) 555-2671", "030/901820-1"},
@@ -130,12 +136,14 @@ func TestWatch(t *testing.T) {
 }
 
 func TestSuspects(t *testing.T) {
-	rows := rowsOf("Name,E-mail,City,Sum\nAda,a@x.com,Bonn,1\nBob,b@x.com,Ulm,2\nCid,c@x.com,Ulm,3\nTotal SE,t@total.com,Paris,4\n")
+	rows := rowsOf("Name,E-mail,City,Sum\nAda,a@x.com,Bonn,1\nBob,b@x.com,Ulm,2\nCid,c@x.com,Ulm,3\nTotal " +
+		"SE,t@total.com,Paris,4\n")
 	table := At(rows, Header{1, 1}).Table
 	require.Empty(t, table.Suspects(rows[1:]), "a company of that name")
 	for line, why := range map[string]string{
 		"Total: 2,,,": "looks like a total", "Summe,,,10": "looks like a total", ",,,10": "looks like a total",
-		"Grand total,4,,10": "looks like a total", "Source: the CRM": "looks like a note", "© 2026 Acme,,,": "looks like a note",
+		"Grand total,4,,10": "looks like a total", "Source: the CRM": "looks like a note",
+		"© 2026 Acme,,,":            "looks like a note",
 		"Exported on 2026-01-02,,,": "looks like a note", "* not confirmed,,,": "looks like a note",
 		"As of today these are all,,,": "looks like a note", "Dot,d@x.com,,": "", "Eve,e@x.com,Bonn,5": "",
 	} {
@@ -168,9 +176,11 @@ func TestFormsOfTexts(t *testing.T) {
 		{"blanks", "id name mail\n1 Ada a@x.com\n2 Bob b@x.com\n", []delimited.Form{{Blanks: 1, Quote: '"'}}},
 		{"apostrophes", "id,name\n1,'Doe, Jane'\n2,'Bob'\n", []delimited.Form{{Comma: ',', Quote: '\''}}},
 		{"an apostrophe in a name", "id,name\n1,'s-Hertogenbosch\n2,O'Brien\n", []delimited.Form{delimited.Plain(',')}},
-		{"backslashes in quotes", "id,name\n1,\"a \\\"b\\\", c\"\n2,d\n", []delimited.Form{{Comma: ',', Quote: '"', Backslash: true}}},
+		{"backslashes in quotes", "id,name\n1,\"a \\\"b\\\", c\"\n2,d\n",
+			[]delimited.Form{{Comma: ',', Quote: '"', Backslash: true}}},
 		{"a path in quotes", "id,path\n1,\"C:\\dir\\\"\n2,d\n", []delimited.Form{delimited.Plain(',')}},
-		{"backslashes without quotes", "id,name,x\n1,Doe\\, Jane,y\n2,Bob,z\n", []delimited.Form{{Comma: ',', Backslash: true}}},
+		{"backslashes without quotes", "id,name,x\n1,Doe\\, Jane,y\n2,Bob,z\n",
+			[]delimited.Form{{Comma: ',', Backslash: true}}},
 		{"inches", "id,size\n1,5\" nail\n2,6\" nail\n", []delimited.Form{{Comma: ','}}},
 	} {
 		var got []delimited.Form
@@ -186,7 +196,8 @@ func TestFormsOfTexts(t *testing.T) {
 }
 
 func FuzzFind(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "title\n\na,b\n1,2\n", "1,2\n3,4\n", "a,,b\nc,d,e\n1,2,3\n", "x\n\"\n", "#a\nb\n1\n", ",,\n"} {
+	for _, s := range []string{"a,b\n1,2\n", "title\n\na,b\n1,2\n", "1,2\n3,4\n", "a,,b\nc,d,e\n1,2,3\n", "x\n\"\n",
+		"#a\nb\n1\n", ",,\n"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {

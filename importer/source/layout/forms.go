@@ -72,7 +72,8 @@ func Forms(text []byte, said Said) []Guess {
 	}
 	slices.SortStableFunc(all, func(a, b Guess) int { return cmp.Compare(b.Score, a.Score) })
 	for _, other := range all[1:] {
-		if other.Score >= closeTo*all[0].Score || other.share() >= 0.8*all[0].share() && all[0].share() > 0 && other.bad <= all[0].bad {
+		if other.Score >= closeTo*all[0].Score || other.share() >= 0.8*all[0].share() && all[0].share() > 0 &&
+			other.bad <= all[0].bad {
 			return []Guess{all[0], other}
 		}
 	}
@@ -228,8 +229,8 @@ func behind(text []byte, lines int) []byte {
 	return text
 }
 
-// judge tells how well a form fits: how uniform the records are that it makes, by their number of cells, times the share
-// of cells that are clean, times the share of records that are well formed. (The measure is that of van den Burg,
+// judge tells how well a form fits: how uniform the records are that it makes, by their number of cells, times the
+// share of cells that are clean, times the share of records that are well formed. (The measure is that of van den Burg,
 // Nazábal and Sutton, "Wrangling messy CSV files by detecting row and type patterns", 2019.)
 func judge(text []byte, form delimited.Form) Guess {
 	rows, bad := Rows(text, form, 0)

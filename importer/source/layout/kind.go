@@ -28,7 +28,8 @@ const longest = 60
 
 var (
 	emailForm  = regexp.MustCompile(`^[^@\s]*<?[^@\s,;<]+@[^@\s,;>]+\.[^@\s,;>]+>?`)
-	domainForm = regexp.MustCompile(`^(?i)([a-z0-9-]+\.)+(com|org|net|edu|gov|info|biz|dev|app|shop|example|test|[a-z]{2})(/\S*)?$`)
+	domainForm = regexp.MustCompile(
+		`^(?i)([a-z0-9-]+\.)+(com|org|net|edu|gov|info|biz|dev|app|shop|example|test|[a-z]{2})(/\S*)?$`)
 	numberForm = regexp.MustCompile(
 		`^[-+(]?\s?(?:[€$£¥]|[A-Z]{3}\s)?\s?[-+]?(?:[0-9]+|[0-9]{1,3}(?:[.,'’ \x{a0}\x{202f}][0-9]{3})+)?(?:[.,][0-9]+)?` +
 			`(?:[eE][-+]?[0-9]+)?\s?(?:[€$£¥%]|[A-Z]{3}|kr|zł)?\)?$`)

@@ -65,7 +65,8 @@ func tableOf(rows []Row) *Table {
 	t := &Table{rows: len(rows)}
 	var fills, widths, extents []int
 	for _, r := range rows {
-		fills, widths, extents = append(fills, filled(r.Cells)), append(widths, len(r.Cells)), append(extents, extent(r.Cells))
+		fills, widths, extents = append(fills, filled(r.Cells)), append(widths, len(r.Cells)),
+			append(extents, extent(r.Cells))
 	}
 	if len(rows) == 0 {
 		return t
@@ -94,7 +95,8 @@ func tableOf(rows []Row) *Table {
 	return t
 }
 
-// withoutFooter leaves out rows at the end that begin like totals and notes: of a short table they would be a good part.
+// withoutFooter leaves out rows at the end that begin like totals and notes: of a short table they would be a good
+// part.
 func withoutFooter(rows []Row) []Row {
 	for n := len(rows); n > 1 && n > len(rows)-4; n-- {
 		cells := rows[n-1].Cells

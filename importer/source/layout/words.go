@@ -7,13 +7,16 @@ import (
 
 // headerWords stand in the headers of most tables of people, companies and sales, in some languages. They decide only
 // where the cells leave two rows to choose from.
-var headerWords = wordSet(`id name names first last full middle surname firstname lastname vorname nachname nom prénom nombre
-apellido cognome email mail courriel correo phone mobile tel telephone telefon handy téléphone teléfono fax company
-organization organisation firma unternehmen société empresa account city town ort stadt ville ciudad country land pays país
-state region zip plz postcode postal street address adresse straße strasse rue dirección title role position job type status
-stage owner date created updated signed since birthday amount value price umsatz betrag preis revenue mrr arr plan seats
-notes note notiz comment comments description website web url domain industry branche source tags category kunde customer
-kundennummer number nummer no nr key code user username contact person department team quantity menge betreff subject language`)
+var headerWords = wordSet(`id name names first last full middle surname firstname lastname vorname nachname nom
+prénom nombre apellido cognome email mail courriel correo phone mobile tel telephone
+telefon handy téléphone teléfono fax company organization organisation firma unternehmen
+société empresa account city town ort stadt ville ciudad country land pays país state
+region zip plz postcode postal street address adresse straße strasse rue dirección title
+role position job type status stage owner date created updated signed since birthday
+amount value price umsatz betrag preis revenue mrr arr plan seats notes note notiz
+comment comments description website web url domain industry branche source tags
+category kunde customer kundennummer number nummer no nr key code user username contact
+person department team quantity menge betreff subject language`)
 
 // knows counts the cells that hold a word of headers.
 func knows(cells []string) (n int) {
@@ -32,11 +35,12 @@ func knows(cells []string) (n int) {
 func apart(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // unitWords are what a line of units below a header holds.
-var unitWords = wordSet(`kg g mg t lb lbs oz km m cm mm mi ft in l ml ha m² m2 km² qm sqm s sec min h hr hrs d day days week weeks month
-months year years yr % percent pct ‰ € $ £ ¥ eur usd gbp chf jpy sek nok dkk pln cad aud inr cny k€ k$ teur tsd mio meur musd
-pcs pc stk stück units unit text string varchar char integer int number numeric decimal float double bool
-boolean date datetime timestamp time yyyy-mm-dd dd.mm.yyyy dd/mm/yyyy mm/dd/yyyy iso iso8601 e.164 utc °c °f w kw kwh v a
-mb gb tb kb hz ghz y/n yes/no`)
+var unitWords = wordSet(`kg g mg t lb lbs oz km m cm mm mi ft in l ml ha m² m2 km² qm sqm s sec min h hr hrs d
+day days week weeks month months year years yr % percent pct ‰ € $ £ ¥ eur usd gbp chf
+jpy sek nok dkk pln cad aud inr cny k€ k$ teur tsd mio meur musd pcs pc stk stück units
+unit text string varchar char integer int number numeric decimal float double bool
+boolean date datetime timestamp time yyyy-mm-dd dd.mm.yyyy dd/mm/yyyy mm/dd/yyyy iso
+iso8601 e.164 utc °c °f w kw kwh v a mb gb tb kb hz ghz y/n yes/no`)
 
 // isUnit reports whether a cell is a unit of measure, or names the type of what stands below it: EUR, (kg), [text].
 func isUnit(cell string) bool {
@@ -52,11 +56,13 @@ func isUnit(cell string) bool {
 
 // totalWords begin a row of sums, in some languages; noteWords a line below a table that is no row of it.
 var (
-	totalWords = wordSet(`total totals subtotal sum sums summe gesamt gesamtsumme insgesamt zwischensumme totaal totale totaux somme
-suma totalt summa average avg mean durchschnitt mittelwert median count anzahl moyenne promedio grand`)
-	noteWords = wordSet(`source sources quelle quellen note notes hinweis anmerkung exported export generated created printed erstellt
-stand exportiert confidential vertraulich copyright © page seite end ende records rows report legend disclaimer fuente
-datenquelle as * ** † prepared data`)
+	totalWords = wordSet(`total totals subtotal sum sums summe gesamt gesamtsumme insgesamt zwischensumme totaal
+totale totaux somme suma totalt summa average avg mean durchschnitt mittelwert median
+count anzahl moyenne promedio grand`)
+	noteWords = wordSet(`source sources quelle quellen note notes hinweis anmerkung exported export generated
+created printed erstellt stand exportiert confidential vertraulich copyright © page
+seite end ende records rows report legend disclaimer fuente datenquelle as * ** †
+prepared data`)
 )
 
 // firstWord is the word that a cell begins with.
@@ -73,4 +79,5 @@ func firstWord(cell string) string {
 }
 
 // nothing are words that stand where a value is missing.
-var nothing = wordSet(`n/a na - -- — none null nil unknown tbd tba ? unbekannt keine k.a. leer pending missing #n/a nan`)
+var nothing = wordSet(`n/a na - -- — none null nil unknown tbd tba ? unbekannt keine k.a. leer pending missing
+#n/a nan`)
