@@ -174,6 +174,9 @@ func (s *csvSource) begin(p *pass) (records, error) {
 	}
 	cells := make([]string, s.in.layout.Table.Width)
 	place := func(int) (int, int) { return 0, 0 }
+	if s.in.headless && len(cells) == 0 {
+		return nil, s.in.fault("CSV001", "there is no header row, and no row")
+	}
 	if !s.in.headless {
 		place = c.column
 		if cells, err = s.readHeader(c); err != nil {

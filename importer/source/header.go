@@ -59,7 +59,7 @@ func newHeader(in *File, cells []string, place func(int) (line, column int)) (*h
 			h.raw = h.own
 		}
 	}
-	for i, name := range h.names[:max(1, h.own)] {
+	for i, name := range h.names[:min(len(h.names), max(1, h.own))] {
 		if slices.Contains(rejectColumns, name) {
 			return nil, h.reserved(in, i)
 		}

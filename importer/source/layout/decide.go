@@ -80,7 +80,7 @@ func (f finder) later(h int) (int, *Layout) {
 // second decides about the line right below a header: units, the header's second line, or, mostly, a row; nil then.
 func (f finder) second(h int) *Layout {
 	upper, lower := f.rows[h].Cells, f.rows[h+1].Cells
-	t := tableOf(f.rows[h+2:])
+	t := f.below(h + 2)
 	like, unlike := t.agree(lower)
 	one, two := f.at(h, h), f.at(h, h+1)
 	joined := Reading{two, fmt.Sprintf("line %d belongs to the header: %s", f.rows[h+1].Line, example(upper, lower))}

@@ -81,7 +81,7 @@ type finder struct{ rows []Row }
 // below looks at the rows of one table: up to where another begins.
 func (f finder) below(from int) *Table {
 	t := tableOf(f.rows[from:])
-	for i := from + 2; i+1 < len(f.rows) && i < from+looked; i++ {
+	for i := from + 1; i+1 < len(f.rows) && i < from+looked; i++ {
 		if !f.rows[i].Gap {
 			continue
 		}
@@ -246,7 +246,8 @@ func (f finder) tableAbove(h int) int {
 		}
 		t := tableOf(block[1:])
 		like, unlike := t.agree(block[0].Cells)
-		if t.used > 1 && t.used <= filled(block[0].Cells) && like == 0 && unlike > 0 && words(block[0].Cells) {
+		named := t.used > 2 || knows(block[0].Cells) > 0 && len(block) > 2 // and no list of names with their values
+		if t.used > 1 && t.used <= filled(block[0].Cells) && like == 0 && unlike > 0 && words(block[0].Cells) && named {
 			return from
 		}
 	}
@@ -261,7 +262,11 @@ func (f finder) headless() Layout {
 	if like == 0 && (data <= 0 || all.rows == 0 || filled(f.rows[0].Cells) > 1 && labels(f.rows[0].Cells)) {
 		return f.chosen(0, 0)
 	}
-	return f.noHeader(true)
+	l := f.noHeader(true)
+	if like == 0 {
+		l.Doubt = "no line looks like the header of the rows below it"
+	}
+	return l
 }
 
 // noHeader asks whether the first line is the header or a row; row says that it is a row more likely.

@@ -208,6 +208,9 @@ func Rows(text []byte, form delimited.Form, before int) (rows []Row, bad int) {
 			if cells = strings.Fields(string(raw)); form.Comma != 0 {
 				cells = strings.Split(string(raw), string(form.Comma))
 			}
+			if len(cells) == 0 {
+				cells = []string{""}
+			}
 			rows = append(rows, Row{Line: fault.StartLine + before, Cells: cells, Gap: fault.StartLine > end+1})
 			end = fault.Line
 		case err != nil:

@@ -27,7 +27,7 @@ const (
 const longest = 60
 
 var (
-	emailForm  = regexp.MustCompile(`^[^@\s]*<?[^@\s,;<]+@[^@\s,;>]+\.[^@\s,;>]+>?`)
+	emailForm  = regexp.MustCompile(`^(?:[^@]*<)?[^@\s,;<]+@[^@\s,;>]+\.[^@\s,;>]+>?`)
 	domainForm = regexp.MustCompile(
 		`^(?i)([a-z0-9-]+\.)+(com|org|net|edu|gov|info|biz|dev|app|shop|example|test|[a-z]{2})(/\S*)?$`)
 	numberForm = regexp.MustCompile(

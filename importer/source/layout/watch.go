@@ -7,7 +7,7 @@ import (
 
 // begins reports whether a row behind a gap could be the header of another table.
 func (t *Table) begins(r Row) bool {
-	if filled(r.Cells) < 2 || !words(r.Cells) {
+	if t.rows == 0 || filled(r.Cells) < 2 || !words(r.Cells) {
 		return false
 	}
 	like, unlike := t.agree(r.Cells)
