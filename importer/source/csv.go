@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
-	"github.com/attio-bulk/attio-bulk/importer/source/layout"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
 

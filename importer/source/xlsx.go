@@ -11,7 +11,6 @@ import (
 
 	"github.com/attio-bulk/attio-bulk/importer/source/charset"
 	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
-	"github.com/attio-bulk/attio-bulk/importer/source/layout"
 	"github.com/attio-bulk/attio-bulk/importer/source/workbook"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
