@@ -36,7 +36,6 @@ const (
 type finder struct {
 	tester
 	object  *attio.Object
-	in      mapping.Input
 	headers *mapping.Headers
 	preset  *preset
 	country *Suggestion // the column of the rows' countries; nil for none
