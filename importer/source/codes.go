@@ -39,4 +39,5 @@ var Codes = map[string]string{
 	"XLS002": "the workbook is encrypted or of the old .xls kind",
 	"XLS003": "the workbook has no such sheet",
 	"XLS004": "the workbook has no visible sheet",
+	"XLS005": "the first sheet looks like a cover, and another one like a table",
 }

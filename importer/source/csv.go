@@ -158,11 +158,12 @@ type csvSource struct {
 // csvRows are the rows of one pass.
 type csvRows struct {
 	*csvReader
-	s     *csvSource
-	h     *header
-	gaps  blankRows
-	end   *ending
-	short int // cells of the row before, if that had too few; else 0
+	s      *csvSource
+	h      *header
+	gaps   blankRows
+	end    *ending
+	short  int // cells of the row before, if that had too few; else 0
+	beyond int // rows with blank cells behind the last column
 }
 
 // begin reads the header.
@@ -213,6 +214,10 @@ func (r *csvRows) next(row *mapping.Row) (line int, isBlank bool, err error) {
 			return 0, false, err
 		}
 	}
+	if bad == nil && len(cells) > r.h.width && blank(cells[r.h.width:]) { // nothing is lost
+		cells = cells[:r.h.width]
+		r.beyond++
+	}
 	if bad == nil && len(cells) != r.h.width {
 		bad = r.ragged(len(cells), line)
 	} else if bad == nil {
@@ -259,6 +264,9 @@ func (r *csvRows) finish(s *Survey) error {
 	r.end.finish(s)
 	err := r.h.finish(r.s.in, s)
 	r.gaps.note(s)
+	if r.beyond > 0 {
+		s.Notes = append(s.Notes, "blank cells behind the last column left out in "+counted(r.beyond, "row"))
+	}
 	return err
 }
 

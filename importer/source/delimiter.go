@@ -63,13 +63,14 @@ func (in *File) chooseForm(sample []byte, said layout.Said) error {
 		in.form.one = true
 	case 1:
 		in.form.Form = guesses[0].Form
+		in.form.letters = said.Quote == nil && layout.QuotesAreLetters(sample, in.form.Comma)
 	default:
 		a, b := guesses[0], guesses[1]
 		if slices.Index(usual, a.Form.Comma) > slices.Index(usual, b.Form.Comma) {
 			a, b = b, a
 		}
-		return in.fault("CSV003", fmt.Sprintf("both %s (%d columns) and %s (%d columns) could be the delimiter",
-			separator(a.Form), a.Cells, separator(b.Form), b.Cells)).
+		return in.fault("CSV003", fmt.Sprintf("both %s (%s) and %s (%s) could be the delimiter",
+			separator(a.Form), counted(a.Cells, "column"), separator(b.Form), counted(b.Cells, "column"))).
 			set(Delimiter, delimiterName(a.Form), delimiterName(b.Form))
 	}
 	return nil
@@ -115,6 +116,12 @@ func (in *File) lineEnds(sample []byte) []byte {
 		return sample
 	}
 	all := loneCR(slices.Clone(sample))
+	if n := bytes.Count(sample, []byte("\r\r\n")); n > 1 && n == bytes.Count(sample, []byte{'\n'}) {
+		// a program made CRLF of the LF in CRLF
+		form.cr = true
+		in.note("lines end in CR twice and LF")
+		return all
+	}
 	if form.cr = bytes.IndexByte(sample, '\n') < 0; form.cr {
 		in.note("line ends CR")
 		return all

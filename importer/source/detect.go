@@ -25,10 +25,11 @@ const (
 // csvForm is how a CSV file is written, beside its encoding.
 type csvForm struct {
 	delimited.Form
-	one  bool // one column
-	sep  bool // the file begins with Excel's sep= line
-	cr   bool // a CR alone ends a line
-	crlf bool // lines end in CRLF; rejects are written so too
+	one     bool // one column
+	letters bool // quotes are letters: none of those in the beginning of the file is around a cell
+	sep     bool // the file begins with Excel's sep= line
+	cr      bool // a CR alone ends a line
+	crlf    bool // lines end in CRLF; rejects are written so too
 }
 
 func (f *csvForm) lineEnd() string {

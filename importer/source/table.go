@@ -132,7 +132,7 @@ func (r *csvRows) unquoted(cells []string) error {
 		return nil
 	}
 	for i, c := range cells {
-		if strings.HasPrefix(c, `"`) {
+		if strings.HasPrefix(c, `"`) && (len(c) > 1 && strings.HasSuffix(c, `"`) || !r.s.in.form.letters) {
 			e := r.s.in.fault("CSV009", "the cell begins with a quote, and quotes before it belong to the text").at(r.column(i))
 			e.Choices = []Choice{{Dialect{Quote: `"`}, "a cell may stand in quotes, other rows with quotes are refused"},
 				{Dialect{Quote: "none"}, "quotes belong to the text everywhere"}}
@@ -142,10 +142,10 @@ func (r *csvRows) unquoted(cells []string) error {
 	return nil
 }
 
-// firstRows reads the first rows of the sheet that are not blank.
-func (s *xlsxSource) firstRows(w *workbook.Book) (rows []layout.Row, err error) {
+// firstRows reads the first rows of a sheet that are not blank.
+func (s *xlsxSource) firstRows(w *workbook.Book, sheet workbook.Sheet) (rows []layout.Row, err error) {
 	r := &xlsxRows{s: s}
-	if r.Rows, err = w.Rows(s.sheet); err != nil {
+	if r.Rows, err = w.Rows(sheet); err != nil {
 		return nil, s.damaged(err)
 	}
 	defer func() { _ = r.Close() }()

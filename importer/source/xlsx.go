@@ -40,11 +40,37 @@ func newXLSXSource(ctx context.Context, in *File) (source, error) {
 	if s.sheet, err = s.pick(w); err != nil {
 		return nil, err
 	}
-	rows, err := s.firstRows(w)
+	rows, err := s.firstRows(w, s.sheet)
+	if err == nil {
+		err = s.isCover(w, rows)
+	}
 	if err == nil {
 		err = in.findTable(rows, false)
 	}
 	return s, err
+}
+
+// isCover refuses a workbook whose first sheet holds names and values side by side, as a cover does, where a table
+// stands on another sheet and nobody has said which is meant.
+func (s *xlsxSource) isCover(w *workbook.Book, rows []layout.Row) error {
+	if s.in.d.Sheet != "" || !layout.IsCover(rows) {
+		return nil
+	}
+	for _, other := range w.Sheets {
+		if other.Hidden || !other.Table || other.Name == s.sheet.Name {
+			continue
+		}
+		rows, err := s.firstRows(w, other)
+		if err != nil {
+			return err
+		}
+		if len(rows) > 2 && !layout.IsCover(rows) {
+			return s.in.fault("XLS005",
+				fmt.Sprintf("sheet %q looks like a cover, and sheet %q like a table; say which one is meant",
+					s.sheet.Name, other.Name)).set(Sheet, other.Name, s.sheet.Name)
+		}
+	}
+	return nil
 }
 
 // pick chooses the sheet, and says which others there are where nobody named one.

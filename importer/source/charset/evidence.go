@@ -15,6 +15,8 @@ type Evidence struct {
 	letters int // bytes that are Western letters or typographic signs in windows-1252
 	other   int // bytes that hardly occur there
 	inRuns  int // letters that follow two others: Cyrillic or Greek words, not Western ones
+	shared  int // letters of Icelandic, which are other letters in Turkish
+	nordic  int // letters that Icelandic has beside them, and Turkish has not
 	cell    []byte
 	samples []string
 }
@@ -22,6 +24,9 @@ type Evidence struct {
 // western1252 are the signs of windows-1252, beside its letters from 0xC0 on, that Western texts are written with.
 const western1252 = "\x80\x82\x84\x85\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9c\x9e\x9f" +
 	"\xa0\xa1\xa3\xa7\xa9\xaa\xab\xae\xb0\xb2\xb3\xb4\xb5\xb7\xba\xbb\xbc\xbd\xbe\xbf"
+
+// The letters Ð Ý Þ ð ý þ stand where windows-1254 has Ğ İ Ş ğ ı ş. No text in Icelandic does without one of the others.
+const shared1254, icelandic = "\xd0\xdd\xde\xf0\xfd\xfe", "\xc1\xc6\xcd\xd3\xda\xe1\xe6\xed\xf3\xfa"
 
 // maxCell bounds the text that is looked at together.
 const maxCell = 64 << 10
@@ -58,6 +63,12 @@ func (ev *Evidence) endCell() {
 		default:
 			ev.other++
 		}
+		switch {
+		case strings.IndexByte(shared1254, b) >= 0:
+			ev.shared++
+		case strings.IndexByte(icelandic, b) >= 0:
+			ev.nordic++
+		}
 		if high++; run > 2 {
 			ev.inRuns++
 		}
@@ -90,9 +101,11 @@ func (ev *Evidence) Cells() []string {
 }
 
 // Western reports whether windows-1252 (of which Latin-1 is a part) explains the file: nearly all high bytes are what
-// Western texts have, they do not come in long words of their own, and hardly any pair of them is UTF-8 as well.
+// Western texts have, they do not come in long words of their own, hardly any pair of them is UTF-8 as well, and the text
+// is not Turkish.
 func (ev *Evidence) Western() bool {
 	ev.endCell()
 	all := ev.letters + ev.other
-	return all > 0 && ev.other*20 <= all && ev.inRuns*4 <= all && ev.Runes*10 <= all
+	turkish := ev.shared*4 >= all && ev.nordic == 0
+	return all > 0 && !turkish && ev.other*20 <= all && ev.inRuns*4 <= all && ev.Runes*10 <= all
 }

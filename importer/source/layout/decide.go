@@ -8,6 +8,9 @@ import (
 
 // decide looks at what stands around a row that could be the header.
 func (f finder) decide(h int, t *Table) Layout {
+	if h == 0 && f.upright() {
+		return f.noHeader(true)
+	}
 	if h > 0 && f.isGroup(h-1, h) {
 		return f.chosen(h-1, h, twoLines(f.at(h-1, h)))
 	}
@@ -20,7 +23,8 @@ func (f finder) decide(h int, t *Table) Layout {
 			return *l
 		}
 	}
-	if h > 0 && t.typed() == 0 && t.rows > 0 && knows(f.rows[h].Cells) == 0 {
+	if h > 0 && t.typed() == 0 && t.rows > 0 && knows(f.rows[h].Cells) == 0 &&
+		!(t.used > 2 && filled(f.rows[0].Cells) == 1) {
 		return f.ask(fmt.Sprintf("line %d may be the header, or line %d", f.rows[h].Line, f.rows[0].Line),
 			Reading{f.at(h, h), fmt.Sprintf("line %d is the header, what stands above it is left out", f.rows[h].Line)},
 			Reading{f.at(0, 0), fmt.Sprintf("line %d is the header", f.rows[0].Line)})
@@ -29,6 +33,20 @@ func (f finder) decide(h int, t *Table) Layout {
 		return f.noHeader(false)
 	}
 	return f.chosen(h, h)
+}
+
+// upright reports whether the names stand in the first of two columns, and their values beside them.
+func (f finder) upright() bool {
+	named := 0
+	for _, r := range f.rows {
+		if extent(r.Cells) > 2 {
+			return false
+		}
+		if knows(r.Cells[:min(1, len(r.Cells))]) > 0 {
+			named++
+		}
+	}
+	return len(f.rows) > 2 && 2*named > len(f.rows)
 }
 
 // isGroup reports whether a row names groups of columns above a header: a few cells, not side by side.
@@ -98,7 +116,7 @@ func (f finder) second(h int) *Layout {
 	case gap && all, twice(upper) && !twice(Join(upper, lower)) && all:
 	case twice(lower) && !twice(upper) && all && 2*knows(lower) >= filled(lower):
 	case unlike > 1 && all && 2*knows(lower) >= filled(lower) && filled(lower) >= t.used:
-	case unlike > 1 && all && filled(lower) > 1:
+	case unlike > 1 && filled(lower) > 1:
 		l := f.ask(fmt.Sprintf("line %d is unlike the rows below it", f.rows[h+1].Line), joined, row)
 		return &l
 	case 2*knows(lower) >= filled(lower) && filled(lower) >= t.used:
@@ -121,7 +139,7 @@ func (f finder) ask(doubt string, read ...Reading) Layout {
 // units reports whether all cells that are filled are units.
 func units(cells []string) bool {
 	return filled(cells) > 0 && !slices.ContainsFunc(cells, func(c string) bool {
-		return strings.TrimSpace(c) != "" && !isUnit(c)
+		return strings.Trim(c, " -") != "" && !isUnit(c)
 	})
 }
 

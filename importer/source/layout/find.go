@@ -73,6 +73,7 @@ func At(rows []Row, h Header) Layout {
 			l.Table.header = Join(l.Table.header, rows[i].Cells)
 		}
 	}
+	l.Table.like(l.Table.header, rows[from:])
 	return l
 }
 
@@ -82,7 +83,7 @@ type finder struct{ rows []Row }
 func (f finder) below(from int) *Table {
 	t := tableOf(f.rows[from:])
 	for i := from + 1; i+1 < len(f.rows) && i < from+looked; i++ {
-		if !f.rows[i].Gap {
+		if !f.rows[i].Gap && !(f.rows[i-1].Gap && filled(f.rows[i-1].Cells) == 1) { // the gap is above its title
 			continue
 		}
 		if local := tableOf(f.rows[from:i]); local.begins(f.rows[i]) && local.confirmed(f.rows[i], f.rows[i+1]) {
@@ -170,6 +171,9 @@ func (f finder) first() (int, *Table) {
 		if slices.ContainsFunc(above, func(r Row) bool { return !isTitle(r, t) }) {
 			break
 		}
+		if i := f.behindPairs(h); i > h {
+			return i, tableOf(f.rows[i+1:])
+		}
 		return h, t
 	}
 	return -1, nil
@@ -180,7 +184,7 @@ func (f finder) good(h int, t *Table) bool {
 	cells := f.rows[h].Cells
 	like, unlike := t.agree(cells)
 	switch {
-	case !labels(cells) || like > 0 && unlike <= like:
+	case !labels(cells) || like > 0 && unlike <= like || lacks(cells) && t.typed() > 0:
 		return false
 	case t.rows == 0:
 		return true
@@ -192,72 +196,13 @@ func (f finder) good(h int, t *Table) bool {
 	return !prose(cells) || !f.betterBelow(h)
 }
 
-// betterBelow reports whether the row below a sentence is a header that is none.
-func (f finder) betterBelow(h int) bool {
-	if h+2 >= len(f.rows) || prose(f.rows[h+1].Cells) {
-		return false
-	}
-	next := f.rows[h+1].Cells
-	like, unlike := tableOf(f.rows[h+2:]).agree(next)
-	return words(next) && like == 0 && unlike > 0 && filled(next) >= filled(f.rows[h].Cells)
-}
-
-// isComment reports whether a line is a comment: one cell that begins with #.
-func isComment(r Row) bool {
-	return filled(r.Cells) == 1 && strings.HasPrefix(strings.TrimSpace(strings.Join(r.Cells, "")), "#")
-}
-
-// prose reports whether the cells are the clauses of a sentence: each but the first begins with a blank.
-func prose(cells []string) bool {
-	n := 0
-	for _, c := range cells[1:] {
-		if c != "" && !strings.HasPrefix(c, " ") {
-			return false
-		}
-		if c != "" {
-			n++
-		}
-	}
-	return n > 0
-}
-
-// isTitle reports whether a row could stand above a table: a comment, one cell of several, a sentence, a name with its
-// value.
-func isTitle(r Row, t *Table) bool {
-	n := filled(r.Cells)
-	pair := n == 2 && extent(r.Cells) == 2
-	return isComment(r) || prose(r.Cells) || n == 1 && t.used > 1 || 5*n <= 2*t.used || pair && t.used >= 4 ||
-		pair && t.used == 3 && strings.HasSuffix(strings.TrimSpace(r.Cells[0]), ":")
-}
-
-// tableAbove finds a table of its own among the rows that would be left out above a header; -1 where there is none.
-func (f finder) tableAbove(h int) int {
-	for from := 0; from < h; from++ {
-		if from > 0 && !f.rows[from].Gap && !isComment(f.rows[from-1]) && filled(f.rows[from-1].Cells) > 1 {
-			continue // in the middle of a block
-		}
-		to := from + 1
-		for to < h && !f.rows[to].Gap {
-			to++
-		}
-		block := f.rows[from:to]
-		if len(block) < 2 || filled(block[0].Cells) < 2 {
-			continue
-		}
-		t := tableOf(block[1:])
-		like, unlike := t.agree(block[0].Cells)
-		named := t.used > 2 || knows(block[0].Cells) > 0 && len(block) > 2 // and no list of names with their values
-		if t.used > 1 && t.used <= filled(block[0].Cells) && like == 0 && unlike > 0 && words(block[0].Cells) && named {
-			return from
-		}
-	}
-	return -1
-}
-
 // headless is the layout of a file without a row that could be a header.
 func (f finder) headless() Layout {
 	all := tableOf(f.rows[1:])
 	like, _ := all.agree(f.rows[0].Cells)
+	if lacks(f.rows[0].Cells) && all.typed() > 0 {
+		return f.noHeader(true)
+	}
 	data := slices.IndexFunc(f.rows, func(r Row) bool { return !isTitle(r, all) })
 	if like == 0 && (data <= 0 || all.rows == 0 || filled(f.rows[0].Cells) > 1 && labels(f.rows[0].Cells)) {
 		return f.chosen(0, 0)

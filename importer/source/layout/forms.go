@@ -35,7 +35,8 @@ func (g *Guess) fits() bool {
 	}
 	f := finder{g.rows}
 	h, t := f.first()
-	if h < 0 || len(g.rows[h].Cells) != g.Cells {
+	if h < 0 || len(g.rows[h].Cells) < 2 || len(g.rows[h].Cells) != g.Cells &&
+		(h+1 == len(g.rows) || len(g.rows[h].Cells) != len(g.rows[h+1].Cells)) {
 		return false
 	}
 	_, unlike := t.agree(g.rows[h].Cells)
@@ -72,8 +73,8 @@ func Forms(text []byte, said Said) []Guess {
 	}
 	slices.SortStableFunc(all, func(a, b Guess) int { return cmp.Compare(b.Score, a.Score) })
 	for _, other := range all[1:] {
-		if other.Score >= closeTo*all[0].Score || other.share() >= 0.8*all[0].share() && all[0].share() > 0 &&
-			other.bad <= all[0].bad {
+		if other.Score >= closeTo*all[0].Score || other.share() >= 0.8*all[0].share() &&
+			other.Score >= 0.4*all[0].Score && all[0].share() > 0 && other.bad <= all[0].bad {
 			return []Guess{all[0], other}
 		}
 	}
@@ -94,38 +95,13 @@ func (g *Guess) share() float64 {
 	return float64(same) / float64(len(g.rows)-1)
 }
 
-// rare looks for delimiters that texts are full of: they are taken only where every record agrees, the first one too,
-// and some column shows by its cells that it is one.
-func rare(text []byte, said Said) []Guess {
-	forms := []delimited.Form{}
-	for _, comma := range secondary {
-		forms = append(forms, delimited.Form{Comma: comma})
-	}
-	for _, form := range append(forms, delimited.Form{Blanks: 2}, delimited.Form{Blanks: 1}) {
-		g := best(text, form, said)
-		rows, bad := Rows(text, g.Form, 0)
-		if g.Cells < 2 || bad > 0 || len(rows) < 3 {
-			continue
-		}
-		from := 0
-		for from < len(rows) && len(rows[from].Cells) != g.Cells {
-			from++
-		}
-		same := !slices.ContainsFunc(rows[from:], func(r Row) bool { return len(r.Cells) != g.Cells })
-		t := tableOf(rows[min(from+1, len(rows)):])
-		like, unlike := t.agree(rows[min(from, len(rows)-1)].Cells)
-		certain := slices.ContainsFunc(t.kinds, func(k kind) bool { return k == email || k == date || k == url })
-		if from <= 3 && same && like == 0 && unlike > 0 && words(rows[from].Cells) &&
-			(form.Blanks != 1 || g.Cells > 2 && certain || unlike > 1 && certain) {
-			return []Guess{g}
-		}
-	}
-	return nil
-}
-
 // best finds quotes and escapes for a delimiter.
 func best(text []byte, d delimited.Form, said Said) (found Guess) {
-	for i, form := range spellings(text, d) {
+	forms := spellings(text, d)
+	if said.Quote == nil && d.Blanks == 0 && QuotesAreLetters(text, d.Comma) {
+		forms = []delimited.Form{{Comma: d.Comma}}
+	}
+	for i, form := range forms {
 		if said.Quote != nil {
 			form.Quote = *said.Quote
 		}

@@ -108,6 +108,20 @@ func withoutFooter(rows []Row) []Row {
 	return rows
 }
 
+// like tells how many cells of a row are filled from those alone that are as long as the header: a text has notes below
+// its table that are shorter, and they may be more than the rows.
+func (t *Table) like(header []string, rows []Row) {
+	var fills []int
+	for _, r := range rows[:min(len(rows), looked)] {
+		if len(r.Cells) == len(header) {
+			fills = append(fills, filled(r.Cells))
+		}
+	}
+	if len(fills) > 0 {
+		t.typical = median(fills)
+	}
+}
+
 // mode is the number that comes most often; of several the largest.
 func mode(all []int) (best int) {
 	counts := map[int]int{}
@@ -195,6 +209,11 @@ func labels(cells []string) bool {
 		}
 	}
 	return n > 0 && 2*odd <= n
+}
+
+// lacks reports whether a cell says that there is no value, as no name of a column does.
+func lacks(cells []string) bool {
+	return slices.ContainsFunc(cells, func(c string) bool { return nothing[strings.ToLower(strings.TrimSpace(c))] })
 }
 
 // words reports whether all cells that are filled hold words, and none of those that stand for a missing value.

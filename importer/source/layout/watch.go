@@ -12,7 +12,7 @@ func (t *Table) begins(r Row) bool {
 	}
 	like, unlike := t.agree(r.Cells)
 	switch {
-	case t.header != nil && slices.EqualFunc(r.Cells, t.header, func(a, b string) bool { return fold(a) == fold(b) }):
+	case t.repeats(r.Cells):
 		return true
 	case like > 0:
 		return false
@@ -36,6 +36,7 @@ func (t *Table) confirmed(head, next Row) bool {
 type Watch struct {
 	table *Table
 	head  Row // that could be a header; Line is 0 for none
+	above int // rows right before it that could be its titles
 	Next  int // the line at which another table begins; 0 for none so far
 	Rest  int // rows from there on
 }
@@ -50,16 +51,43 @@ func (w *Watch) Row(line int, cells []string, gap bool) {
 		w.Rest++
 	case w.head.Line > 0:
 		if w.table.confirmed(w.head, Row{Line: line, Cells: cells, Gap: gap}) {
-			w.Next, w.Rest = w.head.Line, 2
+			w.Next, w.Rest = w.head.Line, 2+w.above
 		}
 		w.head = Row{}
 	}
-	if gap && w.Next == 0 {
-		if r := (Row{Line: line, Cells: cells, Gap: gap}); w.table.begins(r) {
-			r.Cells = slices.Clone(cells)
-			w.head = r
-		}
+	if w.Next > 0 {
+		return
 	}
+	r := Row{Line: line, Cells: cells, Gap: gap || w.above > 0}
+	switch {
+	case w.table.repeats(cells):
+		w.Next, w.Rest = line, 1+w.above
+	case !r.Gap:
+	case w.table.begins(r):
+		r.Cells = slices.Clone(cells)
+		w.head = r
+		return // its titles are kept until it is confirmed
+	case w.table.typical > 1 && filled(cells) == 1 && !closes(cells):
+		if gap {
+			w.above = 0
+		}
+		w.above++
+		return
+	}
+	w.above = 0
+}
+
+// closes reports whether a row begins with a word of totals or notes.
+func closes(cells []string) bool {
+	word := firstWord(cells[slices.IndexFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })])
+	return totalWords[word] || noteWords[word]
+}
+
+// repeats reports whether a row is the header once more, as on the next page of a report.
+func (t *Table) repeats(cells []string) bool {
+	return len(cells) > 1 && slices.EqualFunc(cells, t.header, func(a, b string) bool {
+		return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+	}) && filled(cells) > 1
 }
 
 // Suspect is a row at the end of a file that is probably none of the table.
@@ -91,7 +119,10 @@ func (t *Table) Suspects(last []Row) (found []Suspect) {
 func (t *Table) suspect(r Row) string {
 	n := filled(r.Cells)
 	first := slices.IndexFunc(r.Cells, func(c string) bool { return strings.TrimSpace(c) != "" })
-	if first < 0 || t.rows == 0 {
+	switch {
+	case first >= 0 && allTotal(r.Cells[first]):
+		return "looks like a total"
+	case first < 0 || t.rows == 0:
 		return ""
 	}
 	like, unlike := t.agree(r.Cells)
@@ -103,8 +134,10 @@ func (t *Table) suspect(r Row) string {
 	case n == 1 && t.typical > 1 && (noteWords[word] || strings.HasPrefix(word, "*") || strings.HasPrefix(word, "©")),
 		noteWords[word] && few && n <= 2 && t.typical > 2:
 		return "looks like a note"
-	case n == 1 && t.typical > 2 && (r.Gap || strings.ContainsRune(strings.TrimSpace(r.Cells[first]), ' ')) && first == 0:
+	case n == 1 && t.typical > 2 && first == 0 && (r.Gap || strings.ContainsAny(strings.TrimSpace(r.Cells[first]), " :")):
 		return "looks like a note"
+	case t.typical > 3 && 3*n <= t.typical && n > 1:
+		return "has few of the cells that the rows above it have"
 	case first > 0 && 10*n < 7*t.typical && t.onlyNumbers(r.Cells):
 		return "looks like a total"
 	}

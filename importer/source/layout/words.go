@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -35,7 +36,7 @@ func knows(cells []string) (n int) {
 func apart(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // unitWords are what a line of units below a header holds.
-var unitWords = wordSet(`kg g mg t lb lbs oz km m cm mm mi ft in l ml ha m² m2 km² qm sqm s sec min h hr hrs d
+var unitWords = wordSet(`kg g mg µg μg t lb lbs oz km m cm mm mi ft in l ml ha m² m2 km² qm sqm s sec min h hr hrs d
 day days week weeks month months year years yr % percent pct ‰ € $ £ ¥ eur usd gbp chf
 jpy sek nok dkk pln cad aud inr cny k€ k$ teur tsd mio meur musd pcs pc stk stück units
 unit text string varchar char integer int number numeric decimal float double bool
@@ -57,13 +58,19 @@ func isUnit(cell string) bool {
 // totalWords begin a row of sums, in some languages; noteWords a line below a table that is no row of it.
 var (
 	totalWords = wordSet(`total totals subtotal sum sums summe gesamt gesamtsumme insgesamt zwischensumme totaal
-totale totaux somme suma totalt summa average avg mean durchschnitt mittelwert median
-count anzahl moyenne promedio grand`)
+totale totaux somme suma totalt summa average avg mean durchschnitt mittelwert saldo balance median
+count anzahl moyenne promedio grand ø ∅ σ`)
 	noteWords = wordSet(`source sources quelle quellen note notes hinweis anmerkung exported export generated
 created printed erstellt stand exportiert confidential vertraulich copyright © page
 seite end ende records rows report legend disclaimer fuente datenquelle as * ** †
 prepared data`)
 )
+
+// allTotal reports whether a cell holds nothing but such words: Grand total:
+func allTotal(cell string) bool {
+	words := strings.Fields(strings.ToLower(strings.Trim(cell, " :*")))
+	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !totalWords[w] })
+}
 
 // firstWord is the word that a cell begins with.
 func firstWord(cell string) string {
