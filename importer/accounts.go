@@ -23,6 +23,7 @@ type accounts struct {
 	// withoutUnique counts the rows that were created and that nothing finds again.
 	withoutUnique int
 	taken         int            // the last row taken in
+	result        journal.Result // the last one, so that its memory is used again
 	made          map[string]int // besides the rows' records, as journal.History has it
 	trouble       trouble
 	began         time.Time
@@ -51,7 +52,8 @@ func (a *accounts) record(out *journal.Outcome) error {
 	if (out.Action == journal.Rejected || out.Action == journal.Conflicts) && a.NotSent != nil {
 		a.NotSent(out)
 	}
-	err := a.journal.Record(journal.ResultOf(out))
+	a.result = journal.ResultOf(out)
+	err := a.journal.Record(&a.result)
 	if err == nil {
 		err = a.reports.Record(out)
 	}

@@ -100,3 +100,20 @@ func TestHole(t *testing.T) {
 		require.Greater(t, len(o.times), 350)
 	})
 }
+
+// A server that gives no more than so many rows, whatever it is asked for, is asked for so many from then on.
+func TestServerOfShortPages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(1, 200)
+		limits := map[int]int{}
+		w.lie = func(_ *world, q attio.Query, page []attio.Record) []attio.Record {
+			limits[q.Limit]++
+			return page[:min(len(page), 12)]
+		}
+		o := w.walk(t.Context(), Source{PageSize: 20})
+		require.NoError(t, o.err)
+		require.Empty(t, o.Doubts)
+		require.Len(t, o.times, 200)
+		require.Greater(t, limits[12], limits[20], "%v", limits)
+	})
+}

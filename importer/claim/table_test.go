@@ -35,3 +35,12 @@ func TestEachValueIsFoundAndNoOther(t *testing.T) {
 		require.Equal(t, 50_000, c.taken, "a value taken again has its old place")
 	}
 }
+
+// A row that is read again takes what it had, and leaves to others what they have taken since.
+func TestClaimFree(t *testing.T) {
+	c, a := New(0), &attio.Attribute{Slug: "a"}
+	free, taken := c.Key(mapping.Key{Attr: a, Norm: "free"}), c.Key(mapping.Key{Attr: a, Norm: "taken"})
+	c.Claim(taken, 3)
+	c.ClaimFree([]Key{free, taken}, 5)
+	require.Equal(t, []int{5, 3}, []int{c.Owner(free), c.Owner(taken)})
+}

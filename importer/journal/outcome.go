@@ -128,8 +128,8 @@ func (d *Drop) find(row *mapping.Row, found []Drop) (rest []Drop) {
 }
 
 // ResultOf is an outcome as the journal keeps it.
-func ResultOf(out *Outcome) *Result {
-	e := &Result{out.Row.Number, out.Row.Line, *out}
+func ResultOf(out *Outcome) Result {
+	e := Result{out.Row.Number, out.Row.Line, *out}
 	e.Errors = slices.Clone(out.Errors)
 	for i := range e.Errors {
 		if r := &e.Errors[i]; r.Cell != nil {

@@ -145,7 +145,8 @@ func TestOutcomesAreReadAsTheyWereTold(t *testing.T) {
 			{Kind: InFile, Attribute: "email", Value: "a@b.com", FirstRow: 1},
 		}},
 	} {
-		d := begun(t, ResultOf(out))
+		result := ResultOf(out)
+		d := begun(t, &result)
 		text, err := os.ReadFile(d.File(journalFile))
 		require.NoError(t, err)
 		for _, value := range []string{"many", "a@b.com", "c@d.com", "Gold"} {
@@ -212,4 +213,13 @@ func TestValuesThatWereLeftOutAreCountedOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Dropped{Values: 3, Rows: 2}, h.Dropped, "row 4 is looked up again, and counted then")
 	require.Equal(t, Dropped{Values: 5, Rows: 3}, h.Summary(&info, 4, 0).Dropped, "dropped.csv has it until then")
+}
+
+func TestCountsOfEachAction(t *testing.T) {
+	var c Counts
+	for i, a := range Actions {
+		c.Add(a, i+1)
+		require.Equal(t, i+1, c.Of(a), "%s", a)
+	}
+	require.Equal(t, len(Actions), c.Pending, "the last of them")
 }

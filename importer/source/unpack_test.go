@@ -139,3 +139,11 @@ func TestStandardInputFails(t *testing.T) {
 	o = Options{Path: "-", Spool: filepath.Join(t.TempDir(), "no folder", "stdin.zst"), Stdin: strings.NewReader("a,b\n")}
 	require.Equal(t, "FIL001", refused(t, o).Code)
 }
+
+// What went wrong in a stream says which stream, to whoever prints it.
+func TestFaultsOfAStreamNameIt(t *testing.T) {
+	fault := &packError{kind: "gzip", err: io.ErrUnexpectedEOF}
+	require.EqualError(t, fault, "gzip: unexpected EOF")
+	require.ErrorIs(t, fault, io.ErrUnexpectedEOF)
+	require.EqualError(t, errRowTooLong{limit: 5}, "row too long")
+}
