@@ -1,6 +1,7 @@
 package pace
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -46,9 +47,7 @@ type Gate struct {
 
 // New returns an open gate.
 func New(o Options) *Gate {
-	if o.Clock == nil {
-		o.Clock = NewClock()
-	}
+	o.Clock = cmp.Or(o.Clock, NewClock())
 	now := time.Now()
 	g := &Gate{o: o, clock: o.Clock, marked: now}
 	g.spread = spread{evenly: o.Fixed || o.Rate < leastTicked, since: now, after: spreadWait, place: 0.9}

@@ -56,10 +56,9 @@ type Stats struct {
 	Limit, Other time.Duration
 }
 
-// LongPauseError is returned by Wait while the server asks for a pause that nobody should wait for: more than a minute.
-type LongPauseError struct {
-	Until time.Time // by the local clock
-}
+// LongPauseError is returned by Wait while the server asks for a pause that nobody should wait for: more than a minute,
+// which ends at Until by the local clock.
+type LongPauseError struct{ Until time.Time }
 
 func (e *LongPauseError) Error() string {
 	return fmt.Sprintf("the server takes no request until %s", e.Until.UTC().Format(time.RFC3339))

@@ -2,6 +2,8 @@ package pace
 
 import (
 	"math"
+	"slices"
+	"sort"
 	"time"
 )
 
@@ -38,10 +40,7 @@ const (
 )
 
 func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
+	return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare)
 }
 
 // full reports whether as many left as were meant to.
@@ -129,11 +128,7 @@ func (g *Gate) period() time.Duration {
 }
 
 func (g *Gate) sentSince(from time.Time) int {
-	i := len(g.sends)
-	for i > 0 && g.sends[i-1].After(from) {
-		i--
-	}
-	return len(g.sends) - i
+	return len(g.sends) - sort.Search(len(g.sends), func(i int) bool { return g.sends[i].After(from) })
 }
 
 // judge learns from the seconds that are over and answered, or long over.

@@ -95,10 +95,12 @@ func TestHistoryOfAStoppedRun(t *testing.T) {
 	done := &journal.Outcome{
 		Row: &mapping.Row{Number: 1, Line: 2}, Action: journal.Created, RecordID: "r1", Attempts: 1,
 	}
-	require.NoError(t, w.Record(journal.ResultOf(done)))
+	first := journal.ResultOf(done)
+	require.NoError(t, w.Record(&first))
 	refused := &journal.Outcome{Row: &mapping.Row{Number: 2, Line: 3}, Action: journal.Rejected,
 		Errors: []journal.Reject{{Column: "Seats", Code: "VAL013", Message: "no number"}}}
-	require.NoError(t, w.Record(journal.ResultOf(refused)))
+	second := journal.ResultOf(refused)
+	require.NoError(t, w.Record(&second))
 	require.NoError(t, w.Sync())
 	require.NoError(t, w.Close())
 
