@@ -264,9 +264,7 @@ func (r *csvRows) finish(s *Survey) error {
 	r.end.finish(s)
 	err := r.h.finish(r.s.in, s)
 	r.gaps.note(s)
-	if r.beyond > 0 {
-		s.Notes = append(s.Notes, "blank cells behind the last column left out in "+counted(r.beyond, "row"))
-	}
+	r.noteBeyond(s)
 	return err
 }
 

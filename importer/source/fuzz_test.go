@@ -115,7 +115,8 @@ func FuzzCSV(f *testing.F) {
 // compareWithCSV reads the same text with encoding/csv alone: the cells of good rows are those of its records.
 func compareWithCSV(t *testing.T, in *File, content []byte, rows []*mapping.Row) {
 	text := strings.TrimPrefix(string(content), in.enc.BOM)
-	if in.form.sep || in.form.cr || !in.form.IsPlain() || strings.HasPrefix(text, gzipMagic) || strings.HasPrefix(text, zstdMagic) {
+	if in.form.sep || in.form.cr || !in.form.IsPlain() || strings.HasPrefix(text, gzipMagic) ||
+		strings.HasPrefix(text, zstdMagic) {
 		return
 	}
 	r := csv.NewReader(strings.NewReader(text))

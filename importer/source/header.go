@@ -216,3 +216,10 @@ func (b *blankRows) note(out *Survey) {
 	}
 	out.Notes = append(out.Notes, text)
 }
+
+// noteBeyond says how many rows had blank cells behind the last column.
+func (r *csvRows) noteBeyond(s *Survey) {
+	if r.beyond > 0 {
+		s.Notes = append(s.Notes, "blank cells behind the last column left out in "+counted(r.beyond, "row"))
+	}
+}

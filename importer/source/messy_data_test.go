@@ -1,3 +1,4 @@
+//nolint:misspell // the words of offices in several languages
 package source_test
 
 import (
@@ -27,8 +28,9 @@ var themes = []theme{
 			"Kontoinhaber: Muster & Söhne GmbH"},
 		top:    split("Buchung|||Gegenseite||Umsatz|"),
 		header: split("Buchungstag|Wertstellung|Buchungstext|Auftraggeber/Empfänger|IBAN|Betrag|Währung"),
-		spec:   split("date:de|date:de|pick:Lastschrift,Gutschrift,Dauerauftrag,Kartenzahlung|company|iban:DE|amount:de|pick:EUR"),
-		total:  "Summe", notes: []string{"Alle Angaben ohne Gewähr. Diese Übersicht gilt nicht als Rechnungsabschluss."},
+		spec: split("date:de|date:de|pick:Lastschrift,Gutschrift,Dauerauftrag,Kartenzahlung|" +
+			"company|iban:DE|amount:de|pick:EUR"),
+		total: "Summe", notes: []string{"Alle Angaben ohne Gewähr. Diese Übersicht gilt nicht als Rechnungsabschluss."},
 	},
 	{
 		name: "bank-us", titles: []string{"Account Activity", "Checking ...4821",
@@ -211,13 +213,15 @@ func themeOf(name string) theme {
 }
 
 var (
-	firstNames = split("Ada|Émile|Jürgen|María|Zoë|Łukasz|Søren|Ingrid|Chloé|Paolo|Ana|Tom|Priya|Kenji|Olu|Wei|Björn|Élodie|Nuno|Freya")
-	lastNames  = split("Okafor|Müller|García|O'Neil|Kowalski|Jensen|Rossi|Dubois|de " +
+	firstNames = split("Ada|Émile|Jürgen|María|Zoë|Łukasz|Søren|Ingrid|" +
+		"Chloé|Paolo|Ana|Tom|Priya|Kenji|Olu|Wei|Björn|Élodie|Nuno|Freya")
+	lastNames = split("Okafor|Müller|García|O'Neil|Kowalski|Jensen|Rossi|Dubois|de " +
 		"Vries|Silva|Tanaka|Nguyen|Schmidt|Lindqvist|Novák|Moreau|Iyer|Becker|Costa|Walsh")
 	companies = split("Lumen|Nordwind Logistik|Oasis Foods|Alpha & Partner|Café du Port|Brightwater|Stahlbau " +
 		"Köhler|Ferrovia|Tallinn Data|Kite Labs|Redwood|Perla Marina|Ostsee Kontor|Harbor Mills|Vega Sistemas|Blue Fern")
-	forms   = split("GmbH|Ltd|S.A.|Inc.|SARL|AB|BV|KG|Srl|LLC")
-	cities  = split("Hamburg|Lyon|Utrecht|Porto|Gdańsk|Malmö|Bologna|Leeds|Graz|Sevilla|Austin|Galway|Brno|Espoo|Curitiba|Namur")
+	forms  = split("GmbH|Ltd|S.A.|Inc.|SARL|AB|BV|KG|Srl|LLC")
+	cities = split("Hamburg|Lyon|Utrecht|Porto|Gdańsk|Malmö|Bologna|Leeds|Graz|" +
+		"Sevilla|Austin|Galway|Brno|Espoo|Curitiba|Namur")
 	streets = split("Hauptstraße|Rue des Lilas|Mill Lane|Via Verdi|Calle Mayor|Kerkstraat|Storgatan|High Street|Am " +
 		"Markt|Rua Nova")
 	products = split("Hex bolt M8|Steel bracket|Cotton shirt|Desk lamp|Oak shelf|Cable drum|Hand soap|Printer " +

@@ -167,12 +167,12 @@ func (s *sample) done() *sample {
 
 func (s *sample) pinText(f form) {
 	comma := f.comma
-	switch {
-	case comma == "\t":
+	switch comma {
+	case "\t":
 		comma = "tab"
-	case comma == " ":
+	case " ":
 		comma = "blanks"
-	case comma == "  ":
+	case "  ":
 		comma = "wide-blanks"
 	}
 	s.flag("delimiter", comma)

@@ -93,8 +93,9 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 		e := refused(t, Options{Path: file(t, c.name, content), Dialect: c.d})
 		require.Equal(t, c.setting, e.Setting, "%+v", c.d)
 	}
-	for word, name := range map[string]string{"spaces": "blanks", "wide-blanks": "wide-blanks", "space": "space", "colon": ":",
-		`\t`: "tab"} {
+	for word, name := range map[string]string{"spaces": "blanks", "wide-blanks": "wide-blanks", "space": "space",
+		"colon": ":",
+		`\t`:    "tab"} {
 		form, ok := delimiterOf(word)
 		require.True(t, ok)
 		require.Equal(t, name, delimiterName(form))
@@ -164,7 +165,8 @@ func TestWhatComesLate(t *testing.T) {
 // Rows that are left out at the end make no column.
 func TestFooterMakesNoColumn(t *testing.T) {
 	one := 1
-	_, s, rows := readAll(t, Options{Path: file(t, "in.csv", "id,b,\n1,2,\n3,4,\nsum,6,x\n"), Dialect: Dialect{SkipFooter: &one}})
+	_, s, rows := readAll(t, Options{Path: file(t, "in.csv", "id,b,\n1,2,\n3,4,\nsum,6,x\n"),
+		Dialect: Dialect{SkipFooter: &one}})
 	require.Equal(t, []string{"id", "b"}, s.Columns)
 	require.Len(t, rows, 2)
 	require.Contains(t, s.Notes, "1 row at the end left out, from line 4 on")

@@ -56,7 +56,8 @@ func TestRareDelimiters(t *testing.T) {
 			found := Forms([]byte(c.text), Said{})
 			require.Len(t, found, c.guesses)
 			if c.guesses > 0 {
-				require.Equal(t, c.form, delimited.Form{Comma: found[0].Form.Comma, Blanks: found[0].Form.Blanks})
+				found[0].Form.Quote = 0
+				require.Equal(t, c.form, found[0].Form)
 			}
 		})
 	}

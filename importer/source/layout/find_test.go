@@ -34,7 +34,8 @@ func TestFind(t *testing.T) {
 		{"a title above one column", "Newsletter\n\nE-mail\na@x.com\nb@x.com\n", "3", ""},
 		{"two lines above one column", "Newsletter\nE-mail\na@x.com\nb@x.com\n", "2",
 			"lines 1 and 2 could both be the header"},
-		{"names with values", "Report,Sales\nPeriod,2026-01\n\nName,E-mail,Amount,City\nAda,a@x.com,1,London\nBob,b@x.com,2,Bonn\n",
+		{"names with values", "Report,Sales\nPeriod,2026-01\n\n" +
+			"Name,E-mail,Amount,City\nAda,a@x.com,1,London\nBob,b@x.com,2,Bonn\n",
 			"4", ""},
 		{"a table above a larger one",
 			"Name,Age\nAda,36\nBob,41\n\nid,mail,city,plan\n1,a@x.com,Bonn,Free\n2,b@x.com,Ulm,Pro\n" +
