@@ -21,7 +21,8 @@ func TestStand(t *testing.T) {
 	require.Empty(t, p.Values(row("b@example.com", "Ada King"), &rec))
 	cur := world.Held(map[string]string{"email_addresses": `[{"email_address":"a@example.com"}]`,
 		"name": `[{"first_name":"Ada","last_name":"King","full_name":"Ada King"}]`})
-	require.Equal(t, []Standing{{Attribute: "email_addresses", Value: "a@example.com; b@example.com", Old: "a@example.com"}},
+	require.Equal(t, []Standing{{Attribute: "email_addresses", Value: "a@example.com; b@example.com",
+		Old: "a@example.com"}},
 		p.Stand(&rec, cur))
 }
 

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Dump is the workspace as it is now, in the form that a seed has. Values lose who wrote them and when; loading it gives
-// the same ids and the same values.
+// Dump is the workspace as it is now, in the form that a seed has. Values lose who wrote them and when; loading it
+// gives the same ids and the same values.
 func (s *Server) Dump() []byte {
 	var b bytes.Buffer
 	_ = json.Indent(&b, encode(s.Workspace()), "", "  ") // it is JSON

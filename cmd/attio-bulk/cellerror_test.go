@@ -10,7 +10,8 @@ import (
 )
 
 func TestCellErrorSaysWhereWhatAndWhatToType(t *testing.T) {
-	e := &mapping.CellError{Code: "VAL041", Row: 40, Line: 41, Column: 7, Header: "E-mail", Value: "ada@site.test", From: 9, To: 13,
+	e := &mapping.CellError{Code: "VAL041", Row: 40, Line: 41, Column: 7, Header: "E-mail", Value: "ada@site.test",
+		From: 9, To: 13,
 		Message: `"ada@site.test" is under .test, which Attio refuses`, Accepted: "an address such as ada@example.com",
 		Fix: "on_error: drop"}
 	require.Equal(t, `users.csv:41:7: row 40, column "E-mail": "ada@site.test" is under .test, which Attio refuses

@@ -97,8 +97,8 @@ func (f *fileFlags) text(r *check.Report) string {
 	return b.String()
 }
 
-// findings shows each kind of mistake with its examples, what would be accepted and the line to change; rows is how many
-// the file has.
+// findings shows each kind of mistake with its examples, what would be accepted and the line to change; rows is how
+// many the file has.
 func (f *fileFlags) findings(b *strings.Builder, kind string, list []check.Finding, rows int) {
 	for _, one := range list {
 		where := ""

@@ -220,7 +220,8 @@ func (f *importFlags) otherObject(ctx context.Context, client *attio.Client, err
 	if slug == "" {
 		return err
 	}
-	return withHints(err, fmt.Sprintf("the object is %s, since none was named, and %d of %s fit it; %d fit %s: add --object %s",
+	return withHints(err, fmt.Sprintf(
+		"the object is %s, since none was named, and %d of %s fit it; %d fit %s: add --object %s",
 		defaultObject, here, count(len(survey.Columns), "column"), names, slug, slug))
 }
 

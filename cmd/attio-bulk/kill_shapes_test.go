@@ -53,8 +53,8 @@ func killShapes(seed uint64) killShape {
 	return users
 }
 
-// killUsers are users of whom the mapping leaves some values out: of every third an amount that is none, of every fourth
-// a person that is nowhere.
+// killUsers are users of whom the mapping leaves some values out: of every third an amount that is none, of every
+// fourth a person that is nowhere.
 func killUsers(workers int) killShape {
 	row := func(i int) string {
 		amount, person := "5", ""

@@ -128,7 +128,8 @@ func TestBeforeImages(t *testing.T) {
 func TestOutcomesAreReadAsTheyWereTold(t *testing.T) {
 	row := &mapping.Row{Number: 1, Line: 2}
 	cell := &mapping.CellError{Code: "VAL013", Message: `"many" is not a number`}
-	left := &mapping.CellError{Code: "VAL050", Index: 2, Attribute: "plan", From: 5, To: 9, Piece: "Gold", Message: "no Gold"}
+	left := &mapping.CellError{Code: "VAL050", Index: 2, Attribute: "plan", From: 5, To: 9, Piece: "Gold",
+		Message: "no Gold"}
 	keys := []mapping.Key{{Attr: &attio.Attribute{Slug: "email"}, Text: "a@b.com"},
 		{Attr: &attio.Attribute{Slug: "email"}, Text: "c@d.com"}}
 	differ := Differences{{Slug: "seats", File: json.RawMessage("3"), Attio: json.RawMessage("4")}}

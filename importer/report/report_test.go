@@ -33,7 +33,8 @@ func told(t *testing.T) (*journal.Dir, *source.File, []*journal.Outcome) {
 	}
 	outs[0].Action, outs[0].RecordID, outs[0].WebURL, outs[0].Attempts = journal.Created, "r1", "https://example.com/r1", 2
 	outs[0].Dropped = journal.Drops([]*mapping.CellError{
-		{Code: "VAL013", Index: 1, Header: "Seats", Attribute: "seats", Value: "1;2", Piece: "2", From: 2, To: 3, Message: "why"},
+		{Code: "VAL013", Index: 1, Header: "Seats", Attribute: "seats", Value: "1;2", Piece: "2", From: 2, To: 3,
+			Message: "why"},
 		{Code: "VAL050", Index: 2, Attribute: "plan", Value: "a, b", Piece: "a, b", Message: "no option"}})
 	outs[1].Action = journal.Rejected
 	outs[1].Errors = []journal.Reject{{Column: "Seats", Code: "VAL013", Message: "no number"},

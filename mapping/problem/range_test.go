@@ -23,7 +23,7 @@ func TestRangesAreFoundByNumber(t *testing.T) {
 		{sizes, "20,000", []string{"10K+"}},
 		{sizes, "11-100", nil},
 		{sizes, "5000", nil}, // the end of two
-		{sizes, "Unknwon", nil},
+		{sizes, "not known", nil},
 		{sizes, "2024-01-02", nil},
 		{money, "$2.5M", []string{"$1M-$10M"}},
 		{money, "500k", []string{"$0-$1M"}},

@@ -36,18 +36,18 @@ func (f *finder) settleCompanies(p *Proposal) {
 
 // byKey has each answer to a question find its target by a key, and make it where it is not there. It reports whether
 // all answers do.
-func (sg *Suggestion) byKey(reference string) bool {
-	for i := range sg.Answers {
-		if sg.Answers[i].Column.Reference != reference {
+func (s *Suggestion) byKey(reference string) bool {
+	for i := range s.Answers {
+		if s.Answers[i].Column.Reference != reference {
 			return false
 		}
 	}
-	for i := range sg.Answers {
-		if c := &sg.Answers[i].Column; c.Missing == "" {
+	for i := range s.Answers {
+		if c := &s.Answers[i].Column; c.Missing == "" {
 			c.Missing = value.MissingCreate
 		}
 	}
-	return len(sg.Answers) > 0
+	return len(s.Answers) > 0
 }
 
 // byName asks about a column of names where no other column says which record is meant. main is the column that may

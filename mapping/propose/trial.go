@@ -163,11 +163,11 @@ func (t *tester) prove(sg *Suggestion) {
 }
 
 // sourceOf is the profile of the column that the suggestion's entries read.
-func (sg *Suggestion) sourceOf() *Profile {
-	if sg.profile == nil { // of an attribute that records lack
+func (s *Suggestion) sourceOf() *Profile {
+	if s.profile == nil { // of an attribute that records lack
 		return &Profile{}
 	}
-	return sg.profile
+	return s.profile
 }
 
 // needed reports whether an attribute, or the one that a part is of, must be filled in new records.

@@ -25,7 +25,8 @@ type Evidence struct {
 const western1252 = "\x80\x82\x84\x85\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9c\x9e\x9f" +
 	"\xa0\xa1\xa3\xa7\xa9\xaa\xab\xae\xb0\xb2\xb3\xb4\xb5\xb7\xba\xbb\xbc\xbd\xbe\xbf"
 
-// The letters Ð Ý Þ ð ý þ stand where windows-1254 has Ğ İ Ş ğ ı ş. No text in Icelandic does without one of the others.
+// The letters Ð Ý Þ ð ý þ stand where windows-1254 has Ğ İ Ş ğ ı ş. No text in Icelandic does without one of the
+// others.
 const shared1254, icelandic = "\xd0\xdd\xde\xf0\xfd\xfe", "\xc1\xc6\xcd\xd3\xda\xe1\xe6\xed\xf3\xfa"
 
 // maxCell bounds the text that is looked at together.
@@ -101,8 +102,8 @@ func (ev *Evidence) Cells() []string {
 }
 
 // Western reports whether windows-1252 (of which Latin-1 is a part) explains the file: nearly all high bytes are what
-// Western texts have, they do not come in long words of their own, hardly any pair of them is UTF-8 as well, and the text
-// is not Turkish.
+// Western texts have, they do not come in long words of their own, hardly any pair of them is UTF-8 as well, and the
+// text is not Turkish.
 func (ev *Evidence) Western() bool {
 	ev.endCell()
 	all := ev.letters + ev.other

@@ -11,10 +11,10 @@ type Header struct{ First, Last int }
 
 // String is the header as a setting says it: 3, 3-4 or none.
 func (h Header) String() string {
-	switch {
-	case h.First == 0:
+	switch h.First {
+	case 0:
 		return "none"
-	case h.First == h.Last:
+	case h.Last:
 		return fmt.Sprint(h.First)
 	}
 	return fmt.Sprintf("%d-%d", h.First, h.Last)

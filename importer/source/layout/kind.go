@@ -37,7 +37,8 @@ var (
 		`^(?:[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ,]+[0-9]{1,2}:[0-9]{2}.*)?|(?:19|20)[0-9]{2}[-/][0-9]{2})$`)
 	timeForm = regexp.MustCompile(`^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?$`)
 	wordForm = regexp.MustCompile(`(?i)^(?:[a-z]{2,9},?\s)?(?:[0-9]{1,2}\.?[ -])?` +
-		`(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|avr|févr|juil|août|déc|ene|abr|ago|dic)[a-zéû]*\.?,?` +
+		`(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|avr|févr|juil|août|déc|ene|abr|ago|dic)` +
+		`[a-zéû]*\.?,?` +
 		`[ -](?:[0-9]{1,2}(?:st|nd|rd|th)?,?[ -])?'?[0-9]{2,4}(?:[ ,T]+[0-9]{1,2}:[0-9]{2}.*)?$`)
 	phoneForm = regexp.MustCompile(`^\+?[0-9()][0-9() ./-]{5,}[0-9](?:\s?(?:x|ext\.?)\s?[0-9]+)?$`)
 )

@@ -24,13 +24,14 @@ func TestEveryTypeIsThere(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, len(types), 15)
-	require.True(t, held == len(values), "the record has values of attributes that are not there")
+	require.Equal(t, len(values), held, "the record has values of attributes that are not there")
 	require.Panics(t, func() { world.Decode[attio.Schema]([]byte("{")) })
 }
 
 // Values are given as the API answers them.
 func ExampleHeld() {
-	r := world.Held(map[string]string{"plan": "[" + world.Option(world.ProID, "Pro") + "]", "seats": world.Val(`"value":3`)})
+	r := world.Held(map[string]string{"plan": "[" + world.Option(world.ProID, "Pro") + "]",
+		"seats": world.Val(`"value":3`)})
 	fmt.Println(r.ID == world.AdaID, len(r.Values))
 	a := world.Attr("plan", "Plan", attio.TypeSelect, func(a *attio.Attribute) { a.Unique = true })
 	fmt.Println(a.Slug, a.Type, a.Unique)
