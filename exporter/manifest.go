@@ -63,8 +63,8 @@ type Manifest struct {
 	Version    string `json:"version,omitempty"`
 	Since      *Since `json:"since,omitempty"` // what OUT.changes.jsonl holds
 
-	// Path is where the file was written, "-" for standard output. ChangesPath is that of the file of changes, where one
-	// was asked for.
+	// Path is where the file was written, with IncompleteSuffix where the Verdict is Incomplete; "-" for standard output.
+	// ChangesPath is that of the file of changes, where one was asked for.
 	Path        string `json:"-"`
 	ChangesPath string `json:"-"`
 }

@@ -15,7 +15,8 @@ import (
 )
 
 // Run imports: it is [Prepare], [journal.Create] and [Import.Run] in one call, with the errors of each. The Summary
-// names the run directory, from which the run can be resumed, verified and undone.
+// names the run directory, from which the run can be resumed, verified and undone. A nil error does not mean that every
+// row was written: Summary.Rows counts what was rejected, a conflict or unknown, and ExitCode sums it up.
 func Run(ctx context.Context, c *attio.Client, o Options) (_ journal.Summary, err error) {
 	i, err := Prepare(ctx, c, o)
 	if err != nil {

@@ -34,7 +34,7 @@ type Options struct {
 	Common
 	In source.Options // the file, or rows in memory, and how they are read; its Mapping is set to the one below
 
-	Mapping *mapfile.File // which attribute each column fills; nil to match headers with attributes by their names
+	Mapping *mapfile.File // which attribute each column fills; nil for mapping.Headers: by slug or title
 	Object  string        // slug or id; "" for the mapping's, else users
 	Mode    mapping.Mode  // which records a row may become; "" for mapping.Create
 	Match   string        // slug of the attribute that finds records to update; "" for the mapping's, or the one unique
@@ -42,7 +42,8 @@ type Options struct {
 	IgnoreRest bool
 	// ReadSchema reads the schema of an object; nil for attio.Client.Schema.
 	ReadSchema func(ctx context.Context, objects ...string) (*attio.Schema, error)
-	// RunDir is the folder of the run's files, new or empty; "" for attio-runs/<UTC time>-<object>-<hex>.
+	// RunDir is the folder of the run's files, which is made, or is there and empty; "" for
+	// attio-runs/<UTC time>-<object>-<hex> in the working directory.
 	RunDir string
 
 	DryRun      bool // send no write

@@ -4,6 +4,13 @@
 //
 //	server := attiotest.NewServer(t, attiotest.Options{}) // on a loopback port: server.URL
 //	server := attiotest.New(attiotest.Options{})          // in process: server.Client(), server.Transport()
+//	err := server.Listen("127.0.0.1:0")                   // in a program; then: defer server.Close()
+//
+// Any key of 64 characters is taken, and a shorter one gets a 401. A client of package attio comes to it so:
+//
+//	key := attio.Secret(strings.Repeat("k", 64))
+//	client, err := attio.New(attio.Options{Key: key, BaseURL: server.URL})
+//	client, err := attio.New(attio.Options{Key: key, Transport: server.Transport()}) // in process, without Listen
 //
 // A Server may be used from several goroutines. What it holds can be looked at (Find, Records, Requests, Counts) and
 // changed behind its clients' back (Insert, Set, Remove) at any time; who made it with New and Listen closes it.

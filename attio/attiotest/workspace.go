@@ -170,6 +170,7 @@ var standard []byte
 
 // Standard is the built-in workspace: Attio's standard objects with their own attributes (users, workspaces and deals
 // enabled), a custom object "specimens" with an attribute of every type, three members, and no records.
+// A new user needs user_id and primary_email_address, both unique. Server.Dump shows every attribute.
 func Standard() *Workspace {
 	w := &Workspace{}
 	if err := strictly(standard, w); err != nil {
