@@ -67,6 +67,7 @@ func TestScoreBudget(t *testing.T) {
 				for i := range 16 + c.readers {
 					query := i < 16
 					go func() {
+						time.Sleep(time.Duration(i) * time.Microsecond)
 						again := false
 						for {
 							g := reads
@@ -77,7 +78,8 @@ func TestScoreBudget(t *testing.T) {
 							if err != nil {
 								return
 							}
-							time.Sleep(40 * ms)
+							// No two arrive in the same instant, so that the order in which goroutines run decides nothing.
+							time.Sleep(40*ms + time.Duration(i)*11*time.Microsecond)
 							mu.Lock()
 							a := Answer{}
 							refused := !plain.accept(time.Since(begin))
@@ -98,7 +100,7 @@ func TestScoreBudget(t *testing.T) {
 							}
 							mu.Unlock()
 							a.Date = time.Now().Truncate(time.Second)
-							time.Sleep(10 * ms)
+							time.Sleep(10*ms + time.Duration(i)*17*time.Microsecond)
 							a.Received = time.Now()
 							again = refused
 							g.Done(turn, a)
