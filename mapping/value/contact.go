@@ -105,7 +105,8 @@ func isHost(s string) bool {
 
 // isTLD checks the form of a last label: two letters at least, or an encoded international one.
 func isTLD(tld string) bool {
-	return strings.HasPrefix(tld, "xn--") || len(tld) >= 2 && strings.Trim(tld, "abcdefghijklmnopqrstuvwxyz") == ""
+	other := func(r rune) bool { return r < 'a' || r > 'z' }
+	return strings.HasPrefix(tld, "xn--") || len(tld) >= 2 && !strings.ContainsFunc(tld, other)
 }
 
 // encodeEmail sends the address as written, since Attio keeps that beside the lower-case one.
