@@ -125,3 +125,29 @@ func TestRowsWithoutAUniqueValue(t *testing.T) {
 		require.Contains(t, nothing.Fit, "email_addresses")
 	})
 }
+
+// What was left out of a cell does not stand for the value beside it: that one is missed when it is gone.
+func TestVerifyMissesWhatStoodBesideADroppedValue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, attiotest.Options{})
+		sum, dir, err := w.run(t.Context(), job{text: "mail,phones\nada@example.com,+493012345699;bad\n",
+			mapping: `version: 1
+object: people
+columns:
+  - {column: mail, attribute: email_addresses}
+  - {column: phones, attribute: phone_numbers, split: ";", on_error: drop}
+`})
+		require.NoError(t, err)
+		require.Equal(t, journal.Dropped{Values: 1, Rows: 1}, sum.Dropped)
+		d, err := journal.Open(dir)
+		require.NoError(t, err)
+		defer d.Close()
+		checked, err := Verify(t.Context(), w.client, d, VerifyOptions{})
+		require.NoError(t, err)
+		require.Equal(t, VerifySummary{Same: 1, Dropped: sum.Dropped}, checked)
+		require.NoError(t, w.server.Set("people", w.server.Records("people")[0].ID, map[string]any{"phone_numbers": []any{}}))
+		checked, err = Verify(t.Context(), w.client, d, VerifyOptions{})
+		require.NoError(t, err)
+		require.Equal(t, 1, checked.Different)
+	})
+}

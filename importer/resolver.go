@@ -139,7 +139,9 @@ func (v *resolver) learn(asks []*ask) {
 		for i := range a.records {
 			for k := range heldKeys(attrs, &a.records[i]) {
 				key := targetKey{a.object, k.Attr.Slug, k.Norm}
-				v.twice[key] = !k.Attr.Unique && v.ids[key] != "" && v.ids[key] != a.records[i].ID
+				if !k.Attr.Unique && v.ids[key] != "" && v.ids[key] != a.records[i].ID {
+					v.twice[key] = true
+				}
 				v.ids[key] = a.records[i].ID
 			}
 		}

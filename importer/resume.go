@@ -61,7 +61,7 @@ func (s *session) read(ctx context.Context, path string) error {
 	if how.Format == "" {
 		how = s.info.Dialect
 	}
-	in := source.Options{Dialect: how, Path: cmp.Or(path, s.info.InputAbsolute)}
+	in := source.Options{FirstLine: s.info.Read.Format == "", Dialect: how, Path: cmp.Or(path, s.info.InputAbsolute)}
 	if in.Path == "" { // of what was no file, a copy lies in the run directory
 		in.Path, in.Spool = s.info.Input.Path, s.Dir.Spool()
 	}
@@ -73,6 +73,9 @@ func (s *session) read(ctx context.Context, path string) error {
 	s.Input, err = source.Open(ctx, in)
 	if err == nil {
 		s.Survey, err = s.Input.Survey(ctx)
+	}
+	if err == nil {
+		err = s.Input.OneTable(s.Survey)
 	}
 	if err != nil || s.Survey.SHA256 == s.info.Input.SHA256 {
 		return err

@@ -168,7 +168,13 @@ func (v *verifier) compare(it *item, done *journal.Result, cur *attio.Record) er
 	line := verifyRow{Row: it.row.Number, Line: it.row.Line, RecordID: done.RecordID}
 	var ds []mapping.Difference
 	if cur != nil {
-		leaveOut(&it.full, done.Dropped, cur)
+		gone := slices.Clone(done.Dropped) // what is left out today as well stands no more in the record
+		for _, now := range journal.Drops(it.dropped()) {
+			if at := slices.IndexFunc(gone, now.Is); at >= 0 {
+				gone = slices.Delete(gone, at, at+1)
+			}
+		}
+		leaveOut(&it.full, gone, cur)
 		c := v.Plan.Change(&it.full, cur)
 		if ds = c.Differences; done.Action == journal.Updated {
 			ds = slices.DeleteFunc(ds, func(d mapping.Difference) bool { return !sends(c.Fields, d.Slug) })

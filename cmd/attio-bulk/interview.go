@@ -71,7 +71,12 @@ func (i *interview) questions() (all []question) {
 			c.Column = ""
 			q.choices = append(q.choices, choice{strings.Trim(c.Flow(), "{}"), a.Text, func() { p.Take(s, a) }})
 		}
-		q.choices = append(q.choices, choice{"leave the column out", "", func() { p.LeaveOut(s) }})
+		out := choice{"leave the column out", "", func() { p.LeaveOut(s) }}
+		if s.Weak { // Enter takes the first: nothing that the header does not say
+			q.choices = append([]choice{out}, q.choices...)
+		} else {
+			q.choices = append(q.choices, out)
+		}
 		all = append(all, q)
 	}
 	for _, s := range p.Lacks {

@@ -5,6 +5,7 @@ package check
 var Codes = map[string]string{
 	"DUP001": "an earlier row of the file has the same unique value: the row would be a conflict",
 	"ROW001": "a row at the end of the file that looks like a total or a note: it is read as a row",
+	"ROW002": "another table begins below the rows: it is not read, and an import asks which one is meant",
 	"SHT001": "a number that a spreadsheet rounded: written as 1.23E+11, or longer than the 15 digits that it keeps",
 	"SHT002": "a number among dates: probably a date that a spreadsheet turned into days since 1900",
 	"SHT003": "a code shorter than the others of its column: a spreadsheet took it for a number and cut its " +

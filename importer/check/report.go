@@ -87,8 +87,13 @@ type Create struct {
 	Rows      int    `json:"rows"`
 }
 
-// footer warns of rows at the end of the file that look like totals and notes.
+// footer warns of rows at the end of the file that look like totals and notes, and of another table behind them.
 func (c *checker) footer(s *source.Survey) {
+	if s.Next > 0 {
+		c.find(&c.out.Warnings, "ROW002", "", "", func() Example {
+			return Example{Row: s.Rows + 1, Line: s.Next, Text: "the other table begins here"}
+		})
+	}
 	for _, one := range s.Suspects {
 		c.find(&c.out.Warnings, "ROW001", "", "", func() Example {
 			return Example{Row: one.Row, Line: one.Line, Value: one.Text, Text: "the row " + one.Why}

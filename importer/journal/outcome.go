@@ -95,15 +95,15 @@ type Drop struct {
 func Drops(cells []*mapping.CellError) (out []Drop) {
 	for _, c := range cells {
 		d := Drop{Column: c.Index + 1, Attribute: c.Attribute, Code: c.Code, From: c.From, To: c.To, Cell: c}
-		if !slices.ContainsFunc(out, func(had Drop) bool { return had.is(d) && had.Cell.Piece == c.Piece }) {
+		if !slices.ContainsFunc(out, func(had Drop) bool { return had.Is(d) && had.Cell.Piece == c.Piece }) {
 			out = append(out, d)
 		}
 	}
 	return out
 }
 
-// is reports whether two are of one place and one reason.
-func (d Drop) is(o Drop) bool {
+// Is reports whether two are of one place and one reason.
+func (d Drop) Is(o Drop) bool {
 	d.Cell, o.Cell = nil, nil
 	return d == o
 }
@@ -111,7 +111,7 @@ func (d Drop) is(o Drop) bool {
 // find has a value that the journal says was left out be what the input says of it. Where a changed workspace would
 // take it today, what is known is its cell and its code.
 func (d *Drop) find(row *mapping.Row, found []Drop) (rest []Drop) {
-	if i := slices.IndexFunc(found, d.is); i >= 0 {
+	if i := slices.IndexFunc(found, d.Is); i >= 0 {
 		d.Cell = found[i].Cell
 		return slices.Delete(found, i, i+1)
 	}

@@ -96,16 +96,17 @@ func writeOrdered(name string, header []byte, s *extsort.Sorter) error {
 // eachLine calls each with every line of a table and its row: as a whole, also where a cell holds line breaks. It
 // returns the header.
 func eachLine(r io.Reader, each func(row int, line []byte) error) (header []byte, err error) {
-	lines, line := bufio.NewReaderSize(r, 64<<10), []byte(nil)
+	lines, line, open := bufio.NewReaderSize(r, 64<<10), []byte(nil), false
 	for {
 		part, err := lines.ReadSlice('\n')
 		line = append(line, part...)
+		open = open != (bytes.Count(part, []byte{'"'})%2 == 1)
 		switch {
 		case errors.Is(err, io.EOF) && len(line) == 0:
 			return header, nil
 		case errors.Is(err, io.EOF):
 			return nil, io.ErrUnexpectedEOF
-		case errors.Is(err, bufio.ErrBufferFull), err == nil && bytes.Count(line, []byte{'"'})%2 == 1:
+		case errors.Is(err, bufio.ErrBufferFull), err == nil && open:
 			continue // the line is longer, or a cell is not closed yet
 		case err != nil:
 			return nil, err

@@ -33,6 +33,10 @@ type Options struct {
 	// it such a file is an *Error.
 	Undecided bool
 
+	// FirstLine has the file read as versions did that looked for no table: what is not blank first is the header, and all
+	// below it are rows.
+	FirstLine bool
+
 	rows func(context.Context, io.Writer) error // writes the rows of Table or Objects; nil for those of a file
 }
 

@@ -110,7 +110,7 @@ func (r *reading) finish() (err error) {
 // columns notes what the records read so far show.
 func (r *reading) columns() error {
 	err := r.rec.finish(&r.s)
-	r.s.Pinned = r.in.pinned()
+	r.s.Pinned = r.in.pinned(r.s.Rest)
 	return err
 }
 

@@ -13,6 +13,15 @@ import (
 // file than this one is not meant for it.
 func (o *Options) said(isBook, isJSON bool) Dialect {
 	d := o.Dialect
+	if o.FirstLine && !isJSON {
+		d.SkipFooter = new(int)
+		if isBook {
+			d.Sheet = cmp.Or(d.Sheet, "1")
+		} else {
+			d.Quote, d.Escape = `"`, "double"
+		}
+		return d
+	}
 	if o.Mapping == nil || isJSON {
 		return d
 	}
@@ -120,14 +129,15 @@ func (in *File) misfit() error {
 	return nil
 }
 
-// pinned are the settings with which the file is read as it is now, whatever else could be detected; s is its survey.
-func (in *File) pinned() Dialect {
+// pinned are the settings with which the file is read as it is now, whatever else could be detected; rest is how many
+// rows belong to other tables below.
+func (in *File) pinned(rest int) Dialect {
 	d := in.o.Dialect
 	d.Format = in.format
 	if in.isJSON() {
 		return d
 	}
-	n := in.footer()
+	n := in.footer() + rest
 	d.HeaderRow, d.SkipFooter = in.layout.Header.String(), &n
 	if in.format == "xlsx" {
 		d.Sheet = in.sheet

@@ -24,7 +24,7 @@ func (in *File) findTable(rows []layout.Row, isRejects bool) error {
 		return err
 	case said != nil:
 		in.layout = layout.At(rows, *said)
-	case isRejects && len(rows) > 0:
+	case (isRejects || in.o.FirstLine) && len(rows) > 0:
 		in.layout = layout.At(rows, layout.Header{First: rows[0].Line, Last: rows[0].Line})
 	default:
 		in.layout = layout.Find(rows, in.mapped())

@@ -28,6 +28,8 @@ func TestPinnedReadsTheSame(t *testing.T) {
 		"no quotes":   {"id,x\n1,5\" nail\n2,6\" nail\n", []string{"id", "x"}, []string{"1", `5" nail`}},
 		"blanks": {"id   x y   mail\n1    a b   a@x.com\n2    c     b@x.com\n", []string{"id", "x y", "mail"},
 			[]string{"1", "a b", "a@x.com"}},
+		"two tables": {"Name,Mail\nAda,a@x.com\nBob,b@x.com\n\nSupplier,Mail,City\nKim,k@x.com,Rome\nLee,l@x.com,Oslo\n",
+			[]string{"Name", "Mail"}, []string{"Ada", "a@x.com"}},
 		"caret":      {"id^x\n1^a\n2^b\n", []string{"id", "x"}, []string{"1", "a"}},
 		"mixed ends": {"id,x\r\n1,a\n2,\"b\r\nc\"\r3,d\n4,e\n", []string{"id", "x"}, []string{"1", "a"}},
 		"sep": {"sep=;\nOur list\nid;Mail;x\n1;a@x.com;y\n2;b@x.com;z\n", []string{"id", "Mail", "x"},
@@ -202,4 +204,15 @@ func TestTablesOfSheets(t *testing.T) {
 	_, s, rows = readAll(t, Options{Path: path, Dialect: Dialect{HeaderRow: "none", SkipFooter: &three}})
 	require.Equal(t, []string{"", "", ""}, s.Columns)
 	require.Len(t, rows, 5)
+}
+
+// A run of a version that looked for no table is read as that version did.
+func TestFirstLineIsTheHeader(t *testing.T) {
+	path := file(t, "in.csv", "Customers of May,,\n\nid,mail,city\n1,a@x.com,Rome\n2,b@x.com,Oslo\n\nid,mail,city\n3,c@x.com,Ulm\n")
+	in, s, rows := readAll(t, Options{Path: path, FirstLine: true})
+	require.Equal(t, "Customers of May", s.Columns[0])
+	require.Len(t, rows, 5)
+	require.Equal(t, 3, rows[0].Line)
+	require.Zero(t, s.Next)
+	require.NoError(t, in.OneTable(s))
 }

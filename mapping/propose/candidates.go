@@ -130,17 +130,19 @@ func (f *finder) doubts(p *Proposal) {
 	for _, sg := range p.Columns {
 		if sg.doubt != "" && sg.Column != nil {
 			sg.Ask, sg.Answers, sg.Column, sg.Likely = sg.doubt, []Answer{{Column: *sg.Column}}, nil, ""
-			sg.Notes, sg.fills = nil, false
+			sg.Notes, sg.fills, sg.Weak = nil, false, f.isKey(sg.Answers[0])
 		}
 		if sg.Ask == "" {
 			continue
 		}
 		if before := len(sg.Answers); before == 0 || sg.guess.Attr == nil {
 			f.offer(p, sg)
+			sg.Answers = append(sg.Answers[:before], slices.DeleteFunc(sg.Answers[before:], f.isKey)...)
 			if sg.Ask == f.unlike() && len(sg.Answers) > before {
 				if a := f.object.Attribute(sg.Answers[before].Column.Attribute); a != nil && a.Type == attio.TypeText {
 					sg.Ask = "the nearest attribute is " + a.Slug
 				} else {
+					sg.Weak = true
 					sg.Ask = "its header names no attribute of " + f.object.Slug + ", but its cells fit " +
 						sg.Answers[before].Column.Attribute
 				}
@@ -148,6 +150,13 @@ func (f *finder) doubts(p *Proposal) {
 		}
 		f.prove(sg)
 	}
+}
+
+// isKey reports whether an answer fills a unique text or number. That is a key, which a header has to name: years or
+// counts that came to be one would be conflicts with strangers in the next file.
+func (f *finder) isKey(a Answer) bool {
+	attr := f.object.Attribute(a.Column.Attribute)
+	return attr != nil && attr.Unique && (attr.Type == attio.TypeText || attr.Type == attio.TypeNumber)
 }
 
 // unlike asks about a column whose header is like no attribute's.

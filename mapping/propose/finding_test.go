@@ -186,6 +186,18 @@ func TestOffersDoNoHarm(t *testing.T) {
 		got["Deal value"])
 }
 
+// Neither cells nor a header that is merely near make a column a key by themselves.
+func TestKeysAreNamedByTheirHeaders(t *testing.T) {
+	s := proposeSchema()
+	people := s.Object("people")
+	people.Attributes = append(people.Attributes, attio.Attribute{ID: "cn", Slug: "customer_number",
+		Title: "Customer number", Type: attio.TypeText, Writable: true, Unique: true})
+	p, got := proposeTable(t, s, "people", "Name|Customer since|Stand", "Ada|2019|11", "Bob|2021|12", "Cyd|2023|13")
+	require.Contains(t, got["Customer since"], "customer_number")
+	require.True(t, p.Columns[1].Weak, "Enter leaves it out")
+	require.NotContains(t, got["Stand"], "customer_number")
+}
+
 // What new records must have is asked for with what the file or the workspace has, and no placeholder.
 func TestLacksNameCandidates(t *testing.T) {
 	p, _ := proposeTable(t, proposeSchema(), "deals", "Deal name", "Anvils", "Rope")

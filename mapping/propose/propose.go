@@ -52,6 +52,8 @@ type Suggestion struct {
 	Likely string          // why it was taken for the attribute, where its header does not say so exactly
 	Notes  []string        // what else is worth a comment
 	Ask    string          // what has to be decided; "" for nothing
+	// Weak: the header does not say what is offered, so that leaving the column out is the likelier answer.
+	Weak bool
 	// Answers are the entries to choose from, the likeliest first; to leave the column out is one more.
 	Answers  []Answer
 	Readings []Reading // what the proposed entry makes of some cells, where some are refused
