@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,7 +31,7 @@ func TestDyingProgramTellsNoSecret(t *testing.T) {
 	require.NoError(t, err, "%s", out)
 	text := "user_id,primary_email_address\n" + strings.Repeat("u1,marked-person@example.com\n", 3)
 	for i := range 300 {
-		text += killShapes(0).row(i) + "\n"
+		text += fmt.Sprintf("u%d,marked%d@example.com\n", i+2, i)
 	}
 	require.NoError(t, os.WriteFile(
 		filepath.Join(dir, "users.csv"), []byte(strings.ReplaceAll(text, "user", "marked")), 0o600))
