@@ -75,7 +75,7 @@ func (s *session) rebuild(ctx context.Context, p *journal.History, open bool) (w
 				withoutUnique++
 			}
 			out := done.With(row, refused, s.mayBeDropped(done, &rec), keys)
-			s.name(out.Dropped)
+			s.explain(out.Dropped)
 			if err := reports.Record(out); err != nil {
 				return err
 			}

@@ -9,12 +9,11 @@ import (
 	"github.com/attio-bulk/attio-bulk/mapping/value"
 )
 
-// Beside what became of a row something may be said of it: which of its values were left out, and in a dry run how it
-// will stand in Attio.
+// A row's outcome has remarks: which of its values were left out, and in a dry run how it will stand in Attio.
 //
-// Values that a mapping says to leave out, of cells that are refused (on_error: drop) and of options and targets that
-// are missing (missing: blank), belong to the outcome of their row. The journal keeps which they are, so that reports
-// can be made anew also when the workspace would take them by now.
+// A mapping can leave values out: cells that are refused (on_error: drop), and options and targets that are missing
+// (missing: blank). The journal keeps which they are. So a rebuilt report lists them even where Attio would take them
+// today.
 
 // remark notes what is said of a row beside what became of it.
 func (r *run) remark(it *item, out *journal.Outcome) {
@@ -57,8 +56,8 @@ func (s *session) mayBeDropped(done *journal.Result, rec *mapping.Record) []*map
 	return out
 }
 
-// name says of values of which the input does not say any more why they were left out what their codes say.
-func (s *session) name(dropped []journal.Drop) {
+// explain gives each value that the input no longer explains the message of its code.
+func (s *session) explain(dropped []journal.Drop) {
 	for _, d := range dropped {
 		if d.Cell.Message != "" {
 			continue

@@ -67,7 +67,7 @@ func TestNameOfWhatWasLeftOut(t *testing.T) {
 	s := &session{}
 	drops := []journal.Drop{{Column: 9, Code: "VAL050", Cell: &mapping.CellError{}},
 		{Code: "REF001", Cell: &mapping.CellError{}}, {Code: "X", Cell: &mapping.CellError{Message: "as it was"}}}
-	s.name(drops)
+	s.explain(drops)
 	require.Equal(t, "no such option or status", drops[0].Cell.Message)
 	require.Equal(t, Codes["REF001"], drops[1].Cell.Message)
 	require.Equal(t, "as it was", drops[2].Cell.Message)

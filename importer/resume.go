@@ -57,11 +57,10 @@ func (s *session) schema(ctx context.Context, known *attio.Schema) (*attio.Schem
 
 // read finds the run's input again and makes sure that it is the same. path is where it is now; "" for where it was.
 func (s *session) read(ctx context.Context, path string) error {
-	how := s.info.Read
-	if how.Format == "" {
-		how = s.info.Dialect
+	in := source.Options{Dialect: s.info.Read, Path: cmp.Or(path, s.info.InputAbsolute)}
+	if in.Format == "" { // a version that looked for no table began the run
+		in.Dialect, in.FirstLine = s.info.Dialect, true
 	}
-	in := source.Options{FirstLine: s.info.Read.Format == "", Dialect: how, Path: cmp.Or(path, s.info.InputAbsolute)}
 	if in.Path == "" { // of what was no file, a copy lies in the run directory
 		in.Path, in.Spool = s.info.Input.Path, s.Dir.Spool()
 	}

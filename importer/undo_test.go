@@ -91,7 +91,7 @@ func TestUndoDeletesWhatNobodyTouched(t *testing.T) {
 		asked := len(w.server.Requests())
 		again, err := w.undo(t.Context(), dir)
 		require.NoError(t, err)
-		require.Equal(t, sum, again, "the whole undo, not only its last leg")
+		require.Equal(t, sum, again, "the whole undo, not only its last session")
 		for _, r := range w.server.Requests()[asked:] {
 			require.Equal(t, http.MethodGet, r.Method, "a second undo has nothing left to do")
 		}

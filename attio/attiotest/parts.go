@@ -57,7 +57,7 @@ var coordinates = []*regexp.Regexp{
 	regexp.MustCompile(`^[-+]?(180(\.0+)?|((1[0-7]\d)|([1-9]?\d))(\.\d+)?)$`),
 }
 
-// readPlace reads a location: an object of all ten keys. What Attio makes of a bare text cannot be foretold, so it is
+// readPlace reads a location: an object of all ten keys. What Attio makes of a bare text is not known, so it is
 // refused here unless Readings.LocationText asks for it to become the first line.
 func readPlace(a *attribute, v any, _ bool) body {
 	if s, ok := v.(string); ok && a.readings().LocationText && s != "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/attio/share"
 )
 
-// Alone, with a known clock: rules 1 and 2 foretell that all that is allowed leaves in the first third of each second,
+// Alone, with a known clock: rules 1 and 2 say that all that is allowed leaves in the first third of each second,
 // and rule 5 that the first seconds get 0.8 of it.
 func ExampleGate_alone() {
 	play(func(w *world) {
@@ -31,7 +31,7 @@ func ExampleGate_alone() {
 	// in the first 400 ms of a second: true
 }
 
-// Answers carry no Date: rule 3 foretells 0.8 of the rate until that is sure, and 0.9 from then on.
+// Answers carry no Date: rule 3 says 0.8 of the rate until that is sure, and 0.9 from then on.
 func ExampleGate_noClock() {
 	play(func(w *world) {
 		w.undated = true
@@ -44,7 +44,7 @@ func ExampleGate_noClock() {
 	// half a minute: 22 a second, 0 refused
 }
 
-// A refusal in the middle of a second: rule 4 foretells that nothing leaves until the next second begins, and rule 5
+// A refusal in the middle of a second: rule 4 says that nothing leaves until the next second begins, and rule 5
 // that one refusal changes nothing else.
 func ExampleGate_refusal() {
 	play(func(w *world) {
@@ -71,7 +71,7 @@ func ExampleGate_refusal() {
 	// after it: 25 a second, 0 refused
 }
 
-// Retry-After, while the clock is not known: rule 4 foretells that as much is waited after the answer as lies between
+// Retry-After, while the clock is not known: rule 4 says that as much is waited after the answer as lies between
 // its Date and the time that it names. Without a Date that is the whole pause, after the answer.
 func ExampleGate_retryAfter() {
 	for _, dated := range []bool{true, false} {
@@ -93,7 +93,7 @@ func ExampleGate_retryAfter() {
 	// with a Date false: 2s after the answer
 }
 
-// Two processes that share: rule 10 foretells that each gets half, and that nothing is refused.
+// Two processes that share: rule 10 says that each gets half, and that nothing is refused.
 func ExampleGate_twoProcesses() {
 	folder, err := os.MkdirTemp("", "pace-")
 	if err != nil {
@@ -120,7 +120,7 @@ func ExampleGate_twoProcesses() {
 	// together: 25 a second, 0 refused
 }
 
-// Another client of the workspace sends ten a second: rules 5 and 6 foretell that the level falls to what it leaves,
+// Another client of the workspace sends ten a second: rules 5 and 6 say that the level falls to what it leaves,
 // and that now and then a second tries more, which costs a few refusals.
 func ExampleGate_anotherClient() {
 	play(func(w *world) {
@@ -139,8 +139,8 @@ func ExampleGate_anotherClient() {
 	// refused, of a thousand, less than 20: true
 }
 
-// The limit is lowered to ten for twenty seconds: rules 5 and 6 foretell that the level follows within a few seconds
-// and comes back. Rule 7 foretells that it may go evenly meanwhile, and that this ends within six minutes.
+// The limit is lowered to ten for twenty seconds: rules 5 and 6 say that the level follows within a few seconds
+// and comes back. Rule 7 says that it may go evenly meanwhile, and that this ends within six minutes.
 func ExampleGate_loweredLimit() {
 	play(func(w *world) {
 		clock := pace.NewClock()
@@ -163,7 +163,7 @@ func ExampleGate_loweredLimit() {
 	// when it is over: 25 a second, 0 refused
 }
 
-// The server's clock is set ahead by three seconds: rule 1 foretells that it is learned again within two seconds,
+// The server's clock is set ahead by three seconds: rule 1 says that it is learned again within two seconds,
 // while requests leave evenly.
 func ExampleGate_clockSteps() {
 	play(func(w *world) {
@@ -185,7 +185,7 @@ func ExampleGate_clockSteps() {
 	// afterwards: 25 a second, 0 refused
 }
 
-// A pause of more than a minute: rule 8 foretells that nobody waits for it, those who wait already no more than those
+// A pause of more than a minute: rule 8 says that nobody waits for it, those who wait already no more than those
 // who come.
 func ExampleGate_longPause() {
 	play(func(w *world) {
@@ -204,7 +204,7 @@ func ExampleGate_longPause() {
 	// true 1m1s 0s
 }
 
-// The server counts any second, against what its guide says: rule 7 foretells that requests leave evenly once the
+// The server counts any second, against what its guide says: rule 7 says that requests leave evenly once the
 // level has been low for ten seconds, and that nine in ten go through or nearly so.
 func ExampleGate_slidingSecond() {
 	play(func(w *world) {
@@ -224,7 +224,7 @@ func ExampleGate_slidingSecond() {
 	// more than 20 a second: true - less than one in a hundred refused: true
 }
 
-// Queries that are dear: rule 9 foretells that their refusals slow down queries, and leave other reads alone.
+// Queries that are dear: rule 9 says that their refusals slow down queries, and leave other reads alone.
 func ExampleQueries() {
 	play(func(w *world) {
 		clock := pace.NewClock()

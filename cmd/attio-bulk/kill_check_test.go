@@ -19,7 +19,7 @@ import (
 )
 
 // checkJournal holds what the journal alone says, made into reports in a copy of the run directory, against the
-// sandbox; of a leg that ended whole, against its own reports too.
+// sandbox; of a session that ended whole, against its own reports too.
 func (k *killRun) checkJournal(whole bool) {
 	run, again := filepath.Join(k.dir, "run"), k.t.TempDir()
 	lines, err := os.ReadFile(filepath.Join(run, "journal.jsonl"))

@@ -23,15 +23,15 @@ import (
 
 // The kill matrix: the real binary, built with its crash points, imports against a sandbox and is killed (SIGKILL,
 // which nothing can catch) at a place or a time that the seed chooses, again and again, and resumed until it is done.
-// However it went, the records are the distinct rows of the file, once each, and the reports say so. The first leg of
+// However it went, the records are the distinct rows of the file, once each, and the reports say so. The first session of
 // each seed is surely killed, and the seeds take turns at the places, so that no place goes untried; what comes of the
-// later legs is left to chance. ATTIO_BULK_TORTURE runs a thousand seeds, else fifty.
+// later sessions is left to chance. ATTIO_BULK_TORTURE runs a thousand seeds, else fifty.
 
-// killPlace is where a leg is killed. A name with a colon is a crash point of the program, another a moment of the
+// killPlace is where a session is killed. A name with a colon is a crash point of the program, another a moment of the
 // sandbox.
 type killPlace struct {
 	name string
-	sure int // how often a first leg comes there, whatever it does and however fast the machine is
+	sure int // how often a first session comes there, whatever it does and however fast the machine is
 }
 
 var killPlaces = []killPlace{
@@ -39,7 +39,7 @@ var killPlaces = []killPlace{
 	{"half sent", 9}, {"not yet committed", 9}, {"committed", 9}, {"half answered", 9}, {"at random", 9},
 }
 
-// nowhere lets a leg live.
+// nowhere lets a session live.
 var nowhere = killPlace{}
 
 func TestKillMatrix(t *testing.T) {
@@ -119,9 +119,9 @@ func newKillRun(t *testing.T, binary string, seed uint64, shape killShape) *kill
 // play imports, kills, resumes, and looks at what is there.
 func (k *killRun) play() {
 	args := k.importArgs()
-	for leg := 0; ; leg++ {
-		require.Less(k.t, leg, 60, "the run must get somewhere between kills")
-		code := k.leg(args, leg)
+	for session := 0; ; session++ {
+		require.Less(k.t, session, 60, "the run must get somewhere between kills")
+		code := k.session(args, session)
 		lines, err := os.ReadFile(filepath.Join(k.dir, "run", "journal.jsonl"))
 		if err == nil && strings.Contains(string(lines), "\n") { // else it never began, and its folder counts as empty
 			args = []string{"resume", "run"}
@@ -130,7 +130,7 @@ func (k *killRun) play() {
 		if code == journal.ExitDone || (k.shape.blind && code == journal.ExitUnknown) {
 			break
 		}
-		require.Equal(k.t, -1, code, "a leg ends whole or by a kill")
+		require.Equal(k.t, -1, code, "a session ends whole or by a kill")
 	}
 	_, sum, err := journal.Load(filepath.Join(k.dir, "run"))
 	require.NoError(k.t, err)
@@ -153,37 +153,37 @@ func (k *killRun) play() {
 	require.Empty(k.t, k.server.Unhandled())
 }
 
-// undo takes the run back, gone on with after every kill until it is done, and returns its exit code. leg is the first
+// undo undoes the run, again after every kill until it is done, and returns its exit code. session is the first
 // one's number.
-func (k *killRun) undo(leg int) int {
-	for last := leg + 60; ; leg++ {
-		require.Less(k.t, leg, last, "the undo must get somewhere between kills")
-		if code := k.leg([]string{"undo", "run", "--yes"}, leg); code != -1 {
+func (k *killRun) undo(session int) int {
+	for last := session + 60; ; session++ {
+		require.Less(k.t, session, last, "the undo must get somewhere between kills")
+		if code := k.session([]string{"undo", "run", "--yes"}, session); code != -1 {
 			return code
 		}
 	}
 }
 
-// place says where the leg is killed, and at the how-manieth time: the first where the seed's turn is, some more
+// place says where the session is killed, and at the which time: the first where the seed's turn is, some more
 // anywhere, and then no more.
-func (k *killRun) place(leg int) (killPlace, int) {
+func (k *killRun) place(session int) (killPlace, int) {
 	switch {
-	case leg == 0:
+	case session == 0:
 		n := uint64(len(killPlaces))
 		p := killPlaces[(k.seed+k.seed/n)%n]
 		return p, 1 + k.rng.IntN(p.sure)
-	case leg < 12:
+	case session < 12:
 		return killPlaces[k.rng.IntN(len(killPlaces))], 1 + k.rng.IntN(9)
 	}
 	return nowhere, 0
 }
 
-// calm is the number of a leg that is not killed.
+// calm is the number of a session that is not killed.
 const calm = 1000
 
-// leg runs the program once. The code is -1 after a kill.
-func (k *killRun) leg(args []string, leg int) int {
-	place, n := k.place(leg)
+// session runs the program once. The code is -1 after a kill.
+func (k *killRun) session(args []string, session int) int {
+	place, n := k.place(session)
 	cmd := exec.Command(k.binary, append(args, "--quiet", "--write-rate", "400", "--read-rate", "1000")...)
 	if args[0] == "import" {
 		cmd.Args = append(cmd.Args, "--workers", fmt.Sprint(k.shape.workers))
@@ -211,7 +211,7 @@ func (k *killRun) leg(args []string, leg int) int {
 		k.kills[place.name]++
 		return -1
 	}
-	require.NotZero(k.t, leg, "%v lived through %s %d: %s", args, place.name, n, text.String())
+	require.NotZero(k.t, session, "%v lived through %s %d: %s", args, place.name, n, text.String())
 	if code := cmd.ProcessState.ExitCode(); k.shape.blind && code == journal.ExitUnknown || args[0] == "undo" &&
 		code == journal.ExitReports {
 		return code
@@ -245,7 +245,7 @@ func (k *killRun) fault(place string, n int) attiotest.Fault {
 	case "half answered":
 		f.Truncate = true
 		f.Committed = func() { time.AfterFunc(time.Millisecond, k.kill) }
-	default: // at random: should the time be later than the leg is done, it ends here
+	default: // at random: should the time be later than the session is done, it ends here
 		f.N, f.Before = 30, k.kill
 	}
 	return f

@@ -21,7 +21,7 @@ func TestUndoKillMatrix(t *testing.T) {
 }
 
 func (k *killRun) playUndo() {
-	require.Zero(k.t, k.leg(k.importArgs(), calm))
+	require.Zero(k.t, k.session(k.importArgs(), calm))
 	want := k.tamper()
 	require.Equal(k.t, journal.ExitReports, k.undo(0))
 	require.Equal(k.t, want, k.undone())

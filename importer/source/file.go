@@ -33,7 +33,7 @@ type Options struct {
 	// it such a file is an *Error.
 	Undecided bool
 
-	// FirstLine has the file read as versions did that looked for no table: what is not blank first is the header, and all
+	// FirstLine looks for no table, as older versions did: the first line that is not blank is the header, and all lines
 	// below it are rows.
 	FirstLine bool
 

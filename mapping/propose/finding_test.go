@@ -128,8 +128,8 @@ func TestTheFullerColumnWins(t *testing.T) {
 
 	_, got = proposeTable(t, proposeSchema(), "people", "Private email|Business email|Assistant email",
 		"a@example.com|aa@example.org|boss@example.net", "|bb@example.org|", "|cc@example.org|")
-	require.Equal(t, `{column: Business email, attribute: email_addresses, transform: [join: {columns: [Private email], with: ";"}]}`,
-		got["Business email"])
+	require.Equal(t, "{column: Business email, attribute: email_addresses, "+
+		`transform: [join: {columns: [Private email], with: ";"}]}`, got["Business email"])
 	require.Regexp(t, "^asks: ", got["Assistant email"], "it is somebody else's")
 
 	names, profiles := table("company|company.name|company.domain|email",
@@ -182,8 +182,8 @@ func TestOffersDoNoHarm(t *testing.T) {
 	require.Equal(t, "asks: value is in USD, and 2 of 3 amounts are not: $ (1), CHF (1), € (1)\n"+
 		`{column: Deal value, attribute: value, decimal: ",", thousands: ".", on_error: drop, transform: [strip-currency]} `+
 		"leaves those 2 out\n"+
-		`{column: Deal value, attribute: value, decimal: ",", thousands: ".", transform: [strip-currency]} refuses 2 of 3 cells`,
-		got["Deal value"])
+		`{column: Deal value, attribute: value, decimal: ",", thousands: ".", transform: [strip-currency]} `+
+		"refuses 2 of 3 cells", got["Deal value"])
 }
 
 // Neither cells nor a header that is merely near make a column a key by themselves.
@@ -236,7 +236,8 @@ func TestQuestionsNameCandidates(t *testing.T) {
 		"takes 12 for 11-50, 120 for 51-250, 51-200 for 51-250",
 		strings.Split(got["Headcount"], "\n{column: Headcount, attribute: employee_range, missing")[0])
 	require.Equal(t, "asks: its header names no attribute of things, but its cells fit day\n"+
-		"{column: \"Gründung\", attribute: day, format: DD.MM.YYYY}\n{column: \"Gründung\", attribute: moment, format: DD.MM.YYYY}",
+		"{column: \"Gründung\", attribute: day, format: DD.MM.YYYY}\n"+
+		"{column: \"Gründung\", attribute: moment, format: DD.MM.YYYY}",
 		got["Gründung"])
 	require.Equal(t, "asks: no attribute of things is like it", got["Sonstiges"])
 }
@@ -249,8 +250,8 @@ func TestPhonesByTheRowsCountry(t *testing.T) {
 
 	_, got = proposeTable(t, proposeSchema(), "people", "Name|Mobile|Country", "Ada|07700 900123|UK",
 		"Bob|07700 900124|UK")
-	require.Regexp(t, `^asks: 2 of the first 2 numbers are not valid in the country that "Country" names: "07700 90012\d" is `+
-		`not a valid phone number$`, got["Mobile"], "no other country is offered")
+	require.Regexp(t, `^asks: 2 of the first 2 numbers are not valid in the country that "Country" names: `+
+		`"07700 90012\d" is not a valid phone number$`, got["Mobile"], "no other country is offered")
 }
 
 // Members of the objects in arrays are columns of their own.
