@@ -163,7 +163,6 @@ func (c *Client) pace(ctx context.Context, r *request, res result) (pace.Turn, e
 	return t, err
 }
 
-// rest sleeps before a request goes again.
 // waiting is the context for waits: the caller's, ended by Stop too, unless an attempt may have been processed already:
 // what may be half done is seen through.
 func (r *request) waiting(ctx context.Context, res result) (context.Context, func()) {

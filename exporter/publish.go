@@ -182,7 +182,7 @@ func (e *earlier) putBack() (err error) {
 	return err
 }
 
-// output is a file on its way: it lies under a temporary name in the same folder until publish, or goes to standard
+// output is a file on its way: it lies under a temporary name in the same folder until publishAll, or goes to standard
 // output. Its Write keeps the first error, which finish returns.
 type output struct {
 	*bufio.Writer

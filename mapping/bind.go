@@ -59,6 +59,7 @@ type binder struct {
 	headers  *Headers
 	filled   []filling
 	used     []bool              // by column of the input
+	beside   []bool              // the same: read beside another column, and free to be mapped or left out as well
 	said     []bool              // columns that have a problem already
 	waiting  []*mapfile.Question // questions of the mapping file that nobody has answered
 	problems problem.Problems
@@ -68,7 +69,7 @@ func newBinder(f *mapfile.File, in Input, s *attio.Schema, o BindOptions) *binde
 	return &binder{in: in, schema: s, opts: o, file: f, inferred: f == nil,
 		plan: &Plan{Schema: s, Mode: cmp.Or(o.Mode, Create), columns: in.Columns, sheet: in.Spreadsheet,
 			ignored: make([]bool, len(in.Columns))},
-		used: make([]bool, len(in.Columns)), said: make([]bool, len(in.Columns))}
+		used: make([]bool, len(in.Columns)), beside: make([]bool, len(in.Columns)), said: make([]bool, len(in.Columns))}
 }
 
 // filling is an attribute or part and the column that was meant for it first.

@@ -85,7 +85,7 @@ func (b *binder) countries(c *mapfile.Column, a *attio.Attribute, s *column) {
 	}
 	if c.CountryColumn != "" {
 		if s.there = b.find(b.at(c, "country_column"), c.CountryColumn); s.there >= 0 {
-			b.used[s.there] = true
+			b.beside[s.there] = true
 		}
 	} else if a.Type == attio.TypePhoneNumber {
 		s.Countries = b.countryHeader()

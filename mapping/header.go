@@ -163,7 +163,7 @@ func (b *binder) unmapped() {
 			b.used[i] = true
 			b.problems = append(b.problems, q.Problem(fmt.Sprintf("column %q is not decided: %s", name, q.Text)))
 		}
-		if b.used[i] || b.said[i] {
+		if b.used[i] || b.said[i] || b.beside[i] {
 			continue
 		}
 		name := header

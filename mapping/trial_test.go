@@ -74,6 +74,14 @@ func TestCountryColumn(t *testing.T) {
 	require.ErrorContains(t, err, `country_column means nothing for number, which is of type number`)
 }
 
+// A column of countries is read beside another: it may be left out, or fill an attribute too.
+func TestCountryColumnMayBeLeftOut(t *testing.T) {
+	for _, more := range []string{"ignore: [Land]\n", "  - {column: Land, attribute: place.country_code}\n"} {
+		bindText(t, "version: 1\nobject: every\ncolumns:\n  - {column: Tel, attribute: phone, country_column: Land}\n"+more,
+			"Tel", "Land")
+	}
+}
+
 // Where a file seems to have a column of countries, a number without one is told so.
 func TestNumbersWithoutACountryAreLedToTheColumnOfCountries(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{

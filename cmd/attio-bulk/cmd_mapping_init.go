@@ -110,7 +110,10 @@ func (f *mappingInitFlags) place(a *app) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if in, err := os.Stat(f.input.Path); err == nil && there != nil && os.SameFile(in, there) {
+	if err != nil {
+		return fmt.Errorf("--out %s: %w", f.out, err)
+	}
+	if in, err := os.Stat(f.input.Path); err == nil && os.SameFile(in, there) {
 		return fmt.Errorf("--out %s is the file of rows itself", f.out)
 	}
 	if f.force {
@@ -137,7 +140,7 @@ func (f *mappingInitFlags) write(a *app, p *propose.Proposal) error {
 	}
 	if a.json {
 		out := proposal{p.Object.Slug, string(text), []asked{}, []string{}, append([]string{}, p.Lacking...)}
-		for _, s := range p.Asks() {
+		for _, s := range append(p.Asks(), p.Lacks...) {
 			one := asked{s.Header, s.Ask, []string{}}
 			for _, answer := range s.Answers {
 				one.Answers = append(one.Answers, answer.Line())

@@ -42,13 +42,13 @@ func (f *runsFlags) run(ctx context.Context, a *app, args []string) error {
 			return err
 		}
 	}
-	if runs := heldRuns(args[0]); runs != nil {
+	if runs := heldRuns(args[0]); len(runs) > 0 {
 		return listRuns(a, args[0], runs)
 	}
 	return showRun(a, args[0])
 }
 
-// heldRuns are the run directories in a folder that is none itself; nil where there are none.
+// heldRuns are the run directories in a folder that is none itself.
 func heldRuns(folder string) []string {
 	if isRun(folder) {
 		return nil
@@ -223,12 +223,8 @@ func afterUndo(dir string, info journal.Info, s journal.Summary) (done string, n
 func nextOf(dir string, info journal.Info) nextSteps {
 	n := nextSteps{dir: dir, path: info.Input.Path, mapping: info.Mapping,
 		given: []string{"--object=" + info.Object, "--mode=" + string(info.Mode)}}
-	for _, f := range []struct{ name, value string }{
-		{"match", info.Match},
-	} {
-		if f.value != "" {
-			n.given = append(n.given, "--"+f.name+"="+f.value)
-		}
+	if info.Match != "" {
+		n.given = append(n.given, "--match="+info.Match)
 	}
 	n.given = append(n.given, pins(info.Dialect)...)
 	if info.RequireUnique {

@@ -36,31 +36,38 @@ type choice struct {
 	take        func()
 }
 
-// run asks until all is answered or skipped, or the input ends. Its error is that of a signal.
+// run asks until all is answered or skipped, or the input ends. Its error is that of a signal. An answer can change
+// what is asked later, so that each part is asked for when its turn comes.
 func (i *interview) run(ctx context.Context) error {
-	all := i.questions()
-	if len(all) == 0 {
-		return nil
-	}
-	i.line("", fmt.Sprintf("\n%s about %s\nwhat you skip stays in the mapping file as a question",
-		count(len(all), "question"), i.file))
-	for n, q := range all {
-		lead := ""
-		if len(all) > 1 {
-			lead = fmt.Sprintf("%d of %d  ", n+1, len(all))
+	parts := []func() []question{i.ofColumns, i.ofLacks, i.ofRest}
+	n := 0
+	for at := range parts {
+		all := n
+		for _, part := range parts[at:] {
+			all += len(part())
 		}
-		i.line("", "\n"+i.layout(lead, q))
-		if err := i.answer(ctx, q); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
+		if n == 0 && all > 0 && at == 0 {
+			i.line("", fmt.Sprintf("\n%s about %s\nwhat you skip stays in the mapping file as a question",
+				count(all, "question"), i.file))
+		}
+		for _, q := range parts[at]() {
+			lead := ""
+			if n++; all > 1 {
+				lead = fmt.Sprintf("%d of %d  ", n, all)
+			}
+			i.line("", "\n"+i.layout(lead, q))
+			if err := i.answer(ctx, q); errors.Is(err, io.EOF) {
+				return nil
+			} else if err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// questions are those of the columns, and then the one about the rest.
-func (i *interview) questions() (all []question) {
+// ofColumns asks about columns.
+func (i *interview) ofColumns() (all []question) {
 	p := i.proposal
 	for _, s := range p.Asks() {
 		q := question{about: fmt.Sprintf("column %q", s.Header), text: s.Ask, notes: s.Notes, examples: func() string {
@@ -79,6 +86,12 @@ func (i *interview) questions() (all []question) {
 		}
 		all = append(all, q)
 	}
+	return all
+}
+
+// ofLacks asks what is to fill the attributes that records lack.
+func (i *interview) ofLacks() (all []question) {
+	p := i.proposal
 	for _, s := range p.Lacks {
 		q := question{about: s.Ask, examples: func() string { return "nothing in the file holds it" }}
 		for _, a := range s.Answers {
@@ -88,12 +101,17 @@ func (i *interview) questions() (all []question) {
 			all = append(all, q)
 		}
 	}
-	if ask := p.RestAsk(); ask != "" {
-		q := question{about: ask, examples: i.restCells}
-		q.choices = []choice{{"leave them all out", "", p.LeaveRest}}
-		all = append(all, q)
-	}
 	return all
+}
+
+// ofRest asks about the columns that fit nothing.
+func (i *interview) ofRest() []question {
+	ask := i.proposal.RestAsk()
+	if ask == "" {
+		return nil
+	}
+	return []question{{about: ask, examples: i.restCells,
+		choices: []choice{{"leave them all out", "", i.proposal.LeaveRest}}}}
 }
 
 // shownExamples is how many cells of a column a ? shows.
@@ -123,11 +141,7 @@ func (i *interview) restCells() string {
 
 // inQuotes is a cell in quotes, cut where it is long.
 func inQuotes(text string) string {
-	const longest = 60
-	if cut := []rune(text); len(cut) > longest {
-		text = string(cut[:longest-1]) + "…"
-	}
-	return strconv.Quote(text)
+	return strconv.Quote(shortened(text, cellWidth))
 }
 
 // room is how wide a line may be.

@@ -84,5 +84,5 @@ func TestQuestionsFitTheTerminal(t *testing.T) {
 		require.LessOrEqual(t, width(strings.TrimRight(line, "\n")), 40, text)
 	}
 	require.Equal(t, 80, newInterview(&app{ui: &ui{}}, "", nil).room())
-	require.Equal(t, `"`+strings.Repeat("x", 59)+`…"`, inQuotes(strings.Repeat("x", 99)))
+	require.Equal(t, `"`+strings.Repeat("x", cellWidth-1)+`…"`, inQuotes(strings.Repeat("x", 99)))
 }

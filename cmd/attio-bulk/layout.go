@@ -91,7 +91,7 @@ func (f *fileFlags) undecided(err error, file *mapfile.File) error {
 	}
 	var lines []string
 	for _, c := range e.Choices {
-		lines = append(lines, strings.Join(saidInMapping(c.With), "\n"))
+		lines = append(lines, strings.Join(saidInMapping(c.With), " and "))
 	}
 	if q := file.Asked(strings.Split(lines[0], ":")[0]); q != nil {
 		return withHints(err, "to answer in the mapping file, remove the \"# \" in front of one line:\n"+

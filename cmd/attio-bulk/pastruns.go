@@ -44,7 +44,7 @@ func stateFolder(name string) (string, error) {
 	return filepath.Join(home, ".local", "state", "attio-bulk", name), err
 }
 
-// pointTo remembers where a run is, and forgets runs of months past.
+// pointTo remembers where a run is, and forgets those older than rememberedFor.
 func pointTo(dir string, now time.Time) {
 	folder, err := stateFolder("runs")
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/source"
 )
 
-// resultRow is a line of results.csv: one for each row that has an outcome, in the order of finishing.
+// resultRow is a line of results.csv: one for each row that has an outcome.
 type resultRow struct {
 	Row      int            `csv:"row"`
 	Line     int            `csv:"line"`

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/transform"
+
 	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -28,7 +30,7 @@ type csvReader struct {
 func newCSVReader(in *File, p *pass) (*csvReader, error) {
 	text := in.enc.Reader(p)
 	if in.form.cr {
-		text = &crReader{r: text}
+		text = transform.NewReader(text, loneCRs{})
 	}
 	c := &csvReader{in: in, win: &window{r: text, limit: maxRow}}
 	// The buffer is encoding/csv's own: it takes a bufio.Reader that is large enough as it is.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/transform"
+
 	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
 	"github.com/attio-bulk/attio-bulk/importer/source/layout"
 )
@@ -28,7 +30,9 @@ func (in *File) detectForm(sample []byte) error {
 	}
 	ownForm, isRejects := rejectsForm(sample)
 	if isRejects {
-		in.d = in.o.Dialect // a mapping speaks of the file that the rows come from
+		o := in.o
+		o.Mapping = nil // it speaks of the file that the rows come from
+		in.d = o.said(false, false)
 		if said, err = in.saidForm(); err != nil {
 			return err
 		}
@@ -42,9 +46,7 @@ func (in *File) detectForm(sample []byte) error {
 	if err != nil {
 		return err
 	}
-	if in.format != "tsv" || form.Comma != '\t' {
-		in.noteForm(by)
-	}
+	in.noteForm(by)
 	rows, _ := layout.Rows(sample, form.Form, before)
 	return in.findTable(rows, isRejects)
 }
@@ -57,10 +59,21 @@ func (in *File) chooseForm(sample []byte, said layout.Said) error {
 		said.Delimiter = tab
 	}
 	guesses := layout.Forms(sample, said)
+	if in.o.FirstLine && said.Delimiter == nil { // older versions knew no others
+		guesses = slices.DeleteFunc(guesses, func(g layout.Guess) bool {
+			return g.Form.Blanks > 0 || !strings.ContainsRune(",;\t|", g.Form.Comma)
+		})
+	}
 	switch len(guesses) {
 	case 0:
 		in.form.Form = delimited.Plain(',')
 		in.form.one = true
+		if said.Quote != nil {
+			in.form.Quote = *said.Quote
+		}
+		if said.Backslash != nil {
+			in.form.Backslash = *said.Backslash
+		}
 	case 1:
 		in.form.Form = guesses[0].Form
 		in.form.letters = said.Quote == nil && layout.QuotesAreLetters(sample, in.form.Comma)
@@ -112,14 +125,17 @@ func (in *File) lineEnds(sample []byte) []byte {
 	form := &in.form
 	form.crlf = bytes.Contains(sample, []byte("\r\n"))
 	alone := bytes.Count(sample, []byte{'\r'}) > bytes.Count(sample, []byte("\r\n"))
-	if !alone {
+	if !alone || in.o.FirstLine && bytes.IndexByte(sample, '\n') >= 0 {
 		return sample
 	}
-	all := loneCR(slices.Clone(sample))
+	all, _, err := transform.Bytes(loneCRs{}, sample)
+	if err != nil {
+		return sample
+	}
 	if n := bytes.Count(sample, []byte("\r\r\n")); n > 1 && n == bytes.Count(sample, []byte{'\n'}) {
 		// a program made CRLF of the LF in CRLF
 		form.cr = true
-		in.note("lines end in CR twice and LF")
+		in.note("lines end in CR CR LF")
 		return all
 	}
 	if form.cr = bytes.IndexByte(sample, '\n') < 0; form.cr {
@@ -133,16 +149,6 @@ func (in *File) lineEnds(sample []byte) []byte {
 		return all
 	}
 	return sample
-}
-
-// loneCR makes LF of each CR that no LF follows.
-func loneCR(text []byte) []byte {
-	for i, b := range text {
-		if b == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
-			text[i] = '\n'
-		}
-	}
-	return text
 }
 
 // sepLine recognises the line with which Excel is told the delimiter: sep=; alone on the first line, quoted or not.

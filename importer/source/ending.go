@@ -43,7 +43,9 @@ func (e *ending) row(h *header, line int, cells []string) {
 		e.gap = false
 		return
 	}
-	before := h.last
+	if !e.watch.Pending() {
+		e.wide = h.last
+	}
 	began := e.watch.Next
 	e.watch.Row(line, cells, e.gap)
 	switch {
@@ -52,7 +54,7 @@ func (e *ending) row(h *header, line int, cells []string) {
 	case e.watch.Next == 0:
 		h.see(cells)
 	}
-	e.wide, e.gap = before, false
+	e.gap = false
 }
 
 // hold notes the columns of a row once it is known that it is not left out.

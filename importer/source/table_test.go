@@ -3,11 +3,14 @@ package source
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/transform"
 
 	"github.com/attio-bulk/attio-bulk/mapping/mapfile"
 )
@@ -215,4 +218,41 @@ func TestFirstLineIsTheHeader(t *testing.T) {
 	require.Equal(t, 3, rows[0].Line)
 	require.Zero(t, s.Next)
 	require.NoError(t, in.OneTable(s))
+}
+
+// A row that stands before another table keeps its cells, also those beyond the header.
+func TestWideRowBeforeAnotherTable(t *testing.T) {
+	_, s, rows := readAll(t, Options{Undecided: true,
+		Path: file(t, "in.csv", "name,age,,\nA,1,,\nB,2,,x\nname,age,,\nC,5,,\n")})
+	require.Equal(t, 4, s.Next)
+	require.Contains(t, texts(rows)[1], "x")
+}
+
+// One column has the quotes that were asked for.
+func TestQuotesOfOneColumn(t *testing.T) {
+	_, s, rows := readAll(t, Options{Path: file(t, "in.csv", "note\n\"a\" b\n\"d\"\nc\n"), Dialect: Dialect{Quote: "none"}})
+	require.Equal(t, [][]string{{`"a" b`}, {`"d"`}, {"c"}}, texts(rows))
+	require.Equal(t, "none", s.Pinned.Quote)
+}
+
+// A CR is told from a CRLF however the text comes, and whatever room there is.
+func TestLoneCRs(t *testing.T) {
+	text := "a\rb\r\nc\r\rd\r"
+	for _, r := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text)),
+		iotest.DataErrReader(strings.NewReader(text))} {
+		got, err := io.ReadAll(iotest.OneByteReader(transform.NewReader(r, loneCRs{})))
+		require.NoError(t, err)
+		require.Equal(t, "a\nb\r\nc\n\nd\n", string(got))
+	}
+}
+
+// Rejects of a run of an older version are read as that version read them, too.
+func TestFirstLineOfRejects(t *testing.T) {
+	header := "id,mail,attio_row,attio_column,attio_code,attio_error\n"
+	text := header + "1,a,1,,X,y\n\n" + header + "3,c,3,,X,y\n"
+	_, s, rows := readAll(t, Options{Path: file(t, "rejects.csv", text), FirstLine: true})
+	require.Zero(t, s.Next)
+	require.Len(t, rows, 3)
+	_, s, _ = readAll(t, Options{Path: file(t, "in.csv", "key:value:num\na:b:1\nc:d:2\n"), FirstLine: true})
+	require.Len(t, s.Columns, 1)
 }

@@ -4,38 +4,30 @@ import (
 	"bytes"
 	"io"
 
+	"golang.org/x/text/transform"
+
 	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
 )
 
-// crReader turns each CR that no LF follows into LF: for files whose lines end in a CR alone.
-type crReader struct {
-	r    io.Reader
-	held bool // a CR was read whose next byte is not known yet
-	err  error
-}
+// loneCRs turns each CR that no LF follows into LF: for files whose lines end in a CR alone.
+type loneCRs struct{ transform.NopResetter }
 
-func (c *crReader) Read(p []byte) (int, error) {
-	if len(p) < 2 {
-		return 0, io.ErrShortBuffer
+func (loneCRs) Transform(dst, src []byte, atEOF bool) (n, _ int, err error) {
+	n = min(len(dst), len(src))
+	if n < len(src) {
+		err = transform.ErrShortDst
 	}
-	n := 0
-	if c.held {
-		p[0], c.held, n = '\r', false, 1
+	for i := range n {
+		dst[i] = src[i]
+		switch {
+		case src[i] != '\r' || i+1 < len(src) && src[i+1] == '\n':
+		case i+1 == len(src) && !atEOF: // the next byte tells
+			return i, i, transform.ErrShortSrc
+		default:
+			dst[i] = '\n'
+		}
 	}
-	if c.err == nil {
-		var m int
-		m, c.err = c.r.Read(p[n:])
-		n += m
-	}
-	if n > 1 && p[n-1] == '\r' && c.err == nil {
-		c.held = true
-		n--
-	}
-	loneCR(p[:n])
-	if n > 0 {
-		return n, nil
-	}
-	return 0, c.err
+	return n, n, err
 }
 
 // A window keeps the text handed out since the last whole row, so that a row can be shown as it was, and bounds it: a

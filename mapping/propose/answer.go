@@ -14,10 +14,15 @@ func (p *Proposal) LeaveOut(s *Suggestion) {
 
 // Fill answers what is to fill an attribute that records lack.
 func (p *Proposal) Fill(lack *Suggestion, a Answer) {
-	if lack.Ask, lack.Answers = "", nil; a.Constant != nil {
+	if a.Constant != nil {
 		lack.constant = &a
 	} else {
 		lack.Column = &a.Column
+		for _, s := range p.Columns { // that column is used now: it is neither open nor left out
+			if s.Header == a.Column.Column && s.Column == nil {
+				s.Ask, s.Answers, s.Ignore = "", nil, false
+			}
+		}
 	}
 	p.given = append(p.given, lack)
 	p.answered(lack)

@@ -1,9 +1,12 @@
 package propose
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/attio-bulk/attio-bulk/attio"
 )
 
 func TestAnswersAreTaken(t *testing.T) {
@@ -44,4 +47,21 @@ func TestWhatIsLeftOutIsLacking(t *testing.T) {
 		}
 	}
 	require.Equal(t, append([]string{"stage"}, lacking...), p.Lacking)
+}
+
+// A column that was left out and then fills what records lack is not left out any more.
+func TestLeftOutColumnFillsWhatLacks(t *testing.T) {
+	schema := proposeSchema()
+	deals := schema.Object("deals")
+	deals.Attributes = append(deals.Attributes, attio.Attribute{ID: "ref", Slug: "reference_code", Title: "Reference code",
+		Type: attio.TypeText, Writable: true, Unique: true, Required: true})
+	p, _ := proposeTable(t, schema, "deals", "Deal name|Zzref", "Anvils|k1", "Rope|k2")
+	for _, s := range p.Asks() {
+		p.LeaveOut(s)
+	}
+	lack := p.Lacks[slices.Index(p.Lacking, "reference_code")]
+	require.Equal(t, "Zzref", lack.Answers[0].Column.Column)
+	p.Fill(lack, lack.Answers[0])
+	require.Contains(t, string(p.YAML()), "column: Zzref\n")
+	require.NotContains(t, string(p.YAML()), "\n  - Zzref\n")
 }

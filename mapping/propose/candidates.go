@@ -130,7 +130,7 @@ func (f *finder) doubts(p *Proposal) {
 	for _, sg := range p.Columns {
 		if sg.doubt != "" && sg.Column != nil {
 			sg.Ask, sg.Answers, sg.Column, sg.Likely = sg.doubt, []Answer{{Column: *sg.Column}}, nil, ""
-			sg.Notes, sg.fills, sg.Weak = nil, false, f.isKey(sg.Answers[0])
+			sg.Notes, sg.Weak = nil, f.isKey(sg.Answers[0])
 		}
 		if sg.Ask == "" {
 			continue

@@ -3,6 +3,7 @@ package propose
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -113,9 +114,10 @@ func (st *settling) dividedOptions(table *value.Options, missing map[string]int)
 			}
 		}
 		if whole > 0 && whole == len(missing) && other != sep {
-			st.answer("divides them at "+other+" as well", func(c *mapfile.Column) {
+			st.answer(fmt.Sprintf("also divides them at %q", other), func(c *mapfile.Column) {
 				c.Transform = append(c.Transform,
-					mapfile.Transform{Name: "regex", Find: `\s*[` + other + sep + `]\s*`, Replace: sep})
+					mapfile.Transform{Name: "regex", Replace: sep,
+						Find: `\s*(?:` + regexp.QuoteMeta(other) + `|` + regexp.QuoteMeta(sep) + `)\s*`})
 			})
 		}
 	}

@@ -164,3 +164,6 @@ func (t *Table) onlyNumbers(cells []string) bool {
 	}
 	return true
 }
+
+// Pending reports whether the next row decides to which table the last ones belong.
+func (w *Watch) Pending() bool { return w.head.Line > 0 || w.above > 0 }
