@@ -22,10 +22,10 @@ import (
 )
 
 // The kill matrix: the real binary, built with its crash points, imports against a sandbox and is killed (SIGKILL,
-// which nothing can catch) at a place or a time that the seed chooses, again and again, and resumed until it is done.
-// However it went, the records are the distinct rows of the file, once each, and the reports say so. The first session of
-// each seed is surely killed, and the seeds take turns at the places, so that no place goes untried; what comes of the
-// later sessions is left to chance. ATTIO_BULK_TORTURE runs a thousand seeds, else fifty.
+// which nothing can catch) at a place or a time that the seed chooses, again and again, and resumed until it is
+// done. However it went, the records are the distinct rows of the file, once each, and the reports say so. The first
+// session of each seed is surely killed, and the seeds take turns at the places, so that no place goes untried; what
+// comes of the later sessions is left to chance. ATTIO_BULK_TORTURE runs a thousand seeds, else fifty.
 
 // killPlace is where a session is killed. A name with a colon is a crash point of the program, another a moment of the
 // sandbox.

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/transform"
-
 	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
 	"github.com/attio-bulk/attio-bulk/mapping"
 )
@@ -28,11 +26,7 @@ type csvReader struct {
 }
 
 func newCSVReader(in *File, p *pass) (*csvReader, error) {
-	text := in.enc.Reader(p)
-	if in.form.cr {
-		text = transform.NewReader(text, loneCRs{})
-	}
-	c := &csvReader{in: in, win: &window{r: text, limit: maxRow}}
+	c := &csvReader{in: in, win: &window{r: in.endLines(in.enc.Reader(p)), limit: maxRow}}
 	// The buffer is encoding/csv's own: it takes a bufio.Reader that is large enough as it is.
 	buf := bufio.NewReaderSize(c.win, 64<<10)
 	if err := c.skip(buf, in.linesAbove()); err != nil {

@@ -9,6 +9,14 @@ import (
 	"github.com/attio-bulk/attio-bulk/importer/source/delimited"
 )
 
+// endLines gives a text whose lines end in LF or CRLF.
+func (in *File) endLines(text io.Reader) io.Reader {
+	if in.form.cr {
+		return transform.NewReader(text, loneCRs{})
+	}
+	return text
+}
+
 // loneCRs turns each CR that no LF follows into LF: for files whose lines end in a CR alone.
 type loneCRs struct{ transform.NopResetter }
 
